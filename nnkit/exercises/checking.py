@@ -1,0 +1,424 @@
+"""`check`, `hint` and `evaluate`: from a name in a notebook to a verdict.
+
+A check always goes the same way, in a notebook and in grading: cases are drawn, written as bytes, put to the student's
+code by `probes`, read back as bytes, and judged by `ladder`. The two sides share nothing but those bytes.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import hmac
+import importlib
+import os
+import secrets
+import sys
+import time
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nnkit.exercises import ladder, probes, wire
+from nnkit.exercises.exercise import PUBLIC_SEED, Case, Exercise
+from nnkit.exercises.ladder import Finding
+from nnkit.exercises.report import LOOKS, Hint, Report
+from nnkit.exercises.wording import arguments_text, error_size, listing, plural
+
+# One module a notebook, in the order of the course.
+NOTEBOOKS = ("welcome", "computation_graphs", "backprop")
+
+TIME_LIMIT = 10.0
+TIME_LIMIT_VARIABLE = "NNKIT_TIME_LIMIT"
+GRADING_SEED_VARIABLE = "NNKIT_GRADING_SEED"
+
+Exchange = Callable[[bytes, Mapping[str, Any]], bytes]
+
+
+class CheckFailed(Exception):  # noqa: N818 -- the name that design and notebooks use
+    """Raised by `check` when an answer does not pass; carries the `report`, prints as one line in a notebook."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__(str(report))
+        self.report = report
+
+    def _render_traceback_(self) -> list[str]:
+        return [f"{LOOKS[self.report.status][1]} {self.report.headline}"]
+
+
+@cache
+def catalogue() -> dict[str, Exercise]:
+    """Every exercise of the course by name, in the order of the course."""
+    found: dict[str, Exercise] = {}
+    for notebook in NOTEBOOKS:
+        for exercise in importlib.import_module(f"nnkit.exercises.{notebook}").EXERCISES:
+            if exercise.name in found:
+                raise ValueError(f"Two exercises are called {exercise.name}.")
+            found[exercise.name] = exercise
+    return found
+
+
+@cache
+def companions(name: str) -> tuple[str, ...]:
+    """The other exercises of the same notebook."""
+    for notebook in NOTEBOOKS:
+        names = [exercise.name for exercise in importlib.import_module(f"nnkit.exercises.{notebook}").EXERCISES]
+        if name in names:
+            return tuple(other for other in names if other != name)
+    return ()
+
+
+def check(name: str, namespace: Mapping[str, Any] | None = None) -> Report:
+    """Check the answer to an exercise.
+
+    Parameters
+    ----------
+    name
+        The exercise, which is also the name of the function or class to check.
+    namespace
+        Where to look the name up; the caller's own names when left out.
+
+    Returns
+    -------
+    Report
+        When every case agrees. A notebook shows it as the cell's value.
+
+    Raises
+    ------
+    CheckFailed
+        In every other case, after the report was displayed. `error.report` holds it.
+
+    Examples
+    --------
+    >>> check("double", {"double": lambda x: 2 * x}).passed
+    True
+    """
+    seed, hidden = _grading_seed(name)
+    report = evaluate(name, _callers_names() if namespace is None else namespace, seed, hidden)
+    if report.passed:
+        return report
+    _display(report)
+    raise CheckFailed(report)
+
+
+def evaluate(
+    name: str,
+    namespace: Mapping[str, Any],
+    seed: int | None = None,
+    hidden: bool = False,
+    exchange: Exchange = probes.answer_request,
+) -> Report:
+    """The verdict on an answer. Never raises.
+
+    Parameters
+    ----------
+    name
+        The exercise.
+    namespace
+        The student's names.
+    seed
+        Draws the cases; None means the public seed, or a random one when `hidden`.
+    hidden
+        Draw the cases of grading, which may be more.
+    exchange
+        Carries the request to the student's code and its answer back; by default within this process.
+
+    Examples
+    --------
+    >>> evaluate("double", {}).status
+    'not attempted'
+    """
+    start = time.perf_counter()
+    if seed is None:
+        seed = secrets.randbits(63) if hidden else PUBLIC_SEED
+    exercise = catalogue().get(name)
+    if exercise is None:
+        return _unknown(name)
+    try:
+        details = _judge(exercise, namespace, seed, hidden, exchange)
+    except KeyboardInterrupt:
+        message = "You stopped the check before it was done."
+        details = {"status": "timed out", "message": message, "cause": message, "verdict": "interrupted"}
+    except Exception as error:
+        message = (
+            f"The check itself failed ({type(error).__name__}: {error}). This is not your fault; "
+            f"please report it with the seed {seed}."
+        )
+        details = {"status": "crashed", "message": message, "cause": message, "verdict": "could not be checked"}
+    return Report(exercise=name, seed=seed, hidden=hidden, seconds=time.perf_counter() - start, **details)
+
+
+def hint(name: str) -> Hint:
+    """The next hint for an exercise, from a nudge to nearly there; after the last one, the last again.
+
+    Examples
+    --------
+    >>> hint("double").position
+    1
+    """
+    exercise = catalogue().get(name)
+    if exercise is None:
+        raise ValueError(_unknown(name).message)
+    given = _hints_given.get(name, 0)
+    position = min(given + 1, len(exercise.hints))
+    _hints_given[name] = position
+    return Hint(name, exercise.hints[position - 1], position, len(exercise.hints))
+
+
+_hints_given: dict[str, int] = {}
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Inside
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def _judge(
+    exercise: Exercise, namespace: Mapping[str, Any], seed: int, hidden: bool, exchange: Exchange
+) -> dict[str, Any]:
+    cases = exercise.draw(seed, hidden)
+    limit = _time_limit()
+    request = {
+        "exercise": exercise.name,
+        "probe": exercise.probe,
+        "cases": [dict(case.arguments) for case in cases],
+        "companions": list(companions(exercise.name)),
+        "withheld": list(exercise.withheld),
+        "time_limit": limit,
+    }
+    answer = wire.loads(exchange(wire.dumps(request), namespace))
+    details = _verdict(exercise, cases, answer, limit)
+    details["cases"] = len(cases)
+    if details["status"] in ("wrong", "crashed", "timed out"):
+        blocking = _blocking(exercise, answer, namespace, seed, hidden, exchange)
+        if blocking is not None:
+            return blocking | {"cases": len(cases)}
+    return details
+
+
+def _verdict(exercise: Exercise, cases: list[Case], answer: dict[str, Any], limit: float) -> dict[str, Any]:
+    name, state = exercise.name, answer["state"]
+    if state == "undefined":
+        message = (
+            f"There is no {name} here yet. Write it in the cell above, run that cell, then run this one again. "
+            f'`hint("{name}")` gives a first nudge.'
+        )
+        return {"status": "not attempted", "message": message, "cause": message}
+    if state == "not callable":
+        message = (
+            f"{name} is {ladder.in_words(wire.Opaque(answer['type_name']))} here, expected `{exercise.signature}`. "
+        )
+        message += "Was the name used for something else? Run the cell that defines it again."
+        return {"status": "wrong", "message": message, "cause": message}
+
+    answers = answer["answers"]
+    notes = _notes(answer)
+    stubs = [entry["raised"] is not None and entry["raised"]["stub"] for entry in answers]
+    if answers and all(stubs):
+        message = (
+            "Replace the line `raise NotImplementedError` in the cell above, run it, then run this one again. "
+            f'`hint("{name}")` gives a first nudge.'
+        )
+        return {"status": "not attempted", "message": message, "cause": message}
+    if answer["delegated"]:
+        called = listing(f"`{dotted}`" for dotted in answer["delegated"])
+        message = (
+            f"Your answer calls {called}, which is the answer itself. Write it with plain Python and NumPy; compare with "
+            "the library afterwards as often as you like."
+        )
+        return {"status": "wrong", "message": message, "cause": message, "verdict": "not counted"}
+    if state != "answered":
+        return _out_of_time(cases, answers, state, limit) | {"notes": notes}
+
+    findings = [ladder.judge_case(exercise, case, entry) for case, entry in zip(cases, answers, strict=True)]
+    failing = [(case, finding) for case, finding in zip(cases, findings, strict=True) if finding is not None]
+    if not failing:
+        return {"status": "passed", "message": _passed_message(exercise, cases, answers), "notes": notes}
+    return _wrong(exercise, cases, answers, findings) | {"notes": notes}
+
+
+def _wrong(
+    exercise: Exercise, cases: list[Case], answers: list[dict[str, Any]], findings: list[Finding | None]
+) -> dict[str, Any]:
+    failing = [(case, finding) for case, finding in zip(cases, findings, strict=True) if finding is not None]
+    case, finding = min(failing, key=lambda pair: (ladder.RUNGS.index(pair[1].rung), pair[0].size))
+    known = ladder.recognise(exercise, cases, answers, findings)
+    message, cause = finding.text, finding.cause
+    advice = ""
+    if known is not None:
+        mistake, output = known
+        if output and finding.output != output:
+            case, finding = min((p for p in failing if p[1].output == output), key=lambda pair: pair[0].size)
+            message = finding.text
+        cause = mistake.sentence
+    elif finding.rung == "value" and exercise.judge is None:
+        observation = ladder.observe(findings, finding.output)
+        message = f"{message} {observation}".rstrip()
+    if known is None:
+        passing = len(cases) - len(failing)
+        if passing and finding.rung in ("value", "raised", "not finite"):
+            right = ", ".join(_covered([c for c, f in zip(cases, findings, strict=True) if f is None], failing))
+            verb = "is" if passing == 1 else "are"
+            message += f" {passing} of {len(cases)} cases {verb} right" + (f": {right}." if right else ".")
+        if cause is None:
+            advice = f'No mistake that we know gives these values. Work the case above by hand, or ask `hint("{exercise.name}")`.'
+    crashed = finding.rung == "raised"
+    details: dict[str, Any] = {
+        "status": "crashed" if crashed else "wrong",
+        "message": message.removeprefix("Stopped with an error ") if crashed else message,
+        "cause": cause,
+        "case": case.text or arguments_text(case.arguments),
+        "table": finding.table,
+        "advice": advice,
+    }
+    if crashed and finding.symptom == "not written":
+        details["verdict"] = "not finished"
+    elif crashed and message.startswith("Stopped with an error in your line"):
+        details["verdict"] = "stopped with an error"
+        details["message"] = "In" + message.removeprefix("Stopped with an error in")
+    return details
+
+
+def _covered(right: list[Case], failing: list[tuple[Case, Finding]]) -> list[str]:
+    """What the right cases cover that no failing case covers too."""
+    also_wrong = {case.covers for case, _ in failing}
+    return list(dict.fromkeys(case.covers for case in right if case.covers not in also_wrong))
+
+
+def _passed_message(exercise: Exercise, cases: list[Case], answers: list[dict[str, Any]]) -> str:
+    covered = ", ".join(dict.fromkeys(case.covers for case in cases))
+    message = f"{plural(len(cases), 'case')}: {covered}."
+    if exercise.judge is None:
+        error = _largest_error(exercise, cases, answers)
+        if error is not None and error > 0:
+            message += f" Largest error below {error_size(error)}."
+    return message
+
+
+def _largest_error(exercise: Exercise, cases: list[Case], answers: list[dict[str, Any]]) -> float | None:
+    """The largest difference, relative to the largest value beside it or to 1; None for answers that are not numbers."""
+    largest = 0.0
+    for case, answer in zip(cases, answers, strict=True):
+        expected = exercise.reference(*ladder.copies_of(case.arguments).values())
+        pairs = zip(expected, answer["returned"], strict=True) if exercise.returns else [(expected, answer["returned"])]
+        for right, got in pairs:
+            try:
+                right, got = np.asarray(right, dtype=float), np.asarray(got, dtype=float)
+            except (TypeError, ValueError):
+                return None
+            both = np.isfinite(right) & np.isfinite(got)
+            if both.any():
+                scale = max(1.0, float(np.max(np.abs(right[both]))))
+                largest = max(largest, float(np.max(np.abs(right - got)[both])) / scale)
+    return largest
+
+
+def _out_of_time(cases: list[Case], answers: list[dict[str, Any]], state: str, limit: float) -> dict[str, Any]:
+    case = cases[min(len(answers), len(cases) - 1)]
+    text = case.text or arguments_text(case.arguments)
+    unit = "second" if limit == 1 else "seconds"
+    message = f"It had not returned after {limit:g} {unit}; it was working on {text}. "
+    if state == "stuck":
+        message += (
+            "It is inside one long call that nothing can interrupt, and is still running: "
+            "restart the kernel (menu Kernel, Restart) before you go on."
+        )
+    else:
+        message += "Is there a loop whose condition never changes, or a recursion without an end?"
+    verdict = f"stopped after {limit:g} {unit}"
+    return {"status": "timed out", "message": message, "cause": message, "case": text, "verdict": verdict}
+
+
+def _notes(answer: dict[str, Any]) -> tuple[str, ...]:
+    notes = []
+    warned = list(dict.fromkeys(text for entry in answer["answers"] for text in entry["warned"]))
+    if warned:
+        notes.append(f"Your code raised a warning, which does not count against it: {'; '.join(warned[:3])}.")
+    printed = answer["printed"].strip().splitlines()
+    if printed:
+        notes.append(
+            f"While it was checked, your code printed {plural(len(printed), 'line')}; the first: {printed[0][:100]}"
+        )
+    if not answer["limited"]:
+        notes.append("This kernel cannot stop an endless loop; if a check hangs, restart the kernel.")
+    return tuple(notes)
+
+
+def _blocking(
+    exercise: Exercise,
+    answer: dict[str, Any],
+    namespace: Mapping[str, Any],
+    seed: int,
+    hidden: bool,
+    exchange: Exchange,
+) -> dict[str, Any] | None:
+    """The verdict "waiting" when the answer calls another exercise's function whose own check fails."""
+    for name in answer.get("called", ()):
+        if name not in companions(exercise.name):
+            continue
+        other = catalogue()[name]
+        cases = other.draw(seed, hidden)
+        request = {
+            "exercise": name,
+            "probe": other.probe,
+            "cases": [dict(case.arguments) for case in cases],
+            "companions": [],
+            "withheld": [],
+            "time_limit": _time_limit(),
+        }
+        verdict = _verdict(other, cases, wire.loads(exchange(wire.dumps(request), namespace)), _time_limit())
+        if verdict["status"] in ("wrong", "crashed", "timed out"):
+            message = (
+                f"It calls your {name}, whose own check does not pass yet, so nothing can be said about this one. "
+                f'Mend {name} first: `check("{name}")` says what is wrong with it.'
+            )
+            return {"status": "blocked", "message": message, "cause": message}
+    return None
+
+
+def _unknown(name: str) -> Report:
+    close = difflib.get_close_matches(str(name), catalogue(), n=1, cutoff=0.5)
+    message = f"There is no exercise with this name in the course{f'; did you mean {close[0]!r}?' if close else '.'}"
+    return Report(str(name)[:80], "not attempted", message, cause=message, verdict="unknown")
+
+
+def _time_limit() -> float:
+    try:
+        return max(0.1, float(os.environ[TIME_LIMIT_VARIABLE]))
+    except (KeyError, ValueError):
+        return TIME_LIMIT
+
+
+def _grading_seed(name: str) -> tuple[int | None, bool]:
+    """Grading sets one secret number per submission; each exercise draws its own seed from it."""
+    secret = os.environ.get(GRADING_SEED_VARIABLE)
+    if not secret:
+        return None, False
+    digest = hmac.new(secret.encode(), name.encode(), hashlib.sha256).digest()
+    return int.from_bytes(digest[:7], "big"), True
+
+
+def _callers_names() -> Mapping[str, Any]:
+    """The names of the first frame outside this package, else of IPython's user."""
+    frame = sys._getframe(1)
+    while frame is not None and frame.f_code.co_filename.startswith(probes.PACKAGE_FOLDER):
+        frame = frame.f_back  # type: ignore[assignment]
+    if frame is not None and Path(frame.f_code.co_filename).name != "interactiveshell.py":
+        return {**frame.f_globals, **frame.f_locals} if frame.f_locals is not frame.f_globals else frame.f_globals
+    shell = _shell()
+    return shell.user_ns if shell is not None else {}
+
+
+def _shell() -> Any:
+    module = sys.modules.get("IPython")
+    return module.get_ipython() if module is not None else None
+
+
+def _display(report: Report) -> None:
+    """Show the report before the error: a notebook's error output carries text only."""
+    if _shell() is not None:
+        from IPython.display import display
+
+        display(report)

@@ -1,0 +1,215 @@
+"""What a reader sees of a verdict: one panel in a notebook, the same words as plain text everywhere else."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from nnkit.exercises.ladder import Table
+
+MIME_TYPE = "application/vnd.nnkit.report+json"
+
+STATUSES = ("passed", "wrong", "crashed", "timed out", "not attempted", "blocked")
+
+# Verdict in words, sign, and the colour of the panel's edge; the sign and the words say it without the colour.
+LOOKS = {
+    "passed": ("right", "✓", "#009E73"),
+    "wrong": ("not yet", "✗", "#D55E00"),
+    "crashed": ("stopped with an error", "✗", "#D55E00"),
+    "timed out": ("stopped", "✗", "#D55E00"),
+    "not attempted": ("not started", "○", "#808080"),
+    "blocked": ("waiting", "…", "#808080"),
+}
+
+
+@dataclass(frozen=True)
+class Report:
+    """The verdict of a check.
+
+    Parameters
+    ----------
+    exercise
+        The exercise's name.
+    status
+        "passed", "wrong", "crashed", "timed out", "not attempted" or "blocked".
+    message
+        What the reader is told after the verdict, in sentences.
+    cause
+        The diagnosis: a known mistake's sentence, or what the failing rung says. None for a plain difference of values.
+    case
+        The smallest failing case in words, "" when none failed.
+    cases
+        How many cases were drawn.
+    seed
+        Repeats this verdict: ``evaluate(name, namespace, seed=report.seed)``.
+    seconds
+        What the check took.
+    hidden
+        Whether the cases were those of grading.
+    table
+        Expected and got side by side, for arrays.
+    advice
+        What to try next; may be empty.
+    notes
+        Warnings raised and text printed by the student's code.
+    """
+
+    exercise: str
+    status: str
+    message: str
+    cause: str | None = None
+    case: str = ""
+    cases: int = 0
+    seed: int = 0
+    seconds: float = 0.0
+    hidden: bool = False
+    table: Table | None = None
+    advice: str = ""
+    notes: tuple[str, ...] = ()
+    verdict: str = ""
+
+    def __post_init__(self) -> None:
+        if self.status not in STATUSES:
+            raise ValueError(f"A report has the status {self.status!r}; known are {', '.join(STATUSES)}.")
+
+    @property
+    def passed(self) -> bool:
+        """Whether every case agrees."""
+        return self.status == "passed"
+
+    @property
+    def headline(self) -> str:
+        """The verdict in one line, such as "neuron: right."."""
+        return f"{self.exercise}: {self.verdict or LOOKS[self.status][0]}."
+
+    @property
+    def _shows_case(self) -> bool:
+        return bool(self.case) and self.status != "timed out"
+
+    def __str__(self) -> str:
+        lines = [f"{LOOKS[self.status][1]} {self.headline} {self.message}".rstrip()]
+        if self._shows_case:
+            lines.append(f"Smallest failing case: {self.case}.")
+        if self.table is not None:
+            lines += _text_table(self.table)
+        if self.cause and self.cause not in self.message:
+            lines.append(self.cause)
+        if self.advice:
+            lines.append(self.advice)
+        lines += self.notes
+        if self.hidden:
+            lines.append(f"Cases of grading; seed {self.seed}.")
+        return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        """The panel. Ink and background come from the theme around it; only the edge has a colour of its own."""
+        verdict, sign, colour = LOOKS[self.status]
+        verdict = self.verdict or verdict
+        parts = [
+            f'<div role="status" style="border-left: 4px solid {colour}; padding: 0.5em 1em; margin: 0.3em 0; '
+            'max-width: 46em; background: rgba(128, 128, 128, 0.08); line-height: 1.45">',
+            f'<div><span aria-hidden="true" style="color: {colour}; font-weight: bold">{sign}</span> '
+            f"<strong>{html.escape(self.exercise)}: {html.escape(verdict)}.</strong> {_inline(self.message)}</div>",
+        ]
+        if self._shows_case:
+            parts.append(f"<div>Smallest failing case: {_inline(self.case)}.</div>")
+        if self.table is not None:
+            parts.append(_html_table(self.table))
+        if self.cause and self.cause not in self.message:
+            parts.append(f'<div style="margin-top: 0.4em">{_inline(self.cause)}</div>')
+        if self.advice:
+            parts.append(f'<div style="margin-top: 0.4em; opacity: 0.85">{_inline(self.advice)}</div>')
+        for note in self.notes:
+            parts.append(f'<div style="margin-top: 0.4em; opacity: 0.75; font-size: 92%">{_inline(note)}</div>')
+        if self.hidden:
+            text = f"Cases of grading; seed {self.seed}."
+            parts.append(f'<div style="margin-top: 0.4em; opacity: 0.75; font-size: 92%">{text}</div>')
+        parts.append("</div>")
+        return "".join(parts)
+
+    def data(self) -> dict[str, Any]:
+        """What a class table needs, as plain data without times."""
+        content = asdict(self)
+        return {key: content[key] for key in ("exercise", "status", "message", "cause", "case", "cases", "seed")}
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        return {"text/plain": str(self), "text/html": self._repr_html_(), MIME_TYPE: self.data()}
+
+
+@dataclass(frozen=True)
+class Hint:
+    """One hint, in a panel like that of a report."""
+
+    exercise: str
+    text: str
+    position: int
+    total: int
+
+    @property
+    def _lead(self) -> str:
+        return f"{self.exercise}, hint {self.position} of {self.total}:"
+
+    @property
+    def _tail(self) -> str:
+        return " That was the last one." if self.position == self.total else ""
+
+    def __repr__(self) -> str:
+        return f"{self._lead} {self.text}{self._tail}"
+
+    def _repr_html_(self) -> str:
+        return (
+            '<div role="note" style="border-left: 4px solid #0072B2; padding: 0.5em 1em; margin: 0.3em 0; '
+            'max-width: 46em; background: rgba(128, 128, 128, 0.08); line-height: 1.45">'
+            f"<strong>{html.escape(self._lead)}</strong> {_inline(self.text)}{html.escape(self._tail)}</div>"
+        )
+
+
+def _inline(text: str) -> str:
+    """HTML of a sentence; what stands between backticks is code."""
+    pieces = html.escape(text).split("`")
+    if len(pieces) % 2 == 0:
+        return html.escape(text)
+    return "".join(
+        f'<code style="white-space: pre-wrap">{piece}</code>' if position % 2 else piece
+        for position, piece in enumerate(pieces)
+    )
+
+
+def _text_table(table: Table) -> list[str]:
+    columns = list(zip(table.columns, table.expected, table.got, strict=True))
+    widths = [max(len(cell) for cell in column) for column in columns]
+
+    def row(label: str, cells: tuple[str, ...]) -> str:
+        return f"  {label:<9}" + "  ".join(cell.rjust(width) for cell, width in zip(cells, widths, strict=True))
+
+    marks = tuple("^" * len(cell) if position == table.first_wrong else "" for position, cell in enumerate(table.got))
+    return [row("", table.columns), row("expected", table.expected), row("yours", table.got), row("", marks).rstrip()]
+
+
+def _html_table(table: Table) -> str:
+    def cells(values: tuple[str, ...], mark: bool = False) -> str:
+        text = ""
+        for position, value in enumerate(values):
+            style = "padding: 0.1em 0.7em; text-align: right; font-variant-numeric: tabular-nums"
+            if mark and position == table.first_wrong:
+                style += "; border: 2px solid #D55E00; font-weight: bold"
+            elif mark and table.wrong[position]:
+                style += "; border-bottom: 2px dotted #D55E00"
+            text += f'<td style="{style}">{value}</td>'
+        return text
+
+    def row(label: str, values: tuple[str, ...], mark: bool = False) -> str:
+        head = f'<th scope="row" style="text-align: left; font-weight: normal; padding-right: 1em">{label}</th>'
+        return f"<tr>{head}{cells(values, mark)}</tr>"
+
+    return (
+        '<table style="border-collapse: collapse; margin: 0.5em 0; background: transparent">'
+        + row("", table.columns)
+        + row("expected", table.expected)
+        + row("yours", table.got, mark=True)
+        + "</table>"
+    )

@@ -1,0 +1,113 @@
+"""Small words: numbers, shapes, indices and lists as a reader wants to see them in a sentence."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+
+def number(value: Any, beside: Any = None) -> str:
+    """A number with four significant digits and a true minus sign; more digits where `beside` would look the same.
+
+    Examples
+    --------
+    >>> number(-0.12345678)
+    '−0.1235'
+    >>> number(1.00001, beside=1.0)
+    '1.00001'
+    """
+    for digits in (4, 6, 9, 12, 17):
+        text = _digits(value, digits)
+        if beside is None or _digits(beside, digits) != text:
+            break
+    return text
+
+
+def _digits(value: Any, digits: int) -> str:
+    if isinstance(value, bool | np.bool_):
+        return str(bool(value))
+    if isinstance(value, int | np.integer):
+        return str(int(value)).replace("-", "−")
+    value = float(value)
+    if math.isnan(value):
+        return "nan"
+    if math.isinf(value):
+        return "inf" if value > 0 else "−inf"
+    if value == 0:
+        return "0"
+    text = f"{value:.{digits}g}"
+    if "e" in text:
+        mantissa, exponent = text.split("e")
+        text = f"{mantissa}·10{_superscript(int(exponent))}"
+    return text.replace("-", "−")
+
+
+def _superscript(exponent: int) -> str:
+    return str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
+def error_size(value: float) -> str:
+    """An error as a power of ten that it does not exceed: sizes matter, digits differ between machines.
+
+    Examples
+    --------
+    >>> error_size(2.3e-9)
+    '10⁻⁸'
+    """
+    return f"10{_superscript(math.ceil(math.log10(value)))}"
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """'1 case', '3 cases'."""
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+def listing(names: Iterable[str]) -> str:
+    """'a', 'a and b', 'a, b and c'."""
+    names = list(names)
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
+
+
+def index_text(place: tuple[int, ...]) -> str:
+    """'[0, 2]', as one would type it."""
+    return f"[{', '.join(str(i) for i in place)}]"
+
+
+def shape_text(array: np.ndarray) -> str:
+    """'shape (4, 3)', 'no dimensions (it is one number)'."""
+    return f"shape {array.shape}" if array.ndim else "shape () (one number)"
+
+
+def arguments_text(arguments: Mapping[str, Any]) -> str:
+    """A case in words: short values as they are, longer ones as shapes."""
+    parts = []
+    for name, value in arguments.items():
+        parts.append(_value_text(name, value))
+    return ", ".join(part for part in parts if part)
+
+
+def _value_text(name: str, value: Any) -> str:
+    if isinstance(value, np.ndarray):
+        kind = " of integers" if value.dtype.kind in "iu" else ""
+        if 0 < value.size <= 3 and value.ndim == 1:
+            return f"{name} = [{', '.join(number(entry) for entry in value)}]"
+        if value.ndim == 0:
+            return f"{name} = {number(value[()])}"
+        return f"{name} of shape {value.shape}{kind}"
+    if isinstance(value, str):
+        return f"{name} = {value!r}"
+    if isinstance(value, int | float | np.number):
+        return f"{name} = {number(value)}"
+    if isinstance(value, list | tuple):
+        if len(value) <= 4 and all(isinstance(entry, int | float) for entry in value):
+            return f"{name} = [{', '.join(number(entry) for entry in value)}]"
+        return f"{name} with {plural(len(value), 'entry', 'entries')}"
+    if isinstance(value, dict):
+        inner = ", ".join(f"{key} = {number(entry)}" for key, entry in value.items() if isinstance(entry, int | float))
+        return (
+            f"{name}: {inner}" if inner and len(value) <= 6 else f"{name} with {plural(len(value), 'entry', 'entries')}"
+        )
+    return ""

@@ -4,8 +4,9 @@ For every exercise: are all declared mistakes rejected, is each told its own cau
 how long does a check take? An exercise whose own reference does not pass counts as broken, whatever else it does.
 Exits with an error below 100 %.
 
-A mistake is tried twice: as data straight to the judge, and, through the whole check, as code: made from the mistake
-itself where the exercise uses the plain probe, typed out in `tests/answers` (``WRONG``) where it has a probe of its own.
+A mistake is tried twice: as data straight to the judge, and as code through the whole check. The code is made from the
+mistake itself where the exercise uses the plain probe, and typed out in `tests/answers` (``WRONG``) where it has a probe
+of its own.
 """
 
 from __future__ import annotations
@@ -139,14 +140,13 @@ def main(names: list[str]) -> int:
     if missing:
         print(f"There is no exercise called {', '.join(sorted(missing))}.")
         return 2
-    print(
-        f"{'exercise':<24}{'mistakes':>9}{'rejected':>10}{'own cause':>11}{'variants':>10}{'accepted':>10}{'ms a check':>12}"
-    )
+    heads = ("mistakes", "rejected", "own cause", "variants", "accepted", "ms a check")
+    print(f"{'exercise':<24}" + "".join(f"{head:>12}" for head in heads))
     scores = [score(exercise) for exercise in wanted]
     for entry in scores:
         print(
-            f"{entry.exercise:<24}{entry.mistakes:>9}{entry.rejected:>10}{entry.own_cause:>11}{entry.variants:>10}"
-            f"{entry.accepted:>10}{1000 * entry.seconds:>12.1f}{'' if entry.perfect else '   <-'}"
+            f"{entry.exercise:<24}{entry.mistakes:>12}{entry.rejected:>12}{entry.own_cause:>12}{entry.variants:>12}"
+            f"{entry.accepted:>12}{1000 * entry.seconds:>12.1f}{'' if entry.perfect else '   <-'}"
         )
     totals = {key: sum(getattr(entry, key) for entry in scores) for key in ("mistakes", "rejected", "own_cause")}
     variants, accepted = sum(entry.variants for entry in scores), sum(entry.accepted for entry in scores)

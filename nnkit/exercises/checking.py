@@ -225,8 +225,8 @@ def _verdict(exercise: Exercise, cases: list[Case], answer: dict[str, Any], limi
     if answer["delegated"]:
         called = listing(f"`{dotted}`" for dotted in answer["delegated"])
         message = (
-            f"Your answer calls {called}, which is the answer itself. Write it with plain Python and NumPy; compare with "
-            "the library afterwards as often as you like."
+            f"Your answer calls {called}, which is the answer itself. Write it with plain Python and NumPy; compare "
+            "with the library afterwards as often as you like."
         )
         return {"status": "wrong", "message": message, "cause": message, "verdict": "not counted"}
     if state != "answered":
@@ -263,7 +263,10 @@ def _wrong(
             verb = "is" if passing == 1 else "are"
             message += f" {passing} of {len(cases)} cases {verb} right" + (f": {right}." if right else ".")
         if cause is None:
-            advice = f'No mistake that we know gives these values. Work the case above by hand, or ask `hint("{exercise.name}")`.'
+            advice = (
+                "No mistake that we know gives these values. Work the case above by hand, "
+                f'or ask `hint("{exercise.name}")`.'
+            )
     crashed = finding.rung == "raised"
     details: dict[str, Any] = {
         "status": "crashed" if crashed else "wrong",
@@ -298,7 +301,7 @@ def _passed_message(exercise: Exercise, cases: list[Case], answers: list[dict[st
 
 
 def _largest_error(exercise: Exercise, cases: list[Case], answers: list[dict[str, Any]]) -> float | None:
-    """The largest difference, relative to the largest value beside it or to 1; None for answers that are not numbers."""
+    """The largest difference, relative to the largest value beside it or to 1; None where answers are not numbers."""
     largest = 0.0
     for case, answer in zip(cases, answers, strict=True):
         expected = exercise.reference(*ladder.copies_of(case.arguments).values())

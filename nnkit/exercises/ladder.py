@@ -198,7 +198,9 @@ def compare(expected: Any, returned: Any, exercise: Exercise, output: str = "") 
         return None
     if got.dtype.kind in "iu" and right.dtype.kind == "f" and (np.abs(got - right) < 1).all():
         text = f"{what} holds integers; the fractions were cut off."
-        cause = "An array made from integers keeps integers: whatever is written into it loses its fraction. Make it of floats."
+        cause = (
+            "An array of integers keeps integers: whatever is written into it loses its fraction. Make it of floats."
+        )
         return finding("dtype", text, cause, table=table_of(right, got, wrong), expected=right, got=got)
     lost = ~np.isfinite(got) & np.isfinite(right)
     if lost.any():
@@ -467,7 +469,7 @@ def alike(first: Any, second: Any, exercise: Exercise) -> bool:
 
 
 def observe(findings: list[Finding | None], output: str) -> str:
-    """A true sentence about how the wrong values relate to the right ones, or "" when nothing simple holds everywhere."""
+    """A true sentence about how the wrong values relate to the right ones; "" when nothing simple holds everywhere."""
     pairs = [
         (np.asarray(f.expected, dtype=float), np.asarray(f.got, dtype=float))
         for f in findings

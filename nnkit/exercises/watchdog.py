@@ -8,6 +8,7 @@ stopped this way; `Outcome.still_running` says so, and the caller can tell the r
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import threading
 import time
@@ -20,7 +21,7 @@ GRACE_SECONDS = 1.0
 
 
 class OutOfTime(BaseException):
-    """Raised inside the student's code when its time is over. Not an Exception, so that `except Exception` lets it pass."""
+    """Raised inside the student's code when its time is over; not an Exception, so `except Exception` lets it pass."""
 
 
 @dataclass(frozen=True)
@@ -66,10 +67,8 @@ def run_limited(work: Callable[[], None], seconds: float) -> Outcome:
     """
 
     def guarded() -> None:
-        try:
+        with contextlib.suppress(OutOfTime, KeyboardInterrupt):
             work()
-        except (OutOfTime, KeyboardInterrupt):
-            pass
 
     thread = threading.Thread(target=guarded, name="student's answer", daemon=True)
     try:

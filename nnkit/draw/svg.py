@@ -1,0 +1,470 @@
+"""From a diagram to a picture: SVG, its alt text, and the ways to show and save it.
+
+A `Diagram` says in strings what a picture shows; `layout.place` says where everything goes; `render` writes it down.
+Lines and text are ``currentColor``, so that a picture in a page has the ink of that page.
+"""
+
+from __future__ import annotations
+
+import html
+import math
+import os
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from nnkit.draw import layout, style
+
+RADIUS = 17.0
+"""Radius of an operation's circle, in pixels."""
+
+BOX_HEIGHT = 28.0
+"""Height of an input's or weight's box, in pixels."""
+
+TEXT_SIZE = 13.0
+"""Font size of names, values and gradients, in pixels."""
+
+_PRECEDENCE = {"+": 1, "−": 1, "×": 2, "÷": 2, "/": 2, "@": 2, "^": 3}
+"""How tightly the operations between two arguments bind when a formula is written."""
+
+_WORDS = {"input": "inputs", "weight": "weights", "target": "targets"}
+
+
+@dataclass
+class Part:
+    """One node of a diagram.
+
+    `kind` is "operation", "input", "weight", "target", "constant" or "result"; `symbol` stands in the circle of an
+    operation; `name` is how the text calls it ("" if nobody named it); `total` is its gradient once all messages
+    arrived and `sum` how they add up.
+    """
+
+    kind: str
+    name: str = ""
+    symbol: str = ""
+    value: str = ""
+    total: str = ""
+    sum: str = ""
+    active: bool = False
+
+
+@dataclass
+class Wire:
+    """One edge of a diagram, from an argument to the operation that takes it; `gradient` is the message sent back."""
+
+    source: int
+    target: int
+    value: str = ""
+    gradient: str = ""
+    active: bool = False
+
+
+@dataclass
+class Diagram:
+    """What a picture shows. Parts come after everything they are made from; the last one is the result."""
+
+    parts: list[Part]
+    wires: list[Wire]
+    title: str = ""
+    legend: bool = False
+    with_gradients: bool = False
+    notes: list[str] = field(default_factory=list)
+
+
+class Picture:
+    """A finished drawing: shows itself in a notebook, saves itself as an SVG file, and can say what it shows.
+
+    Parameters
+    ----------
+    body : str
+        The inside of the ``<svg>`` element; its ink is ``currentColor``.
+    width, height : float
+        Size in pixels.
+    alt : str
+        What a reader who cannot see the picture is told.
+    title : str
+        A short name of the picture.
+    """
+
+    def __init__(self, body: str, width: float, height: float, alt: str, title: str) -> None:
+        self.body = body
+        self.width = width
+        self.height = height
+        self.alt = alt
+        self.title = title
+
+    def _element(self, css: str, head: str = "") -> str:
+        width, height = math.ceil(self.width), math.ceil(self.height)
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
+            f'viewBox="0 0 {width} {height}" role="img" aria-label="{html.escape(self.alt)}" style="{css}">'
+            f"<title>{html.escape(self.title)}</title><desc>{html.escape(self.alt)}</desc>{head}{self.body}</svg>"
+        )
+
+    @property
+    def svg(self) -> str:
+        """The picture as a file of its own; its ink is dark, or light where the reader prefers dark pages."""
+        css = "svg{color:#222;background:none}@media(prefers-color-scheme:dark){svg{color:#e8e8e8}}"
+        return self._element(f"font-family:{style.FONT}", head=f"<style>{css}</style>")
+
+    @property
+    def html(self) -> str:
+        """The picture as a part of a page; its ink is that of the notebook's theme or of the text around it."""
+        css = f"max-width:100%;height:auto;color:{style.INK};font-family:{style.FONT}"
+        return f'<div class="nnkit-picture" style="overflow-x:auto">{self._element(css)}</div>'
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the picture to a file, whole or not at all.
+
+        Parameters
+        ----------
+        path : str or path
+            Must end in ``.svg``.
+
+        Raises
+        ------
+        ValueError
+            If the name does not end in ``.svg``.
+        """
+        target = Path(path)
+        if target.suffix != ".svg":
+            raise ValueError(f"A picture is saved as SVG: expected a name ending in .svg, got {target.name!r}.")
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".svg")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+                file.write(self.svg + "\n")
+            os.replace(temporary, target)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+
+    def __repr__(self) -> str:
+        return self.alt
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {"text/html": self.html, "text/plain": self.alt}
+
+
+def formula(diagram: Diagram) -> str:
+    """Write what the graph computes, as text: "f = (x + y) × z²"; "" if that would be too long to be read out."""
+    parts, wires = diagram.parts, diagram.wires
+    arguments: list[list[int]] = [[] for _ in parts]
+    uses = [0] * len(parts)
+    for wire in wires:
+        arguments[wire.target].append(wire.source)
+        uses[wire.source] += 1
+    if sum(part.kind == "operation" for part in parts) > 16:
+        return ""
+    shared, lines = 0, []
+    text: list[tuple[str, int]] = []
+    for index, part in enumerate(parts[:-1]):
+        if part.kind != "operation":
+            text.append((part.name or part.value, 9))
+            continue
+        inside = [text[argument] for argument in arguments[index]]
+        rank = _PRECEDENCE.get(part.symbol, 0)
+        if len(inside) == 2 and rank:
+            # The right argument keeps its brackets at equal rank: a − (b − c), and a + (b + c) as it was computed.
+            written = f"{_within(inside[0], rank)} {part.symbol} {_within(inside[1], rank + 1)}"
+        elif part.symbol.startswith("(·)") and len(inside) == 1:
+            written, rank = _within(inside[0], 4) + part.symbol[3:], 3
+        elif part.symbol == "1/x":
+            written, rank = f"1/{_within(inside[0], 3)}", 2
+        elif part.symbol == "−":
+            written, rank = f"−{_within(inside[0], 2)}", 1
+        else:
+            written, rank = f"{part.symbol}({', '.join(argument for argument, _ in inside)})", 9
+        if index < len(parts) - 2 and (uses[index] > 1 or part.name):
+            shared += not part.name
+            lines.append(f"{part.name or f'v{shared}'} = {written}")
+            written, rank = part.name or f"v{shared}", 9
+        text.append((written, rank))
+    return ", ".join([f"{parts[-1].name} = {text[-1][0]}", *reversed(lines)])
+
+
+def _within(argument: tuple[str, int], rank: int) -> str:
+    """Bracket an argument that binds less tightly than what surrounds it."""
+    return argument[0] if argument[1] >= rank else f"({argument[0]})"
+
+
+def text_width(text: str, size: float) -> float:
+    """Estimate how wide a text is, on the wide side, without a font at hand.
+
+    Parameters
+    ----------
+    text : str
+    size : float
+        Font size in pixels.
+
+    Returns
+    -------
+    float
+        Pixels.
+
+    Examples
+    --------
+    >>> text_width("−0.197", 10.0) < text_width("−0.1977", 10.0)
+    True
+    """
+    width = 0.0
+    for sign in text:
+        if sign in ".,·:;il|'!()[] ":
+            width += 0.38
+        elif sign in "⁰¹²³⁴⁵⁶⁷⁸⁹⁻₀₁₂₃₄₅₆₇₈₉ftrj":
+            width += 0.46
+        elif sign in "mwMW×−+=÷Σ∞":
+            width += 0.84 if sign not in "mwMW" else 0.95
+        else:
+            width += 0.64
+    return width * size
+
+
+def _shape(part: Part) -> tuple[float, float, float]:
+    """Return the width and height of a part's own shape, and the font size of what stands in it."""
+    if part.kind == "operation":
+        size = 19.0 if len(part.symbol) == 1 else 13.5
+        wide = text_width(part.symbol, size)
+        return max(2 * RADIUS, wide + (8 if len(part.symbol) <= 4 else 14)), 2 * RADIUS, size
+    if part.kind == "result":
+        return text_width(part.name, 15.0) + 6, 20.0, 15.0
+    knob = 16 if part.kind == "weight" else 6 if part.kind == "target" else 0
+    return text_width(_box_text(part), TEXT_SIZE) + 16 + knob, BOX_HEIGHT, TEXT_SIZE
+
+
+def _box_text(part: Part) -> str:
+    return " = ".join(text for text in (part.name, part.value) if text)
+
+
+def _extent(part: Part) -> layout.Vertex:
+    """Return the room a part needs, with the name above and the sum below it."""
+    width, height, _ = _shape(part)
+    top = bottom = height / 2 + (3 if part.kind == "weight" else 1)
+    if part.kind == "operation":
+        top = bottom = height / 2 + 5  # room for the ring of the active step
+        if part.name:
+            top += 17
+            width = max(width, text_width(part.name, TEXT_SIZE))
+    if part.sum:
+        bottom += 18
+        width = max(width, text_width(part.sum, TEXT_SIZE) + 4)
+    return layout.Vertex(width, top, bottom, align=0.5 if part.kind == "operation" else 1.0)
+
+
+def _n(*numbers: float) -> str:
+    """Write coordinates with at most one decimal."""
+    written = []
+    for value in numbers:
+        text = f"{value:.1f}".removesuffix(".0")
+        written.append("0" if text == "-0" else text)
+    return " ".join(written)
+
+
+def _text(x: float, y: float, content: str, size: float, extra: str = "") -> str:
+    return (
+        f'<text x="{_n(x)}" y="{_n(y)}" font-size="{_n(size)}" text-anchor="middle" fill="currentColor"{extra}>'
+        f"{html.escape(content)}</text>"
+    )
+
+
+def _gradient_text(x: float, y: float, content: str) -> str:
+    colour = style.COLOURS["gradient"]
+    return (
+        f'<text class="gradient" x="{_n(x)}" y="{_n(y)}" font-size="{_n(TEXT_SIZE)}" font-weight="600" '
+        f'text-anchor="middle" fill="{colour}">{html.escape(content)}</text>'
+    )
+
+
+def _draw_part(part: Part, x: float, y: float) -> str:
+    """Return the SVG of one node whose shape is centred at (x, y)."""
+    width, height, size = _shape(part)
+    left, upper = x - width / 2, y - height / 2
+    colour = style.COLOURS.get(part.kind, "currentColor")
+    drawn = []
+
+    def box(grow: float, radius: float, attributes: str) -> str:
+        return (
+            f'<rect x="{_n(left - grow)}" y="{_n(upper - grow)}" width="{_n(width + 2 * grow)}" '
+            f'height="{_n(height + 2 * grow)}" rx="{_n(radius)}" {attributes}/>'
+        )
+
+    if part.kind == "operation":
+        ring = style.COLOURS["gradient"]
+        if part.active:
+            drawn.append(box(4, RADIUS + 4, f'fill="none" stroke="{ring}" stroke-width="2.5"'))
+        drawn.append(box(0, RADIUS, 'fill="currentColor" fill-opacity="0.05" stroke="currentColor" stroke-width="1.5"'))
+        drawn.append(_text(x, y + size * 0.35, part.symbol, size))
+        if part.name:
+            drawn.append(_text(x, upper - 8, part.name, TEXT_SIZE, ' font-style="italic"'))
+    elif part.kind == "result":
+        drawn.append(_text(x, y + size * 0.33, part.name, size, ' font-style="italic" font-weight="600"'))
+    else:
+        middle = x
+        if part.kind == "weight":
+            # Three signs besides the colour: a second line, and the knob of something that can be adjusted.
+            drawn.append(box(2.5, 5.5, 'fill="none" stroke="currentColor" stroke-width="1.2"'))
+            drawn.append(box(0, 3, f'fill="{colour}" fill-opacity="0.25" stroke="{colour}" stroke-width="2"'))
+            knob = left + 12
+            drawn.append(f'<path d="M{_n(knob, y - 8)}V{_n(y + 8)}" stroke="currentColor" stroke-width="1.3"/>')
+            drawn.append(
+                f'<circle cx="{_n(knob)}" cy="{_n(y - 2)}" r="3.4" fill="{colour}" stroke="currentColor" '
+                'stroke-width="1.2"/>'
+            )
+            middle += 7
+        elif part.kind == "constant":
+            drawn.append(box(0, 3, 'fill="none" stroke="currentColor" stroke-opacity="0.6" stroke-dasharray="3 2.5"'))
+        else:
+            drawn.append(box(0, 4, f'fill="{colour}" fill-opacity="0.14" stroke="{colour}" stroke-width="1.8"'))
+            if part.kind == "target":
+                drawn.append(
+                    f'<path d="M{_n(left + 5, upper)}V{_n(upper + height)}" stroke="{colour}" stroke-width="3"/>'
+                )
+                middle += 3
+        drawn.append(_text(middle, y + size * 0.35, _box_text(part), size))
+    if part.sum:
+        drawn.append(_gradient_text(x, y + height / 2 + 20, part.sum))
+    return "".join(drawn)
+
+
+def _draw_wire(
+    wire: Wire, placed: layout.Placed, index: int, start: float, port: tuple[float, float], with_text: bool = True
+) -> str:
+    """Return the SVG of one edge: its line, its arrow head, the value above and the gradient below."""
+    path, label = placed.paths[index], placed.labels[index]
+    end_x, end_y = port
+    here_x, here_y = start, path[0].y
+    line = f"M{_n(here_x, here_y)}"
+    for number, item in enumerate(path[1:], start=1):
+        last = number == len(path) - 1
+        leave, enter = placed.right[item.column - 1], placed.left[item.column]
+        if last:
+            enter = min(enter, end_x - 8)
+        height = end_y if last else item.y
+        if abs(height - here_y) > 0.05:
+            bend = (enter - leave) / 2
+            line += f"L{_n(leave, here_y)}C{_n(leave + bend, here_y, enter - bend, height, enter, height)}"
+        here_y = height
+        here_x = enter
+    line += f"L{_n(end_x - 6, end_y)}"
+    ink = style.COLOURS["gradient"] if wire.active else "currentColor"
+    drawn = [
+        f'<path class="edge" d="{line}" fill="none" stroke="{ink}" stroke-width="{"2.4" if wire.active else "1.3"}"/>',
+        f'<path d="M{_n(end_x, end_y)}L{_n(end_x - 8, end_y - 3.8)}V{_n(end_y + 3.8)}Z" fill="{ink}"/>',
+    ]
+    if wire.value:
+        drawn.append(_text(label.x, label.y - 5, wire.value, TEXT_SIZE, ' class="value"'))
+    if wire.gradient:
+        drawn.append(_gradient_text(label.x, label.y + 15, wire.gradient))
+    return "".join(drawn)
+
+
+LEGEND = (("input", "input"), ("weight", "weight (trainable)"), ("target", "target"), ("constant", "constant"))
+
+
+def _legend(diagram: Diagram, y: float) -> tuple[str, float]:
+    """Return the explaining line under a picture and its width."""
+    kinds = {part.kind for part in diagram.parts}
+    drawn, x = [], 4.0
+    for kind, words in LEGEND:
+        if kind in kinds:
+            sample = Part(kind)
+            width, _, _ = _shape(sample)
+            drawn.append(f'<g transform="translate({_n(x, y)}) scale(0.6)">{_draw_part(sample, width / 2, 0)}</g>')
+            x += width * 0.6 + 6
+            long = text_width(words, 12)
+            drawn.append(_text(x + long / 2, y + 4, words, 12))
+            x += long + 14
+    words = "above a line: value"
+    long = text_width(words, 12)
+    drawn.append(_text(x + long / 2, y + 4, words, 12))
+    x += long + 14
+    if diagram.with_gradients:
+        words = "below: gradient"
+        long = text_width(words, 12)
+        drawn.append(_gradient_text(x + long / 2, y + 4, words))
+        x += long
+    return f'<g class="legend">{"".join(drawn)}</g>', x
+
+
+def _alt(diagram: Diagram) -> str:
+    """Say in words what the picture shows."""
+    parts = diagram.parts
+    result = parts[-1]
+    symbols = [part.symbol for part in parts if part.kind == "operation"]
+    counted = [f"{symbol} ({symbols.count(symbol)} times)" if symbols.count(symbol) > 1 else symbol
+               for symbol in dict.fromkeys(symbols)]  # fmt: skip
+    said = [f"Computation graph of {formula(diagram) or result.name}"]
+    if result.value:
+        said[0] += f"; {result.name} = {result.value}"
+    if counted:
+        said.append(f"operations {', '.join(counted)}")
+    for kind, words in _WORDS.items():
+        members = [_box_text(part) for part in parts if part.kind == kind]
+        if members:
+            said.append(f"{words} {', '.join(members)}")
+    inner = [f"{part.name} = {part.value}" for part in parts if part.kind == "operation" and part.name and part.value]
+    if inner:
+        said.append(f"values {', '.join(inner)}")
+    gradients = [f"{part.name} {part.total}" for part in parts[:-1] if part.name and part.total]
+    if gradients:
+        said.append(f"gradients {', '.join(gradients)}")
+    return "; ".join(said + diagram.notes) + "."
+
+
+def render(diagram: Diagram) -> Picture:
+    """Lay the diagram out and write it as SVG."""
+    parts, wires = diagram.parts, diagram.wires
+    room = 18.0 if any(wire.gradient for wire in wires) or diagram.with_gradients else 4.0
+    placed = layout.place(
+        [_extent(part) for part in parts],
+        [
+            layout.Link(
+                wire.source,
+                wire.target,
+                max(text_width(wire.value, TEXT_SIZE), text_width(wire.gradient, TEXT_SIZE) * 1.05, 12.0) + 2,
+                18.0 if wire.value else 4.0,
+                room,
+            )
+            for wire in wires
+        ],
+    )
+    margin = 6.0
+    header = 26.0 if diagram.title else 0.0
+    arriving: list[list[int]] = [[] for _ in parts]
+    for index, wire in enumerate(wires):
+        arriving[wire.target].append(index)
+    shift: dict[int, float] = {}
+    for entering in arriving:
+        ranked = sorted(entering, key=lambda index: (placed.paths[index][-2].y, index))
+        pitch = min(13.0, 1.5 * RADIUS / max(len(ranked) - 1, 1))
+        for rank, index in enumerate(ranked):
+            shift[index] = (rank - (len(ranked) - 1) / 2) * pitch
+
+    drawn = []
+    for index, wire in enumerate(wires):
+        source, target = placed.vertices[wire.source], placed.vertices[wire.target]
+        start = source.x + _shape(parts[wire.source])[0] / 2 + (3 if parts[wire.source].kind == "weight" else 0)
+        width = _shape(parts[wire.target])[0]
+        off = shift[index]
+        if parts[wire.target].kind == "operation":
+            end = (
+                target.x - width / 2 + RADIUS - math.sqrt(RADIUS**2 - off**2) - (4 if parts[wire.target].active else 0)
+            )
+        else:
+            end = target.x - width / 2
+        drawn.append(_draw_wire(wire, placed, index, start, (end, target.y + off)))
+    for part, item in zip(parts, placed.vertices, strict=True):
+        drawn.append(_draw_part(part, item.x, item.y))
+    width, height = placed.width + 2 * margin, placed.height + 2 * margin + header
+    body = f'<g transform="translate({_n(margin, margin + header)})">{"".join(drawn)}</g>'
+    if diagram.title:
+        long = text_width(diagram.title, 14.5)
+        body = _text(margin + long / 2, 17, diagram.title, 14.5, ' font-weight="600"') + body
+        width = max(width, long + 2 * margin)
+    if diagram.legend:
+        legend, long = _legend(diagram, height + 14)
+        body += legend
+        width, height = max(width, long + margin), height + 30
+    alt = _alt(diagram)
+    title = diagram.title or f"Computation graph of {parts[-1].name}"
+    return Picture(body, width, height, alt, title)

@@ -1,0 +1,48 @@
+"""nbgrader's settings for this course; nbgrader reads this file more than once, so it only sets values.
+
+The commands are nbgrader's own: `nbgrader autograde ASSIGNMENT`, `nbgrader generate_feedback ASSIGNMENT`,
+`nbgrader export`, or the same from the formgrader in JupyterLab.
+"""
+
+c = get_config()  # noqa: F821 (nbgrader provides it)
+
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "course"
+c.CourseDirectory.ignore = [
+    ".ipynb_checkpoints",
+    "__pycache__",
+    "*.pyc",
+    ".DS_Store",
+    "Thumbs.db",
+    "feedback",
+    ".nnkit-*",
+    "gradebook.db*",
+]
+
+# The stub that students see in place of a solution.
+c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError"}
+c.ClearSolutions.text_stub = "*Your answer here.*"
+
+# A submission is read and repaired in memory; `submitted/` is never changed.
+c.Autograde.exporter_class = "nnkit.grading.submissions.SubmissionExporter"
+c.Autograde.sanitize_preprocessors = [
+    "nnkit.grading.preprocessors.RepairSubmission",
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "nbgrader.preprocessors.OverwriteCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.Autograde.autograde_preprocessors = [
+    "nnkit.grading.preprocessors.ExecuteSubmission",
+    "nnkit.grading.preprocessors.RequireVerdict",
+    "nbgrader.preprocessors.LimitOutput",
+    "nnkit.grading.preprocessors.SaveOutcomes",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+
+# A cell gets 30 s and is then interrupted; a notebook gets 5 minutes. A kernel needs a moment on a busy machine.
+c.ExecuteSubmission.timeout = 30
+c.ExecuteSubmission.interrupt_on_timeout = True
+c.ExecuteSubmission.notebook_timeout = 300
+c.ExecuteSubmission.startup_timeout = 120

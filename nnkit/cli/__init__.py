@@ -1,0 +1,60 @@
+"""The command `nnkit`: what a student, an instructor and a maintainer of the course type.
+
+Each command lives in a module of its own, which is loaded when the command is given.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+
+from nnkit.cli.tools import nnkit_version
+
+# Command → (module, one line of help). Each module has `add_arguments(parser)` and `run(arguments) -> exit code`.
+COMMANDS = {
+    "lab": ("lab", "put the notebooks into a folder, without touching your work, and open JupyterLab there"),
+    "doctor": ("doctor", "say what is installed, what does not fit together, and the command that mends it"),
+    "demo": ("demo", "grade a sample class from release to marks, and compare every entry with what is known"),
+    "release": ("release", "make the students' notebooks in course/ from solutions/ (in a checkout)"),
+    "execute": ("execute", "run the notebooks in solutions/ and save them with their outputs (in a checkout)"),
+}
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser with all commands."""
+    parser = argparse.ArgumentParser(prog="nnkit", description="A course on neural networks from scratch.")
+    parser.add_argument("--version", action="version", version=f"nnkit {nnkit_version()}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name, (module, text) in COMMANDS.items():
+        command = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
+        importlib.import_module(f"nnkit.cli.{module}").add_arguments(command)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Parameters
+    ----------
+    arguments
+        As typed after `nnkit`; ``sys.argv`` when left out.
+
+    Returns
+    -------
+    int
+        The exit code: 0 when all is well, 1 when something is off.
+    """
+    # A console that cannot show σ or ✓ gets a question mark, not a traceback.
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    given = build_parser().parse_args(arguments)
+    module = importlib.import_module(f"nnkit.cli.{COMMANDS[given.command][0]}")
+    try:
+        code: int = module.run(given)
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 130
+    return code

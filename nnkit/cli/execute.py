@@ -1,0 +1,28 @@
+"""`nnkit execute`: run the instructors' notebooks and keep what they show."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from nnkit.cli.tools import missing_package
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The command's own arguments."""
+    parser.add_argument("assignments", metavar="ASSIGNMENT", nargs="*", help="folders of solutions/; all when none is given")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the command; 1 when a notebook did not run to its end."""
+    try:
+        from nnkit.grading.course import CourseError, find_course
+        from nnkit.grading.execution import execute_solutions
+    except ImportError as problem:
+        return missing_package(problem)
+    try:
+        execute_solutions(find_course(), arguments.assignments, progress=print)
+    except CourseError as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    return 0

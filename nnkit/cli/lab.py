@@ -1,0 +1,81 @@
+"""`nnkit lab`: the student's notebooks in a folder of their own, and JupyterLab on top of it."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import os
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import quote
+
+from nnkit.cli.notebooks import RECORD, Placed, packaged_notebooks, place_notebooks
+from nnkit.cli.tools import install_command, nnkit_version
+
+DEFAULT_FOLDER = "nnkit-course"
+# nbgrader's pages for instructors would only show a student errors about a missing course.
+INSTRUCTOR_PAGES = ("formgrader", "course_list", "assignment_list")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The command's own arguments."""
+    parser.add_argument(
+        "folder", metavar="DIR", nargs="?", default=DEFAULT_FOLDER, help=f"where your notebooks are (./{DEFAULT_FOLDER})"
+    )
+    parser.add_argument("--no-browser", action="store_true", help="start the server and print its address only")
+    parser.add_argument("--port", type=int, help="the port to serve on (the first free one from 8888)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Place the notebooks and become JupyterLab; returns only when that could not be started, or has ended."""
+    folder = Path(arguments.folder).expanduser().resolve()
+    first_time = not (folder / RECORD).exists()
+    try:
+        placed = place_notebooks(packaged_notebooks(), folder, nnkit_version())
+    except OSError as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    print(summary(placed, folder), flush=True)
+    if importlib.util.find_spec("jupyterlab") is None:
+        print(
+            f"JupyterLab is not installed; your notebooks wait in {folder}. Install what the course needs with\n"
+            f"  {install_command()}",
+            file=sys.stderr,
+        )
+        return 1
+    command = lab_command(folder, arguments.no_browser, arguments.port, placed[0].name if first_time else None)
+    if os.name == "posix":
+        os.chdir(folder)
+        os.execv(sys.executable, command)
+    server = subprocess.Popen(command, cwd=folder)
+    while True:
+        try:
+            return server.wait()
+        except KeyboardInterrupt:  # the server got it too, and asks whether to stop
+            continue
+
+
+def lab_command(folder: Path, no_browser: bool, port: int | None, notebook: str | None) -> list[str]:
+    """The command line of JupyterLab for a student's folder; `notebook` is opened at once."""
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]
+    command += [f"--ServerApp.jpserver_extensions=nbgrader.server_extensions.{page}=False" for page in INSTRUCTOR_PAGES]
+    if notebook is not None:
+        command.append(f"--LabApp.default_url=/lab/tree/{quote(notebook)}")
+    if no_browser:
+        command.append("--no-browser")
+    if port is not None:
+        command.append(f"--port={port}")
+    return command
+
+
+def summary(placed: list[Placed], folder: Path) -> str:
+    """What was placed, in sentences."""
+    counts = {action: sum(entry.action == action for entry in placed) for action in ("new", "updated", "kept")}
+    words = {"new": "new", "updated": "updated", "kept": "left as they are"}
+    said = ", ".join(f"{count} {words[action]}" for action, count in counts.items() if count)
+    lines = [f"Your notebooks are in {folder}" + (f" ({said})." if said else ".")]
+    for entry in placed:
+        if entry.action == "beside":
+            lines.append(f"{entry.name} has your work in it and stays; the newer version is beside it: {entry.beside}")
+    return "\n".join(lines)

@@ -1,0 +1,145 @@
+"""Where the students' notebooks are, and how they get into a student's folder without ever touching work.
+
+A small file beside them, `.nnkit-placed.json`, remembers what was placed. A notebook that still is what was placed may
+be replaced by a newer version; one that was worked on never is: the newer version is placed beside it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+RECORD = ".nnkit-placed.json"
+_IGNORED = {".ipynb_checkpoints", "__pycache__", ".DS_Store"}
+
+
+def checkout() -> Path | None:
+    """The repository that nnkit is installed from in editable mode, None for an installed package."""
+    folder = Path(__file__).resolve().parents[2]
+    return folder if (folder / "pyproject.toml").is_file() and (folder / "course").is_dir() else None
+
+
+def packaged_notebooks() -> Path:
+    """The folder of the students' notebooks: in the installed package, or ``course/`` of the checkout.
+
+    Raises
+    ------
+    FileNotFoundError
+        There is none.
+    """
+    inside = Path(__file__).resolve().parents[1] / "course"
+    repository = checkout()
+    for folder in (repository / "course" if repository else inside, inside):
+        if any(folder.glob("*/*.ipynb")):
+            return folder
+    raise FileNotFoundError(
+        f"The students' notebooks should be in {inside}, but there are none. Install nnkit again from a complete wheel; "
+        "in a checkout, make them with `nnkit release`."
+    )
+
+
+@dataclass(frozen=True)
+class Placed:
+    """What happened to one file.
+
+    Parameters
+    ----------
+    name
+        The file, relative to the student's folder.
+    action
+        "new", "updated", "kept" (nothing to do), "beside" (worked on, so the newer version went beside it).
+    beside
+        Where the newer version is.
+    """
+
+    name: str
+    action: str
+    beside: str = ""
+
+
+def place_notebooks(source: Path, target: Path, version: str) -> list[Placed]:
+    """Copy the notebooks into a student's folder; whatever was worked on there stays as it is.
+
+    Parameters
+    ----------
+    source
+        See `packaged_notebooks`.
+    target
+        The student's folder; made when it is missing.
+    version
+        Goes into the name of a newer version that is placed beside work.
+
+    Raises
+    ------
+    NotADirectoryError
+        `target` is a file.
+    """
+    if target.exists() and not target.is_dir():
+        raise NotADirectoryError(f"{target} should be a folder for the notebooks, but it is a file. Name another folder.")
+    target.mkdir(parents=True, exist_ok=True)
+    record = _read_record(target)
+    results = []
+    for path in sorted(source.rglob("*")):
+        relative = path.relative_to(source)
+        if not path.is_file() or _IGNORED & set(relative.parts):
+            continue
+        name, content = relative.as_posix(), path.read_bytes()
+        results.append(_place(target, name, content, version, record))
+        record[name] = _hash(content)
+    _write(target / RECORD, (json.dumps(record, indent=1, sort_keys=True) + "\n").encode())
+    return results
+
+
+def _place(target: Path, name: str, content: bytes, version: str, record: dict[str, str]) -> Placed:
+    place = target / name
+    if not place.exists():
+        _write(place, content)
+        return Placed(name, "new")
+    found, wanted = _hash(place.read_bytes()), _hash(content)
+    if found == wanted:
+        return Placed(name, "kept")
+    if found == record.get(name):
+        _write(place, content)
+        return Placed(name, "updated")
+    if record.get(name) == wanted:
+        return Placed(name, "kept")
+    number = 1
+    while True:
+        extra = "" if number == 1 else f"-{number}"
+        beside = place.with_name(f"{place.stem}.new-{version}{extra}{place.suffix}")
+        if not beside.exists():
+            _write(beside, content)
+            break
+        if _hash(beside.read_bytes()) == wanted:
+            break
+        number += 1
+    return Placed(name, "beside", beside.relative_to(target).as_posix())
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _read_record(target: Path) -> dict[str, str]:
+    """What was placed before; without a readable record every file that differs counts as worked on."""
+    try:
+        record = json.loads((target / RECORD).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    if not isinstance(record, dict):
+        return {}
+    return {name: value for name, value in record.items() if isinstance(name, str) and isinstance(value, str)}
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Whole or not at all: a full disk must not leave half a notebook."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        temporary.write_bytes(content)
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -1,0 +1,67 @@
+"""Small things that several commands need."""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from collections.abc import Sequence
+from importlib import metadata
+
+
+def nnkit_version() -> str:
+    """The installed version of nnkit, "unknown" when it runs from a folder that is not installed."""
+    try:
+        return metadata.version("nnkit")
+    except metadata.PackageNotFoundError:
+        return "unknown"
+
+
+def install_command() -> str:
+    """The command that installs everything the course needs, for the way nnkit is installed here."""
+    from nnkit.cli.notebooks import checkout
+
+    folder = checkout()
+    if folder is None:
+        return f'"{sys.executable}" -m pip install "nnkit[course]"'
+    return f'"{sys.executable}" -m pip install -e "{folder}[course]"'
+
+
+def missing_package(problem: ImportError) -> int:
+    """Say which package a command lacks and how it is installed."""
+    print(
+        f"This command needs the package {problem.name or problem}, which is not installed. Install what the course "
+        f"needs with\n  {install_command()}\nand see `nnkit doctor`.",
+        file=sys.stderr,
+    )
+    return 1
+
+
+def width(text: str) -> int:
+    """How many columns a text takes in a terminal.
+
+    >>> width("σ ✓"), width("学")
+    (3, 2)
+    """
+    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
+    return len(text) + wide - sum(unicodedata.combining(character) != 0 for character in text)
+
+
+def text_table(rows: Sequence[Sequence[str]], header: Sequence[str]) -> str:
+    """A table in plain text; a cell may have several lines.
+
+    >>> print(text_table([["ada", "passed"]], ["student", "double"]))
+    student  double
+    ───────  ──────
+    ada      passed
+    """
+    split = [[cell.split("\n") for cell in row] for row in (header, *rows)]
+    widths = [max(width(line) for row in split for line in row[column]) for column in range(len(header))]
+    lines = []
+    for number, row in enumerate(split):
+        for line in range(max(len(cell) for cell in row)):
+            texts = [cell[line] if line < len(cell) else "" for cell in row]
+            padded = (text + " " * (wide - width(text)) for text, wide in zip(texts, widths, strict=True))
+            lines.append("  ".join(padded).rstrip())
+        if number == 0:
+            lines.append("  ".join("─" * wide for wide in widths))
+    return "\n".join(lines)

@@ -1,0 +1,94 @@
+"""Running the instructors' notebooks in place, so that the outputs they show are real and the same everywhere."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat.notebooknode import NotebookNode
+
+from nnkit.grading.course import CourseError, assignments
+
+CELL_TIMEOUT = 120
+
+
+def run_notebook(notebook: NotebookNode, folder: Path, allow_errors: bool = False) -> NotebookNode:
+    """Execute a notebook from top to bottom and leave nothing in it that changes from run to run.
+
+    Parameters
+    ----------
+    notebook
+        Changed in place: outputs and execution counts are new; timing and widget state are removed.
+    folder
+        Where its kernel runs.
+    allow_errors
+        Go on after a cell that fails, as for a notebook that is not solved yet.
+
+    Raises
+    ------
+    nbclient.exceptions.CellExecutionError
+        A cell failed and `allow_errors` is False.
+    """
+    from nbclient import NotebookClient
+
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("NNKIT_GRADING")}
+    client = NotebookClient(
+        notebook,
+        timeout=CELL_TIMEOUT,
+        kernel_name="python3",
+        allow_errors=allow_errors,
+        record_timing=False,
+        store_widget_state=False,
+        resources={"metadata": {"path": str(folder)}},
+    )
+    client.execute(env=environment | {"NNKIT_STATIC": "1"})
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+    notebook.metadata.pop("widgets", None)
+    notebook.metadata["language_info"] = {"name": "python"}
+    return notebook
+
+
+def execute_solutions(course: Path, names: list[str], progress: Any = None) -> list[str]:
+    """Execute the notebooks of some assignments (all when `names` is empty) and save them with their outputs.
+
+    Returns
+    -------
+    list of str
+        One line for each notebook, with the time it took.
+
+    Raises
+    ------
+    CourseError
+        An assignment is unknown, or a cell failed; what was not finished is not written.
+    """
+    known = assignments(course)
+    if unknown := [name for name in names if name not in known]:
+        raise CourseError(f"There is no assignment {', '.join(unknown)} in solutions/; there are {', '.join(known)}.")
+    lines = []
+    for path in sorted(path for name in names or known for path in (course / "solutions" / name).glob("*.ipynb")):
+        notebook = nbformat.read(path, as_version=4)
+        started = time.perf_counter()
+        try:
+            run_notebook(notebook, path.parent)
+        except Exception as problem:
+            raise CourseError(f"{path.relative_to(course)} did not run to its end:\n{problem}") from problem
+        write_notebook(notebook, path)
+        lines.append(f"{path.relative_to(course).as_posix()}: {time.perf_counter() - started:.1f} s")
+        if progress is not None:
+            progress(lines[-1])
+    return lines
+
+
+def write_notebook(notebook: NotebookNode, path: Path) -> None:
+    """Save a notebook whole or not at all, with LF line ends on every system."""
+    nbformat.validate(notebook)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        temporary.write_bytes((nbformat.writes(notebook, version=4).rstrip("\n") + "\n").encode("utf-8"))
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -1,0 +1,131 @@
+"""How each exercise of a graded notebook ended, in one word out of a fixed list; none of them is a silent 0.
+
+The check leaves its report among the outputs of its cell; whatever kept a check from answering (an endless loop, a
+dead kernel, an unreadable file) leaves an error with a name of its own. Both are read back here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from nbformat.notebooknode import NotebookNode
+from nbformat.v4 import new_output
+
+from nnkit.grading.submissions import UNREADABLE
+
+REPORT_TYPE = "application/vnd.nnkit.report+json"
+OUTCOMES = (
+    "passed",
+    "wrong",
+    "crashed",
+    "not attempted",
+    "blocked",
+    "timed out",
+    "died",
+    UNREADABLE,
+    "needs a person",
+)
+# Names of the errors that grading itself puts into a cell, and what they mean. nbgrader's own is the first.
+ERRORS = {
+    "CellTimeoutError": "timed out",
+    "NotRunInTime": "timed out",
+    "KernelDied": "died",
+    "FileUnreadable": UNREADABLE,
+    "NoVerdict": "needs a person",
+}
+# These say that something is wrong with the submission as a whole, which a person should look at.
+FOR_A_PERSON = ("died", UNREADABLE, "needs a person")
+_CHECK_CALL = re.compile(r"^\s*check\(\s*(['\"])(\w+)\1\s*\)\s*;?\s*$")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How one graded cell ended.
+
+    Parameters
+    ----------
+    exercise
+        The name of the exercise, or of the cell for a written answer.
+    cell
+        nbgrader's ``grade_id``, by which the gradebook knows the points.
+    status
+        One of `OUTCOMES`.
+    cause
+        The diagnosis in a sentence, None where there is nothing to say.
+    """
+
+    exercise: str
+    cell: str
+    status: str
+    cause: str | None = None
+
+
+def checked_exercise(source: str) -> str | None:
+    """The exercise that a test cell checks, None for a test cell of another kind.
+
+    >>> checked_exercise('check("neuron")')
+    'neuron'
+    >>> checked_exercise("assert x == 1") is None
+    True
+    """
+    match = _CHECK_CALL.match(source)
+    return match.group(2) if match else None
+
+
+def error_output(name: str, sentence: str) -> NotebookNode:
+    """An error as a cell shows it: nbgrader gives no points for it, and the reader gets a sentence, not a traceback."""
+    if name not in ERRORS:
+        raise ValueError(f"Grading puts one of the errors {', '.join(ERRORS)} into a cell; {name!r} is none of them.")
+    return new_output("error", ename=name, evalue=sentence, traceback=[sentence])
+
+
+def find_report(cell: NotebookNode, exercise: str) -> Mapping[str, Any] | None:
+    """The last report about this exercise among the outputs of a cell."""
+    for output in reversed(cell.get("outputs", [])):
+        report = output.get("data", {}).get(REPORT_TYPE)
+        if isinstance(report, Mapping) and report.get("exercise") == exercise and report.get("status") in OUTCOMES:
+            return report
+    return None
+
+
+def cell_outcome(cell: NotebookNode, unchanged: bool = False) -> Outcome:
+    """How a graded cell ended.
+
+    Parameters
+    ----------
+    cell
+        A cell of an autograded notebook with ``grade`` set.
+    unchanged
+        For a written answer: whether it still is what was released.
+    """
+    nbgrader = cell.metadata["nbgrader"]
+    grade_id = nbgrader["grade_id"]
+    exercise = checked_exercise(cell.source)
+    name = exercise or grade_id
+    if nbgrader.get("solution"):
+        return Outcome(name, grade_id, "not attempted" if unchanged else "needs a person")
+    errors = [output for output in cell.get("outputs", []) if output.get("output_type") == "error"]
+    for error in errors:
+        if error.get("ename") in ERRORS:
+            return Outcome(name, grade_id, ERRORS[error["ename"]], error.get("evalue") or None)
+    if exercise is not None:
+        report = find_report(cell, exercise)
+        if report is not None and (report["status"] != "passed" or not errors):
+            return Outcome(name, grade_id, report["status"], report.get("cause") or report.get("message"))
+        return Outcome(name, grade_id, "needs a person", "The check gave no verdict.")
+    return Outcome(name, grade_id, "wrong" if errors else "passed")
+
+
+def notebook_outcomes(notebook: NotebookNode) -> list[Outcome]:
+    """The outcomes of all graded cells of an autograded notebook, in order."""
+    from nbgrader.utils import compute_checksum, is_grade
+
+    outcomes = []
+    for cell in notebook.cells:
+        if is_grade(cell):
+            unchanged = cell.metadata["nbgrader"].get("checksum") == compute_checksum(cell)
+            outcomes.append(cell_outcome(cell, unchanged))
+    return outcomes

@@ -5,7 +5,7 @@
 """
 
 from nnkit.draw import style
-from nnkit.draw.graph import graph, node_graph
+from nnkit.draw.graph import Steps, graph, node_graph, sequence
 from nnkit.draw.svg import Picture
 
-__all__ = ["Picture", "graph", "node_graph", "style"]
+__all__ = ["Picture", "Steps", "graph", "node_graph", "sequence", "style"]

@@ -6,6 +6,7 @@ graph gives the same bytes: names, numbers and places depend on nothing else.
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -102,66 +103,57 @@ def _symbol(tensor: Any) -> str:
 def _tensor_diagram(
     root: Any,
     groups: Mapping[str, Mapping[str, Any] | None],
-    gradient_steps: Sequence[Any],
+    walked: Sequence[Any],
+    shown: int,
+    active: int,
     result: str,
-    active: bool,
 ) -> Diagram:
-    """Build the diagram of a tensor's graph with the messages of the given steps of the walk."""
+    """Build the diagram of a tensor's graph with the messages of the first `shown` steps of the pass `walked`.
+
+    The operation that works in step number `active` is marked.
+    """
     order = _topological(root, lambda node: node.parents)
     names = _labels(groups, type(root), {id(node) for node in order})
     exponents, folded = _constant_powers(order, names)
     order = [node for node in order if id(node) not in folded]
     index_of = {id(node): index for index, node in enumerate(order)}
-    steps = {id(step.node): step for step in gradient_steps}
-    now = gradient_steps[-1].node if active and gradient_steps else None
+    step_of = {id(step.node): (number, step) for number, step in enumerate(walked, start=1)}
 
     parts: list[Part] = []
     wires: list[Wire] = []
-    messages: dict[int, list[Any]] = {id(node): [] for node in order}
-    missing: set[int] = set()
-    for node in order:
+    messages: list[list[Any]] = [[] for _ in order]
+    for index, node in enumerate(order):
         group, name = names.get(id(node), ("", ""))
-        written = style.value(node.numpy())
+        number, step = step_of.get(id(node), (0, None))
+        part = Part(_GROUPS.get(group, "constant"), name, "", style.value(node.numpy()))
         if node.parents:
-            part = Part("operation", name, _symbol(node), written)
+            part.kind, part.symbol = "operation", _symbol(node)
             if id(node) in exponents:
                 part.symbol = style.power(exponents[id(node)])
-        else:
-            kind = _GROUPS.get(group, "constant")
-            part = Part(kind, name, "", written)
-        part.active = node is now
-        index = len(parts)
+        part.active = step is not None and number == active and bool(node.parents)
         parts.append(part)
-        step = steps.get(id(node))
         for position, parent in enumerate(node.parents):
             if id(parent) in folded:
                 continue
+            source = index_of[id(parent)]
+            wire = Wire(source, index, parts[source].value)
             sent = step.sent[position] if step is not None else None
             if sent is not None:
-                messages[id(parent)].append(sent)
-            elif step is None:
-                missing.add(id(parent))
-            source = parts[index_of[id(parent)]]
-            wires.append(
-                Wire(
-                    index_of[id(parent)],
-                    index,
-                    source.value,
-                    "" if sent is None else style.value(sent),
-                    part.active and sent is not None,
-                )
-            )
-    for node, part in zip(order, parts, strict=True):
-        if messages[id(node)] and id(node) not in missing:
-            step = steps.get(id(node))
-            gradient = step.gradient if step is not None else _add(messages[id(node)])
-            part.total = style.value(gradient)
-            part.sum = _sum(messages[id(node)], part.total)
-    seed = steps.get(id(root))
-    if seed is not None:
-        parts[-1].total = style.value(seed.gradient)
+                messages[source].append(sent)
+                wire.gradient = style.value(sent)
+                wire.arrived = number <= shown
+                wire.active = part.active
+                parts[source].arrived = parts[source].arrived and wire.arrived
+            wires.append(wire)
+    for node, part, received in zip(order, parts, messages, strict=True):
+        step = step_of.get(id(node), (0, None))[1]
+        if step is not None:
+            part.total = style.value(step.gradient)
+        elif received:
+            part.total = style.value(_add(received))
+        part.sum = _sum(received, part.total)
     parts.append(Part("result", style.name(result), "", parts[-1].value))
-    wires.append(Wire(len(parts) - 2, len(parts) - 1, parts[-1].value, "" if seed is None else parts[-2].total))
+    wires.append(Wire(len(parts) - 2, len(parts) - 1, parts[-1].value, parts[-2].total))
     return Diagram(parts, wires)
 
 
@@ -228,8 +220,8 @@ def graph(
     gradients : bool
         Show the gradients of a backward pass. The tensors' ``.grad`` stay as they are.
     steps : int, optional
-        Show only the first `steps` steps of that pass and mark the node that is at work in the last of them; 0 shows
-        none. Implies ``gradients=True``.
+        Show only the first `steps` steps of that pass and mark the operation that is at work in the last of them; 0
+        shows only where the pass starts. Implies ``gradients=True``.
     gradient : array_like, optional
         Where the backward pass starts if the result is not a single number; has its shape.
     result : str
@@ -265,9 +257,9 @@ def graph(
     if gradients or steps is not None:
         _topological(tensor, lambda node: node.parents)  # refuses a graph that is too large, before the pass
         walked = _walk(tensor, gradient)
-    shown = walked if steps is None else walked[:steps]
-    diagram = _tensor_diagram(tensor, groups, shown, result, active=steps is not None)
-    diagram.with_gradients = gradients or steps is not None
+    shown, active = (len(walked), 0) if steps is None else (steps, steps)
+    diagram = _tensor_diagram(tensor, groups, walked, shown, active, result)
+    diagram.with_gradients = bool(walked)
     diagram.title = title or ""
     diagram.legend = legend
     return render(diagram)
@@ -323,3 +315,144 @@ def node_graph(root: Any, *, result: str = "f", title: str | None = None, legend
     diagram.title = title or ""
     diagram.legend = legend
     return render(diagram)
+
+
+class Steps(Sequence[Picture]):
+    """A backward pass as a sequence of pictures, one per step, each under a sentence that says what happens in it.
+
+    Indexing gives the pictures; `sentences` the sentences. In a notebook all stand one under the other.
+
+    Parameters
+    ----------
+    pictures : list of Picture
+    sentences : list of str
+        As many as there are pictures.
+    """
+
+    def __init__(self, pictures: list[Picture], sentences: list[str]) -> None:
+        self.pictures = pictures
+        self.sentences = sentences
+
+    def __len__(self) -> int:
+        return len(self.pictures)
+
+    def __getitem__(self, index: Any) -> Any:
+        return self.pictures[index]
+
+    @property
+    def html(self) -> str:
+        """All steps as one piece of HTML: numbered sentences, each above its picture."""
+        steps = "".join(
+            '<li style="margin:0 0 1.2em 0;break-inside:avoid"><p style="margin:0 0 0.4em 0">'
+            f"{html.escape(sentence)}</p>{picture.html}</li>"
+            for sentence, picture in zip(self.sentences, self.pictures, strict=True)
+        )
+        return f'<ol start="0" class="nnkit-steps" style="padding-left:1.8em;margin:0.4em 0">{steps}</ol>'
+
+    def __repr__(self) -> str:
+        return "\n".join(f"{index}. {sentence}" for index, sentence in enumerate(self.sentences))
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {"text/html": self.html, "text/plain": repr(self)}
+
+
+def sequence(
+    tensor: Any,
+    *,
+    inputs: Mapping[str, Any] | None = None,
+    weights: Mapping[str, Any] | None = None,
+    targets: Mapping[str, Any] | None = None,
+    names: Mapping[str, Any] | None = None,
+    gradient: Any = None,
+    result: str = "f",
+) -> Steps:
+    """Draw a backward pass step by step: one picture and one sentence for every operation, in the order of the pass.
+
+    Parameters
+    ----------
+    tensor, inputs, weights, targets, names, gradient, result
+        As for `graph`.
+
+    Returns
+    -------
+    Steps
+        Picture 0 shows the start, every further one the operation that works, marked by a ring.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `graph` does.
+
+    Examples
+    --------
+    >>> import nnkit
+    >>> a = nnkit.tensor(3.0, requires_grad=True)
+    >>> b = a + a
+    >>> sequence(b + b, inputs={"a": a}, names={"b": b}, result="c")
+    0. Forward: c = 12. The backward pass starts at c with ∂c/∂c = 1.
+    1. + (value 12) receives 1 and sends 1 · 1 = 1 to b; 1 · 1 = 1 to b. At b the messages add up: 1 + 1 = 2.
+    2. b (+, value 6) receives 1 + 1 = 2 and sends 2 · 1 = 2 to a; 2 · 1 = 2 to a. At a the messages add up: 2 + 2 = 4.
+       Done: ∂c/∂a = 4.
+    """
+    groups = {"inputs": inputs, "weights": weights, "targets": targets, "names": names}
+    _expect_tensor(tensor)
+    _topological(tensor, lambda node: node.parents)
+    walked = _walk(tensor, gradient)
+    end = style.name(result)
+    pictures: list[Picture] = []
+    sentences: list[str] = []
+    for number in [0] + [number for number, step in enumerate(walked, start=1) if step.node.parents]:
+        diagram = _tensor_diagram(tensor, groups, walked, number, number, result)
+        diagram.with_gradients = True
+        if number == 0:
+            start = diagram.parts[-2]
+            said = (
+                f"Forward: {end} = {start.value}. The backward pass starts at {end} with ∂{end}/∂{end} = {start.total}."
+            )
+        else:
+            said = _tell(diagram, walked[number - 1])
+        diagram.notes.append(said.removesuffix("."))
+        pictures.append(render(diagram))
+        sentences.append(said)
+    done = [
+        f"∂{end}/∂{part.name} = {part.total}" for part in diagram.parts if part.kind in _GROUPS.values() and part.total
+    ]
+    if done:
+        sentences[-1] += f" Done: {', '.join(done)}."
+    return Steps(pictures, sentences)
+
+
+def _call(part: Part) -> str:
+    """Say which node is meant, in a sentence."""
+    if part.kind != "operation":
+        return part.name or f"the constant {part.value}"
+    return part.name or f"{part.symbol} (value {part.value})"
+
+
+def _tell(diagram: Diagram, step: Any) -> str:
+    """Say what one operation receives and sends, with the numbers of the step."""
+    parts = diagram.parts
+    here = next(index for index, part in enumerate(parts) if part.active)
+    part = parts[here]
+    who = f"{part.name} ({part.symbol}, value {part.value})" if part.name else _call(part)
+    sends, adds = [], []
+    leaving = [wire for wire in diagram.wires if wire.target == here]
+    sent = [message for message in step.sent if message is not None]
+    for wire, message in zip([wire for wire in leaving if wire.gradient], sent, strict=True):
+        parent = parts[wire.source]
+        if np.ndim(message) == 0 and np.ndim(step.gradient) == 0 and step.gradient != 0:
+            factor = style.number(float(message) / float(step.gradient))
+            factor = f"({factor})" if factor.startswith("−") else factor
+            sends.append(f"{style.number(float(step.gradient))} · {factor} = {wire.gradient} to {_call(parent)}")
+        else:
+            sends.append(f"{wire.gradient} to {_call(parent)}")
+        if parent.sum and parent.arrived:
+            line = f"At {_call(parent)} the messages add up: {parent.sum}."
+            if line not in adds:
+                adds.append(line)
+    said = (
+        f"{who} receives {part.sum or part.total} and sends {'; '.join(sends)}."
+        if sends
+        else f"{who} receives {part.total}."
+    )
+    return " ".join([said, *adds])

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-ITEM_GAP = 11.0
+ITEM_GAP = 12.0
 """Vertical room between two items of a column, in pixels."""
 
 
@@ -273,5 +273,5 @@ def place(vertices: Sequence[Vertex], links: Sequence[Link]) -> Placed:
             item.x = x + item.width / 2 + (width - item.width) * item.align
         steepest = max((abs(item.y - end.y) for item in column for end in item.after), default=0.0)
         # Steep curves get more room, so that they bend rather than break.
-        x += width + (min(11.0 + 0.25 * steepest, 42.0) if index + 1 < column_count else 0.0)
+        x += width + (min(11.0 + 0.3 * steepest, 42.0) if index + 1 < column_count else 0.0)
     return Placed(nodes, labels, paths, left, right, x, lower - upper)

@@ -37,7 +37,8 @@ class Part:
 
     `kind` is "operation", "input", "weight", "target", "constant" or "result"; `symbol` stands in the circle of an
     operation; `name` is how the text calls it ("" if nobody named it); `total` is its gradient once all messages
-    arrived and `sum` how they add up.
+    arrived and `sum` how they add up. A gradient that has not `arrived` gets its room but is not drawn, so that all
+    steps of a sequence look alike.
     """
 
     kind: str
@@ -46,6 +47,7 @@ class Part:
     value: str = ""
     total: str = ""
     sum: str = ""
+    arrived: bool = True
     active: bool = False
 
 
@@ -57,6 +59,7 @@ class Wire:
     target: int
     value: str = ""
     gradient: str = ""
+    arrived: bool = True
     active: bool = False
 
 
@@ -243,7 +246,7 @@ def _extent(part: Part) -> layout.Vertex:
     if part.kind == "operation":
         top = bottom = height / 2 + 5  # room for the ring of the active step
         if part.name:
-            top += 17
+            top += 18
             width = max(width, text_width(part.name, TEXT_SIZE))
     if part.sum:
         bottom += 18
@@ -295,7 +298,7 @@ def _draw_part(part: Part, x: float, y: float) -> str:
         drawn.append(box(0, RADIUS, 'fill="currentColor" fill-opacity="0.05" stroke="currentColor" stroke-width="1.5"'))
         drawn.append(_text(x, y + size * 0.35, part.symbol, size))
         if part.name:
-            drawn.append(_text(x, upper - 8, part.name, TEXT_SIZE, ' font-style="italic"'))
+            drawn.append(_text(x, upper - 9, part.name, TEXT_SIZE, ' font-style="italic"'))
     elif part.kind == "result":
         drawn.append(_text(x, y + size * 0.33, part.name, size, ' font-style="italic" font-weight="600"'))
     else:
@@ -321,19 +324,17 @@ def _draw_part(part: Part, x: float, y: float) -> str:
                 )
                 middle += 3
         drawn.append(_text(middle, y + size * 0.35, _box_text(part), size))
-    if part.sum:
+    if part.sum and part.arrived:
         drawn.append(_gradient_text(x, y + height / 2 + 20, part.sum))
     return "".join(drawn)
 
 
-def _draw_wire(
-    wire: Wire, placed: layout.Placed, index: int, start: float, port: tuple[float, float], with_text: bool = True
-) -> str:
+def _draw_wire(wire: Wire, placed: layout.Placed, index: int, start: float, port: tuple[float, float]) -> str:
     """Return the SVG of one edge: its line, its arrow head, the value above and the gradient below."""
     path, label = placed.paths[index], placed.labels[index]
     end_x, end_y = port
-    here_x, here_y = start, path[0].y
-    line = f"M{_n(here_x, here_y)}"
+    here_y = path[0].y
+    line = f"M{_n(start + 6 if wire.active else start, here_y)}"
     for number, item in enumerate(path[1:], start=1):
         last = number == len(path) - 1
         leave, enter = placed.right[item.column - 1], placed.left[item.column]
@@ -344,16 +345,20 @@ def _draw_wire(
             bend = (enter - leave) / 2
             line += f"L{_n(leave, here_y)}C{_n(leave + bend, here_y, enter - bend, height, enter, height)}"
         here_y = height
-        here_x = enter
-    line += f"L{_n(end_x - 6, end_y)}"
-    ink = style.COLOURS["gradient"] if wire.active else "currentColor"
+    line += f"L{_n(end_x if wire.active else end_x - 6, end_y)}"
+    if wire.active:
+        # A message on its way back: drawn in the gradients' colour, its head at the receiving end.
+        ink, width, tip, back, tip_y = style.COLOURS["gradient"], "2.4", start, start + 9, path[0].y
+    else:
+        ink, width, tip, back, tip_y = "currentColor", "1.3", end_x, end_x - 8, end_y
+    half = 4.6 if wire.active else 3.8
     drawn = [
-        f'<path class="edge" d="{line}" fill="none" stroke="{ink}" stroke-width="{"2.4" if wire.active else "1.3"}"/>',
-        f'<path d="M{_n(end_x, end_y)}L{_n(end_x - 8, end_y - 3.8)}V{_n(end_y + 3.8)}Z" fill="{ink}"/>',
+        f'<path class="edge" d="{line}" fill="none" stroke="{ink}" stroke-width="{width}"/>',
+        f'<path d="M{_n(tip, tip_y)}L{_n(back, tip_y - half)}V{_n(tip_y + half)}Z" fill="{ink}"/>',
     ]
     if wire.value:
         drawn.append(_text(label.x, label.y - 5, wire.value, TEXT_SIZE, ' class="value"'))
-    if wire.gradient:
+    if wire.gradient and wire.arrived:
         drawn.append(_gradient_text(label.x, label.y + 15, wire.gradient))
     return "".join(drawn)
 
@@ -367,7 +372,7 @@ def _legend(diagram: Diagram, y: float) -> tuple[str, float]:
     drawn, x = [], 4.0
     for kind, words in LEGEND:
         if kind in kinds:
-            sample = Part(kind)
+            sample = Part(kind, {"input": "x", "weight": "w", "target": "t"}.get(kind, "1"))
             width, _, _ = _shape(sample)
             drawn.append(f'<g transform="translate({_n(x, y)}) scale(0.6)">{_draw_part(sample, width / 2, 0)}</g>')
             x += width * 0.6 + 6
@@ -405,7 +410,7 @@ def _alt(diagram: Diagram) -> str:
     inner = [f"{part.name} = {part.value}" for part in parts if part.kind == "operation" and part.name and part.value]
     if inner:
         said.append(f"values {', '.join(inner)}")
-    gradients = [f"{part.name} {part.total}" for part in parts[:-1] if part.name and part.total]
+    gradients = [f"{part.name} {part.total}" for part in parts[:-1] if part.name and part.total and part.arrived]
     if gradients:
         said.append(f"gradients {', '.join(gradients)}")
     return "; ".join(said + diagram.notes) + "."
@@ -421,7 +426,7 @@ def render(diagram: Diagram) -> Picture:
             layout.Link(
                 wire.source,
                 wire.target,
-                max(text_width(wire.value, TEXT_SIZE), text_width(wire.gradient, TEXT_SIZE) * 1.05, 12.0) + 2,
+                max(text_width(wire.value, TEXT_SIZE), text_width(wire.gradient, TEXT_SIZE) * 1.05, 20.0) + 2,
                 18.0 if wire.value else 4.0,
                 room,
             )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import sysconfig
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -67,6 +69,7 @@ def nbgrader_api(course: Path, settings: Mapping[str, Mapping[str, Any]] | None 
     from nbgrader.coursedir import CourseDirectory
     from traitlets.config import Config, PyFileConfigLoader
 
+    _find_programs()
     config = PyFileConfigLoader(CONFIG_FILE, path=str(course)).load_config()
     config.merge(Config({name: Config(dict(values)) for name, values in (settings or {}).items()}))
     config.CourseDirectory.root = str(course)
@@ -77,6 +80,14 @@ def nbgrader_api(course: Path, settings: Mapping[str, Mapping[str, Any]] | None 
         logger.addHandler(logging.NullHandler())
     logger.propagate = False
     return NbGraderAPI(coursedir=CourseDirectory(config=config), config=config)
+
+
+def _find_programs() -> None:
+    """Make nbgrader find `alembic`, which it starts by name to make a gradebook, also in an environment not activated."""
+    folder = sysconfig.get_path("scripts")
+    places = os.environ.get("PATH", "").split(os.pathsep)
+    if folder not in places:
+        os.environ["PATH"] = os.pathsep.join([folder, *places])
 
 
 def run_step(step: str, result: Mapping[str, Any]) -> None:

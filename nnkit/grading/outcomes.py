@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from nbformat.notebooknode import NotebookNode
@@ -123,9 +123,16 @@ def notebook_outcomes(notebook: NotebookNode) -> list[Outcome]:
     """The outcomes of all graded cells of an autograded notebook, in order."""
     from nbgrader.utils import compute_checksum, is_grade
 
+    notes = notebook.metadata.get("nnkit", {})
     outcomes = []
     for cell in notebook.cells:
-        if is_grade(cell):
-            unchanged = cell.metadata["nbgrader"].get("checksum") == compute_checksum(cell)
-            outcomes.append(cell_outcome(cell, unchanged))
+        if not is_grade(cell):
+            continue
+        unchanged = cell.metadata["nbgrader"].get("checksum") == compute_checksum(cell)
+        outcome = cell_outcome(cell, unchanged)
+        if notes.get("state") == UNREADABLE:
+            outcome = replace(outcome, status=UNREADABLE, cause=notes.get("reason"))
+        elif outcome.cell in notes.get("restored_answers", []):
+            outcome = replace(outcome, status="needs a person", cause="The cell for this answer was missing.")
+        outcomes.append(outcome)
     return outcomes

@@ -1,0 +1,325 @@
+"""A sample class: for any notebook of the course, submissions of students of whom it is known what they did.
+
+Nothing here knows an exercise by name. The right answers are the instructors' own, everything else is a small edit of
+the stub or of the right answer, found by looking at the cells; a new notebook needs no new sample.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import nbformat
+from nbformat.notebooknode import NotebookNode
+from nbformat.v4 import new_code_cell
+
+from nnkit.grading.outcomes import UNREADABLE, checked_exercise
+
+STUB = re.compile(r"^(?P<indent>[ \t]*)raise NotImplementedError(\(\))?[ \t]*$", re.MULTILINE)
+_MARKERS = re.compile(r"^[ \t]*### (BEGIN|END) SOLUTION[ \t]*\n?", re.MULTILINE)
+
+# Put below a right function: it returns something of the same kind that is off.
+_OFF = """
+
+def _off(value):
+    if isinstance(value, str):
+        return value[::-1] + "?"
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, (tuple, list)) and value and all(isinstance(_off(entry), float) or hasattr(entry, "shape") for entry in value):
+        return type(value)(_off(entry) for entry in value)
+    if isinstance(value, (tuple, list)):
+        return value[:-1]
+    try:
+        return 2.0 * value + 1.0
+    except TypeError:
+        return [value]
+
+_right_{name} = {name}
+
+def {name}(*arguments):
+    return _off(_right_{name}(*arguments))
+"""
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """A notebook as the instructors have it and as it was released."""
+
+    assignment: str
+    name: str
+    solved: NotebookNode
+    released: NotebookNode
+
+    @cached_property
+    def exercises(self) -> list[str]:
+        """Names of the exercises that a check judges, in order."""
+        found = (checked_exercise(cell.source) for cell in self.released.cells if _flag(cell, "grade"))
+        return [name for name in found if name is not None]
+
+    @cached_property
+    def written(self) -> list[str]:
+        """Names of the answers that a person judges, in order."""
+        return [
+            cell.metadata["nbgrader"]["grade_id"]
+            for cell in self.released.cells
+            if _flag(cell, "grade") and _flag(cell, "solution")
+        ]
+
+    @cached_property
+    def right(self) -> dict[str, str]:
+        """Exercise → the instructors' answer."""
+        cells = {_name(cell): cell.source for cell in self.solved.cells if _flag(cell, "solution")}
+        missing = [name for name in self.exercises if name not in cells]
+        if missing:
+            raise ValueError(
+                f"{self.name}: the answer to an exercise should be in a solution cell of the same name, but there is none "
+                f"for {', '.join(missing)}."
+            )
+        return {name: _MARKERS.sub("", cells[name]).rstrip("\n") for name in self.exercises}
+
+    @cached_property
+    def stubs(self) -> dict[str, str]:
+        """Exercise → the cell that students start from."""
+        cells = {_name(cell): cell.source for cell in self.released.cells if _flag(cell, "solution")}
+        return {name: cells[name] for name in self.exercises}
+
+    def uses(self, name: str) -> set[str]:
+        """The other exercises whose functions the right answer to this one calls."""
+        used = {node.id for node in ast.walk(ast.parse(self.right[name])) if isinstance(node, ast.Name)}
+        return used & set(self.exercises) - {name}
+
+    def is_function(self, name: str) -> bool:
+        """Whether the exercise is a function with one stub; a class has behaviour that a small edit only partly breaks."""
+        tree = ast.parse(self.stubs[name])
+        functions = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == name]
+        return len(functions) == 1 and len(STUB.findall(self.stubs[name])) == 1
+
+    @cached_property
+    def last_alone(self) -> str:
+        """The last function that no other exercise uses: breaking it breaks nothing else."""
+        alone = [name for name in self.functions if not any(name in self.uses(other) for other in self.exercises)]
+        return alone[-1]
+
+    @cached_property
+    def functions(self) -> list[str]:
+        """The exercises that are functions."""
+        return [name for name in self.exercises if self.is_function(name)]
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What a sample student handed in for one notebook, and what is known to come of it.
+
+    Parameters
+    ----------
+    content
+        The file.
+    expected
+        Exercise or written answer → outcome.
+    """
+
+    content: bytes
+    expected: Mapping[str, str]
+
+
+@dataclass
+class Draft:
+    """A submission in the making: the released notebook, and what each edit is known to lead to."""
+
+    notebook: Notebook
+    cells: NotebookNode = field(init=False)
+    expected: dict[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.cells = copy.deepcopy(self.notebook.released)
+        self.expected = dict.fromkeys([*self.notebook.exercises, *self.notebook.written], "not attempted")
+
+    def cell(self, name: str) -> NotebookNode:
+        """nbgrader's cell of this name."""
+        return next(cell for cell in self.cells.cells if _name(cell) == name)
+
+    def position(self, name: str) -> int:
+        """Where nbgrader's cell of this name is."""
+        return next(index for index, cell in enumerate(self.cells.cells) if _name(cell) == name)
+
+    def answer(self, name: str, source: str, outcome: str) -> None:
+        """Write an answer."""
+        self.cell(name).source = source
+        self.expected[name] = outcome
+
+    def answer_right(self, but: str | None = None) -> None:
+        """Write all right answers, also those that a person judges; one may be left out."""
+        for name in self.notebook.exercises:
+            if name != but:
+                self.answer(name, self.notebook.right[name], "passed")
+        for name in self.notebook.written:
+            self.answer(name, "Because every path from the loss to this node counts.", "needs a person")
+
+    def replace_stub(self, name: str, line: str, outcome: str) -> None:
+        """Put one line where the stub says that nothing is there yet."""
+        self.answer(name, STUB.sub(lambda match: match["indent"] + line, self.notebook.stubs[name]), outcome)
+
+    def finish(self) -> Submission:
+        """The file."""
+        return Submission((nbformat.writes(self.cells, version=4) + "\n").encode("utf-8"), self.expected)
+
+
+def perfect(notebook: Notebook) -> Submission:
+    """Everything right, and the written answers written."""
+    draft = Draft(notebook)
+    draft.answer_right()
+    return draft.finish()
+
+
+def partly_done(notebook: Notebook) -> Submission:
+    """The first half right, the rest as released."""
+    draft = Draft(notebook)
+    for name in notebook.exercises[: (len(notebook.exercises) + 1) // 2]:
+        draft.answer(name, notebook.right[name], "passed")
+    return draft.finish()
+
+
+def untouched(notebook: Notebook) -> Submission:
+    """As released."""
+    return Draft(notebook).finish()
+
+
+def returns_nothing(notebook: Notebook) -> Submission:
+    """Computes, perhaps, but forgets to return it."""
+    draft = Draft(notebook)
+    for name in notebook.functions:
+        draft.replace_stub(name, "return None", "wrong")
+    return draft.finish()
+
+
+def off_by_a_factor(notebook: Notebook) -> Submission:
+    """Right up to a factor and a constant, or with the last entry lost."""
+    draft = Draft(notebook)
+    for name in notebook.functions:
+        if not notebook.uses(name):
+            draft.answer(name, notebook.right[name] + _OFF.replace("{name}", name), "wrong")
+    return draft.finish()
+
+
+def crashing(notebook: Notebook) -> Submission:
+    """Every answer divides by zero."""
+    draft = Draft(notebook)
+    for name in notebook.exercises:
+        draft.replace_stub(name, "1 / 0", "crashed")
+    return draft.finish()
+
+
+def endless_loop(notebook: Notebook) -> Submission:
+    """Everything right but one answer, which never returns."""
+    draft = Draft(notebook)
+    draft.answer_right(but=notebook.last_alone)
+    line = "while True: pass"
+    draft.replace_stub(notebook.last_alone, line, "timed out")
+    return draft.finish()
+
+
+def bad_order(notebook: Notebook) -> Submission:
+    """Everything right, but one answer needs a helper from a cell below: it worked while the cells were run in that order."""
+    draft = Draft(notebook)
+    name = notebook.last_alone
+    draft.answer_right(but=name)
+    draft.replace_stub(name, f"return {name}_from_below(*locals().values())", "crashed")
+    helper = re.sub(rf"\bdef {name}\b", f"def {name}_from_below", notebook.right[name])
+    draft.cells.cells.append(new_code_cell(helper, id="helper-from-below"))
+    count = len(draft.cells.cells)
+    for number, cell in enumerate(draft.cells.cells):
+        if cell.cell_type == "code":
+            cell.execution_count = count - number
+    return draft.finish()
+
+
+def broken_file(notebook: Notebook) -> Submission:
+    """The upload broke off in the middle."""
+    whole = perfect(notebook)
+    return Submission(whole.content[: len(whole.content) // 2], dict.fromkeys(whole.expected, UNREADABLE))
+
+
+def tampered(notebook: Notebook) -> Submission:
+    """Nothing answered, but tests emptied, replaced, deleted, copied, skipped, and worth a hundred points."""
+    draft = Draft(notebook)
+    edits: list[Callable[[NotebookNode], None]] = [_empty, _number, _skip, _points, _unlock, _copy_of_itself, _delete]
+    for number, name in enumerate(notebook.exercises):
+        test = next(cell for cell in draft.cells.cells if checked_exercise(cell.source) == name)
+        edits[number % len(edits)](test)
+    cells = []
+    for cell in draft.cells.cells:
+        copies = cell.metadata.pop("copies", 1)
+        cells += [cell] + [copy.deepcopy(cell) for _ in range(copies - 1)] if copies else []
+    for number, cell in enumerate(cells):
+        cell["id"] = f"{cell['id']}-{number}"[-64:]
+    draft.cells.cells = cells
+    return draft.finish()
+
+
+def _empty(test: NotebookNode) -> None:
+    test.source = ""
+
+
+def _number(test: NotebookNode) -> None:
+    test.source = "100"
+
+
+def _skip(test: NotebookNode) -> None:
+    test.metadata["tags"] = ["skip-execution"]
+
+
+def _points(test: NotebookNode) -> None:
+    test.metadata["nbgrader"]["points"] = 100
+
+
+def _unlock(test: NotebookNode) -> None:
+    test.metadata["nbgrader"].update(locked=False, grade=False, solution=True)
+
+
+def _copy_of_itself(test: NotebookNode) -> None:
+    test.metadata["copies"] = 2
+
+
+def _delete(test: NotebookNode) -> None:
+    test.metadata["copies"] = 0
+
+
+def killed(notebook: NotebookNode) -> Submission:
+    """Everything right, but a cell after the first check ends Python itself."""
+    draft = Draft(notebook)
+    draft.answer_right()
+    first, *rest = notebook.exercises
+    place = next(index for index, cell in enumerate(draft.cells.cells) if checked_exercise(cell.source) == first)
+    draft.cells.cells.insert(place + 1, new_code_cell("import os\nos._exit(1)", id="the-end-of-python"))
+    draft.expected.update(dict.fromkeys(rest, "died"))
+    return draft.finish()
+
+
+# The class, in the order of the table. The names are those of people who know about mathematics.
+STUDENTS: dict[str, Callable[[Notebook], Submission]] = {
+    "ada": perfect,
+    "boole": partly_done,
+    "cantor": untouched,
+    "dirac": returns_nothing,
+    "euler": off_by_a_factor,
+    "fermat": crashing,
+    "gauss": endless_loop,
+    "hopper": bad_order,
+    "kepler": broken_file,
+    "lovelace": tampered,
+    "noether": killed,
+}
+
+
+def _flag(cell: NotebookNode, name: str) -> bool:
+    return bool(cell.metadata.get("nbgrader", {}).get(name))
+
+
+def _name(cell: NotebookNode) -> str | None:
+    name: str | None = cell.metadata.get("nbgrader", {}).get("grade_id")
+    return name

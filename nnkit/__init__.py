@@ -1,0 +1,113 @@
+"""nnkit: the library of a course on neural networks from scratch.
+
+The names are PyTorch's, so that what you learn here is what you type next year. Importing it loads the engine and the
+gradient check; pictures, widgets, exercises and grading load when first asked for.
+
+Differences from PyTorch: no devices, no float16 and no complex numbers; random numbers come from NumPy's generator, so
+one seed gives other numbers; a backward pass always frees the graph unless told to keep it; a tensor takes NumPy arrays
+as operands.
+"""
+
+# ruff: noqa: F401 (the names are imported here so that they can be imported from here)
+
+from __future__ import annotations
+
+import functools
+import importlib
+from collections.abc import Callable
+from typing import Any
+
+from nnkit.engine import (
+    Tensor,
+    arange,
+    bool_,
+    cat,
+    float32,
+    float64,
+    from_numpy,
+    full,
+    int64,
+    linspace,
+    manual_seed,
+    maximum,
+    no_grad,
+    ones,
+    ones_like,
+    rand,
+    randn,
+    randn_like,
+    randperm,
+    stack,
+    tensor,
+    walk,
+    where,
+    zeros,
+    zeros_like,
+)
+from nnkit.gradient_check import GradientError, gradcheck
+
+__version__ = "0.1.0"
+
+LAZY = ("cli", "draw", "engine", "exercises", "grading", "gradient_check", "widgets")  # subpackages, loaded on request
+
+
+def _function(method: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a method of Tensor as a function: nnkit.exp(x) is x.exp()."""
+
+    @functools.wraps(method)
+    def function(input: Any, *arguments: Any, **options: Any) -> Any:
+        if not isinstance(input, Tensor):
+            raise TypeError(
+                f"nnkit.{method.__name__} takes a tensor, got {type(input).__name__}; wrap it in nnkit.tensor(…)."
+            )
+        return method(input, *arguments, **options)
+
+    return function
+
+
+def __getattr__(name: str) -> Any:
+    if name in LAZY:
+        return importlib.import_module(f"nnkit.{name}")
+    raise AttributeError(f"nnkit has no name {name!r}. dir(nnkit) lists what there is.")
+
+
+def __dir__() -> list[str]:
+    return sorted({*(name for name in globals() if not name.startswith("_")), *LAZY, "__version__"})
+
+
+# The methods that PyTorch also offers as functions.
+abs = _function(Tensor.abs)
+argmax = _function(Tensor.argmax)
+atan = _function(Tensor.atan)
+clamp = _function(Tensor.clamp)
+clone = _function(Tensor.clone)
+cos = _function(Tensor.cos)
+exp = _function(Tensor.exp)
+flatten = _function(Tensor.flatten)
+log = _function(Tensor.log)
+log_softmax = _function(Tensor.log_softmax)
+matmul = _function(Tensor.matmul)
+max = _function(Tensor.max)
+mean = _function(Tensor.mean)
+min = _function(Tensor.min)
+mm = _function(Tensor.mm)
+norm = _function(Tensor.norm)
+permute = _function(Tensor.permute)
+pow = _function(Tensor.pow)
+relu = _function(Tensor.relu)
+reshape = _function(Tensor.reshape)
+sigmoid = _function(Tensor.sigmoid)
+sin = _function(Tensor.sin)
+softmax = _function(Tensor.softmax)
+sqrt = _function(Tensor.sqrt)
+squeeze = _function(Tensor.squeeze)
+std = _function(Tensor.std)
+sum = _function(Tensor.sum)
+t = _function(Tensor.t)
+tanh = _function(Tensor.tanh)
+transpose = _function(Tensor.transpose)
+unsqueeze = _function(Tensor.unsqueeze)
+var = _function(Tensor.var)
+
+# The dtypes under PyTorch's short names. They come last: from here on `float` and `bool` are no longer Python's.
+float, double, long, bool = float32, float64, int64, bool_

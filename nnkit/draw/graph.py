@@ -85,14 +85,19 @@ def _constant_powers(order: Sequence[Any], names: Mapping[int, Any]) -> tuple[di
         if node.parents and node.operation.name == "pow" and len(node.parents) == 2:
             base, exponent = node.parents
             plain = not exponent.parents and not exponent.requires_grad and id(exponent) not in names
-            if plain and exponent.numpy().ndim == 0:
-                exponents[id(node)] = float(exponent.numpy())
+            if plain and np.ndim(_array(exponent)) == 0:
+                exponents[id(node)] = float(_array(exponent))
                 elsewhere.add(id(base))
                 continue
         elsewhere.update(id(parent) for parent in node.parents)
     folded = {id(node.parents[1]) for node in order if id(node) in exponents} - elsewhere
     shown = {id(node) for node in order if id(node) in exponents and id(node.parents[1]) in folded}
     return {key: exponents[key] for key in shown}, folded
+
+
+def _array(tensor: Any) -> Any:
+    """Return a tensor's numbers, whether or not it needs a gradient."""
+    return tensor.detach().numpy()
 
 
 def _symbol(tensor: Any) -> str:
@@ -125,7 +130,7 @@ def _tensor_diagram(
     for index, node in enumerate(order):
         group, name = names.get(id(node), ("", ""))
         number, step = step_of.get(id(node), (0, None))
-        part = Part(_GROUPS.get(group, "constant"), name, "", style.value(node.numpy()))
+        part = Part(_GROUPS.get(group, "constant"), name, "", style.value(_array(node)))
         if node.parents:
             part.kind, part.symbol = "operation", _symbol(node)
             if id(node) in exponents:
@@ -164,13 +169,27 @@ def _add(messages: Sequence[Any]) -> Any:
     return total
 
 
+def _parents_of_node(node: Any) -> tuple[Any, ...]:
+    missing = [name for name in ("op", "parents", "value", "name", "trainable") if not hasattr(node, name)]
+    if missing:
+        raise TypeError(
+            f"A node has op, parents, value, name and trainable; "
+            f"this {type(node).__name__} has no {' and no '.join(missing)}."
+        )
+    return tuple(node.parents)
+
+
 def _node_diagram(root: Any, result: str) -> Diagram:
     """Build the diagram of duck-typed nodes; an exponent that stands in `value` or `exponent` goes into the symbol."""
-    order = _topological(root, lambda node: tuple(node.parents))
+    order = _topological(root, _parents_of_node)
     index_of = {id(node): index for index, node in enumerate(order)}
     parts: list[Part] = []
     wires: list[Wire] = []
     for index, node in enumerate(order):
+        if any(index_of[id(parent)] >= index for parent in node.parents):
+            raise ValueError(
+                "This graph leads back to itself: a node is its own ancestor. A computation graph has no cycle."
+            )
         written = "" if node.value is None else style.value(node.value)
         name = style.name(str(node.name)) if node.name else ""
         if node.parents:

@@ -295,7 +295,13 @@ def _draw_part(part: Part, x: float, y: float) -> str:
         ring = style.COLOURS["gradient"]
         if part.active:
             drawn.append(box(4, RADIUS + 4, f'fill="none" stroke="{ring}" stroke-width="2.5"'))
-        drawn.append(box(0, RADIUS, 'fill="currentColor" fill-opacity="0.05" stroke="currentColor" stroke-width="1.5"'))
+        drawn.append(
+            box(
+                0,
+                RADIUS,
+                'class="shape" fill="currentColor" fill-opacity="0.05" stroke="currentColor" stroke-width="1.5"',
+            )
+        )
         drawn.append(_text(x, y + size * 0.35, part.symbol, size))
         if part.name:
             drawn.append(_text(x, upper - 9, part.name, TEXT_SIZE, ' font-style="italic"'))
@@ -306,7 +312,9 @@ def _draw_part(part: Part, x: float, y: float) -> str:
         if part.kind == "weight":
             # Three signs besides the colour: a second line, and the knob of something that can be adjusted.
             drawn.append(box(2.5, 5.5, 'fill="none" stroke="currentColor" stroke-width="1.2"'))
-            drawn.append(box(0, 3, f'fill="{colour}" fill-opacity="0.25" stroke="{colour}" stroke-width="2"'))
+            drawn.append(
+                box(0, 3, f'class="shape" fill="{colour}" fill-opacity="0.25" stroke="{colour}" stroke-width="2"')
+            )
             knob = left + 12
             drawn.append(f'<path d="M{_n(knob, y - 8)}V{_n(y + 8)}" stroke="currentColor" stroke-width="1.3"/>')
             drawn.append(
@@ -315,9 +323,17 @@ def _draw_part(part: Part, x: float, y: float) -> str:
             )
             middle += 7
         elif part.kind == "constant":
-            drawn.append(box(0, 3, 'fill="none" stroke="currentColor" stroke-opacity="0.6" stroke-dasharray="3 2.5"'))
+            drawn.append(
+                box(
+                    0,
+                    3,
+                    'class="shape" fill="none" stroke="currentColor" stroke-opacity="0.6" stroke-dasharray="3 2.5"',
+                )
+            )
         else:
-            drawn.append(box(0, 4, f'fill="{colour}" fill-opacity="0.14" stroke="{colour}" stroke-width="1.8"'))
+            drawn.append(
+                box(0, 4, f'class="shape" fill="{colour}" fill-opacity="0.14" stroke="{colour}" stroke-width="1.8"')
+            )
             if part.kind == "target":
                 drawn.append(
                     f'<path d="M{_n(left + 5, upper)}V{_n(upper + height)}" stroke="{colour}" stroke-width="3"/>'

@@ -1,0 +1,12 @@
+"""Interaction on top of the static pictures: sliders that redraw, and questions that wait for a prediction.
+
+Every widget has a static twin, shown when the environment variable ``NNKIT_STATIC`` is set (while notebooks are built,
+compared or graded) and wherever ipywidgets is missing.
+"""
+
+from nnkit.widgets import base
+from nnkit.widgets.base import show
+from nnkit.widgets.graph_sliders import graph_sliders, sliders
+from nnkit.widgets.predict import predict
+
+__all__ = ["base", "graph_sliders", "predict", "show", "sliders"]

@@ -14,8 +14,8 @@ from nnkit.cli.notebooks import RECORD, Placed, packaged_notebooks, place_notebo
 from nnkit.cli.tools import install_command, nnkit_version
 
 DEFAULT_FOLDER = "nnkit-course"
-# nbgrader's pages for instructors would only show a student errors about a missing course.
-INSTRUCTOR_PAGES = ("formgrader", "course_list", "assignment_list")
+# Jupyter's settings for a student: nbgrader's pages for instructors, which would only show errors, are off.
+SETTINGS = Path(__file__).resolve().parent / "settings"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -45,6 +45,8 @@ def run(arguments: argparse.Namespace) -> int:
         )
         return 1
     command = lab_command(folder, arguments.no_browser, arguments.port, placed[0].name if first_time else None)
+    given = os.environ.get("JUPYTER_CONFIG_PATH")
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join([str(SETTINGS), *([given] if given else [])])
     if os.name == "posix":
         os.chdir(folder)
         os.execv(sys.executable, command)
@@ -59,9 +61,10 @@ def run(arguments: argparse.Namespace) -> int:
 def lab_command(folder: Path, no_browser: bool, port: int | None, notebook: str | None) -> list[str]:
     """The command line of JupyterLab for a student's folder; `notebook` is opened at once."""
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]
-    command += [f"--ServerApp.jpserver_extensions=nbgrader.server_extensions.{page}=False" for page in INSTRUCTOR_PAGES]
     if notebook is not None:
         command.append(f"--LabApp.default_url=/lab/tree/{quote(notebook)}")
+    if hasattr(os, "geteuid") and os.geteuid() == 0:  # as in most containers; JupyterLab would refuse to start
+        command.append("--allow-root")
     if no_browser:
         command.append("--no-browser")
     if port is not None:

@@ -10,10 +10,12 @@ import difflib
 import hashlib
 import hmac
 import importlib
+import math
 import os
 import secrets
 import sys
 import time
+import warnings
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
@@ -31,6 +33,7 @@ from nnkit.exercises.wording import arguments_text, error_size, listing, plural
 NOTEBOOKS = ("welcome", "computation_graphs", "backprop")
 
 TIME_LIMIT = 10.0
+ROUNDING = 1e-12  # errors of this size differ between machines and say nothing
 TIME_LIMIT_VARIABLE = "NNKIT_TIME_LIMIT"
 GRADING_SEED_VARIABLE = "NNKIT_GRADING_SEED"
 
@@ -104,18 +107,19 @@ def check(name: str, namespace: Mapping[str, Any] | None = None) -> Report:
 
 
 def evaluate(
-    name: str,
+    name: str | Exercise,
     namespace: Mapping[str, Any],
     seed: int | None = None,
     hidden: bool = False,
     exchange: Exchange = probes.answer_request,
+    time_limit: float | None = None,
 ) -> Report:
     """The verdict on an answer. Never raises.
 
     Parameters
     ----------
     name
-        The exercise.
+        The exercise: its name, or for tools an `Exercise` that need not be in the course.
     namespace
         The student's names.
     seed
@@ -124,6 +128,8 @@ def evaluate(
         Draw the cases of grading, which may be more.
     exchange
         Carries the request to the student's code and its answer back; by default within this process.
+    time_limit
+        Seconds that the answer may take for all cases; None means ``NNKIT_TIME_LIMIT``, else 10.
 
     Examples
     --------
@@ -133,11 +139,15 @@ def evaluate(
     start = time.perf_counter()
     if seed is None:
         seed = secrets.randbits(63) if hidden else PUBLIC_SEED
-    exercise = catalogue().get(name)
+    exercise = name if isinstance(name, Exercise) else catalogue().get(name) if isinstance(name, str) else None
     if exercise is None:
         return _unknown(name)
+    limit = _time_limit() if time_limit is None else time_limit
     try:
-        details = _judge(exercise, namespace, seed, hidden, exchange)
+        # What the judge computes is no part of the answer: no warning of its own, and no settings of the student's.
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            details = _judge(exercise, namespace, seed, hidden, exchange, limit)
     except KeyboardInterrupt:
         message = "You stopped the check before it was done."
         details = {"status": "timed out", "message": message, "cause": message, "verdict": "interrupted"}
@@ -147,7 +157,7 @@ def evaluate(
             f"please report it with the seed {seed}."
         )
         details = {"status": "crashed", "message": message, "cause": message, "verdict": "could not be checked"}
-    return Report(exercise=name, seed=seed, hidden=hidden, seconds=time.perf_counter() - start, **details)
+    return Report(exercise=exercise.name, seed=seed, hidden=hidden, seconds=time.perf_counter() - start, **details)
 
 
 def hint(name: str) -> Hint:
@@ -176,10 +186,9 @@ _hints_given: dict[str, int] = {}
 
 
 def _judge(
-    exercise: Exercise, namespace: Mapping[str, Any], seed: int, hidden: bool, exchange: Exchange
+    exercise: Exercise, namespace: Mapping[str, Any], seed: int, hidden: bool, exchange: Exchange, limit: float
 ) -> dict[str, Any]:
     cases = exercise.draw(seed, hidden)
-    limit = _time_limit()
     request = {
         "exercise": exercise.name,
         "probe": exercise.probe,
@@ -192,7 +201,7 @@ def _judge(
     details = _verdict(exercise, cases, answer, limit)
     details["cases"] = len(cases)
     if details["status"] in ("wrong", "crashed", "timed out"):
-        blocking = _blocking(exercise, answer, namespace, seed, hidden, exchange)
+        blocking = _blocking(exercise, answer, namespace, seed, hidden, exchange, limit)
         if blocking is not None:
             return blocking | {"cases": len(cases)}
     return details
@@ -295,7 +304,7 @@ def _passed_message(exercise: Exercise, cases: list[Case], answers: list[dict[st
     message = f"{plural(len(cases), 'case')}: {covered}."
     if exercise.judge is None:
         error = _largest_error(exercise, cases, answers)
-        if error is not None and error > 0:
+        if error is not None and error > ROUNDING:
             message += f" Largest error below {error_size(error)}."
     return message
 
@@ -356,6 +365,7 @@ def _blocking(
     seed: int,
     hidden: bool,
     exchange: Exchange,
+    limit: float,
 ) -> dict[str, Any] | None:
     """The verdict "waiting" when the answer calls another exercise's function whose own check fails."""
     for name in answer.get("called", ()):
@@ -369,9 +379,9 @@ def _blocking(
             "cases": [dict(case.arguments) for case in cases],
             "companions": [],
             "withheld": [],
-            "time_limit": _time_limit(),
+            "time_limit": limit,
         }
-        verdict = _verdict(other, cases, wire.loads(exchange(wire.dumps(request), namespace)), _time_limit())
+        verdict = _verdict(other, cases, wire.loads(exchange(wire.dumps(request), namespace)), limit)
         if verdict["status"] in ("wrong", "crashed", "timed out"):
             message = (
                 f"It calls your {name}, whose own check does not pass yet, so nothing can be said about this one. "
@@ -381,17 +391,21 @@ def _blocking(
     return None
 
 
-def _unknown(name: str) -> Report:
-    close = difflib.get_close_matches(str(name), catalogue(), n=1, cutoff=0.5)
+def _unknown(name: Any) -> Report:
+    if not isinstance(name, str):
+        message = f'An exercise is named by a text such as check("double"), not by a {type(name).__name__}.'
+        return Report("check", "not attempted", message, cause=message, verdict="unknown")
+    close = difflib.get_close_matches(name, catalogue(), n=1, cutoff=0.5)
     message = f"There is no exercise with this name in the course{f'; did you mean {close[0]!r}?' if close else '.'}"
-    return Report(str(name)[:80], "not attempted", message, cause=message, verdict="unknown")
+    return Report(name[:80], "not attempted", message, cause=message, verdict="unknown")
 
 
 def _time_limit() -> float:
     try:
-        return max(0.1, float(os.environ[TIME_LIMIT_VARIABLE]))
+        limit = float(os.environ[TIME_LIMIT_VARIABLE])
     except (KeyError, ValueError):
         return TIME_LIMIT
+    return max(0.1, limit) if math.isfinite(limit) else TIME_LIMIT
 
 
 def _grading_seed(name: str) -> tuple[int | None, bool]:

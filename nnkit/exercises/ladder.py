@@ -154,8 +154,8 @@ def compare(expected: Any, returned: Any, exercise: Exercise, output: str = "") 
     if returned is None and expected is not None:
         return finding("returned nothing", f"{what} is None, expected {in_words(expected)}.")
     if isinstance(expected, str | bool) or expected is None:
-        if isinstance(expected, bool) and isinstance(returned, np.bool_):
-            returned = bool(returned)
+        if isinstance(expected, bool) and isinstance(returned, np.bool_ | np.ndarray) and returned.shape == ():
+            returned = np.asarray(returned).item()
         if type(returned) is not type(expected):
             return finding("type", f"{what} is {in_words(returned)}, expected {in_words(expected)}.")
         if returned == expected:
@@ -174,9 +174,8 @@ def compare(expected: Any, returned: Any, exercise: Exercise, output: str = "") 
         if got.dtype == object:
             raise ValueError
     except ValueError:
-        return finding(
-            "type", f"{what} is {in_words(returned)} with rows of different lengths, expected {in_words(expected)}."
-        )
+        reason = _not_numeric(returned)
+        return finding("type", f"{what} is {in_words(returned)} {reason}, expected {in_words(expected)}.")
     if got.dtype.kind not in "biufc":
         return finding("type", f"{what} is {in_words(returned)}, expected {in_words(expected)}.")
     if got.shape != right.shape:
@@ -227,6 +226,14 @@ def _compare_sequences(
         if inner is not None:
             return Finding(**{**vars(inner), "output": output})
     return None
+
+
+def _not_numeric(values: Any) -> str:
+    """Why a list makes no array of numbers."""
+    for value in values if isinstance(values, list | tuple) else ():
+        if value is None or isinstance(value, wire.Opaque | str | dict):
+            return f"with {in_words(value)} among its entries"
+    return "with rows of different lengths"
 
 
 def _is_numeric(values: Iterable[Any]) -> bool:

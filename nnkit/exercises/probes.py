@@ -15,18 +15,19 @@ import functools
 import importlib
 import io
 import linecache
+import os
 import re
 import sys
 import sysconfig
 import types
 import warnings
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from nnkit.exercises import watchdog, wire
+from nnkit.exercises.watchdog import PACKAGE_FOLDER
 
 Probe = Callable[[Any, dict[str, Any], Mapping[str, Any]], Any]
 PROBES: dict[str, Probe] = {}
@@ -36,8 +37,7 @@ PROBE_MODULES = ("graph_probes", "autograd_probes")
 
 MAX_PRINTED = 2_000
 MAX_WARNINGS = 5
-PACKAGE_FOLDER = str(Path(__file__).resolve().parent.parent)
-LIBRARY_FOLDERS = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
+LIBRARY_FOLDERS = tuple({sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib", "purelib", "platlib")})
 
 
 def probe(function: Probe) -> Probe:
@@ -89,12 +89,16 @@ def answer_request(request: bytes, namespace: Mapping[str, Any]) -> bytes:
         return wire.dumps({"state": "not callable", "type_name": type(student).__name__})
 
     answers: list[dict[str, Any]] = []
+    put = _find_probe(message["probe"])
     listener = _CallListener(student, message["companions"], message["withheld"], namespace)
 
     def work() -> None:
-        put = _find_probe(message["probe"])
+        listener.prepare()
         for arguments in message["cases"]:
             answers.append(_answer_case(put, student, name, arguments, namespace, listener))
+        if listener.prepare():
+            # The answer itself has imported a withheld function: once more, now that it can be recognised.
+            _answer_case(put, student, name, message["cases"][0], namespace, listener)
 
     with _captured_output() as printed, warnings.catch_warnings():
         outcome = watchdog.run_limited(work, float(message["time_limit"]))
@@ -114,7 +118,7 @@ def answer_request(request: bytes, namespace: Mapping[str, Any]) -> bytes:
         return wire.dumps(answer)
     except wire.WireError:
         for entry in finished:
-            entry["returned"] = wire.Opaque("an answer too large to send")
+            entry["returned"] = wire.Opaque("very large answer")
         return wire.dumps(answer)
 
 
@@ -136,7 +140,7 @@ def _answer_case(
     before = wire.dumps(arguments)
     copies = wire.loads(before)
     answer: dict[str, Any] = {"returned": None, "changed": [], "raised": None, "warned": []}
-    with warnings.catch_warnings(record=True) as caught:
+    with warnings.catch_warnings(record=True) as caught, np.errstate(all="warn", under="ignore"):
         warnings.simplefilter("always")
         try:
             with listener:
@@ -147,7 +151,7 @@ def _answer_case(
         except BaseException as error:
             # A student may raise anything, SystemExit included; all of it is an answer.
             answer["raised"] = _describe_error(error, name, namespace)
-    answer["warned"] = _first_of_each(str(warning.message) for warning in caught)
+    answer["warned"] = _first_of_each(_text_of(warning.message) for warning in caught)
     original = wire.loads(before)
     answer["changed"] = [key for key in original if not _same(original[key], copies.get(key))]
     return answer
@@ -167,10 +171,28 @@ def _same(first: Any, second: Any) -> bool:
 
 @contextlib.contextmanager
 def _captured_output() -> Iterator[io.StringIO]:
-    """Keep what the student's code prints: nbgrader gives no points to a cell that writes to stderr."""
+    """Keep what the student's code prints or displays: nbgrader gives no points to a cell that writes to stderr."""
     buffer = _BoundedText()
-    with contextlib.redirect_stdout(buffer), contextlib.redirect_stderr(buffer):
+    with contextlib.redirect_stdout(buffer), contextlib.redirect_stderr(buffer), _no_display():
         yield buffer
+
+
+@contextlib.contextmanager
+def _no_display() -> Iterator[None]:
+    """Drop what is displayed, in a notebook: a picture for every case would bury the verdict."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    if shell is None:
+        yield
+        return
+    from IPython.core.displaypub import CapturingDisplayPublisher
+
+    publisher = shell.display_pub
+    shell.display_pub = CapturingDisplayPublisher()
+    try:
+        yield
+    finally:
+        shell.display_pub = publisher
 
 
 class _BoundedText(io.StringIO):
@@ -194,24 +216,37 @@ class _CallListener:
     def __init__(self, student: Any, companions: list[str], withheld: list[str], namespace: Mapping[str, Any]) -> None:
         self.called: set[str] = set()
         self.delegated: set[str] = set()
+        self._student = student
+        self._companions = companions
+        self._namespace = namespace
+        self._unloaded = list(withheld)
         self._codes: dict[types.CodeType, tuple[set[str], str]] = {}
         self._builtins: list[tuple[Any, str]] = []
-        for name in companions:
-            other = namespace.get(name)
-            if other is not None and other is not student:
-                for code in _codes_of(other):
-                    self._codes[code] = (self.called, name)
-        for name in withheld:
+        self._own: set[types.CodeType] = set()
+
+    def prepare(self) -> bool:
+        """Find what to listen for. Called again, True when a withheld function was loaded in the meantime."""
+        if not self._own:
+            self._own = set(_codes_of(self._student))
+            for name in self._companions:
+                for code in _codes_of(self._namespace.get(name)):
+                    if code not in self._own:
+                        self._codes[code] = (self.called, name)
+        found = False
+        for name in list(self._unloaded):
             target = _loaded(name)
             if target is None:
                 continue
+            self._unloaded.remove(name)
+            found = True
             codes = _codes_of(target)
+            if self._own.intersection(codes):
+                self.delegated.add(name)
             for code in codes:
                 self._codes[code] = (self.delegated, name)
             if not codes:
                 self._builtins.append((target, name))
-        # What the probe itself calls is this module's; only calls with the student's code beneath them count.
-        self._own = set(_codes_of(student))
+        return found
 
     def __enter__(self) -> _CallListener:
         if self._codes or self._builtins:
@@ -224,16 +259,25 @@ class _CallListener:
     def _listen(self, frame: types.FrameType, event: str, argument: Any) -> None:
         if event == "call":
             entry = self._codes.get(frame.f_code)
-            if entry is not None and frame.f_code not in self._own:
+            if entry is not None and (entry[0] is self.delegated or self._beneath_the_answer(frame)):
                 entry[0].add(entry[1])
         elif event == "c_call":
             for target, name in self._builtins:
                 if argument is target:
                     self.delegated.add(name)
 
+    def _beneath_the_answer(self, frame: types.FrameType) -> bool:
+        """Whether the student's own code has called this; what the probe itself calls is the probe's."""
+        caller = frame.f_back
+        while caller is not None:
+            if caller.f_code in self._own:
+                return True
+            caller = caller.f_back
+        return False
+
 
 def _loaded(dotted: str) -> Any:
-    """The object of a dotted name if its module is loaded; nobody can call what is not."""
+    """The object of a dotted name, None while its module is not loaded."""
     module, _, path = dotted.partition(".")
     found: Any = sys.modules.get(module)
     parts = path.split(".")
@@ -247,30 +291,33 @@ def _loaded(dotted: str) -> Any:
     return found
 
 
-def _codes_of(target: Any) -> list[types.CodeType]:
-    """The code objects that run when the target is called; none for a function of a compiled module."""
-    target = getattr(target, "pyfunc", target)  # np.vectorize
-    with contextlib.suppress(ValueError):
-        target = _unwrapped(target)
-    if isinstance(target, types.FunctionType):
-        return [target.__code__]
-    if isinstance(target, types.MethodType):
-        return _codes_of(target.__func__)
-    if isinstance(target, functools.partial):
-        return _codes_of(target.func)
-    if isinstance(target, type):
-        return [member.__code__ for member in vars(target).values() if isinstance(member, types.FunctionType)]
-    inner = vars(type(target)).get("__call__")
-    return [inner.__code__] if isinstance(inner, types.FunctionType) else []
+def _codes_of(target: Any, depth: int = 0) -> list[types.CodeType]:
+    """The code objects that run when the target is called; none for a function of a compiled module.
+
+    Only types that are what they seem are looked into: an object of the student's may do anything when it is asked.
+    """
+    kind = type(target)
+    if depth > 20:
+        return []
+    if issubclass(kind, types.FunctionType):
+        inner = vars(target).get("__wrapped__")  # what functools.wraps leaves on a decorated function
+        return [target.__code__, *(_codes_of(inner, depth + 1) if inner is not None else [])]
+    if kind is types.MethodType:
+        return _codes_of(target.__func__, depth + 1)
+    if kind is functools.partial:
+        return _codes_of(target.func, depth + 1)
+    if kind is np.vectorize:
+        return _codes_of(target.pyfunc, depth + 1)
+    if kind is _LRU_CACHE:
+        return _codes_of(target.__wrapped__, depth + 1)
+    if issubclass(kind, type):
+        members = type.__dict__["__dict__"].__get__(target).values()
+        return [member.__code__ for member in members if type(member) is types.FunctionType]
+    inner = type.__dict__["__dict__"].__get__(kind).get("__call__")
+    return [inner.__code__] if type(inner) is types.FunctionType else []
 
 
-def _unwrapped(target: Any) -> Any:
-    for _ in range(20):
-        inner = getattr(target, "__wrapped__", None)
-        if inner is None:
-            break
-        target = inner
-    return target
+_LRU_CACHE = type(functools.lru_cache(lambda: None))
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -280,6 +327,15 @@ def _unwrapped(target: Any) -> Any:
 
 def _describe_error(error: BaseException, name: str, namespace: Mapping[str, Any]) -> dict[str, Any]:
     """The error, the last line of the student's own code, and what the names in that line were."""
+    try:
+        return _description(error, name, namespace)
+    except Exception:
+        # An exception class of the student's may fail at anything, at being asked for its name too.
+        unknown = {"type": "an error", "text": "", "line": "", "variables": [], "where": "", "stub": False}
+        return unknown
+
+
+def _description(error: BaseException, name: str, namespace: Mapping[str, Any]) -> dict[str, Any]:
     description: dict[str, Any] = {
         "type": type(error).__name__,
         "text": _text_of(error)[:400],
@@ -305,7 +361,7 @@ def _describe_error(error: BaseException, name: str, namespace: Mapping[str, Any
     return description
 
 
-def _text_of(error: BaseException) -> str:
+def _text_of(error: BaseException | str) -> str:
     try:
         return str(error)
     except Exception:

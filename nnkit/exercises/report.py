@@ -199,7 +199,7 @@ def _html_table(table: Table) -> str:
                 style += "; border: 2px solid #D55E00; font-weight: bold"
             elif mark and table.wrong[position]:
                 style += "; border-bottom: 2px dotted #D55E00"
-            text += f'<td style="{style}">{value}</td>'
+            text += f'<td style="{style}">{html.escape(value)}</td>'
         return text
 
     def row(label: str, values: tuple[str, ...], mark: bool = False) -> str:

@@ -8,20 +8,53 @@ stopped this way; `Outcome.still_running` says so, and the caller can tell the r
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
+import os
+import sys
 import threading
 import time
+import types
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 # A thread's own stack is as small as 512 KiB on some systems; a student's recursion must end in RecursionError instead.
 STACK_BYTES = 64 * 2**20
 GRACE_SECONDS = 1.0
 
+PACKAGE_FOLDER = str(Path(__file__).resolve().parent.parent) + os.sep
+
 
 class OutOfTime(BaseException):
-    """Raised inside the student's code when its time is over; not an Exception, so `except Exception` lets it pass."""
+    """Raised inside the student's code when its time is over; no Exception, so that `except Exception` lets it pass.
+
+    A bare ``except:`` catches it all the same. Its first instruction is then the place for a second one: the exception
+    is made in the thread that it stops, and from there has the interpreter raise it again on the student's next line.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        if isinstance(threading.current_thread(), _Worker):
+            _raise_on_the_next_line(sys._getframe(1))
+
+
+def _raise_on_the_next_line(frame: types.FrameType | None) -> None:
+    while frame is not None:
+        if not frame.f_code.co_filename.startswith(PACKAGE_FOLDER):
+            frame.f_trace = _stop_here
+        frame = frame.f_back
+    sys.settrace(_leave_alone)
+
+
+def _leave_alone(frame: types.FrameType, event: str, argument: Any) -> None:
+    """Trace no function that is entered from now on: one that cleans up, and this package's own, may finish."""
+
+
+def _stop_here(frame: types.FrameType, event: str, argument: Any) -> Any:
+    if event == "line":
+        raise OutOfTime
+    return _stop_here
 
 
 @dataclass(frozen=True)
@@ -43,19 +76,66 @@ class Outcome:
     limited: bool = True
 
 
+class _Worker(threading.Thread):
+    """Does the work. Nothing is raised in it any more once it has finished: that would end on stderr."""
+
+    def __init__(self, work: Callable[[], None]) -> None:
+        super().__init__(name="student's answer", daemon=True)
+        self._work = work
+        self._gate = threading.Lock()
+        self.finished = False
+        self.failure: BaseException | None = None
+
+    def run(self) -> None:
+        try:
+            self._work()
+        except OutOfTime:
+            pass
+        except BaseException as error:
+            self.failure = error
+        while not self.finished:
+            try:
+                sys.settrace(None)
+                with self._gate:
+                    self.finished = True
+                    _raise_in_thread(self, None)
+            except OutOfTime:
+                continue
+
+    def stop(self) -> None:
+        """Raise `OutOfTime` in the thread until it ends or the patience is over."""
+        end = time.monotonic() + GRACE_SECONDS
+        while self.is_alive() and time.monotonic() < end:
+            with self._gate:
+                if not self.finished:
+                    _raise_in_thread(self, OutOfTime)
+            self.join(0.002)
+
+
+def _raise_in_thread(thread: threading.Thread, reason: type[BaseException] | None) -> None:
+    """Have the thread raise `reason` before its next Python instruction; None takes back what it has not raised yet."""
+    pointer = ctypes.py_object(reason) if reason is not None else None
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), pointer)
+
+
 def run_limited(work: Callable[[], None], seconds: float) -> Outcome:
-    """Run `work`, which handles its own exceptions, for at most `seconds` of wall time.
+    """Run `work` for at most `seconds` of wall time.
 
     Parameters
     ----------
     work
-        Called without arguments. It leaves its results where the caller finds them.
+        Called without arguments. It leaves its results where the caller finds them. It lets `OutOfTime` pass.
     seconds
         The limit. After it, `OutOfTime` is raised inside `work`, again and again for up to a second.
 
     Returns
     -------
     Outcome
+
+    Raises
+    ------
+    BaseException
+        What `work` raised, if its time was not over.
 
     Examples
     --------
@@ -65,18 +145,13 @@ def run_limited(work: Callable[[], None], seconds: float) -> Outcome:
     >>> results
     [4]
     """
-
-    def guarded() -> None:
-        with contextlib.suppress(OutOfTime, KeyboardInterrupt):
-            work()
-
-    thread = threading.Thread(target=guarded, name="student's answer", daemon=True)
+    worker = _Worker(work)
     try:
         previous = threading.stack_size(STACK_BYTES)
     except (ValueError, RuntimeError):
         previous = None
     try:
-        thread.start()
+        worker.start()
     except RuntimeError:
         work()
         return Outcome(timed_out=False, still_running=False, limited=False)
@@ -84,20 +159,13 @@ def run_limited(work: Callable[[], None], seconds: float) -> Outcome:
         if previous is not None:
             threading.stack_size(previous)
     try:
-        thread.join(seconds)
+        worker.join(min(seconds, threading.TIMEOUT_MAX))
     except KeyboardInterrupt:
-        _stop(thread, KeyboardInterrupt)
+        worker.stop()
         raise
-    if not thread.is_alive():
-        return Outcome(timed_out=False, still_running=False)
-    _stop(thread, OutOfTime)
-    return Outcome(timed_out=True, still_running=thread.is_alive())
-
-
-def _stop(thread: threading.Thread, reason: type[BaseException]) -> None:
-    """Raise `reason` in the thread until it ends: a bare `except:` in a loop swallows the first ones."""
-    raise_in_thread = ctypes.pythonapi.PyThreadState_SetAsyncExc
-    end = time.monotonic() + GRACE_SECONDS
-    while thread.is_alive() and time.monotonic() < end:
-        raise_in_thread(ctypes.c_ulong(thread.ident or 0), ctypes.py_object(reason))
-        thread.join(0.002)
+    if worker.is_alive():
+        worker.stop()
+        return Outcome(timed_out=True, still_running=worker.is_alive())
+    if worker.failure is not None:
+        raise worker.failure
+    return Outcome(timed_out=False, still_running=False)

@@ -21,6 +21,7 @@ import numpy as np
 
 MAX_BYTES = 32 * 2**20
 MAX_DEPTH = 32
+MAX_ANSWER_DEPTH = 24  # of what a student's function returns: an answer travels inside a message
 MAX_ITEMS = 200_000
 MAX_INTEGER_BITS = 4096
 MAX_DIMENSIONS = 16
@@ -46,13 +47,14 @@ class Opaque:
     type_name: str
 
 
-def plain(value: Any, depth: int = 0) -> Any:
+def plain(value: Any) -> Any:
     """The plain-data form of any value: arrays and numbers as they are, what is not plain as `Opaque`.
 
     Parameters
     ----------
     value
-        Anything a student's function may return. Exact types count: a subclass may lie about what it is.
+        Anything a student's function may return. What counts is the type that an object is, not what it says it is:
+        nothing here asks ``__class__`` or ``__len__``, and an ``__array__`` that fails is no array.
 
     Returns
     -------
@@ -65,38 +67,68 @@ def plain(value: Any, depth: int = 0) -> Any:
     >>> plain(n for n in range(3))
     Opaque(type_name='generator')
     """
+    return _plain(value, 0, [MAX_ITEMS // 2])
+
+
+def _plain(value: Any, depth: int, budget: list[int]) -> Any:
     kind = type(value)
     if value is None or kind in (bool, float, str, Opaque):
         return value
     if kind is int:
-        return value if value.bit_length() <= MAX_INTEGER_BITS else Opaque("an integer too large to send")
-    if depth >= MAX_DEPTH:
-        return Opaque(f"{kind.__name__} nested too deeply")
-    if kind in (list, tuple):
-        return kind(plain(entry, depth + 1) for entry in value)
-    if kind is dict and all(type(key) is str for key in value):
-        return {key: plain(entry, depth + 1) for key, entry in value.items()}
-    if isinstance(value, np.generic | np.ndarray) or hasattr(kind, "__array__"):
+        return value if value.bit_length() <= MAX_INTEGER_BITS else Opaque("very large integer")
+    budget[0] -= 1
+    if issubclass(kind, np.generic | np.ndarray):
         return _plain_array(value)
-    if issubclass(kind, tuple):  # a named tuple is a tuple to everybody who unpacks it
-        return tuple(plain(entry, depth + 1) for entry in tuple.__iter__(value))
-    return Opaque(kind.__name__)
+    # Somebody's own kind of list or number is a list or a number to everybody who uses it; so is a named tuple.
+    for base in (list, tuple):
+        if issubclass(kind, base):
+            if depth >= MAX_ANSWER_DEPTH or budget[0] < base.__len__(value):
+                return Opaque(f"very large {_name_of(kind)}")
+            budget[0] -= base.__len__(value)
+            return base(_plain(entry, depth + 1, budget) for entry in base.__iter__(value))
+    if issubclass(kind, dict):
+        entries = list(dict.items(value))
+        if any(type(key) is not str for key, _ in entries):
+            return Opaque(_name_of(kind))
+        if depth >= MAX_ANSWER_DEPTH or budget[0] < len(entries):
+            return Opaque(f"very large {_name_of(kind)}")
+        budget[0] -= len(entries)
+        return {key: _plain(entry, depth + 1, budget) for key, entry in entries}
+    if issubclass(kind, float):
+        return float.__float__(value)
+    if issubclass(kind, int):
+        return _plain(int.__int__(value), depth, budget)
+    if issubclass(kind, str):
+        return str.__str__(value)
+    if any("__array__" in type.__dict__["__dict__"].__get__(base) for base in type.mro(kind)):
+        return _plain_array(value)
+    return Opaque(_name_of(kind))
+
+
+def _name_of(kind: type) -> str:
+    """A type's name, also where its metaclass would say something else."""
+    return str.__str__(type.__dict__["__name__"].__get__(kind))
 
 
 def _plain_array(value: Any) -> Any:
-    name = type(value).__name__
+    name = _name_of(type(value))
     try:
         array = np.asarray(value)
         if array.dtype == object:
             array = array.astype(np.float64)
+        elif array.dtype.name not in DTYPES and array.dtype.kind in "fc":
+            # Twice the digits of a float64 are more than any check looks at.
+            array = array.astype(np.float64 if array.dtype.kind == "f" else np.complex128)
+        elif array.dtype.kind == "U" and array.ndim == 0:
+            return str(array[()])
     except Exception:
-        return Opaque(f"{name} of objects")
+        return Opaque(name)
     if array.dtype.name not in DTYPES:
         return Opaque(f"{name} of {array.dtype.name}")
-    if array.nbytes > MAX_BYTES // 2:
-        return Opaque(f"{name} of {array.nbytes:,} bytes")
+    if array.nbytes > MAX_BYTES // 2 or array.ndim > MAX_DIMENSIONS:
+        return Opaque(f"very large {name}")
     array = np.array(array, dtype=array.dtype.newbyteorder("="), order="C")
-    return array[()] if isinstance(value, np.generic) else array
+    return array[()] if issubclass(type(value), np.generic) else array
 
 
 def dumps(value: Any) -> bytes:
@@ -112,31 +144,46 @@ def dumps(value: Any) -> bytes:
     >>> loads(dumps({"x": (1, 2.5)}))
     {'x': (1, 2.5)}
     """
-    text = json.dumps(_encode(value), separators=(",", ":"), allow_nan=False).encode("ascii")
+    text = json.dumps(_encode(value, 0, [MAX_ITEMS]), separators=(",", ":"), allow_nan=False).encode("ascii")
     if len(text) > MAX_BYTES:
         raise WireError(f"A message has {len(text):,} bytes; at most {MAX_BYTES:,} can be sent.")
     return text
 
 
-def _encode(value: Any) -> Any:
+def _encode(value: Any, depth: int, budget: list[int]) -> Any:
+    """The JSON form. Counts as `_decode` does, so that whatever can be written can be read."""
+    _count_part(depth, budget)
     kind = type(value)
-    if value is None or kind in (bool, str, int):
+    if value is None or kind in (bool, str):
+        return value
+    if kind is int:
+        if value.bit_length() > MAX_INTEGER_BITS:
+            raise WireError(f"An integer of {value.bit_length():,} bits cannot be sent; at most {MAX_INTEGER_BITS:,}.")
         return value
     if kind is float:
         return value if math.isfinite(value) else {"float": repr(value)}
     if kind in (list, tuple):
-        return {kind.__name__: [_encode(entry) for entry in value]}
+        return {kind.__name__: [_encode(entry, depth + 1, budget) for entry in value]}
     if kind is dict:
-        return {"dict": [[str(key), _encode(entry)] for key, entry in value.items()]}
-    if kind is np.ndarray or isinstance(value, np.generic):
+        return {"dict": [[str(key), _encode(entry, depth + 1, budget)] for key, entry in value.items()]}
+    if kind is np.ndarray or issubclass(kind, np.generic):
         if value.dtype.name not in DTYPES:
             raise WireError(f"An array of dtype {value.dtype} cannot be sent; known are {', '.join(sorted(DTYPES))}.")
-        content = base64.b64encode(np.ascontiguousarray(value).tobytes()).decode("ascii")
+        native = np.asarray(value, dtype=value.dtype.newbyteorder("="))
+        content = base64.b64encode(np.ascontiguousarray(native).tobytes()).decode("ascii")
         label = "array" if kind is np.ndarray else "scalar"
         return {label: [value.dtype.name, list(value.shape), content]}
     if kind is Opaque:
         return {"opaque": value.type_name[:200]}
     raise WireError(f"A value of type {kind.__name__} is not plain data; pass it through `plain` first.")
+
+
+def _count_part(depth: int, budget: list[int]) -> None:
+    budget[0] -= 1
+    if budget[0] < 0:
+        raise WireError(f"A message has more than {MAX_ITEMS:,} parts.")
+    if depth > MAX_DEPTH:
+        raise WireError(f"A message is nested more than {MAX_DEPTH} deep.")
 
 
 def loads(data: bytes) -> Any:
@@ -163,13 +210,11 @@ def loads(data: bytes) -> Any:
 
 
 def _decode(node: Any, depth: int, budget: list[int]) -> Any:
-    budget[0] -= 1
-    if budget[0] < 0:
-        raise WireError(f"A message has more than {MAX_ITEMS:,} parts.")
-    if depth > MAX_DEPTH + 2:
-        raise WireError(f"A message is nested more than {MAX_DEPTH} deep.")
-    if node is None or isinstance(node, bool | str | float):
+    _count_part(depth, budget)
+    if node is None or isinstance(node, bool | float):
         return node
+    if isinstance(node, str):
+        return _text(node)
     if isinstance(node, int):
         if node.bit_length() > MAX_INTEGER_BITS:
             raise WireError("A message has an integer that is too large.")
@@ -177,34 +222,48 @@ def _decode(node: Any, depth: int, budget: list[int]) -> Any:
     if not isinstance(node, dict) or len(node) != 1:
         raise WireError("A message has a part of unknown form.")
     ((label, content),) = node.items()
-    if label == "float":
-        if content not in ("nan", "inf", "-inf"):
-            raise WireError("A message has a number of unknown form.")
+    if label == "float" and content in ("nan", "inf", "-inf"):
         return float(content)
-    if label in ("list", "tuple"):
-        entries = [_decode(entry, depth + 1, budget) for entry in content]
-        return entries if label == "list" else tuple(entries)
+    if label == "opaque" and isinstance(content, str):
+        return Opaque(_text(content)[:200])
+    if not isinstance(content, list):
+        raise WireError(f"A message has a part of unknown kind {label[:40]!r}.")
+    if label == "list":
+        return [_decode(entry, depth + 1, budget) for entry in content]
+    if label == "tuple":
+        return tuple([_decode(entry, depth + 1, budget) for entry in content])
     if label == "dict":
-        return {str(key): _decode(entry, depth + 1, budget) for key, entry in content}
+        if not all(isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], str) for pair in content):
+            raise WireError("A message has a dictionary whose keys are not text.")
+        return {_text(key): _decode(entry, depth + 1, budget) for key, entry in content}
     if label in ("array", "scalar"):
         return _decode_array(content, scalar=label == "scalar")
-    if label == "opaque":
-        return Opaque(str(content)[:200])
     raise WireError(f"A message has a part of unknown kind {label[:40]!r}.")
 
 
-def _decode_array(content: Any, scalar: bool) -> Any:
+def _text(node: str) -> str:
+    """Text that can be written anywhere: half a surrogate pair, which no encoding has, becomes a question mark."""
+    return node if node.isascii() else node.encode("utf-8", errors="replace").decode("utf-8")
+
+
+def _decode_array(content: list[Any], scalar: bool) -> Any:
+    if len(content) != 3:
+        raise WireError("A message has an array that is not dtype, shape and bytes.")
     name, shape, text = content
-    if name not in DTYPES:
+    if not isinstance(name, str) or name not in DTYPES:
         raise WireError(f"A message has an array of dtype {str(name)[:40]!r}, which is not known.")
-    if len(shape) > MAX_DIMENSIONS or not all(type(size) is int and 0 <= size <= MAX_BYTES for size in shape):
+    if not isinstance(shape, list) or len(shape) > MAX_DIMENSIONS:
         raise WireError("A message has an array of impossible shape.")
+    if not all(type(size) is int and 0 <= size <= MAX_BYTES for size in shape) or (scalar and shape):
+        raise WireError("A message has an array of impossible shape.")
+    if not isinstance(text, str):
+        raise WireError("A message has an array without bytes.")
     raw = base64.b64decode(text, validate=True)
     dtype = np.dtype(name)
     if math.prod(shape) * dtype.itemsize != len(raw):
         raise WireError("A message has an array whose bytes do not fit its shape.")
-    if scalar and shape:
-        raise WireError("A message has a scalar with a shape.")
+    if name == "bool" and raw.strip(b"\x00\x01"):
+        raise WireError("A message has an array of truth values with other bytes than 0 and 1.")
     array = np.frombuffer(raw, dtype=dtype).reshape(shape).copy()
     return array[()] if scalar else array
 
@@ -224,13 +283,20 @@ def read_frame(stream: BinaryIO) -> bytes:
     WireError
         If the stream ends early or announces more than `MAX_BYTES`.
     """
-    head = stream.read(4)
-    if len(head) < 4:
-        raise WireError("The other side closed the connection before it answered.")
-    (length,) = struct.unpack(">I", head)
+    (length,) = struct.unpack(">I", _read_exactly(stream, 4))
     if length > MAX_BYTES:
         raise WireError(f"The other side announces {length:,} bytes; at most {MAX_BYTES:,} are read.")
-    data = stream.read(length)
-    if len(data) < length:
-        raise WireError(f"The other side stopped after {len(data):,} of {length:,} bytes.")
-    return data
+    return _read_exactly(stream, length)
+
+
+def _read_exactly(stream: BinaryIO, length: int) -> bytes:
+    """Read on until all is there: a pipe or a socket may hand it over in pieces."""
+    pieces: list[bytes] = []
+    missing = length
+    while missing:
+        piece = stream.read(missing)
+        if not piece:
+            raise WireError(f"The other side closed the connection after {length - missing:,} of {length:,} bytes.")
+        pieces.append(piece)
+        missing -= len(piece)
+    return b"".join(pieces)

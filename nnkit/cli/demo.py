@@ -32,7 +32,9 @@ Expected = dict[tuple[str, str, str], str]  # (student, notebook, exercise) → 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command's own arguments."""
-    parser.add_argument("--out", metavar="DIR", default=DEFAULT_FOLDER, help=f"where the class is kept (./{DEFAULT_FOLDER})")
+    parser.add_argument(
+        "--out", metavar="DIR", default=DEFAULT_FOLDER, help=f"where the class is kept (./{DEFAULT_FOLDER})"
+    )
     parser.add_argument("--jobs", type=int, default=JOBS, help=f"processes that grade side by side ({JOBS})")
 
 

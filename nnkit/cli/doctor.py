@@ -84,7 +84,9 @@ class Table:
     def __str__(self) -> str:
         signs = {"ok": "✓", "off": "✗", "not there": "–"}
         rows = [[signs[row.state], row.name, row.found or "missing", row.wanted] for row in self.rows]
-        optional = [f"Optional: {row.name}, for {row.wanted}: {row.mend}" for row in self.rows if row.state == "not there"]
+        optional = [
+            f"Optional: {row.name}, for {row.wanted}: {row.mend}" for row in self.rows if row.state == "not there"
+        ]
         return "\n".join([text_table(rows, ["", "what", "found", "wanted"]), "", self.conclusion, *optional])
 
     def __repr__(self) -> str:
@@ -147,7 +149,9 @@ def requirement_rows(requirements: Iterable[str], version: Callable[[str], str |
     ('off', '1.20.0', '>=1.26,<3')
     """
     rows: list[Row] = []
-    for name, specifier, extra in sorted(_applicable(requirements), key=lambda entry: (list(EXTRAS).index(entry[2]), entry)):
+    for name, specifier, extra in sorted(
+        _applicable(requirements), key=lambda entry: (list(EXTRAS).index(entry[2]), entry)
+    ):
         if any(row.name == name for row in rows):  # the tests need what the course needs, too
             continue
         found = version(name)
@@ -256,9 +260,9 @@ def _version(name: str) -> str | None:
 def _python() -> Row:
     wanted = ">=3.11"
     if _version("nnkit"):
-        wanted = metadata.metadata("nnkit").get("Requires-Python") or wanted
+        wanted = metadata.metadata("nnkit")["Requires-Python"] or wanted
     found = platform.python_version()
-    mend = "" if _fits(found, wanted) else "install Python 3.11 or newer from https://www.python.org and make a new venv"
+    mend = "" if _fits(found, wanted) else "install Python 3.11 or newer and make a new environment with it"
     return Row("Python", found, wanted, True, mend)
 
 
@@ -274,7 +278,9 @@ def _kernel() -> Row:
         return Row("kernel python3", "", f"{wanted} ({type(problem).__name__})", True, mend)
     program = shutil.which(str(command[0])) or str(command[0])
     # A bare "python" is replaced by the running interpreter when the kernel starts.
-    if str(command[0]) in ("python", "python3", f"python3.{sys.version_info[1]}") or _same_file(program, sys.executable):
+    if str(command[0]) in ("python", "python3", f"python3.{sys.version_info[1]}") or _same_file(
+        program, sys.executable
+    ):
         return Row("kernel python3", "this Python", wanted, True)
     return Row("kernel python3", program, wanted, True, mend)
 

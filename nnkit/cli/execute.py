@@ -10,7 +10,9 @@ from nnkit.cli.tools import missing_package
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command's own arguments."""
-    parser.add_argument("assignments", metavar="ASSIGNMENT", nargs="*", help="folders of solutions/; all when none is given")
+    parser.add_argument(
+        "assignments", metavar="ASSIGNMENT", nargs="*", help="folders of solutions/; all when none is given"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -21,7 +21,11 @@ SETTINGS = Path(__file__).resolve().parent / "settings"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command's own arguments."""
     parser.add_argument(
-        "folder", metavar="DIR", nargs="?", default=DEFAULT_FOLDER, help=f"where your notebooks are (./{DEFAULT_FOLDER})"
+        "folder",
+        metavar="DIR",
+        nargs="?",
+        default=DEFAULT_FOLDER,
+        help=f"where your notebooks are (./{DEFAULT_FOLDER})",
     )
     parser.add_argument("--no-browser", action="store_true", help="start the server and print its address only")
     parser.add_argument("--port", type=int, help="the port to serve on (the first free one from 8888)")

@@ -36,8 +36,8 @@ def packaged_notebooks() -> Path:
         if any(folder.glob("*/*.ipynb")):
             return folder
     raise FileNotFoundError(
-        f"The students' notebooks should be in {inside}, but there are none. Install nnkit again from a complete wheel; "
-        "in a checkout, make them with `nnkit release`."
+        f"The students' notebooks should be in {inside}, but there are none. Install nnkit again from a complete "
+        "wheel; in a checkout, make them with `nnkit release`."
     )
 
 
@@ -78,7 +78,9 @@ def place_notebooks(source: Path, target: Path, version: str) -> list[Placed]:
         `target` is a file.
     """
     if target.exists() and not target.is_dir():
-        raise NotADirectoryError(f"{target} should be a folder for the notebooks, but it is a file. Name another folder.")
+        raise NotADirectoryError(
+            f"{target} should be a folder for the notebooks, but it is a file. Name another folder."
+        )
     target.mkdir(parents=True, exist_ok=True)
     record = _read_record(target)
     results = []

@@ -10,7 +10,9 @@ from nnkit.cli.tools import missing_package
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command's own arguments."""
-    parser.add_argument("--check", action="store_true", help="change nothing; exit with 1 when course/ is not up to date")
+    parser.add_argument(
+        "--check", action="store_true", help="change nothing; exit with 1 when course/ is not up to date"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:

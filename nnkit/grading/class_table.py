@@ -53,12 +53,17 @@ def read_class(api: Any, assignment: str) -> list[Entry]:
         for submission in sorted(gradebook.assignment_submissions(assignment), key=lambda one: one.student.id):
             student = submission.student.id
             for notebook in submission.notebooks:
-                path = Path(course.format_path(course.autograded_directory, student, assignment)) / f"{notebook.name}.ipynb"
+                path = (
+                    Path(course.format_path(course.autograded_directory, student, assignment))
+                    / f"{notebook.name}.ipynb"
+                )
                 grades = {grade.name: grade for grade in notebook.grades}
                 if not path.exists():
                     for name, grade in grades.items():
                         missing = "There is no autograded notebook."
-                        entries.append(_entry(student, assignment, notebook.name, name, "needs a person", missing, grade))
+                        entries.append(
+                            _entry(student, assignment, notebook.name, name, "needs a person", missing, grade)
+                        )
                     continue
                 for outcome in notebook_outcomes(nbformat.read(path, as_version=4)):
                     grade = grades[outcome.cell]

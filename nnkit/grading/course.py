@@ -83,7 +83,7 @@ def nbgrader_api(course: Path, settings: Mapping[str, Mapping[str, Any]] | None 
 
 
 def _find_programs() -> None:
-    """Make nbgrader find `alembic`, which it starts by name to make a gradebook, also in an environment not activated."""
+    """Make nbgrader find `alembic`, which it starts by name for a gradebook, also without an activated environment."""
     folder = sysconfig.get_path("scripts")
     places = os.environ.get("PATH", "").split(os.pathsep)
     if folder not in places:

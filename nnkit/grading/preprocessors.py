@@ -1,4 +1,4 @@
-"""What nbgrader runs on every submission: repair it, execute it with a hidden seed, insist on a verdict, save the score.
+"""What nbgrader runs on every submission: repair, execute with a hidden seed, insist on a verdict, save the score.
 
 Plugged in by name in ``nbgrader_config.py``, so that the ``nbgrader autograde`` command, nbgrader's Python interface
 and the formgrader's button all do the same. One bad submission must never stop the others: what goes wrong here
@@ -84,7 +84,7 @@ def read_masters(database_url: str, assignment: str, notebook: str) -> dict[str,
         }
 
 
-class RepairSubmission(NbGraderPreprocessor):  # type: ignore[misc]
+class RepairSubmission(NbGraderPreprocessor):
     """Give a submission back the cells, flags and points it was released with.
 
     A cell is recognised by its nbgrader name, else by its cell id, else (when it is locked) by its text. Of several
@@ -186,7 +186,7 @@ class RepairSubmission(NbGraderPreprocessor):  # type: ignore[misc]
     def _put_back(
         nb: NotebookNode, master: Master, chosen: dict[str, NotebookNode], released: list[tuple[str, str | None]]
     ) -> bool:
-        """Insert a missing cell after the nearest cell that came before it; an answer in code is the student's to give."""
+        """Insert a missing cell after the nearest one that came before it; code is the student's to give."""
         if master.solution and not master.grade:
             return False
         make = new_code_cell if master.cell_type == "code" else new_markdown_cell
@@ -234,7 +234,7 @@ def _change_type(cell: NotebookNode, cell_type: str) -> None:
         cell.pop("execution_count", None)
 
 
-class ExecuteSubmission(Execute):  # type: ignore[misc]
+class ExecuteSubmission(Execute):
     """nbgrader's Execute with a hidden seed, a limit for the whole notebook, and no way to lose earlier verdicts.
 
     A cell that is stopped in time costs what it would have done. A kernel that dies, or that cannot be interrupted,
@@ -258,7 +258,10 @@ class ExecuteSubmission(Execute):  # type: ignore[misc]
         self._deadline = time.monotonic() + self.notebook_timeout
         notes = nb.metadata.get("nnkit", {})
         if notes.get("state") == UNREADABLE:
-            self._stopped = ("FileUnreadable", f"Not run: the file that was handed in could not be read; {notes.reason}.")
+            self._stopped = (
+                "FileUnreadable",
+                f"Not run: the file that was handed in could not be read; {notes.reason}.",
+            )
             for cell in nb.cells:
                 self._mark(cell)
             return nb, resources
@@ -284,9 +287,7 @@ class ExecuteSubmission(Execute):  # type: ignore[misc]
         with super().setup_kernel(**options):
             yield
 
-    def preprocess_cell(
-        self, cell: NotebookNode, resources: Resources, index: int
-    ) -> tuple[NotebookNode, Resources]:
+    def preprocess_cell(self, cell: NotebookNode, resources: Resources, index: int) -> tuple[NotebookNode, Resources]:
         if self._stopped is None and time.monotonic() > self._deadline:
             self._stopped = (
                 "NotRunInTime",
@@ -303,7 +304,7 @@ class ExecuteSubmission(Execute):  # type: ignore[misc]
         except CellTimeoutError:
             self._stopped = (
                 "NotRunInTime",
-                f"Not run: cell {index + 1} of the notebook did not end within {self.timeout} s and could not be stopped.",
+                f"Not run: cell {index + 1} of the notebook did not end in {self.timeout} s and could not be stopped.",
             )
         cell.outputs = cell.get("outputs", [])
         cell.outputs.append(error_output(self._stopped[0], self._stopped[1].replace("Not run: ", "Stopped: ")))
@@ -348,7 +349,7 @@ def _hide(cell: NotebookNode, seed: str) -> None:
         cell.outputs = clean(cell.outputs)
 
 
-class RequireVerdict(NbGraderPreprocessor):  # type: ignore[misc]
+class RequireVerdict(NbGraderPreprocessor):
     """A check that gave no verdict gives no points, and stderr does not take them away.
 
     nbgrader gives full points to a test cell that shows nothing, and reads a number among its results as points.
@@ -389,12 +390,12 @@ def _reads_as_text(result: NotebookNode) -> bool:
     return False
 
 
-class SaveOutcomes(SaveAutoGrades):  # type: ignore[misc]
+class SaveOutcomes(SaveAutoGrades):
     """nbgrader's SaveAutoGrades; what a person should look at is marked so in the formgrader."""
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         self._restored = set(nb.metadata.get("nnkit", {}).get("restored_answers", []))
-        return super().preprocess(nb, resources)  # type: ignore[no-any-return]
+        return super().preprocess(nb, resources)
 
     def _add_score(self, cell: NotebookNode, resources: Resources) -> None:
         super()._add_score(cell, resources)

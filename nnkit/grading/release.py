@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from itertools import zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -76,7 +77,8 @@ def differences(generated: Path, committed: Path) -> list[str]:
         else:
             new, old = wanted[name].read_bytes(), found[name].read_bytes()
             if new != old:
-                line = 1 + len(os.path.commonprefix([new, old]).splitlines()[:-1])
+                pairs = zip_longest(new.splitlines(keepends=True), old.splitlines(keepends=True))
+                line = next(number for number, (one, other) in enumerate(pairs, 1) if one != other)
                 sentences.append(f"{name} differs from what is generated, first in line {line}.")
     return sentences
 

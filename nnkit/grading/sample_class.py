@@ -30,10 +30,9 @@ def _off(value):
         return value[::-1] + "?"
     if isinstance(value, bool):
         return not value
-    if isinstance(value, (tuple, list)) and value and all(isinstance(_off(entry), float) or hasattr(entry, "shape") for entry in value):
-        return type(value)(_off(entry) for entry in value)
     if isinstance(value, (tuple, list)):
-        return value[:-1]
+        numbers = value and all(isinstance(entry, (int, float)) or hasattr(entry, "shape") for entry in value)
+        return type(value)(_off(entry) for entry in value) if numbers else value[:-1]
     try:
         return 2.0 * value + 1.0
     except TypeError:
@@ -77,8 +76,8 @@ class Notebook:
         missing = [name for name in self.exercises if name not in cells]
         if missing:
             raise ValueError(
-                f"{self.name}: the answer to an exercise should be in a solution cell of the same name, but there is none "
-                f"for {', '.join(missing)}."
+                f"{self.name}: the answer to an exercise should be in a solution cell of the same name, but there is "
+                f"none for {', '.join(missing)}."
             )
         return {name: _MARKERS.sub("", cells[name]).rstrip("\n") for name in self.exercises}
 
@@ -94,7 +93,7 @@ class Notebook:
         return used & set(self.exercises) - {name}
 
     def is_function(self, name: str) -> bool:
-        """Whether the exercise is a function with one stub; a class has behaviour that a small edit only partly breaks."""
+        """Whether the exercise is a function with one stub; a small edit breaks a class only in parts."""
         tree = ast.parse(self.stubs[name])
         functions = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == name]
         return len(functions) == 1 and len(STUB.findall(self.stubs[name])) == 1
@@ -224,7 +223,7 @@ def endless_loop(notebook: Notebook) -> Submission:
 
 
 def bad_order(notebook: Notebook) -> Submission:
-    """Everything right, but one answer needs a helper from a cell below: it worked while the cells were run in that order."""
+    """Everything right, but one answer needs a helper from a cell below, which had been run first."""
     draft = Draft(notebook)
     name = notebook.last_alone
     draft.answer_right(but=name)

@@ -32,7 +32,7 @@ def secret_folder(database_url: str) -> Path:
 
 
 def instructor_secret(folder: Path) -> bytes:
-    """The secret of this course: from the environment, else from the file in `folder`, which is made when it is missing.
+    """The secret of this course: from the environment, else from the file in `folder`, made when it is missing.
 
     Parameters
     ----------

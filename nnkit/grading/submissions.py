@@ -83,7 +83,8 @@ def _mended(content: dict[str, Any], cells: list[Any]) -> NotebookNode:
         if not isinstance(identifier, str) or not _CELL_ID.fullmatch(identifier) or identifier in seen:
             identifier = f"submitted-{number}"
         seen.add(identifier)
-        kind = cell.get("cell_type") if cell.get("cell_type") in _NEW_CELL else "raw"
+        given = cell.get("cell_type")
+        kind = given if isinstance(given, str) and given in _NEW_CELL else "raw"
         mended = _NEW_CELL[kind](_text(cell.get("source")), id=identifier)
         if isinstance(cell.get("metadata"), dict):
             mended.metadata = nbformat.from_dict(cell["metadata"])
@@ -108,7 +109,7 @@ def _outputs(outputs: Any) -> list[NotebookNode]:
     kept = [output for output in outputs if isinstance(output, dict)] if isinstance(outputs, list) else []
     if not kept:
         return []
-    cell = {"cell_type": "code", "metadata": {}, "source": "", "execution_count": None, "outputs": kept}
+    cell: dict[str, Any] = {"cell_type": "code", "metadata": {}, "source": "", "execution_count": None, "outputs": kept}
     text = json.dumps({"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": [cell]})
     try:
         return list(nbformat.reads(text, as_version=4).cells[0].outputs)
@@ -116,7 +117,7 @@ def _outputs(outputs: Any) -> list[NotebookNode]:
         return []
 
 
-class SubmissionExporter(NotebookExporter):  # type: ignore[misc]
+class SubmissionExporter(NotebookExporter):
     """nbgrader's notebook exporter, except that reading a submission never fails."""
 
     def from_file(

@@ -7,6 +7,7 @@ code by `probes`, read back as bytes, and judged by `ladder`. The two sides shar
 from __future__ import annotations
 
 import difflib
+import dis
 import hashlib
 import hmac
 import importlib
@@ -15,6 +16,7 @@ import os
 import secrets
 import sys
 import time
+import types
 import warnings
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -26,7 +28,7 @@ import numpy as np
 from nnkit.exercises import ladder, probes, wire
 from nnkit.exercises.exercise import PUBLIC_SEED, Case, Exercise
 from nnkit.exercises.ladder import Finding
-from nnkit.exercises.report import LOOKS, Hint, Report
+from nnkit.exercises.report import LOOKS, Hint, Note, Report
 from nnkit.exercises.wording import arguments_text, error_size, listing, plural
 
 # One module a notebook, in the order of the course.
@@ -178,6 +180,44 @@ def hint(name: str) -> Hint:
 
 
 _hints_given: dict[str, int] = {}
+
+
+def attempted(*names: str) -> bool:
+    """Whether the caller has written these answers; where not, one sentence says what to do first.
+
+    For cells that show what an answer can do: they run in a fresh notebook too, where every answer is still a stub.
+
+    Parameters
+    ----------
+    names
+        Functions or classes. One is missing when it is not defined, or when it (or a method of the class) can do
+        nothing but raise NotImplementedError.
+
+    Examples
+    --------
+    >>> def double(x):
+    ...     raise NotImplementedError
+    >>> attempted("double")
+    This cell needs `double`. Write it, run its cell, then run this one again.
+    False
+    """
+    found = _callers_names()
+    missing = [name for name in names if name not in found or _is_stub(found[name])]
+    if missing:
+        them, cells = ("it", "its cell") if len(missing) == 1 else ("them", "their cells")
+        quoted = listing(f"`{name}`" for name in missing)
+        _show(Note(f"This cell needs {quoted}. Write {them}, run {cells}, then run this one again."))
+    return not missing
+
+
+def _is_stub(target: Any) -> bool:
+    if isinstance(target, type):
+        return any(_is_stub(member) for member in vars(target).values() if isinstance(member, types.FunctionType))
+    if not isinstance(target, types.FunctionType):
+        return False
+    steps = [step for step in dis.get_instructions(target) if step.opname != "CACHE"]
+    raises = any(step.argval == "NotImplementedError" for step in steps)
+    return raises and not any(step.opname.startswith(("RETURN_VALUE", "RETURN_CONST")) for step in steps)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -436,6 +476,13 @@ def _shell() -> Any:
 def _display(report: Report) -> None:
     """Show the report before the error: a notebook's error output carries text only."""
     if _shell() is not None:
-        from IPython.display import display
+        _show(report)
 
-        display(report)
+
+def _show(panel: Any) -> None:
+    if _shell() is None:
+        print(panel)
+        return
+    from IPython.display import display
+
+    display(panel)

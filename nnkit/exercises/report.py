@@ -168,6 +168,22 @@ class Hint:
         )
 
 
+@dataclass(frozen=True)
+class Note:
+    """One sentence in a panel: what a cell waits for."""
+
+    text: str
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _repr_html_(self) -> str:
+        return (
+            '<div role="note" style="border-left: 4px solid #808080; padding: 0.5em 1em; margin: 0.3em 0; '
+            f'max-width: 46em; background: rgba(128, 128, 128, 0.08); line-height: 1.45">{_inline(self.text)}</div>'
+        )
+
+
 def _inline(text: str) -> str:
     """HTML of a sentence; what stands between backticks is code."""
     pieces = html.escape(text).split("`")

@@ -33,28 +33,28 @@ def _topological(root: Any, parents_of: Callable[[Any], Sequence[Any]]) -> list[
         node, done = stack.pop()
         if done:
             order.append(node)
-            if len(order) > MOST_NODES:
+        elif id(node) not in seen:
+            seen.add(id(node))
+            if len(seen) > MOST_NODES:
                 raise ValueError(
                     f"This graph has more than {MOST_NODES} nodes, too many for a picture that can be read. "
                     "Draw a smaller one: fewer layers, or whole arrays instead of single numbers."
                 )
-        elif id(node) not in seen:
-            seen.add(id(node))
             stack.append((node, True))
             stack.extend((parent, False) for parent in reversed(parents_of(node)))
     return order
 
 
-def _labels(groups: Mapping[str, Mapping[str, Any] | None], kind: type, known: set[int]) -> dict[int, tuple[str, str]]:
-    """Return (group, name) by identity for all named nodes, refusing what is not part of the graph."""
+def _labels(groups: Mapping[str, Mapping[str, Any] | None], known: set[int]) -> dict[int, tuple[str, str]]:
+    """Return (group, name) by identity for all named tensors, refusing what is not part of the graph."""
     found: dict[int, tuple[str, str]] = {}
     for group, named in groups.items():
         for label, node in (named or {}).items():
-            if not isinstance(node, kind):
-                raise TypeError(f"{group} maps names to {kind.__name__}s; {label!r} is a {type(node).__name__}.")
+            if not _is_tensor(node):
+                raise TypeError(f"{group} maps names to Tensors; {label!r} is a {type(node).__name__}.")
             if id(node) not in known:
                 raise ValueError(
-                    f"{group} names {label!r}, but that {kind.__name__} is not part of this graph. A graph is recorded "
+                    f"{group} names {label!r}, but that Tensor is not part of this graph. A graph is recorded "
                     "only if something in it needs a gradient: make inputs and weights with requires_grad=True, "
                     "outside no_grad()."
                 )
@@ -118,7 +118,7 @@ def _tensor_diagram(
     The operation that works in step number `active` is marked.
     """
     order = _topological(root, lambda node: node.parents)
-    names = _labels(groups, type(root), {id(node) for node in order})
+    names = _labels(groups, {id(node) for node in order})
     exponents, folded = _constant_powers(order, names)
     order = [node for node in order if id(node) not in folded]
     index_of = {id(node): index for index, node in enumerate(order)}
@@ -284,8 +284,12 @@ def graph(
     return render(diagram)
 
 
+def _is_tensor(candidate: Any) -> bool:
+    return all(hasattr(candidate, name) for name in ("operation", "parents", "detach"))
+
+
 def _expect_tensor(tensor: Any) -> None:
-    if not hasattr(tensor, "operation") or not hasattr(tensor, "parents"):
+    if not _is_tensor(tensor):
         raise TypeError(f"A graph is drawn from the Tensor that it computes; got a {type(tensor).__name__}.")
 
 

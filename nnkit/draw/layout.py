@@ -204,7 +204,7 @@ def place(vertices: Sequence[Vertex], links: Sequence[Link]) -> Placed:
     --------
     >>> placed = place([Vertex(20, 10, 10), Vertex(20, 10, 10)], [Link(0, 1, width=30, top=8, bottom=8)])
     >>> [item.x for item in placed.vertices], placed.height
-    ([10.0, 92.0], 20.0)
+    ([10.0, 82.0], 20.0)
     """
     layer = layers(len(vertices), links)
     column_count = 2 * max(layer, default=0) + 1

@@ -114,7 +114,9 @@ class Picture:
     @property
     def html(self) -> str:
         """The picture as a part of a page; its ink is that of the notebook's theme or of the text around it."""
-        css = f"max-width:100%;height:auto;color:{style.INK};font-family:{style.FONT}"
+        # A wide picture shrinks with the page, but not beyond what can be read; then it scrolls.
+        least = math.ceil(0.7 * self.width)
+        css = f"max-width:100%;min-width:{least}px;height:auto;color:{style.INK};font-family:{style.FONT}"
         return f'<div class="nnkit-picture" style="overflow-x:auto">{self._element(css)}</div>'
 
     def save(self, path: str | os.PathLike[str]) -> None:

@@ -1,0 +1,204 @@
+"""Widgets: the static twin, what a live one does, and that nothing of it is stored."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import pytest
+
+from nnkit import widgets
+from nnkit.draw import node_graph
+from nnkit.widgets import base
+from nnkit.widgets.graph_sliders import _live as live_sliders
+from nnkit.widgets.graph_sliders import _ranges
+from nnkit.widgets.predict import _live as live_prediction
+from nnkit.widgets.predict import read_number
+
+
+def picture(x):
+    return node_graph(SimpleNamespace(op="input", parents=(), value=x, name="x", trainable=False))
+
+
+@pytest.fixture
+def displayed(monkeypatch):
+    """Collect what is displayed instead of showing it."""
+    import IPython.display
+
+    shown = []
+    monkeypatch.setattr(IPython.display, "display", lambda thing, **options: shown.append(thing))
+    return shown
+
+
+@pytest.fixture
+def static(monkeypatch):
+    monkeypatch.setenv("NNKIT_STATIC", "1")
+
+
+@pytest.fixture
+def live(monkeypatch):
+    monkeypatch.delenv("NNKIT_STATIC", raising=False)
+
+
+@pytest.mark.usefixtures("static")
+def test_static_sliders_show_the_start(displayed, capsys):
+    widgets.sliders(picture, x=(0, 4, 1))
+    bundle = displayed[0]._repr_mimebundle_()
+    assert set(bundle) == {"text/html", "text/plain"}
+    assert bundle["text/plain"] == "Computation graph of f = x; f = 1; inputs x = 1.\nDrawn for x = 1."
+    assert "<svg" in bundle["text/html"]
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.usefixtures("static")
+def test_static_graph_sliders_draw_the_graph(displayed):
+    widgets.graph_sliders(lambda x, w: x * w, weights=["w"], gradients=True, x=(-5, 5, 2), w=(-5, 5, 3))
+    assert "gradients x 3, w 2" in repr(displayed[0])
+
+
+@pytest.mark.usefixtures("static")
+def test_static_prediction_does_not_give_the_answer_away(displayed):
+    widgets.predict("What is ∂c/∂a?", 4.25, "It is 4.25 because messages add up.", picture=picture(4.25))
+    bundle = displayed[0]._repr_mimebundle_()
+    assert "What is ∂c/∂a?" in bundle["text/plain"]
+    assert "4.25" not in json.dumps(bundle)
+
+
+@pytest.mark.usefixtures("static")
+def test_static_never_loads_ipywidgets():
+    code = (
+        "import sys, nnkit.widgets as w\n"
+        "w.predict('?', 1)\n"
+        "w.graph_sliders(lambda x: x * x, x=(0, 1, 1))\n"
+        "print('ipywidgets' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "False"
+    assert done.stderr == ""
+
+
+@pytest.mark.usefixtures("live")
+def test_live_display_carries_its_static_twin(displayed):
+    widgets.sliders(picture, x=(0, 4, 1))
+    (bundle,) = displayed
+    assert set(bundle) == {"text/html", "text/plain", "application/vnd.jupyter.widget-view+json"}
+    assert "<svg" in bundle["text/html"]
+    widgets.predict("How much?", 77)
+    assert "77" not in displayed[1]["text/html"] + displayed[1]["text/plain"]
+
+
+@pytest.mark.usefixtures("live")
+def test_moving_a_slider_redraws():
+    widget = live_sliders(picture, _ranges({"x": (0, 4, 1)}))
+    (slider,), drawn = widget.children[0].children, widget.children[1]
+    assert "x = 1" in drawn.value
+    slider.value = 3
+    assert "x = 3" in drawn.value
+
+
+@pytest.mark.usefixtures("live")
+def test_an_error_while_drawing_becomes_a_sentence(capsys):
+    def draw(x):
+        if x == 0:
+            raise ZeroDivisionError("1/x has no value <here>")
+        return picture(1 / x)
+
+    widget = live_sliders(draw, _ranges({"x": (0, 4, 1)}))
+    (slider,), drawn = widget.children[0].children, widget.children[1]
+    slider.value = 0
+    assert "This cannot be drawn at x = 0:" in drawn.value
+    assert "1/x has no value &lt;here&gt; (ZeroDivisionError)" in drawn.value
+    assert "Traceback" not in drawn.value
+    slider.value = 2
+    assert "x = 0.5" in drawn.value
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.usefixtures("live")
+def test_what_is_no_picture_is_told():
+    widget = live_sliders(lambda x: x, _ranges({"x": (0, 4, 1)}))
+    assert "this one returned a float" in widget.children[1].value
+
+
+def test_matplotlib_figures_are_drawn_too():
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(2, 1))
+    figure.subplots().set_title("A step")
+    assert 'alt="Plot: A step."' in base.picture_html(figure)
+
+
+@pytest.mark.usefixtures("live")
+def test_commit_shows_the_readers_number_and_the_answer(capsys):
+    widget = live_prediction("What is ∂c/∂a?", 4.0, "Messages add up.", "<svg></svg>")
+    question, (box, button), reply = widget.children[0], widget.children[1].children, widget.children[2]
+    assert "What is ∂c/∂a?" in question.value
+    assert reply.value == ""
+    button.click()
+    assert "there is nothing in the box yet" in reply.value
+    box.value = "two"
+    button.click()
+    assert "“two” is not a number" in reply.value
+    assert "Messages" not in reply.value
+    assert not button.disabled
+    box.value = "−2"
+    button.click()
+    assert "You: <strong>−2</strong>. Answer: <strong>4</strong> (a different number). Messages add up." in reply.value
+    assert reply.value.endswith("<svg></svg>")
+    assert box.disabled
+    assert button.disabled
+    assert capsys.readouterr() == ("", "")
+
+
+def test_numbers_are_read_as_people_write_them():
+    assert [read_number(text) for text in ("−6", "+0,5", " 1/4", "2e-3")] == [-6.0, 0.5, 0.25, 0.002]
+    for text in ("", "nan", "inf", "1/0", "4 or 5", "x"):
+        with pytest.raises(ValueError, match="Your prediction is a number"):
+            read_number(text)
+
+
+@pytest.mark.parametrize(
+    ("limits", "message"),
+    [
+        ({}, "at least one range"),
+        ({"x": 3}, r"is \(low, high, start\)"),
+        ({"x": (0, 1)}, r"is \(low, high, start\)"),
+        ({"x": (0, 1, 5)}, "low ≤ start ≤ high"),
+        ({"x": (1, 1, 1)}, "low < high"),
+        ({"x": (0, 1, 0, -1)}, "positive number"),
+    ],
+)
+def test_wrong_ranges_are_told(limits, message):
+    with pytest.raises(ValueError, match=message):
+        widgets.sliders(picture, **limits)
+
+
+def test_a_weight_without_a_range_is_told():
+    with pytest.raises(ValueError, match="weights names 'w', which has no range"):
+        widgets.graph_sliders(lambda x: x, weights=["w"], x=(0, 1, 0))
+
+
+def test_a_prediction_without_a_number_is_told():
+    with pytest.raises(TypeError, match="The answer of a prediction is a number; got 'many'"):
+        widgets.predict("How many?", "many")
+
+
+def test_an_executed_notebook_stores_no_widget_state(tmp_path, monkeypatch):
+    nbformat = pytest.importorskip("nbformat")
+    nbclient = pytest.importorskip("nbclient")
+    monkeypatch.setenv("NNKIT_STATIC", "1")
+    notebook = nbformat.v4.new_notebook()
+    notebook.cells = [
+        nbformat.v4.new_code_cell(
+            "from nnkit import widgets\n"
+            "widgets.graph_sliders(lambda x: x * x, x=(0, 2, 1))\n"
+            "widgets.predict('What comes out?', 1)"
+        )
+    ]
+    nbclient.NotebookClient(notebook, timeout=60, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    assert "widget" not in json.dumps(notebook.metadata)
+    outputs = notebook.cells[0].outputs
+    assert [output.output_type for output in outputs] == ["display_data", "display_data"]
+    assert all(set(output.data) == {"text/html", "text/plain"} for output in outputs)

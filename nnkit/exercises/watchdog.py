@@ -22,6 +22,7 @@ from typing import Any
 # A thread's own stack is as small as 512 KiB on some systems; a student's recursion must end in RecursionError instead.
 STACK_BYTES = 64 * 2**20
 GRACE_SECONDS = 1.0
+SLICE_SECONDS = 0.2
 
 PACKAGE_FOLDER = str(Path(__file__).resolve().parent.parent) + os.sep
 
@@ -159,7 +160,10 @@ def run_limited(work: Callable[[], None], seconds: float) -> Outcome:
         if previous is not None:
             threading.stack_size(previous)
     try:
-        worker.join(min(seconds, threading.TIMEOUT_MAX))
+        # In slices: on Windows an interrupt does not end a wait, it is seen when the wait is over.
+        end = time.monotonic() + seconds
+        while worker.is_alive() and (left := end - time.monotonic()) > 0:
+            worker.join(min(left, SLICE_SECONDS))
     except KeyboardInterrupt:
         worker.stop()
         raise

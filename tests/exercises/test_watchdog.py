@@ -1,0 +1,163 @@
+"""The time limit: what can be stopped is stopped, what cannot is said, and nothing is left on stderr."""
+
+from __future__ import annotations
+
+import _thread
+import sys
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+
+from nnkit.exercises import watchdog
+from nnkit.exercises.watchdog import Outcome, OutOfTime, run_limited
+
+LIMIT = 0.15
+
+
+def _plain_loop() -> None:
+    while True:
+        pass
+
+
+def _retry_everything() -> None:
+    while True:
+        try:
+            time.sleep(0.0005)
+        except:  # noqa: E722 -- what a student writes
+            pass
+
+
+def _retry_in_a_function() -> None:
+    def attempt() -> int:
+        try:
+            return sum(range(100))
+        except BaseException:
+            return attempt()
+
+    while True:
+        attempt()
+
+
+def _clean_up_for_ever() -> None:
+    try:
+        _plain_loop()
+    finally:
+        _plain_loop()
+
+
+def _generator_without_end() -> None:
+    def count():  # type: ignore[no-untyped-def]
+        while True:
+            yield 1
+
+    sum(count())
+
+
+LOOPS: list[Callable[[], None]] = [
+    _plain_loop,
+    _retry_everything,
+    _retry_in_a_function,
+    _clean_up_for_ever,
+    _generator_without_end,
+]
+
+
+@pytest.mark.parametrize("loop", LOOPS, ids=lambda loop: loop.__name__.strip("_"))
+def test_loops_are_stopped(loop: Callable[[], None], capsys: pytest.CaptureFixture[str]) -> None:
+    start = time.monotonic()
+    assert run_limited(loop, LIMIT) == Outcome(timed_out=True, still_running=False)
+    assert time.monotonic() - start < 1.5
+    assert capsys.readouterr() == ("", "")
+
+
+def test_one_long_call_cannot_be_stopped_and_is_said_to_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watchdog, "GRACE_SECONDS", 0.1)
+    after: list[str] = []
+
+    def sleeps() -> None:
+        time.sleep(0.6)
+        after.append("went on")
+
+    assert run_limited(sleeps, 0.05) == Outcome(timed_out=True, still_running=True)
+    for thread in threading.enumerate():
+        if thread.name == "student's answer":
+            thread.join(2)
+            assert not thread.is_alive()
+    assert after == []
+
+
+def test_work_that_ends_in_time() -> None:
+    found: list[int] = []
+    assert run_limited(lambda: found.append(1), 5) == Outcome(timed_out=False, still_running=False)
+    assert run_limited(lambda: found.append(2), float("inf")) == Outcome(timed_out=False, still_running=False)
+    assert found == [1, 2]
+
+
+@pytest.mark.parametrize("error", [ValueError("mine"), SystemExit(3), KeyboardInterrupt()])
+def test_what_the_work_raises_reaches_the_caller(error: BaseException, capsys: pytest.CaptureFixture[str]) -> None:
+    def work() -> None:
+        raise error
+
+    with pytest.raises(type(error)) as caught:
+        run_limited(work, 5)
+    assert caught.value is error
+    assert capsys.readouterr() == ("", "")
+
+
+def test_off_the_main_thread() -> None:
+    outcomes: list[Outcome] = []
+    caller = threading.Thread(target=lambda: outcomes.append(run_limited(_plain_loop, LIMIT)))
+    caller.start()
+    caller.join(5)
+    assert outcomes == [Outcome(timed_out=True, still_running=False)]
+
+
+def test_an_interrupt_stops_the_work_and_goes_on_to_the_caller() -> None:
+    threading.Timer(LIMIT, _thread.interrupt_main).start()
+    start = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        run_limited(_plain_loop, 5)
+    assert time.monotonic() - start < 3
+    assert all(thread.name != "student's answer" for thread in threading.enumerate())
+
+
+def test_ending_at_the_limit_leaves_nothing_on_stderr(capsys: pytest.CaptureFixture[str]) -> None:
+    for number in range(40):
+        run_limited(lambda: time.sleep(0.004), 0.004 + number * 5e-5)
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_deep_recursion_ends_in_recursion_error() -> None:
+    found: list[str] = []
+
+    def work() -> None:
+        def deeper(n: int) -> int:
+            return deeper(n + 1)
+
+        try:
+            deeper(0)
+        except RecursionError:
+            found.append("recursion")
+
+    run_limited(work, 5)
+    assert found == ["recursion"]
+    assert sys.getrecursionlimit() < 100_000
+
+
+def test_without_threads_the_work_is_done_without_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    found: list[int] = []
+    assert run_limited(lambda: found.append(1), 1) == Outcome(timed_out=False, still_running=False, limited=False)
+    assert found == [1]
+
+
+def test_out_of_time_is_no_exception_that_a_student_would_catch() -> None:
+    assert not issubclass(OutOfTime, Exception)
+    with pytest.raises(OutOfTime):
+        raise OutOfTime
+    assert sys.gettrace() is None or "nnkit" not in str(sys.gettrace())

@@ -191,7 +191,7 @@ def use() -> None:
     import matplotlib
     from cycler import cycler
 
-    lines = [COLOURS["input"], COLOURS["gradient"], COLOURS["target"], COLOURS["second"]]
+    lines = [COLOURS["input"], COLOURS["second"], COLOURS["target"], COLOURS["gradient"]]
     grey = COLOURS["axis"]
     matplotlib.rcParams.update(
         {

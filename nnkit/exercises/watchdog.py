@@ -78,13 +78,17 @@ class Outcome:
 
 
 class _Worker(threading.Thread):
-    """Does the work. Nothing is raised in it any more once it has finished: that would end on stderr."""
+    """Does the work. Nothing is raised in it any more once it has finished: that would end on stderr.
+
+    Whether it has is read from `finished`, not from `is_alive` and `join`: before Python 3.13 an interrupted `join`
+    takes a thread that runs for one that has ended.
+    """
 
     def __init__(self, work: Callable[[], None]) -> None:
         super().__init__(name="student's answer", daemon=True)
         self._work = work
         self._gate = threading.Lock()
-        self.finished = False
+        self.finished = threading.Event()
         self.failure: BaseException | None = None
 
     def run(self) -> None:
@@ -94,11 +98,11 @@ class _Worker(threading.Thread):
             pass
         except BaseException as error:
             self.failure = error
-        while not self.finished:
+        while not self.finished.is_set():
             try:
                 sys.settrace(None)
                 with self._gate:
-                    self.finished = True
+                    self.finished.set()
                     _raise_in_thread(self, None)
             except OutOfTime:
                 continue
@@ -106,11 +110,12 @@ class _Worker(threading.Thread):
     def stop(self) -> None:
         """Raise `OutOfTime` in the thread until it ends or the patience is over."""
         end = time.monotonic() + GRACE_SECONDS
-        while self.is_alive() and time.monotonic() < end:
+        while time.monotonic() < end:
             with self._gate:
-                if not self.finished:
+                if not self.finished.is_set():
                     _raise_in_thread(self, OutOfTime)
-            self.join(0.002)
+            if self.finished.wait(0.002):
+                break
 
 
 def _raise_in_thread(thread: threading.Thread, reason: type[BaseException] | None) -> None:
@@ -162,14 +167,14 @@ def run_limited(work: Callable[[], None], seconds: float) -> Outcome:
     try:
         # In slices: on Windows an interrupt does not end a wait, it is seen when the wait is over.
         end = time.monotonic() + seconds
-        while worker.is_alive() and (left := end - time.monotonic()) > 0:
-            worker.join(min(left, SLICE_SECONDS))
+        while not worker.finished.is_set() and (left := end - time.monotonic()) > 0:
+            worker.finished.wait(min(left, SLICE_SECONDS))
     except KeyboardInterrupt:
         worker.stop()
         raise
-    if worker.is_alive():
+    if not worker.finished.is_set():
         worker.stop()
-        return Outcome(timed_out=True, still_running=worker.is_alive())
+        return Outcome(timed_out=True, still_running=not worker.finished.is_set())
     if worker.failure is not None:
         raise worker.failure
     return Outcome(timed_out=False, still_running=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import collections
+import contextlib
 import io
 import json
 import pickle
@@ -293,10 +294,8 @@ def test_a_damaged_message_is_read_or_refused(value: Any, data: Any) -> None:
     message = bytearray(dumps(value))
     place = data.draw(st.integers(0, len(message) - 1))
     message[place] = data.draw(st.integers(0, 255))
-    try:
+    with contextlib.suppress(WireError):
         loads(bytes(message))
-    except WireError:
-        pass
 
 
 def test_half_a_character_becomes_a_question_mark() -> None:

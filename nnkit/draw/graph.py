@@ -197,6 +197,10 @@ def _node_diagram(root: Any, result: str) -> Diagram:
             exponent = getattr(node, "exponent", None)
             if node.op == "pow" and exponent is not None:
                 part.symbol = style.power(float(exponent))
+                base = node.parents[0].value
+                if node.value == exponent and (base is None or base**exponent != exponent):
+                    # Such a node begins with its exponent in `value`: that is no result yet.
+                    part.value = ""
         elif node.op == "input":
             part = Part("weight" if node.trainable else "input" if name else "constant", name, "", written)
         else:

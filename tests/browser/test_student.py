@@ -1,0 +1,94 @@
+"""A student in JupyterLab: opens a notebook, runs every cell, answers every exercise wrongly and then rightly."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from tests.browser.lab import BROWSER_FLAGS, CHROMIUM, Notebook, served
+
+playwright = pytest.importorskip("playwright.sync_api", reason='the browser tests need pip install -e ".[browser]"')
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="the browser tests need a Chromium, and none was found")
+
+SOLUTIONS = Path(__file__).resolve().parents[2] / "solutions"
+# Where to leave pictures of every cell for a person to look at; a folder of the test's own otherwise.
+PICTURES = os.environ.get("NNKIT_SCREENSHOTS")
+NOTEBOOKS = sorted(path.relative_to(SOLUTIONS) for path in SOLUTIONS.glob("0[02]_*/*.ipynb"))
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with served(tmp_path_factory.mktemp("lab") / "course") as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with playwright.sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=CHROMIUM, args=BROWSER_FLAGS)
+        yield opened
+        opened.close()
+
+
+def solution_of(notebook: Path) -> dict[str, Any]:
+    """Cell id → cell of the source notebook."""
+    return {cell.id: cell for cell in nbformat.read(SOLUTIONS / notebook, as_version=4).cells}
+
+
+def wrong_answer(source: str, name: str) -> str:
+    """The simplest wrong answer: a function, or a class, of the right name that does nothing."""
+    return f"class {name}:\n    pass" if f"class {name}" in source else f"def {name}(*arguments):\n    return None"
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_is_solved_from_the_first_cell_to_the_last(
+    address: str, browser: Any, notebook: Path, tmp_path: Path
+) -> None:
+    pictures = Path(PICTURES) if PICTURES else tmp_path
+    pictures.mkdir(parents=True, exist_ok=True)
+    page = browser.new_page(viewport={"width": 1280, "height": 1000})
+    opened = Notebook(page, address, notebook.as_posix())
+    cells = solution_of(notebook)
+    complaints: list[str] = []
+
+    for cell_id, cell in cells.items():
+        if cell.cell_type != "code":
+            continue
+        about = cell.metadata.get("nbgrader", {})
+        name = about.get("grade_id", "")
+        if about.get("solution") and not about.get("grade"):
+            test = f"test_{name}"
+            opened.run(cell_id)
+            if "not started" not in (said := opened.run(test)):
+                complaints.append(f"{name}, untouched: {said}")
+            opened.write(cell_id, wrong_answer(cell.source, name))
+            opened.run(cell_id)
+            said = opened.run(test)
+            if not any(word in said for word in ("not yet", "stopped with an error")) or "Traceback" in said:
+                complaints.append(f"{name}, wrong: {said}")
+            page.screenshot(path=pictures / f"{notebook.stem}-{name}-wrong.png")
+            opened.write(cell_id, cell.source)
+            opened.run(cell_id)
+        elif about.get("grade"):
+            said = opened.run(cell_id)
+            page.screenshot(path=pictures / f"{notebook.stem}-{name}-right.png")
+            if "right." not in said:
+                complaints.append(f"{name}, right: {said}")
+        else:
+            said = opened.run(cell_id)
+            page.screenshot(path=pictures / f"{notebook.stem}-cell-{cell_id}.png")
+            if "Traceback" in said or "Error:" in said:
+                complaints.append(f"cell {cell_id}: {said}")
+    opened.save()
+    opened.use_theme("JupyterLab Dark")
+    for cell_id in [cell_id for cell_id, cell in cells.items() if cell.cell_type == "code"] if PICTURES else []:
+        opened.cell(cell_id)
+        page.screenshot(path=pictures / f"{notebook.stem}-dark-{cell_id}.png")
+    opened.use_theme("JupyterLab Light")
+    page.close()
+    assert not complaints, "\n\n".join(complaints)

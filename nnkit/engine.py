@@ -30,7 +30,7 @@ Dim = int | tuple[int, ...] | None
 
 float32, float64 = np.dtype("float32"), np.dtype("float64")
 int64, bool_ = np.dtype("int64"), np.dtype("bool")
-DTYPES = tuple(map(np.dtype, ("bool", "uint8", "int8", "int16", "int32", "int64", "float32", "float64")))
+DTYPES = frozenset(map(np.dtype, ("bool", "uint8", "int8", "int16", "int32", "int64", "float32", "float64")))
 RANK_OF_KIND = {"b": 0, "u": 1, "i": 1, "f": 2}  # bool gives way to integers, integers to floats
 
 # One clock for everything that happens: a node notes when it was made, an array when it was last written in place.
@@ -140,6 +140,7 @@ class Node:
 
     def _fitted(self, message: Array, array: Array) -> Array:
         """Give a message the shape and dtype of the array it is the gradient of."""
+        message = np.asarray(message)  # what NumPy computes from 0-d arrays is a plain number
         if message.shape != array.shape:
             message = unbroadcast(message, array.shape)
             if message.shape != array.shape:
@@ -185,7 +186,7 @@ def unbroadcast(gradient: Array, shape: tuple[int, ...]) -> Array:
     if gradient.ndim > len(shape):
         gradient = gradient.sum(axis=tuple(range(gradient.ndim - len(shape))))
     stretched = tuple(i for i, (have, want) in enumerate(zip(gradient.shape, shape, strict=False)) if want == 1 != have)
-    return gradient.sum(axis=stretched, keepdims=True) if stretched else gradient
+    return gradient.sum(axis=stretched, keepdims=True) if stretched else np.asarray(gradient)
 
 
 class _Writes:
@@ -264,27 +265,22 @@ class Primitive:
                 f"{self.name} ({self.symbol}) cannot combine the shapes {shapes}. Compared from the right, two sizes "
                 "must be equal, or one of them 1 or missing. Look at .shape of each; reshape or unsqueeze one of them."
             ) from None
-        if type(value) is not np.ndarray:
-            value = np.asarray(value)
-        if _mode.recording and value.dtype.kind == "f":
-            nodes = [argument._node if isinstance(argument, Tensor) else None for argument in arguments]
-            needed = [node is not None and node.requires_grad for node in nodes]
-            if any(needed):
-                parents = tuple(
-                    [Node(array) if node is None else node for node, array in zip(nodes, arrays, strict=True)]
-                )
-                kept = tuple([vjp if need else None for vjp, need in zip(vjps, needed, strict=True)])
-                result = Tensor._of(Node(value, True, self, parents, kept))
-            else:
-                result = Tensor._of(Node(value))
-        else:
-            result = Tensor._of(Node(value))
-        if self.view and value.base is not None and isinstance(arguments[0], Tensor):
-            base = arguments[0]
-            if _owner(value) is _owner(arrays[0]):
-                root = base if base._view is None else base._view.root
-                result._view = _View(root, root._own, base, self, constants)
+        node = Node(value if type(value) is np.ndarray else np.asarray(value))
+        if _mode.recording and node.array.dtype.kind == "f":
+            self._record(node, arguments, arrays, vjps)
+        result = Tensor._of(node)
+        if self.view and isinstance(arguments[0], Tensor) and _owner(node.array) is _owner(arrays[0]):
+            root = arguments[0] if arguments[0]._view is None else arguments[0]._view.root
+            result._view = _View(root, root._own, arguments[0], self, constants)
         return result
+
+    def _record(self, node: Node, arguments: Sequence[Any], arrays: list[Array], vjps: tuple[Vjp, ...]) -> None:
+        """Write into the new node how it was made, if any argument needs a gradient."""
+        nodes = [argument._node if isinstance(argument, Tensor) else None for argument in arguments]
+        if any(parent is not None and parent.requires_grad for parent in nodes):
+            parents = [Node(array) if parent is None else parent for parent, array in zip(nodes, arrays, strict=True)]
+            node.requires_grad, node.operation, node.parents = True, self, tuple(parents)
+            node.vjps = tuple([vjp if p.requires_grad else None for vjp, p in zip(vjps, parents, strict=True)])
 
 
 PRIMITIVES: dict[str, Primitive] = {}
@@ -326,9 +322,16 @@ def _dtype_of_number(value: Any) -> np.dtype[Any]:
     if isinstance(value, float | np.floating):
         return float32
     raise TypeError(
-        f"An operation on tensors takes tensors, NumPy arrays and numbers, not {type(value).__name__}. "
+        f"A tensor goes with tensors, NumPy arrays and numbers, not with {type(value).__name__}. "
         "Wrap a list in nnkit.tensor(…)."
     )
+
+
+def _supported(dtype: np.dtype[Any]) -> np.dtype[Any]:
+    if dtype not in DTYPES:
+        names = ", ".join(sorted(dtype.name for dtype in DTYPES))
+        raise TypeError(f"Tensors of {dtype} do not exist here; use one of {names}.")
+    return dtype
 
 
 def promote_types(a: np.dtype[Any], b: np.dtype[Any]) -> np.dtype[Any]:
@@ -367,24 +370,21 @@ def common_dtype(arguments: Sequence[Any]) -> np.dtype[Any]:
 def _arrays(arguments: Sequence[Any], rule: str) -> list[Array]:
     """Return the arguments as arrays of the dtype that the rule asks for (see `Primitive`)."""
     arrays = [argument._own.array if isinstance(argument, Tensor) else argument for argument in arguments]
-    for array in arrays:
-        if type(array) is np.ndarray and array.dtype not in DTYPES:
-            raise TypeError(f"Arrays of {array.dtype} cannot be used with tensors; use one of {_names(DTYPES)}.")
+    dtypes = {array.dtype if type(array) is np.ndarray else None for array in arrays}
+    for found in dtypes:
+        if found is not None:
+            _supported(found)
     if rule == "as is":
         return [array if type(array) is np.ndarray else np.asarray(array, _dtype_of_number(array)) for array in arrays]
     if rule == "first":
         dtype = arrays[0].dtype
     else:
-        dtype = common_dtype(arguments)
+        dtype = common_dtype(arguments) if len(dtypes) > 1 or None in dtypes else arrays[0].dtype
         if rule == "float" and dtype.kind != "f":
             dtype = float32
     return [
         array if type(array) is np.ndarray and array.dtype == dtype else np.asarray(array, dtype) for array in arrays
     ]
-
-
-def _names(dtypes: Sequence[np.dtype[Any]]) -> str:
-    return ", ".join(dtype.name for dtype in dtypes)
 
 
 # Elementwise, two arguments.
@@ -399,9 +399,7 @@ def add(x: Array, y: Array) -> Any:
 @primitive("−")
 def sub(x: Array, y: Array) -> Any:
     """x − y;  ∂/∂x = 1,  ∂/∂y = −1."""
-    if x.dtype == bool_:
-        raise RuntimeError("Booleans cannot be subtracted; convert them with .long() or .float() first.")
-    return x - y, (lambda g: g, lambda g: -g)
+    return _countable(x) - y, (lambda g: g, lambda g: -g)
 
 
 @primitive("×")
@@ -441,8 +439,8 @@ def pow_(x: Array, y: Array) -> Any:
 def maximum(x: Array, y: Array) -> Any:
     """max(x, y), number by number;  the gradient goes to the larger one, half and half where they are equal."""
     return np.maximum(x, y), (
-        lambda g: np.where(x == y, g / 2, np.where(x > y, g, 0)),
-        lambda g: np.where(x == y, g / 2, np.where(x < y, g, 0)),
+        lambda g: np.where(x == y, g / 2, np.where(x < y, 0, g)),
+        lambda g: np.where(x == y, g / 2, np.where(x > y, 0, g)),
     )
 
 
@@ -458,7 +456,13 @@ def where_(x: Array, y: Array, *, condition: Array) -> Any:
 @primitive("−")
 def neg(x: Array) -> Any:
     """−x;  ∂/∂x = −1."""
-    return -x, (lambda g: -g,)
+    return -_countable(x), (lambda g: -g,)
+
+
+def _countable(x: Array) -> Array:
+    if x.dtype == bool_:
+        raise RuntimeError("Booleans cannot be subtracted or negated; convert them with .long() or .float() first.")
+    return x
 
 
 @primitive("exp", dtype="float")
@@ -510,7 +514,7 @@ def sigmoid(x: Array) -> Any:
 def relu(x: Array) -> Any:
     """max(x, 0);  ∂/∂x = 1 where x > 0, else 0 (also at exactly 0)."""
     y = np.asarray(np.maximum(x, 0))
-    return y, (lambda g: np.where(y > 0, g, 0),)
+    return y, (lambda g: np.where(y <= 0, 0, g),)
 
 
 @primitive("√", dtype="float")
@@ -683,10 +687,10 @@ def _extreme(x: Array, dim: int | None, keepdim: bool, reduce: Any, find: Any) -
     return value if keepdim else value.squeeze(axes[0]), (to_x,)
 
 
-@primitive("norm", dtype="float")
+@primitive("norm")
 def norm(x: Array, *, p: float | str = 2, dim: Dim = None, keepdim: bool = False) -> Any:
     """n = (Σ |x|^p)^(1/p);  ∂/∂x = sign(x) (|x| / n)^(p−1), 0 where n = 0. For p = ∞ the largest |x|, shared."""
-    axes, size = _axes(dim, x.shape), np.abs(x)
+    axes, size = _axes(dim, x.shape), np.abs(_floats(x, "norm"))
     p = 2.0 if p == "fro" else float(p)
     if not p > 0:
         raise RuntimeError(f"norm needs p > 0, got p={p}.")
@@ -765,10 +769,7 @@ def expand(x: Array, *, shape: tuple[int, ...]) -> Any:
 def getitem(x: Array, *, index: tuple[Any, ...]) -> Any:
     """x[index];  g at those places, 0 elsewhere; an entry that was taken twice gets the sum of both."""
     shape = x.shape
-    arrays = [part for part in index if isinstance(part, np.ndarray)]
-    once = all(part.dtype == bool_ for part in arrays)  # slices and masks take every entry at most once
-    if not arrays and not any(part is Ellipsis or part is True or part is False for part in index):
-        index = (*index, Ellipsis)  # with it NumPy returns a view also where a single number is taken
+    once = all(part.dtype == bool_ for part in index if isinstance(part, np.ndarray))  # as masks and slices take them
 
     def to_x(g: Array) -> Array:
         out = np.zeros(shape, g.dtype)
@@ -789,18 +790,21 @@ def setitem(x: Array, y: Array, *, index: tuple[Any, ...]) -> Any:
     """x with y written at an index;  ∂/∂x = g with 0 at those places,  ∂/∂y = g at those places."""
     value = x.copy()
     try:
-        value[index] = y
+        chosen = value[index].shape
     except IndexError as error:
         raise IndexError(f"This index does not fit a tensor of shape {x.shape}: {error}.") from None
+    try:
+        value[index] = y
     except ValueError:
-        raise RuntimeError(f"Values of shape {y.shape} do not fit into the {x[index].shape} places chosen.") from None
+        raise RuntimeError(f"Values of shape {y.shape} do not fit into the places chosen, of shape {chosen}.") from None
+    padded = (1,) * (y.ndim - len(chosen)) + chosen  # y may have further dimensions of size 1 in front
 
     def to_x(g: Array) -> Array:
         out = g.copy()
         out[index] = 0
         return out
 
-    return value, (to_x, lambda g: g[index])
+    return value, (to_x, lambda g: g[index].reshape(padded))
 
 
 @primitive("view=", dtype="first")
@@ -886,7 +890,7 @@ def _pass(order: list[Node], seed: Array) -> Iterator[tuple[Node, Array, tuple[A
             if message is None:
                 continue
             if parent in arrived:
-                arrived[parent] = arrived[parent] + message
+                arrived[parent] = np.asarray(arrived[parent] + message)
             elif parent.operation is None and (message is gradient or message.base is not None):
                 arrived[parent] = message.copy()  # a leaf will keep it, so nobody else may hold it
             else:
@@ -1329,26 +1333,38 @@ class Tensor:
     # In place.
 
     def __iadd__(self, other: Any) -> Tensor:
-        return self._become(add(self, other))
+        return self._in_place(add, other)
 
     def __isub__(self, other: Any) -> Tensor:
-        return self._become(sub(self, other))
+        return self._in_place(sub, other)
 
     def __imul__(self, other: Any) -> Tensor:
-        return self._become(mul(self, other))
+        return self._in_place(mul, other)
 
     def __itruediv__(self, other: Any) -> Tensor:
-        return self._become(div(self, other))
+        return self._in_place(div, other)
 
     def __ipow__(self, other: Any) -> Tensor:
-        return self._become(pow_(self, other))
+        return self._in_place(pow_, other)
 
     def zero_(self) -> Tensor:
         """Set every number to 0, in place, and return the tensor."""
-        return self._become(mul(Tensor._of(Node(np.zeros_like(self._own.array))), 1))
+        self[...] = 0
+        return self
 
     def __setitem__(self, index: Any, value: Any) -> None:
         self._become(setitem(self, value, index=_index(index)))
+
+    def _in_place(self, operation: Primitive, other: Any) -> Tensor:
+        node = self._node
+        memory = node.array
+        if _mode.recording:
+            node.array = memory.copy()  # derivatives may need the old numbers, and those are about to be overwritten
+        try:
+            result = operation(self, other)
+        finally:
+            node.array = memory
+        return self._become(result)
 
     def _become(self, result: Tensor) -> Tensor:
         """Take over the numbers and the history of `result`, in place."""
@@ -1467,6 +1483,7 @@ class Tensor:
         bounds = [bound for bound in (min, max) if bound is not None]
         if any(isinstance(bound, Tensor | np.ndarray) for bound in bounds):
             raise TypeError("clamp takes numbers as min and max; use nnkit.maximum(x, …) for tensors.")
+        min, max = (bound.item() if isinstance(bound, np.generic) else bound for bound in (min, max))
         dtype = common_dtype((self, *bounds))
         return clamp(self if dtype == self.dtype else cast_(self, dtype=dtype), min=min, max=max)
 
@@ -1650,7 +1667,9 @@ def _rebuilt(kind: type[Tensor], array: Array, requires_grad: bool, grad: Tensor
 
 def _index(index: Any) -> tuple[Any, ...]:
     """Return an index as NumPy wants it: a tuple, with arrays in the place of tensors and lists."""
-    return tuple([_index_part(part) for part in (index if isinstance(index, tuple) else (index,))])
+    parts = tuple([_index_part(part) for part in (index if isinstance(index, tuple) else (index,))])
+    # With an Ellipsis at its end, an index of integers gives a view where it would give a plain number.
+    return parts if any(part is Ellipsis or isinstance(part, np.ndarray | bool) for part in parts) else (*parts, ...)
 
 
 def _index_part(part: Any) -> Any:
@@ -1731,12 +1750,6 @@ def _inferred_dtype(data: Any) -> np.dtype[Any]:
             else:
                 dtypes.add(_dtype_of_number(part))
     return functools.reduce(promote_types, sorted(dtypes, key=str), bool_) if dtypes else float32
-
-
-def _supported(dtype: np.dtype[Any]) -> np.dtype[Any]:
-    if dtype not in DTYPES:
-        raise TypeError(f"Tensors of {dtype} do not exist here; use one of {_names(DTYPES)}.")
-    return dtype
 
 
 def _made(array: Array, dtype: Any, requires_grad: bool) -> Tensor:
@@ -1851,7 +1864,7 @@ def manual_seed(seed: int) -> np.random.Generator:
 
 def rand(*size: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
     """Make random numbers, evenly distributed between 0 and 1."""
-    return _made(GENERATOR.random(_sizes(size), _floating(dtype)), dtype, requires_grad)
+    return _made(np.asarray(GENERATOR.random(_sizes(size), _floating(dtype))), dtype, requires_grad)
 
 
 def randn(*size: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
@@ -1900,6 +1913,7 @@ def cat(tensors: Sequence[Any], dim: int = 0) -> Tensor:
     (3, 3)
     """
     tensors = _joinable(tensors, "cat")
+    tensors = [part for part in tensors if part.shape != (0,)] or tensors  # PyTorch lets these be joined to anything
     if not tensors[0].ndim:
         raise RuntimeError("cat joins along a dimension, and 0-d tensors have none; use stack.")
     (axis,) = _axes(dim, tensors[0].shape)

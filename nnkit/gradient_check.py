@@ -95,7 +95,8 @@ def gradcheck(
             if not abs(got - expected) <= tolerance * max(floor, abs(got), abs(expected)):
                 raise GradientError(
                     f"Input {i} at index {index}: the backward pass gives {got:.6g}, "
-                    f"central differences {expected:.6g}. Look at the derivative with respect to argument {i}, of shape {arrays[i].shape}."
+                    f"central differences {expected:.6g}."
+                    f" Look at the derivative with respect to that argument, of shape {arrays[i].shape}."
                 )
     return True
 

@@ -95,6 +95,7 @@ def _mended(content: dict[str, Any], cells: list[Any]) -> NotebookNode:
         elif isinstance(cell.get("attachments"), dict):
             mended.attachments = nbformat.from_dict(cell["attachments"])
         notebook.cells.append(mended)
+    _drop_invalid(notebook)
     return notebook
 
 
@@ -105,7 +106,7 @@ def _text(source: Any) -> str:
 
 
 def _outputs(outputs: Any) -> list[NotebookNode]:
-    """Stored outputs, joined as nbformat does it; they are cleared before grading, so broken ones are dropped."""
+    """Stored outputs with their lines joined, as nbformat does it; what cannot be read is dropped."""
     kept = [output for output in outputs if isinstance(output, dict)] if isinstance(outputs, list) else []
     if not kept:
         return []
@@ -115,6 +116,30 @@ def _outputs(outputs: Any) -> list[NotebookNode]:
         return list(nbformat.reads(text, as_version=4).cells[0].outputs)
     except Exception:
         return []
+
+
+def _drop_invalid(notebook: NotebookNode) -> None:
+    """Drop what the format does not allow: everything that converts a notebook checks it first, and would refuse it."""
+    if _is_valid(notebook.metadata, notebook.cells):
+        return
+    if not _is_valid(notebook.metadata, []):
+        notebook.metadata = NotebookNode()
+    for cell in notebook.cells:
+        if not _is_valid({}, [cell]) and cell.cell_type == "code":
+            cell.outputs = []
+        if not _is_valid({}, [cell]):
+            cell.metadata.pop("tags", None)
+            cell.pop("attachments", None)
+        if not _is_valid({}, [cell]):
+            cell.metadata = NotebookNode()
+
+
+def _is_valid(metadata: dict[str, Any], cells: list[NotebookNode]) -> bool:
+    try:
+        nbformat.validate(new_notebook(metadata=metadata, cells=cells), relax_add_props=True)
+    except nbformat.ValidationError:
+        return False
+    return True
 
 
 class SubmissionExporter(NotebookExporter):

@@ -1,0 +1,103 @@
+"""`nnkit demo`: the whole cycle on the sample class, and its own vigilance."""
+
+from __future__ import annotations
+
+import csv
+import os
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from nnkit.cli import main
+from nnkit.cli.demo import MARKER, compare, tables
+from nnkit.grading.class_table import Entry
+from nnkit.grading.sample_class import STUDENTS, Notebook
+
+
+@pytest.fixture(scope="module")
+def played(
+    tmp_path_factory: pytest.TempPathFactory, repository: Path
+) -> tuple[subprocess.CompletedProcess[str], Path, float]:
+    folder = tmp_path_factory.mktemp("demo") / "class"
+    started = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, "-m", "nnkit", "demo", "--out", str(folder)],
+        cwd=repository,
+        env=os.environ | {"PYTHONUTF8": "1"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=600,
+    )
+    return done, folder, time.perf_counter() - started
+
+
+def test_the_table_is_right(played: tuple[subprocess.CompletedProcess[str], Path, float], repository: Path) -> None:
+    done, _, _ = played
+    assert done.returncode == 0, done.stdout + done.stderr
+    notebooks = list((repository / "solutions").glob("*/*.ipynb"))
+    assert len(notebooks) >= 1
+    for student in STUDENTS:
+        assert sum(line.startswith(student) for line in done.stdout.splitlines()) == len(notebooks)
+    assert "≠" not in done.stdout
+    assert "all as they should be" in done.stdout
+    for outcome in ("passed", "wrong", "crashed", "not attempted", "timed out", "file unreadable"):
+        assert outcome in done.stdout
+    assert "100%" in done.stderr
+
+
+def test_what_it_leaves_is_a_course_folder(
+    played: tuple[subprocess.CompletedProcess[str], Path, float], repository: Path
+) -> None:
+    _, folder, _ = played
+    notebooks = list((repository / "solutions").glob("*/*.ipynb"))
+    assert len(list((folder / "feedback").rglob("*.html"))) == len(STUDENTS) * len(notebooks)
+    with (folder / "grades.csv").open(encoding="utf-8", newline="") as file:
+        assert {row["student_id"] for row in csv.DictReader(file)} == set(STUDENTS)
+    with (folder / "outcomes.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["student"] for row in rows} == set(STUDENTS)
+    assert all(row["outcome"] for row in rows)
+    for path in folder.rglob("*.html"):
+        assert (folder / ".nnkit-secret").read_text().strip() not in path.read_text(encoding="utf-8")
+
+
+def test_it_takes_no_other_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "thesis.tex").write_text("years of work")
+    assert main(["demo", "--out", str(tmp_path)]) == 1
+    assert "Name another one with --out" in capsys.readouterr().err
+    assert (tmp_path / "thesis.tex").read_text() == "years of work"
+    assert not (tmp_path / MARKER).exists()
+
+
+def test_it_notices_what_is_off() -> None:
+    right = Entry("ada", "01", "graphs", "neuron", "passed", None, 2.0, 2.0, False)
+    expected = {("ada", "graphs", "neuron"): "passed"}
+    assert compare([right], expected) == []
+    assert compare([], expected) == ["ada, graphs, neuron: expected passed, but there is no entry."]
+    assert compare([replace(right, points=1.0)], expected) == [
+        "ada, graphs, neuron: passed should give 2.0 points, but gave 1.0."
+    ]
+    wrong = replace(right, outcome="crashed", points=0.0)
+    assert compare([wrong], expected) == ["ada, graphs, neuron: expected passed, got crashed."]
+    assert "≠ passed" in tables([wrong], expected)
+    assert compare([right], {}) == ["ada, graphs, neuron: an entry that nobody expects."]
+
+
+def test_the_sample_class_fits_every_notebook(repository: Path) -> None:
+    """Every student hands in something else, and something is expected of every exercise and written answer."""
+    for path in (repository / "solutions").glob("*/*.ipynb"):
+        released = nbformat.read(repository / "course" / path.parent.name / path.name, as_version=4)
+        notebook = Notebook(path.parent.name, path.stem, nbformat.read(path, as_version=4), released)
+        assert notebook.exercises
+        files = set()
+        for make in STUDENTS.values():
+            submission = make(notebook)
+            assert set(submission.expected) == {*notebook.exercises, *notebook.written}
+            files.add(submission.content)
+        assert len(files) == len(STUDENTS)

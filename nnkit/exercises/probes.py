@@ -95,6 +95,7 @@ def answer_request(request: bytes, namespace: Mapping[str, Any]) -> bytes:
     def work() -> None:
         listener.prepare()
         for arguments in message["cases"]:
+            watchdog.stop_if_given_up()
             answers.append(_answer_case(put, student, name, arguments, namespace, listener))
         if listener.prepare():
             # The answer itself has imported a withheld function: once more, now that it can be recognised.

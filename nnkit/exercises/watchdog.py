@@ -90,6 +90,7 @@ class _Worker(threading.Thread):
         self._gate = threading.Lock()
         self.finished = threading.Event()
         self.failure: BaseException | None = None
+        self.given_up = False
 
     def run(self) -> None:
         try:
@@ -103,7 +104,7 @@ class _Worker(threading.Thread):
                 sys.settrace(None)
                 with self._gate:
                     self.finished.set()
-                    _raise_in_thread(self, None)
+                _let_pending_arrive()
             except OutOfTime:
                 continue
 
@@ -115,13 +116,47 @@ class _Worker(threading.Thread):
                 if not self.finished.is_set():
                     _raise_in_thread(self, OutOfTime)
             if self.finished.wait(0.002):
-                break
+                return
+        if sys.version_info < (3, 12):
+            self._give_up()
+
+    def _give_up(self) -> None:
+        """Take back what the thread has not raised yet.
+
+        Python 3.11 keeps one flag for all threads that says "somebody has to raise something". While it is up, a
+        function that is entered under `sys.setprofile` never starts, in any thread: the next check would not return.
+        """
+        with self._gate:
+            self.given_up = True
+            _raise_in_thread(self, None)
+        try:
+            _raise_in_thread(threading.current_thread(), _FlagDown)
+            _let_pending_arrive()
+        except _FlagDown:
+            pass
+
+
+class _FlagDown(BaseException):
+    """Raised and caught in one place, because only raising takes the interpreter's flag down."""
 
 
 def _raise_in_thread(thread: threading.Thread, reason: type[BaseException] | None) -> None:
     """Have the thread raise `reason` before its next Python instruction; None takes back what it has not raised yet."""
     pointer = ctypes.py_object(reason) if reason is not None else None
     ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), pointer)
+
+
+def _let_pending_arrive() -> None:
+    """A loop: the interpreter looks whether there is something to raise when it jumps back."""
+    for _ in range(4):
+        pass
+
+
+def stop_if_given_up() -> None:
+    """Raise `OutOfTime` in work whose caller waits no longer; for work to ask between two parts of it."""
+    thread = threading.current_thread()
+    if isinstance(thread, _Worker) and thread.given_up:
+        raise OutOfTime
 
 
 def run_limited(work: Callable[[], None], seconds: float) -> Outcome:

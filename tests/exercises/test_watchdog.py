@@ -85,11 +85,33 @@ def test_one_long_call_cannot_be_stopped_and_is_said_to_go_on(monkeypatch: pytes
 
     def sleeps() -> None:
         time.sleep(0.6)
+        watchdog.stop_if_given_up()
         after.append("went on")
 
     assert run_limited(sleeps, 0.05) == Outcome(timed_out=True, still_running=True)
     _wait_for_all()
     assert after == []
+
+
+@pytest.mark.parametrize("work", [lambda: time.sleep(0.6), _plain_loop], ids=["stuck", "stopped"])
+def test_the_next_run_is_not_disturbed(work: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python 3.11 does not enter a function under a profiler while another thread has something left to raise."""
+    monkeypatch.setattr(watchdog, "GRACE_SECONDS", 0.1)
+    calls: list[str] = []
+
+    def profiled() -> None:
+        sys.setprofile(lambda frame, event, argument: calls.append(event))
+        _wait_a_little()
+        sys.setprofile(None)
+
+    run_limited(work, 0.05)
+    assert run_limited(profiled, 2) == Outcome(timed_out=False, still_running=False)
+    assert "call" in calls
+    _wait_for_all()
+
+
+def _wait_a_little() -> None:
+    time.sleep(0.01)
 
 
 def test_work_that_ends_in_time() -> None:

@@ -170,7 +170,7 @@ def hint(name: str) -> Hint:
     >>> hint("double").position
     1
     """
-    exercise = catalogue().get(name)
+    exercise = catalogue().get(name) if isinstance(name, str) else None
     if exercise is None:
         raise ValueError(_unknown(name).message)
     given = _hints_given.get(name, 0)

@@ -96,6 +96,8 @@ def _plain(value: Any, depth: int, budget: list[int]) -> Any:
         return {key: _plain(entry, depth + 1, budget) for key, entry in entries}
     if issubclass(kind, float):
         return float.__float__(value)
+    if kind is complex:
+        return np.complex128(value)
     if issubclass(kind, int):
         return _plain(int.__int__(value), depth, budget)
     if issubclass(kind, str):

@@ -178,6 +178,7 @@ ANYTHING = {
     "array beyond all bounds": (np.broadcast_to(np.zeros(1), (10**7,)), Opaque("very large ndarray")),
     "list beyond all bounds": ([0] * 300_000, Opaque("very large list")),
     "truth value": (True, True),
+    "complex number": (1 + 2j, np.complex128(1 + 2j)),
 }
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import nbformat
 
-from nnkit.grading.outcomes import notebook_outcomes
+from nnkit.grading.outcomes import Outcome, checked_exercise, notebook_outcomes
 
 
 @dataclass(frozen=True)
@@ -50,42 +50,53 @@ def read_class(api: Any, assignment: str) -> list[Entry]:
     course = api.coursedir
     entries = []
     with api.gradebook as gradebook:
-        for submission in sorted(gradebook.assignment_submissions(assignment), key=lambda one: one.student.id):
-            student = submission.student.id
-            for notebook in submission.notebooks:
-                path = (
-                    Path(course.format_path(course.autograded_directory, student, assignment))
-                    / f"{notebook.name}.ipynb"
-                )
-                grades = {grade.name: grade for grade in notebook.grades}
-                if not path.exists():
-                    for name, grade in grades.items():
-                        missing = "There is no autograded notebook."
-                        entries.append(
-                            _entry(student, assignment, notebook.name, name, "needs a person", missing, grade)
-                        )
-                    continue
-                for outcome in notebook_outcomes(nbformat.read(path, as_version=4)):
-                    grade = grades[outcome.cell]
-                    found = (outcome.exercise, outcome.status, outcome.cause)
-                    entries.append(_entry(student, assignment, notebook.name, *found, grade))
+        submissions = {one.student.id: one for one in gradebook.assignment_submissions(assignment)}
+        handed_in = {
+            path.name
+            for path in Path(course.root, course.submitted_directory).glob("*")
+            if (path / assignment).is_dir()
+        }
+        for student in sorted(submissions.keys() | handed_in):
+            folder = Path(course.format_path(course.autograded_directory, student, assignment))
+            graded = submissions[student].notebooks if student in submissions else []
+            grades = {notebook.name: {grade.name: grade for grade in notebook.grades} for notebook in graded}
+            for notebook in gradebook.find_assignment(assignment).notebooks:
+                path = folder / f"{notebook.name}.ipynb"
+                if path.exists():
+                    outcomes = notebook_outcomes(nbformat.read(path, as_version=4))
+                else:
+                    outcomes = _not_graded(notebook)
+                points = {cell.name: cell.max_score for cell in notebook.grade_cells}
+                for outcome in outcomes:
+                    grade = grades.get(notebook.name, {}).get(outcome.cell)
+                    entries.append(_entry(student, assignment, notebook.name, outcome, grade, points[outcome.cell]))
     return entries
 
 
-def _entry(
-    student: str, assignment: str, notebook: str, exercise: str, outcome: str, cause: str | None, grade: Any
-) -> Entry:
-    points = grade.manual_score if grade.manual_score is not None else grade.auto_score
+def _not_graded(notebook: Any) -> list[Outcome]:
+    """Every exercise of a notebook that nbgrader could do nothing with: missing, renamed, or given up with an error."""
+    cause = "There is no autograded notebook; was the file handed in under its own name? nbgrader's log says more."
+    sources = {cell.name: cell.source for cell in notebook.source_cells}
+    return [
+        Outcome(checked_exercise(sources.get(cell.name, "")) or cell.name, cell.name, "needs a person", cause)
+        for cell in sorted(notebook.grade_cells, key=lambda one: one.name)
+    ]
+
+
+def _entry(student: str, assignment: str, notebook: str, outcome: Outcome, grade: Any, max_points: float) -> Entry:
+    points = None
+    if grade is not None:
+        points = grade.manual_score if grade.manual_score is not None else grade.auto_score
     return Entry(
         student=student,
         assignment=assignment,
         notebook=notebook,
-        exercise=exercise,
-        outcome=outcome,
-        cause=cause,
+        exercise=outcome.exercise,
+        outcome=outcome.status,
+        cause=outcome.cause,
         points=None if points is None else points + (grade.extra_credit or 0.0),
-        max_points=grade.max_score,
-        needs_person=bool(grade.needs_manual_grade),
+        max_points=max_points,
+        needs_person=grade is None or bool(grade.needs_manual_grade) or (points is None),
     )
 
 

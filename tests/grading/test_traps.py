@@ -399,6 +399,24 @@ def test_submitted_files_are_not_touched(course: Path) -> None:
             assert written == content.encode()
 
 
+def test_what_nbgrader_gives_up_is_in_the_table_too(tmp_path: Path) -> None:
+    """A renamed file and a broken time stamp end in nbgrader itself: its command says so, the others are graded."""
+    folder = small_course.make_course(tmp_path)
+    assert small_course.nbgrader(folder, "generate_assignment", ASSIGNMENT).returncode == 0
+    for student in ("renamed", "stamped", "well"):
+        hand_in(folder, student, solved(folder))
+    place = folder / "submitted"
+    (place / "renamed" / ASSIGNMENT / f"{NOTEBOOK}.ipynb").rename(place / "renamed" / ASSIGNMENT / "mine.ipynb")
+    (place / "stamped" / ASSIGNMENT / "timestamp.txt").write_text("yesterday, maybe")
+    assert small_course.nbgrader(folder, "autograde", ASSIGNMENT).returncode == 1
+    found = {(one.student, one.exercise): one for one in read_class(nbgrader_api(folder), ASSIGNMENT)}
+    assert len(found) == 9
+    for student in ("renamed", "stamped"):
+        assert found[student, "double"].outcome == "needs a person"
+        assert found[student, "double"].needs_person
+    assert found["well", "double"].points == 2.0
+
+
 def test_missing_cells_come_back_in_their_place(course: Path) -> None:
     notebook = small_course.graded(course, "deleted_tests_and_provided_code")
     names = [one.metadata.get("nbgrader", {}).get("grade_id") for one in notebook.cells]

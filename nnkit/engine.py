@@ -31,6 +31,7 @@ Dim = int | tuple[int, ...] | None
 float32, float64 = np.dtype("float32"), np.dtype("float64")
 int64, bool_ = np.dtype("int64"), np.dtype("bool")
 DTYPES = frozenset(map(np.dtype, ("bool", "uint8", "int8", "int16", "int32", "int64", "float32", "float64")))
+NUMBERS = {bool: bool_, int: int64, float: float32}  # in this order, because True is an int
 RANK_OF_KIND = {"b": 0, "u": 1, "i": 1, "f": 2}  # bool gives way to integers, integers to floats
 
 # One clock for everything that happens: a node notes when it was made, an array when it was last written in place.
@@ -267,7 +268,10 @@ class Primitive:
             ) from None
         node = Node(value if type(value) is np.ndarray else np.asarray(value))
         if _mode.recording and node.array.dtype.kind == "f":
-            self._record(node, arguments, arrays, vjps)
+            for argument in arguments:
+                if isinstance(argument, Tensor) and argument._node.requires_grad:
+                    self._record(node, arguments, arrays, vjps)
+                    break
         result = Tensor._of(node)
         if self.view and isinstance(arguments[0], Tensor) and _owner(node.array) is _owner(arrays[0]):
             root = arguments[0] if arguments[0]._view is None else arguments[0]._view.root
@@ -275,12 +279,13 @@ class Primitive:
         return result
 
     def _record(self, node: Node, arguments: Sequence[Any], arrays: list[Array], vjps: tuple[Vjp, ...]) -> None:
-        """Write into the new node how it was made, if any argument needs a gradient."""
-        nodes = [argument._node if isinstance(argument, Tensor) else None for argument in arguments]
-        if any(parent is not None and parent.requires_grad for parent in nodes):
-            parents = [Node(array) if parent is None else parent for parent, array in zip(nodes, arrays, strict=True)]
-            node.requires_grad, node.operation, node.parents = True, self, tuple(parents)
-            node.vjps = tuple([vjp if p.requires_grad else None for vjp, p in zip(vjps, parents, strict=True)])
+        """Write into the new node how it was made, with the derivatives that will be asked for."""
+        parents, needed = [], []
+        for argument, array, vjp in zip(arguments, arrays, vjps, strict=True):
+            parent = argument._node if isinstance(argument, Tensor) else Node(array)
+            parents.append(parent)
+            needed.append(vjp if parent.requires_grad else None)
+        node.requires_grad, node.operation, node.parents, node.vjps = True, self, tuple(parents), tuple(needed)
 
 
 PRIMITIVES: dict[str, Primitive] = {}
@@ -315,12 +320,11 @@ def primitive(symbol: str, dtype: str = "common", view: bool = False) -> Callabl
 
 
 def _dtype_of_number(value: Any) -> np.dtype[Any]:
-    if isinstance(value, bool | np.bool_):
-        return bool_
-    if isinstance(value, int | np.integer):
-        return int64
-    if isinstance(value, float | np.floating):
-        return float32
+    if isinstance(value, np.generic):
+        value = value.item()
+    for kind, dtype in NUMBERS.items():
+        if isinstance(value, kind):
+            return dtype
     raise TypeError(
         f"A tensor goes with tensors, NumPy arrays and numbers, not with {type(value).__name__}. "
         "Wrap a list in nnkit.tensor(…)."
@@ -353,23 +357,25 @@ def common_dtype(arguments: Sequence[Any]) -> np.dtype[Any]:
     """
     votes: list[np.dtype[Any] | None] = [None, None, None]  # tensors with dimensions, 0-d tensors, numbers
     for argument in arguments:
-        if isinstance(argument, Tensor | np.ndarray):
+        if isinstance(argument, Tensor):
+            argument = argument._own.array
+        if isinstance(argument, np.ndarray):
             dtype, strength = argument.dtype, 0 if argument.ndim else 1
         else:
             dtype, strength = _dtype_of_number(argument), 2
         vote = votes[strength]
         votes[strength] = dtype if vote is None else promote_types(vote, dtype)
-    cast = [vote for vote in votes if vote is not None]
-    result = cast[0]
-    for dtype in cast[1:]:
-        if RANK_OF_KIND[dtype.kind] > RANK_OF_KIND[result.kind]:
-            result = dtype
+    result = None
+    for vote in votes:
+        if vote is not None and (result is None or RANK_OF_KIND[vote.kind] > RANK_OF_KIND[result.kind]):
+            result = vote
+    assert result is not None
     return result
 
 
 def _arrays(arguments: Sequence[Any], rule: str) -> list[Array]:
     """Return the arguments as arrays of the dtype that the rule asks for (see `Primitive`)."""
-    arrays = [argument._own.array if isinstance(argument, Tensor) else argument for argument in arguments]
+    arrays = [argument._node.array if isinstance(argument, Tensor) else argument for argument in arguments]
     dtypes = {array.dtype if type(array) is np.ndarray else None for array in arrays}
     for found in dtypes:
         if found is not None:
@@ -379,7 +385,7 @@ def _arrays(arguments: Sequence[Any], rule: str) -> list[Array]:
     if rule == "first":
         dtype = arrays[0].dtype
     else:
-        dtype = common_dtype(arguments) if len(dtypes) > 1 or None in dtypes else arrays[0].dtype
+        dtype = common_dtype(arrays) if len(dtypes) > 1 or None in dtypes else arrays[0].dtype
         if rule == "float" and dtype.kind != "f":
             dtype = float32
     return [
@@ -1054,10 +1060,9 @@ class Tensor:
 
     @staticmethod
     def _of(node: Node) -> Tensor:
-        held: Tensor = object.__new__(Tensor)
-        held._own, held._view, held._kin = node, None, ()
-        node.handle = weakref.ref(held)
-        return held
+        made: Tensor = object.__new__(Tensor)
+        made._hold(node)
+        return made
 
     # What it is.
 

@@ -3,9 +3,14 @@
 The names are PyTorch's, so that what you learn here is what you type next year. Importing it loads the engine and the
 gradient check; pictures, widgets, exercises and grading load when first asked for.
 
-Differences from PyTorch: no devices, no float16 and no complex numbers; random numbers come from NumPy's generator, so
-one seed gives other numbers; a backward pass always frees the graph unless told to keep it; a tensor takes NumPy arrays
-as operands.
+Differences from PyTorch, all of them deliberate:
+
+- no devices, no float16, no complex numbers; threads on the CPU are those of NumPy; dtypes and shapes are NumPy's;
+- random numbers come from a NumPy generator: one seed gives the same numbers every time, but not PyTorch's;
+- arrays may stand on either side of an operator, and slices may run backwards;
+- `backward` frees every graph unless told to keep it, also one whose derivatives keep nothing;
+- a value that a derivative still needs is protected from changes through `.data` too, which PyTorch does not notice;
+- `grad` of an inner tensor is None without a warning.
 """
 
 # ruff: noqa: F401 (the names are imported here so that they can be imported from here)
@@ -72,7 +77,13 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*(name for name in globals() if not name.startswith("_")), *LAZY, "__version__"})
+    own = (name for name, value in globals().items() if _is_own(value) and not name.startswith("_"))
+    return sorted({*own, *LAZY, "__version__"})
+
+
+def _is_own(value: Any) -> Any:
+    """Say whether a name belongs to nnkit (or is a dtype), and was not merely imported for use in this file."""
+    return str(getattr(value, "__module__", "")).startswith("nnkit") or hasattr(value, "itemsize")
 
 
 # The methods that PyTorch also offers as functions.

@@ -10,7 +10,7 @@ from nnkit import GradientError, Tensor, engine, gradcheck, tensor
 
 
 def leaf(*values: float) -> Tensor:
-    return tensor(np.array(values), requires_grad=True)
+    return tensor(np.array(values, dtype=float), requires_grad=True)
 
 
 @pytest.fixture

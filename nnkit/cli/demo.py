@@ -10,6 +10,7 @@ import contextlib
 import os
 import shutil
 import sys
+import textwrap
 import time
 import warnings
 from collections.abc import Iterator
@@ -256,11 +257,20 @@ def tables(entries: list[Entry], expected: Expected) -> str:
             points = sum(entry.points or 0.0 for entry in own.values())
             total = sum(entry.max_points for entry in own.values())
             lines.append([student, *cells, f"{points:g} of {total:g}"])
-        header = ["student", *(exercise.replace("_", "_\n") for exercise in exercises), "points"]
+        header = [
+            "student",
+            *(_wrapped(exercise.replace("_", "_ ")).replace("_ ", "_") for exercise in exercises),
+            "points",
+        ]
         parts += [f"{rows[0].assignment} · {notebook}", text_table(lines, header), ""]
     return "\n".join(parts)
 
 
 def _cell(entry: Entry | None, outcome: str) -> str:
     got = entry.outcome if entry is not None else "no entry"
-    return got if got == outcome else f"{got}\n≠ {outcome}"
+    return _wrapped(got) if got == outcome else f"{_wrapped(got)}\n≠ {outcome}"
+
+
+def _wrapped(text: str) -> str:
+    """Over several lines where it would make a column wide: a notebook of ten exercises fits on a screen."""
+    return "\n".join(textwrap.wrap(text, 11, break_long_words=False))

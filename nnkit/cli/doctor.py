@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import argparse
 import html
+import os
 import platform
 import re
 import shutil
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -119,7 +120,8 @@ def table() -> Table:
     Returns
     -------
     Table
-        Shows itself in a terminal and in a notebook; ``.healthy`` says whether all is well.
+        Shows itself in a terminal and in a notebook; ``.healthy`` says whether all is well. Where outputs are stored
+        (``NNKIT_STATIC`` is set) it names no versions and no places, which differ from machine to machine.
     """
     rows = [_python(), Row("nnkit", _version("nnkit") or "", "", True, "" if _version("nnkit") else install_command())]
     own = metadata.requires("nnkit") or [] if _version("nnkit") else []
@@ -129,6 +131,8 @@ def table() -> Table:
         rows.append(_kernel())
     rows.append(_notebooks())
     rows += [_program(program) for program in PROGRAMS]
+    if os.environ.get("NNKIT_STATIC", "0") not in ("", "0"):
+        rows = [replace(row, found="there" if row.found else "") for row in rows if row.needed]
     return Table(tuple(rows))
 
 

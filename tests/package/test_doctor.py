@@ -85,6 +85,14 @@ def test_here_all_is_well_and_the_exit_code_says_so(
     assert "  pip install numpy" in capsys.readouterr().out
 
 
+def test_a_stored_table_is_the_same_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NNKIT_STATIC", "1")
+    text = str(doctor.table())
+    assert metadata.version("jupyterlab") not in text
+    assert "the tests" not in text
+    assert "Chromium" not in text
+
+
 def test_a_kernel_of_another_python_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     from jupyter_client import kernelspec
 

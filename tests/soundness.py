@@ -5,8 +5,8 @@ how long does a check take? An exercise whose own reference does not pass counts
 Exits with an error below 100 %.
 
 A mistake is tried twice: as data straight to the judge, and as code through the whole check. The code is made from the
-mistake itself where the exercise uses the plain probe, and typed out in `tests/answers` (``WRONG``) where it has a probe
-of its own.
+mistake itself where the exercise uses the plain probe, and typed out in `tests/answers` (``WRONG``) where it has a
+probe of its own.
 """
 
 from __future__ import annotations
@@ -53,7 +53,8 @@ class Score:
 def answers_module(exercise: Exercise) -> Any:
     """The module of tests/answers that belongs to the exercise's notebook."""
     for notebook in NOTEBOOKS:
-        if exercise in importlib.import_module(f"nnkit.exercises.{notebook}").EXERCISES:
+        exercises = importlib.import_module(f"nnkit.exercises.{notebook}").EXERCISES
+        if exercise.name in [other.name for other in exercises]:
             return importlib.import_module(f"tests.answers.{notebook}")
     raise LookupError(f"The exercise {exercise.name} belongs to no notebook.")
 
@@ -67,17 +68,24 @@ def score(exercise: Exercise) -> Score:
     wrong_sources = getattr(module, "WRONG", {}).get(exercise.name, {})
 
     for seed, hidden in SEEDS:
-        verdict = _judge_simulated(exercise, None, seed, hidden)
+        try:
+            verdict = _judge_simulated(exercise, None, seed, hidden)
+        except Exception as error:
+            verdict = {"status": "broken", "message": f"{type(error).__name__}: {error}"}
         if verdict["status"] != "passed":
             result.broken = True
             result.problems.append(f"the reference itself does not pass with seed {seed}: {verdict['message']}")
+    if result.broken:
+        return result
 
     result.variants = len(variants)
+    if not exercise.mistakes:
+        result.problems.append("no mistakes are declared, so nothing says that a wrong answer is rejected")
     if len(variants) < RIGHT_VARIANTS:
         result.problems.append(f"{len(variants)} right variants; {RIGHT_VARIANTS} are needed")
     times = []
     for label, source in variants.items():
-        reports = [evaluate(exercise.name, namespace_of(source, provided), seed, hidden) for seed, hidden in SEEDS]
+        reports = [evaluate(exercise, namespace_of(source, provided), seed, hidden) for seed, hidden in SEEDS]
         times += [report.seconds for report in reports]
         failed = [report for report in reports if not report.passed]
         if failed:
@@ -95,7 +103,7 @@ def score(exercise: Exercise) -> Score:
             if namespace is None:
                 result.problems.append(f"mistake {mistake.label!r} has no source in tests/answers (WRONG)")
                 continue
-            report = evaluate(exercise.name, namespace, seed, hidden)
+            report = evaluate(exercise, namespace, seed, hidden)
             outcomes.append({"status": report.status, "cause": report.cause, "message": report.message})
         result.rejected += all(outcome["status"] != "passed" for outcome in outcomes)
         told = [outcome for outcome in outcomes if outcome.get("cause") != mistake.sentence]

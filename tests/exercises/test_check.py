@@ -1,5 +1,7 @@
 """`check`, `evaluate`, `hint` and `attempted`: every verdict, and that nothing a student writes gets past them."""
 
+# ruff: noqa: E501 -- students' code stands on one line each
+
 from __future__ import annotations
 
 import functools

@@ -1,0 +1,155 @@
+"""Probe and judge in two processes: the same verdicts, and nothing to read beside the student's code."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nnkit.exercises import evaluate, wire
+from nnkit.exercises.checking import NOTEBOOKS, catalogue
+from nnkit.exercises.exercise import Exercise
+from tests import soundness
+from tests.answers import namespace_of
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+# The other side. A message is a student's source, a request, or None: "what have you imported?".
+WORKER = """
+import sys
+from nnkit.exercises import probes, wire
+from tests.answers import namespace_of
+
+namespace = {}
+while True:
+    try:
+        frame = wire.read_frame(sys.stdin.buffer)
+    except wire.WireError:
+        break
+    message = wire.loads(frame)
+    if message is None:
+        answer = wire.dumps(sorted(sys.modules))
+    elif "source" in message:
+        namespace = namespace_of(message["source"], message["provided"])
+        answer = wire.dumps(None)
+    else:
+        answer = probes.answer_request(frame, namespace)
+    wire.write_frame(sys.stdout.buffer, answer)
+"""
+
+DISTORTION = """
+_answer = {name}
+
+def _distorted(value):
+    if isinstance(value, tuple):
+        return tuple(_distorted(entry) for entry in value)
+    return np.asarray(value) * 1.5 + 1
+
+def {name}(*values):
+    return _distorted(_answer(*values))
+"""
+
+
+class Worker:
+    """A process that runs students' code and says what came back."""
+
+    def __init__(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", WORKER], cwd=REPOSITORY, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+
+    def say(self, data: bytes) -> bytes:
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        wire.write_frame(self.process.stdin, data)
+        return wire.read_frame(self.process.stdout)
+
+    def exchange(self, request: bytes, namespace: Mapping[str, Any]) -> bytes:
+        """As `evaluate` wants it; the namespace of this process is empty, the student's is over there."""
+        assert not namespace
+        return self.say(request)
+
+    def close(self) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        assert self.process.wait(10) == 0
+
+
+@pytest.fixture(scope="module")
+def worker() -> Iterator[Worker]:
+    other = Worker()
+    yield other
+    other.close()
+
+
+def _answers(exercise: Exercise) -> list[tuple[str, str, str]]:
+    """Every right variant and a wrong answer: label, source, what the notebook provides."""
+    module = soundness.answers_module(exercise)
+    provided = getattr(module, "PROVIDED", "")
+    variants = module.ANSWERS[exercise.name]
+    found = [(label, source, provided) for label, source in variants.items()]
+    wrong = getattr(module, "WRONG", {}).get(exercise.name, {})
+    if wrong:
+        label, source = next(iter(wrong.items()))
+        return [*found, (f"wrong: {label}", source, provided)]
+    source = next(iter(variants.values())) + DISTORTION.format(name=exercise.name)
+    return [*found, ("wrong: distorted", source, provided)]
+
+
+@pytest.mark.parametrize("exercise", catalogue().values(), ids=lambda exercise: exercise.name)
+def test_the_verdict_is_the_same(exercise: Exercise, worker: Worker) -> None:
+    for label, source, provided in _answers(exercise):
+        worker.say(wire.dumps({"source": source, "provided": provided}))
+        for seed, hidden in ((None, False), (11, True)):
+            there = evaluate(exercise, {}, seed, hidden, exchange=worker.exchange)
+            here = evaluate(exercise, namespace_of(source, provided), seed, hidden)
+            assert str(there) == str(here)
+            assert there.data() == here.data()
+            assert there.passed != label.startswith("wrong"), f"{label}: {there}"
+
+
+def test_an_error_is_told_with_the_students_line(worker: Worker) -> None:
+    worker.say(wire.dumps({"source": "def double(x):\n    return np.dot(x, [1, 2])\n", "provided": ""}))
+    report = evaluate("double", {}, exchange=worker.exchange)
+    assert report.status == "crashed"
+    assert "`return np.dot(x, [1, 2])`" in report.message
+
+
+def test_no_reference_and_no_mistake_is_loaded_there(worker: Worker) -> None:
+    for exercise in catalogue().values():
+        label, source, provided = _answers(exercise)[0]
+        worker.say(wire.dumps({"source": source, "provided": provided}))
+        assert evaluate(exercise, {}, exchange=worker.exchange).passed, label
+    loaded = set(wire.loads(worker.say(wire.dumps(None))))
+    assert "nnkit.exercises.probes" in loaded
+    secret = {f"nnkit.exercises.{name}" for name in ("checking", "exercise", "ladder", "report", *NOTEBOOKS)}
+    assert not loaded & secret
+    assert not any(name.startswith(("tests.answers.", "nnkit.grading", "IPython")) for name in loaded)
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        b"",
+        b"\x80\x04\x95",
+        wire.dumps(None),
+        wire.dumps({"state": "answered"}),
+        wire.dumps({"state": "passed", "answers": []}),
+        wire.dumps({"state": "answered", "answers": [], "delegated": [], "called": [], "printed": "", "limited": True}),
+    ],
+)
+def test_a_worker_that_lies_passes_nothing(lie: bytes) -> None:
+    report = evaluate("double", {}, exchange=lambda request, namespace: lie)
+    assert not report.passed
+    assert report.status == "crashed"
+
+
+def test_a_worker_that_dies_passes_nothing() -> None:
+    def dies(request: bytes, namespace: Mapping[str, Any]) -> bytes:
+        raise EOFError("gone")
+
+    assert not evaluate("double", {}, exchange=dies).passed

@@ -161,6 +161,10 @@ class Node:
                         "place after they were used. Write x = x + … instead of x += …, or change a clone()."
                     )
 
+    def with_array(self, array: Array) -> Node:
+        """Return a new node with the same history, for the same numbers in another array."""
+        return Node(array, self.requires_grad, self.operation, self.parents, self.vjps)
+
     def free(self) -> None:
         """Forget the history of an inner node, and with it the arrays that its derivatives kept."""
         if self.operation is not None:
@@ -219,11 +223,13 @@ def _owner(array: Array) -> Array:
 def _arrays_of(vjp: Vjp | None) -> Iterator[Array]:
     """Yield the arrays that a derivative keeps for later: those in its closure."""
     waiting: list[Any] = [vjp]
+    seen: set[int] = set()  # a helper function may find itself in its own closure
     while waiting:
         kept = waiting.pop()
         if isinstance(kept, np.ndarray):
             yield kept
-        elif isinstance(kept, types.FunctionType):
+        elif isinstance(kept, types.FunctionType) and id(kept) not in seen:
+            seen.add(id(kept))
             waiting.extend(cell.cell_contents for cell in kept.__closure__ or ())
         elif isinstance(kept, tuple | list):
             waiting.extend(kept)
@@ -260,7 +266,9 @@ class Primitive:
         try:
             with np.errstate(all="ignore"):  # infinities and NaN travel silently, as in PyTorch
                 value, vjps = self.function(*arrays, **constants)
-        except ValueError:
+        except ValueError as error:
+            if "broadcast" not in str(error):
+                raise
             shapes = " and ".join(str(array.shape) for array in arrays)
             raise RuntimeError(
                 f"{self.name} ({self.symbol}) cannot combine the shapes {shapes}. Compared from the right, two sizes "
@@ -795,14 +803,7 @@ def getitem(x: Array, *, index: tuple[Any, ...]) -> Any:
 def setitem(x: Array, y: Array, *, index: tuple[Any, ...]) -> Any:
     """x with y written at an index;  ∂/∂x = g with 0 at those places,  ∂/∂y = g at those places."""
     value = x.copy()
-    try:
-        chosen = value[index].shape
-    except IndexError as error:
-        raise IndexError(f"This index does not fit a tensor of shape {x.shape}: {error}.") from None
-    try:
-        value[index] = y
-    except ValueError:
-        raise RuntimeError(f"Values of shape {y.shape} do not fit into the places chosen, of shape {chosen}.") from None
+    chosen = _assign(value, index, y)
     padded = (1,) * (y.ndim - len(chosen)) + chosen  # y may have further dimensions of size 1 in front
 
     def to_x(g: Array) -> Array:
@@ -811,6 +812,21 @@ def setitem(x: Array, y: Array, *, index: tuple[Any, ...]) -> Any:
         return out
 
     return value, (to_x, lambda g: g[index].reshape(padded))
+
+
+def _assign(array: Array, index: tuple[Any, ...], values: Array) -> tuple[int, ...]:
+    """Write values at an index, and return the shape of the places."""
+    try:
+        chosen = array[index].shape
+    except IndexError as error:
+        raise IndexError(f"This index does not fit a tensor of shape {array.shape}: {error}.") from None
+    try:
+        array[index] = values
+    except ValueError:
+        raise RuntimeError(
+            f"Values of shape {values.shape} do not fit into the places chosen, of shape {chosen}."
+        ) from None
+    return chosen
 
 
 @primitive("view=", dtype="first")
@@ -1358,12 +1374,28 @@ class Tensor:
         return self
 
     def __setitem__(self, index: Any, value: Any) -> None:
-        self._become(setitem(self, value, index=_index(index)))
+        if self._is_recorded_with(value):
+            self._become(setitem(self, value, index=_index(index)))
+        else:
+            array, values = _arrays((self, value), "first")
+            _assign(self._writeable(), _index(index), values)
+            _writes.note(array)
+
+    def _is_recorded_with(self, other: Any) -> bool:
+        """Say whether an operation of this tensor (or of what it looks into) and another is recorded."""
+        tensors = (self, other, self._view.root if self._view else self)
+        return _mode.recording and any(isinstance(each, Tensor) and each.requires_grad for each in tensors)
+
+    def _writeable(self) -> Array:
+        array = self._node.array
+        if not array.flags.writeable:
+            raise RuntimeError("This tensor cannot be changed in place: its numbers share memory or are read-only.")
+        return array
 
     def _in_place(self, operation: Primitive, other: Any) -> Tensor:
         node = self._node
         memory = node.array
-        if _mode.recording:
+        if self._is_recorded_with(other):
             node.array = memory.copy()  # derivatives may need the old numbers, and those are about to be overwritten
         try:
             result = operation(self, other)
@@ -1382,23 +1414,18 @@ class Tensor:
             raise RuntimeError(
                 f"In place a tensor keeps its dtype, {mine.array.dtype}; the result is {new.array.dtype}."
             )
-        if not mine.array.flags.writeable:
-            raise RuntimeError("This tensor cannot be changed in place: its numbers share memory or are read-only.")
-        recorded = _mode.recording and (mine.requires_grad or new.requires_grad or root.requires_grad)
+        recorded = self._is_recorded_with(result)
         if recorded and any(node.operation is None and node.requires_grad for node in (mine, root._own)):
             raise RuntimeError(
                 "A leaf that requires gradients, or a part of one, cannot be changed in place while operations are "
                 "recorded: do it under nnkit.no_grad()."
             )
-        mine.array[...] = new.array
+        self._writeable()[...] = new.array
         _writes.note(mine.array)
         if recorded:
-            self._move(Node(mine.array, new.requires_grad, new.operation, new.parents, new.vjps))
+            self._move(new.with_array(mine.array))
             if self._view:
-                written = write(root, self, look=self._view.look())._own
-                root._move(
-                    Node(root._own.array, written.requires_grad, written.operation, written.parents, written.vjps)
-                )
+                root._move(write(root, self, look=self._view.look())._own.with_array(root._own.array))
                 self._view = self._view._replace(seen=root._own)
         return self
 
@@ -1417,11 +1444,11 @@ class Tensor:
         for view in reversed(stale):
             assert view._view is not None
             root, _, base, operation, constants = view._view
-            needed = base._own.requires_grad
-            vjps = operation.function(base._own.array, **constants)[1]
-            view._move(
-                Node(view._own.array, needed, operation, (base._own,), vjps) if needed else Node(view._own.array)
-            )
+            node = Node(view._own.array)
+            if base._own.requires_grad:
+                _, vjps = operation.function(base._own.array, **constants)
+                node = Node(node.array, True, operation, (base._own,), vjps)
+            view._move(node)
             view._view = view._view._replace(seen=root._own)
 
     # Parts.
@@ -1729,7 +1756,7 @@ def _array_from(data: Any, dtype: Any = None) -> Array:
     if isinstance(data, np.ndarray | np.generic):
         _supported(data.dtype)
         return np.array(data, wanted)
-    if isinstance(data, list | tuple):
+    if isinstance(data, list | tuple | range):
         data = [part._own.array if isinstance(part, Tensor) else part for part in data]
     try:
         return np.array(data, wanted or _inferred_dtype(data))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -402,13 +403,14 @@ def recognise(
     The whole answer first. Then, where there are several results, only the first wrong one: two different mistakes in
     two results are told one after the other. For judges of properties, at last, the same symptoms.
     """
-    simulated = {mistake.label: [simulate(exercise, mistake, case) for case in cases] for mistake in exercise.mistakes}
+
+    @cache
+    def simulated(mistake: Mistake, place: int) -> dict[str, Any]:
+        return simulate(exercise, mistake, cases[place])
 
     def on_every_case(mistake: Mistake, output: str) -> bool:
-        return all(
-            _agree(exercise, mine, theirs, output)
-            for mine, theirs in zip(answers, simulated[mistake.label], strict=True)
-        )
+        # Most mistakes disagree on one of the first cases; the others are then never simulated.
+        return all(_agree(exercise, mine, simulated(mistake, place), output) for place, mine in enumerate(answers))
 
     for mistake in exercise.mistakes:
         if on_every_case(mistake, ""):
@@ -420,11 +422,9 @@ def recognise(
                 return mistake, worst.output
     if exercise.judge is not None:
         symptoms = {finding.symptom for finding in findings if finding is not None}
-        for mistake in exercise.mistakes:
-            found = [
-                judge_case(exercise, case, answer) for case, answer in zip(cases, simulated[mistake.label], strict=True)
-            ]
-            if symptoms == {finding.symptom for finding in found if finding is not None} and "" not in symptoms:
+        for mistake in exercise.mistakes if "" not in symptoms else ():
+            found = [judge_case(exercise, case, simulated(mistake, place)) for place, case in enumerate(cases)]
+            if symptoms == {finding.symptom for finding in found if finding is not None}:
                 return mistake, ""
     return None
 
@@ -463,6 +463,9 @@ def alike(first: Any, second: Any, exercise: Exercise) -> bool:
         one, two = np.asarray(first), np.asarray(second)
         if one.dtype.kind in "biuf" and two.dtype.kind in "biuf":
             return one.shape == two.shape and not differs(two, one, exercise).any()
+        if one.dtype.kind in "biufc" and two.dtype.kind in "biufc" and one.shape == two.shape:
+            parts = ((two.real, one.real), (two.imag, one.imag))
+            return not any(differs(right, mine, exercise).any() for right, mine in parts)
     except ValueError:
         pass
     if isinstance(first, list | tuple) and isinstance(second, list | tuple):

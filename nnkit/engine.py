@@ -274,7 +274,10 @@ class Primitive:
                 f"{self.name} ({self.symbol}) cannot combine the shapes {shapes}. Compared from the right, two sizes "
                 "must be equal, or one of them 1 or missing. Look at .shape of each; reshape or unsqueeze one of them."
             ) from None
-        node = Node(value if type(value) is np.ndarray else np.asarray(value))
+        value = np.asarray(value)
+        if not value.ndim and value.dtype == float64 and arrays[0].dtype == float32 and self.dtype != "as is":
+            value = value.astype(float32)  # NumPy 1 widens what it computes from 0-d arrays and Python numbers
+        node = Node(value)
         if _mode.recording and node.array.dtype.kind == "f":
             for argument in arguments:
                 if isinstance(argument, Tensor) and argument._node.requires_grad:
@@ -544,7 +547,7 @@ def abs_(x: Array) -> Any:
     return np.abs(x), (lambda g: g * np.sign(x),)
 
 
-@primitive("clamp", dtype="as is")
+@primitive("clamp")
 def clamp(x: Array, *, min: Any = None, max: Any = None) -> Any:
     """x, but at least min and at most max;  ∂/∂x = 1 where min ≤ x ≤ max, else 0."""
     inside = (x >= (-math.inf if min is None else min)) & (x <= (math.inf if max is None else max))

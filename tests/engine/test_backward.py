@@ -65,7 +65,7 @@ def test_a_ladder_with_many_paths_is_walked_node_by_node(depth: int) -> None:
 def test_a_long_chain_is_forgotten_without_running_out_of_stack(in_thread: bool) -> None:
     def build_and_drop() -> None:
         y = leaf(1.0)
-        for _ in range(200_000):
+        for _ in range(150_000):
             y = y + 1
         del y
         done.append(True)

@@ -371,6 +371,10 @@ class RequireVerdict(NbGraderPreprocessor):
             for output in outputs:
                 if output.output_type == "stream":
                     output.name = "stdout"
+                elif output.output_type == "execute_result":
+                    # nbgrader would log, for every right answer, that it cannot read the report as points.
+                    output.output_type = "display_data"
+                    output.pop("execution_count", None)
         elif report is None or report["status"] == "passed" or not failed:
             sentence = "This check gave no verdict, so it gives no points; a person should look at it."
             # First, because nbgrader stops at the first output that it can read as a score.

@@ -1,0 +1,261 @@
+"""Probes for graphs of nodes: they build a graph from a case's data beside the student's code, and read one back.
+
+A graph travels as a list of lines, one for a node, each after those of its parents (see `nodes_of`). What comes back
+names nodes by their position. The nodes are made from the class ``Node`` that the notebook provides, or from `BareNode`
+where there is none. Nothing here knows what an operation computes or in which order nodes belong.
+"""
+
+from __future__ import annotations
+
+import collections
+import functools
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from nnkit.exercises import wire
+from nnkit.exercises.probes import probe
+
+Graph = tuple[dict[str, Any], ...]
+
+# A graph read back from a student's function is cut off here; the exercises build at most a dozen nodes.
+MOST_NODES = 400
+
+# In a graph of 15 nodes with 2¹⁴ ways from its input to its root: whoever computes each node once stays far below both,
+# by whatever algorithm, and whoever computes a node again for each of its uses exceeds one of them.
+MOST_READS = 5_000
+MOST_WRITES = 50
+
+
+@functools.cache
+def _parsed(lines: tuple[str, ...]) -> Graph:
+    nodes: list[dict[str, Any]] = []
+    for line in lines:
+        op, *words = line.split()
+        pairs = dict(word.split("=", 1) for word in words if "=" in word)
+        nodes.append(
+            {
+                "op": op,
+                "parents": [int(word) for word in words if word.isdecimal()],
+                "value": float(pairs["value"]) if "value" in pairs else None,
+                "name": pairs.get("name", ""),
+                "trainable": "trainable" in words,
+            }
+        )
+    return tuple(nodes)
+
+
+def nodes_of(lines: Sequence[str]) -> Graph:
+    """A graph's nodes from its lines: operation, positions of the parents, and what else there is to a node.
+
+    Examples
+    --------
+    >>> [node["parents"] for node in nodes_of(["input name=x", "input name=w trainable", "mul 0 1", "pow 2 value=3"])]
+    [[], [], [0, 1], [2]]
+    """
+    return _parsed(tuple(lines))
+
+
+class BareNode:
+    """A node for a namespace without the notebook's class `Node`."""
+
+    def __init__(self, op: str, parents: Any = (), value: Any = None, name: str = "", trainable: bool = False) -> None:
+        self.op = op
+        self.parents = tuple(parents)
+        self.value = value
+        self.exponent = value if op == "pow" else None
+        self.name = name
+        self.trainable = trainable
+
+
+def _subclass(namespace: Mapping[str, Any], members: dict[str, Any]) -> type:
+    """The student's own node class with something to watch added; the class itself if it cannot be subclassed."""
+    base = namespace.get("Node")
+    if not isinstance(base, type):
+        base = BareNode
+    try:
+        return type("Node", (base,), members)
+    except TypeError:
+        return base
+
+
+def _built(lines: Sequence[str], kind: type) -> list[Any]:
+    nodes: list[Any] = []
+    for entry in nodes_of(lines):
+        nodes.append(
+            kind(
+                entry["op"],
+                tuple(nodes[place] for place in entry["parents"]),
+                value=entry["value"],
+                name=entry["name"],
+                trainable=entry["trainable"],
+            )
+        )
+    return nodes
+
+
+def _positions(returned: Any, nodes: list[Any]) -> Any:
+    """What came back as positions in the graph: a number for each of its nodes, ``[what it is]`` for anything else."""
+    if isinstance(returned, np.ndarray) and returned.dtype == object and returned.ndim == 1:
+        returned = list(returned)
+    if type(returned) not in (list, tuple, collections.deque):
+        return wire.plain(returned)
+    places = {id(node): place for place, node in enumerate(nodes)}
+    return [places.get(id(entry), [wire.plain(entry)]) for entry in returned]
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Lists of nodes
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def _always(self: Any, other: object) -> bool:
+    return True
+
+
+def _nodes_to_sort(arguments: Mapping[str, Any], namespace: Mapping[str, Any]) -> list[Any]:
+    """Nodes that all hold different values, or, where the case says ``equal``, nodes that equal everything.
+
+    Their hash is that of the student's class: who keeps nodes in a set asks for identity as long as that class does.
+    """
+    base = namespace.get("Node")
+    inherited = getattr(base, "__hash__", None) or object.__hash__
+    members = {"__eq__": _always, "__hash__": inherited} if arguments["equal"] else {}
+    nodes = _built(arguments["graph"], _subclass(namespace, members))
+    if not arguments["equal"]:
+        for place, node in enumerate(nodes):
+            node.value = float(place)
+    return nodes
+
+
+def _listed(student: Any, arguments: dict[str, Any], namespace: Mapping[str, Any]) -> dict[str, Any]:
+    nodes = _nodes_to_sort(arguments, namespace)
+    parents = [list(map(id, node.parents)) for node in nodes]
+    root = nodes[arguments["root"]]
+    first = _positions(student(root), nodes)
+    again = _positions(student(root), nodes)
+    rewired = parents != [[id(parent) for parent in node.parents] for node in nodes]
+    return {"order": first, "again": again, "rewired": rewired}
+
+
+@probe
+def list_nodes(student: Any, arguments: dict[str, Any], namespace: Mapping[str, Any]) -> dict[str, Any]:
+    """Ask twice for a list of the nodes of one graph; say whether an edge of the graph was changed on the way."""
+    return _listed(student, arguments, namespace)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Values
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+class _Counter:
+    """How often values were written, node by node, and how often anything of a node was read."""
+
+    def __init__(self) -> None:
+        self.reads = 0
+        self.writes: collections.Counter[int] = collections.Counter()
+
+
+def _watched(namespace: Mapping[str, Any], counter: _Counter) -> type:
+    """A node class whose nodes count how often their value is set, and how often they are looked at."""
+
+    def attribute(name: str) -> property:
+        hidden = f"_watched_{name}"
+
+        def read(self: Any) -> Any:
+            counter.reads += 1
+            return self.__dict__.get(hidden)
+
+        def write(self: Any, content: Any) -> None:
+            if name == "value" and content is not None:
+                counter.writes[id(self)] += 1
+            self.__dict__[hidden] = content
+
+        return property(read, write)
+
+    members: dict[str, Any] = {name: attribute(name) for name in ("op", "parents", "value")}
+    # Comparing nodes reads nothing here: what it costs to look for a node in a list is no computation.
+    members |= {"__eq__": object.__eq__, "__hash__": object.__hash__}
+    return _subclass(namespace, members)
+
+
+@probe
+def run_forward(student: Any, arguments: dict[str, Any], namespace: Mapping[str, Any]) -> dict[str, Any]:
+    """Run a student's forward pass on a fresh graph, then once more on the same graph with other numbers.
+
+    A pow node may keep its exponent where its result goes, so that is put back before the second pass.
+    """
+    counter = _Counter()
+    nodes = _built(arguments["graph"], _watched(namespace, counter))
+    starting = [node.value for node in nodes]
+    counter.reads = 0
+    counter.writes.clear()
+    result = student(nodes[-1], arguments["feed"])
+    reads, most_writes = counter.reads, max(counter.writes.values(), default=0)
+    values = [node.value for node in nodes]
+    for node, value in zip(nodes, starting, strict=True):
+        if node.op == "pow":
+            node.value = value
+    again = student(nodes[-1], arguments["second_feed"])
+    return {
+        "result": wire.plain(_place_or_value(result, nodes)),
+        "values": [wire.plain(value) for value in values],
+        "again": wire.plain(_place_or_value(again, nodes)),
+        "repeats": arguments["counted"] and (reads > MOST_READS or most_writes > MOST_WRITES),
+    }
+
+
+def _place_or_value(returned: Any, nodes: list[Any]) -> Any:
+    """A node that came back in place of a number is called one, whatever its class is called."""
+    if any(returned is node for node in nodes):
+        return wire.Opaque("Node")
+    return returned
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# A graph that the student makes
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+@probe
+def read_graph(student: Any, arguments: dict[str, Any], namespace: Mapping[str, Any]) -> Any:
+    """Call a function that makes a graph; say what nodes there are, parents first, or what came back instead."""
+    root = student()
+    wanted = ("op", "parents", "name", "trainable")
+    if not all(hasattr(root, name) for name in wanted):
+        return wire.plain(root)
+    places: dict[int, int] = {}
+    found: list[Any] = []
+    described: list[Any] = []
+    stack: list[tuple[Any, bool]] = [(root, False)]
+    on_the_way: set[int] = set()
+    while stack:
+        node, done = stack.pop()
+        if done:
+            on_the_way.discard(id(node))
+            if id(node) not in places:
+                places[id(node)] = len(found)
+                found.append(node)
+                described.append(
+                    {
+                        "op": wire.plain(node.op),
+                        "parents": [places[id(parent)] for parent in node.parents],
+                        "name": wire.plain(node.name),
+                        "trainable": bool(node.trainable),
+                    }
+                )
+            continue
+        if id(node) in places:
+            continue
+        if id(node) in on_the_way or len(found) > MOST_NODES:
+            return {"nodes": [], "fault": "cycle"}
+        if not all(hasattr(node, name) for name in wanted):
+            return {"nodes": [], "fault": f"parent: {type(node).__name__}"}
+        if not isinstance(node.parents, list | tuple):
+            return {"nodes": [], "fault": f"parents: {type(node.parents).__name__}"}
+        on_the_way.add(id(node))
+        stack.append((node, True))
+        stack += [(parent, False) for parent in reversed(node.parents)]
+    return {"nodes": described, "fault": ""}

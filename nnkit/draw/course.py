@@ -198,7 +198,7 @@ def nerve_and_unit() -> Picture:
     alt = (
         "Above, a nerve cell: signals arrive over synapses at its dendrites, are collected in the cell body, and leave "
         "as pulses along the axon to its ends. Below, a unit of a network: inputs x1, x2, x3 are multiplied by "
-        "weights, added up with b to z, and passed through σ to the output h. Dashed lines join the counterparts: synapses and "
-        "weights, cell body and sum, axon and activation, ends and output."
+        "weights, added up with b to z, and passed through σ to the output h. Dashed lines join the counterparts: "
+        "synapses and weights, cell body and sum, axon and activation, ends and output."
     )
     return Picture("".join(body), 690, 400, alt, "A nerve cell and a unit")

@@ -17,7 +17,8 @@ from nnkit.exercises import wire
 from nnkit.exercises.exercise import Case, Exercise, Mistake
 from nnkit.exercises.wording import index_text, listing, number, plural, shape_text
 
-RUNGS = ("raised", "returned nothing", "type", "shape", "dtype", "input changed", "not finite", "value")
+# "not written" stands last: of a class that grows, what is there already is told before what is still to come.
+RUNGS = ("raised", "returned nothing", "type", "shape", "dtype", "input changed", "not finite", "value", "not written")
 TABLE_COLUMNS = 6
 
 
@@ -310,8 +311,8 @@ def table_of(right: np.ndarray, got: np.ndarray, wrong: np.ndarray) -> Table | N
     places = [tuple(int(i) for i in np.unravel_index(k, right.shape)) for k in picked]
     return Table(
         columns=tuple(index_text(place) for place in places),
-        expected=tuple(number(right[place], got[place]) for place in places),
-        got=tuple(number(got[place], right[place]) for place in places),
+        expected=tuple(number(right[place], got[place] if wrong[place] else None) for place in places),
+        got=tuple(number(got[place], right[place] if wrong[place] else None) for place in places),
         first_wrong=first - start,
         wrong=tuple(bool(wrong[place]) for place in places),
     )
@@ -338,7 +339,8 @@ def in_words(value: Any) -> str:
 
 def _raised(exercise: Exercise, raised: dict[str, Any]) -> Finding:
     line, where = raised["line"], raised["where"]
-    text = f"{raised['type']}: {raised['text']}" if raised["text"] else f"{raised['type']}."
+    said = raised["text"].strip()
+    text = f"{raised['type']}: {said}" if said else f"{raised['type']}."
     if raised["type"] == "NotImplementedError" and where:
         owner = where.split(".")[0]
         cause = f"{where} still has its `raise NotImplementedError`: this part is not written yet."
@@ -421,12 +423,62 @@ def recognise(
             if on_every_case(mistake, worst.output):
                 return mistake, worst.output
     if exercise.judge is not None:
-        symptoms = {finding.symptom for finding in findings if finding is not None}
+        symptoms = _symptoms(findings)
         for mistake in exercise.mistakes if "" not in symptoms else ():
             found = [judge_case(exercise, case, simulated(mistake, place)) for place, case in enumerate(cases)]
-            if symptoms == {finding.symptom for finding in found if finding is not None}:
+            if symptoms == _symptoms(found):
                 return mistake, ""
     return None
+
+
+def recognise_in_part(
+    exercise: Exercise,
+    cases: list[Case],
+    answers: list[dict[str, Any]],
+    findings: list[Finding | None],
+) -> Mistake | None:
+    """The mistake that explains the smallest failing case of an answer with more than one thing wrong or missing.
+
+    For exercises that are judged by properties. The answer agrees with the mistake there and in most of the cases in
+    which the mistake shows and the answer got as far as a value; in none of them is it right.
+    """
+    if exercise.judge is None:
+        return None
+    shown = smallest(cases, findings)
+    best: tuple[int, Mistake] | None = None
+    for mistake in exercise.mistakes:
+        if not _agree(exercise, answers[shown], simulate(exercise, mistake, cases[shown]), ""):
+            continue
+        agreeing = differing = 0
+        for case, mine, finding in zip(cases, answers, findings, strict=True):
+            theirs = simulate(exercise, mistake, case)
+            if judge_case(exercise, case, theirs) is None:
+                continue
+            if finding is None:
+                break
+            if _agree(exercise, mine, theirs, ""):
+                agreeing += 1
+            elif finding.rung in ("value", "not finite"):
+                differing += 1
+        else:
+            if agreeing > differing and (best is None or agreeing > best[0]):
+                best = agreeing, mistake
+    return best[1] if best else None
+
+
+def smallest(cases: list[Case], findings: list[Finding | None]) -> int:
+    """The position of the failing case that is shown: the first rung that fails, and of those the smallest case."""
+    failing = [place for place, finding in enumerate(findings) if finding is not None]
+    return min(failing, key=lambda place: (RUNGS.index(findings[place].rung), cases[place].size))  # type: ignore[union-attr]
+
+
+def _symptoms(findings: list[Finding | None]) -> set[str]:
+    """What is wrong; an error's type alone says little, so the case in which it was raised belongs to it."""
+    return {
+        f"{finding.symptom} in case {place}" if finding.rung == "raised" else finding.symptom
+        for place, finding in enumerate(findings)
+        if finding is not None
+    }
 
 
 def _agree(exercise: Exercise, mine: dict[str, Any], theirs: dict[str, Any], output: str) -> bool:

@@ -21,7 +21,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -278,6 +278,13 @@ def _verdict(exercise: Exercise, cases: list[Case], answer: dict[str, Any], limi
             "with the library afterwards as often as you like."
         )
         return {"status": "wrong", "message": message, "cause": message, "verdict": "not counted"}
+    measuring = [called for called in answer["called"] if called in exercise.withheld]
+    if measuring:
+        message = (
+            f"Your answer calls your own `{measuring[0]}`. That one is for trying this answer out; here the formula "
+            "itself is asked for."
+        )
+        return {"status": "wrong", "message": message, "cause": message, "verdict": "not counted"}
     if state != "answered":
         return _out_of_time(cases, answers, state, limit) | {"notes": notes}
 
@@ -292,7 +299,8 @@ def _wrong(
     exercise: Exercise, cases: list[Case], answers: list[dict[str, Any]], findings: list[Finding | None]
 ) -> dict[str, Any]:
     failing = [(case, finding) for case, finding in zip(cases, findings, strict=True) if finding is not None]
-    case, finding = min(failing, key=lambda pair: (ladder.RUNGS.index(pair[1].rung), pair[0].size))
+    shown = ladder.smallest(cases, findings)
+    case, finding = cases[shown], cast(Finding, findings[shown])
     known = ladder.recognise(exercise, cases, answers, findings)
     message, cause = finding.text, finding.cause
     advice = ""
@@ -306,11 +314,11 @@ def _wrong(
         observation = ladder.observe(findings, finding.output)
         message = f"{message} {observation}".rstrip()
     if known is None:
+        part = ladder.recognise_in_part(exercise, cases, answers, findings)
+        cause = part.sentence if part is not None else cause
         passing = len(cases) - len(failing)
-        if passing and finding.rung in ("value", "raised", "not finite"):
-            right = ", ".join(_covered([c for c, f in zip(cases, findings, strict=True) if f is None], failing))
-            verb = "is" if passing == 1 else "are"
-            message += f" {passing} of {len(cases)} cases {verb} right" + (f": {right}." if right else ".")
+        if passing and finding.rung in ("value", "raised", "not finite", "not written"):
+            message += f" {_how_many_are_right(cases, failing, passing)}"
         if cause is None:
             advice = (
                 "No mistake that we know gives these values. Work the case above by hand, "
@@ -325,7 +333,7 @@ def _wrong(
         "table": finding.table,
         "advice": advice,
     }
-    if crashed and finding.symptom == "not written":
+    if finding.rung == "not written" or (crashed and finding.symptom == "not written"):
         details["verdict"] = "not finished"
     elif crashed and message.startswith("Stopped with an error in your line"):
         details["verdict"] = "stopped with an error"
@@ -333,10 +341,14 @@ def _wrong(
     return details
 
 
-def _covered(right: list[Case], failing: list[tuple[Case, Finding]]) -> list[str]:
-    """What the right cases cover that no failing case covers too."""
-    also_wrong = {case.covers for case, _ in failing}
-    return list(dict.fromkeys(case.covers for case in right if case.covers not in also_wrong))
+def _how_many_are_right(cases: list[Case], failing: list[tuple[Case, Finding]], passing: int) -> str:
+    """ "3 of 7 cases are right: vectors, matrices." or, where that is shorter, what the others are about."""
+    wrong = list(dict.fromkeys(case.covers for case, _ in failing))
+    right = [covers for covers in dict.fromkeys(case.covers for case in cases) if covers not in wrong]
+    lead = f"{passing} of {len(cases)} cases {'is' if passing == 1 else 'are'} right"
+    if not right:
+        return f"{lead}."
+    return f"{lead}; not yet: {listing(wrong)}." if len(right) > max(4, len(wrong)) else f"{lead}: {', '.join(right)}."
 
 
 def _passed_message(exercise: Exercise, cases: list[Case], answers: list[dict[str, Any]]) -> str:

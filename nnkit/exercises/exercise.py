@@ -114,7 +114,8 @@ class Exercise:
         Tolerances: a value passes when it is off by at most ``relative`` of its own size (and a hundredth of that of
         the largest value beside it) plus ``absolute``.
     withheld
-        Dotted names of functions that are this exercise's own answer.
+        Dotted names of functions that are this exercise's own answer; also names of exercises of the same notebook
+        that may try the answer out but not give it.
     shape_notes
         Result name (or "" for the only one) → a sentence added when its shape is wrong.
     keeps_inputs

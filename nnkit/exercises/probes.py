@@ -392,7 +392,9 @@ def _variables_in(line: str, local_names: Mapping[str, Any]) -> list[tuple[str, 
 def _in_words(value: Any) -> str:
     """A few words for a value of the student's: what one would want to know when a line fails."""
     kind = type(value)
-    if value is None or kind in (bool, int, float):
+    if kind is float:
+        return f"{value:.6g}"
+    if value is None or kind in (bool, int):
         return repr(value)[:30]
     if kind is str:
         return repr(value[:30])

@@ -1,0 +1,184 @@
+"""Probes of notebook 02: they build what a case cannot carry, a function to differentiate and programs for a class.
+
+`numerical_gradient` is given functions that look at what they receive. `Value` is put through small programs written
+as data: a list of steps such as ``["c", "+", "a", 2]``, each a name, an operation and one or two operands.
+"""
+
+from __future__ import annotations
+
+import operator
+import sys
+import types
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from nnkit.exercises import wire
+from nnkit.exercises.probes import probe
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Functions of an array
+# ---------------------------------------------------------------------------------------------------------------------
+
+FUNCTIONS: dict[str, Callable[[np.ndarray], Any]] = {
+    "the loss θx + θ²x² at x = −2": lambda theta: np.sum(-2 * theta + 4 * theta**2),
+    "the sum of squares": lambda x: np.sum(x**2),
+    "the sum of squares, as a Python float": lambda x: float(np.sum(x**2)),
+    "the sum of squares, as a 0-d array": lambda x: np.array(np.sum(x**2)),
+    "the sum of cubes": lambda x: np.sum(x**3),
+    "the sum of sines": lambda x: np.sum(np.sin(x)),
+    "the product of all entries": lambda x: np.prod(x),
+    "1·first + 2·second + 3·third …": lambda x: np.sum(x.ravel() * np.arange(1, x.size + 1)),
+}
+
+
+def watched(name: str, shape: tuple[int, ...]) -> Callable[[Any], Any]:
+    """One of `FUNCTIONS`, refusing what is not an array of the given shape.
+
+    Of an array without dimensions arithmetic makes NumPy's own numbers; those are taken too.
+
+    Examples
+    --------
+    >>> float(watched("the sum of squares", (2,))(np.array([1.0, 2.0])))
+    5.0
+    """
+    function = FUNCTIONS[name]
+
+    def f(x: Any) -> Any:
+        if shape and not isinstance(x, np.ndarray):
+            kind = "one number" if np.ndim(x) == 0 else f"a {type(x).__name__}"
+            raise TypeError(f"f received {kind}; it takes the whole array, of shape {shape}")
+        if np.shape(x) != shape:
+            raise ValueError(f"f received an array of shape {np.shape(x)}; it takes shape {shape}, that of x")
+        return function(np.array(x, dtype=np.float64))
+
+    return f
+
+
+@probe
+def numerical_gradient(student: Any, arguments: dict[str, Any], namespace: Mapping[str, Any]) -> Any:
+    """Call the student's function with a function, an array and, unless it is None, the step h."""
+    x, h = arguments["x"], arguments["h"]
+    f = watched(arguments["f"], x.shape)
+    return student(f, x) if h is None else student(f, x, h)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Programs for a class of numbers
+# ---------------------------------------------------------------------------------------------------------------------
+
+OPERATORS: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
+    "+": (operator.add, "add"),
+    "-": (operator.sub, "sub"),
+    "*": (operator.mul, "mul"),
+    "/": (operator.truediv, "truediv"),
+    "**": (operator.pow, "pow"),
+}
+
+
+# The largest graph of the cases has some 200 values, and one of 31 values has 2³⁰ ways through it. A backward pass that
+# visits every value once stays far below this, however it is written; one that walks every way does not.
+MOST_CALLS = 100_000
+
+
+class _Stopped(BaseException):  # a program cannot go on, and no `except` is to keep that back
+    """What a step needs is not there or did not give a Value, or a backward pass takes too many calls."""
+
+    def __init__(self, **problem: Any) -> None:
+        super().__init__()
+        self.problem = problem
+
+
+@probe
+def autograd(student: Any, arguments: dict[str, Any], namespace: Mapping[str, Any]) -> Any:
+    """Run programs on the student's class and read the gradients.
+
+    Arguments of a case: ``leaves`` (name → number) and ``graphs``, a list of programs on these leaves; each is a list
+    of steps, and its last result's ``backward()`` is called before the next program starts.
+
+    Returns
+    -------
+    dict
+        ``problem``: None, or what kept a program from running. Only without a problem: ``start`` (leaf → its ``.grad``
+        before anything), ``values`` (each program's result), ``gradients`` (for each program, leaf → ``.grad`` after
+        it), ``data`` (leaf → its ``.data`` at the end).
+    """
+    leaves = {name: student(number) for name, number in arguments["leaves"].items()}
+    try:
+        start = {name: _read(leaf, "grad", name) for name, leaf in leaves.items()}
+        for gradient in start.values():
+            if not isinstance(gradient, int | float | np.generic | np.ndarray):
+                raise _Stopped(kind="start", type=type(gradient).__name__)
+        values, gradients = [], []
+        for position, program in enumerate(arguments["graphs"]):
+            result = _run(student, dict(leaves), program, position)
+            values.append(_read(result, "data", program[-1][0]))
+            if not hasattr(result, "backward"):
+                raise _Stopped(kind="missing", name="backward", graph=position, step=len(program) - 1)
+            with _CallCounter(position, len(program) - 1):
+                result.backward()
+            gradients.append({name: _read(leaf, "grad", name) for name, leaf in leaves.items()})
+        data = {name: _read(leaf, "data", name) for name, leaf in leaves.items()}
+    except _Stopped as stop:
+        return {"problem": stop.problem}
+    return {"problem": None, "start": start, "values": values, "gradients": gradients, "data": data}
+
+
+def _run(student: Any, names: dict[str, Any], program: list[list[Any]], position: int) -> Any:
+    """The last result of a program."""
+    for number, (target, sign, *operands) in enumerate(program):
+        values = [names.get(operand, operand) if isinstance(operand, str) else operand for operand in operands]
+        place = {"graph": position, "step": number}
+        names[target] = _apply(sign, values, place)
+        if not isinstance(names[target], student if isinstance(student, type) else object):
+            raise _Stopped(kind="result", type=type(names[target]).__name__, **place)
+    return names[target]
+
+
+def _apply(sign: str, values: list[Any], place: dict[str, int]) -> Any:
+    if sign not in OPERATORS and sign != "neg":
+        if not hasattr(values[0], sign):
+            raise _Stopped(kind="missing", name=sign, **place)
+        return getattr(values[0], sign)()
+    try:
+        return -values[0] if sign == "neg" else OPERATORS[sign][0](*values)
+    except TypeError as error:
+        # Without a frame beneath this one it was Python that found no method; else the student's own code raised.
+        if error.__traceback__ is None or error.__traceback__.tb_next is not None:
+            raise
+    name = "neg" if sign == "neg" else OPERATORS[sign][1]
+    reflected = "r" if isinstance(values[0], int | float) else ""
+    raise _Stopped(kind="missing", name=f"__{reflected}{name}__", **place)
+
+
+class _CallCounter:
+    """While it is entered, counts calls and stops the program at `MOST_CALLS`."""
+
+    def __init__(self, graph: int, step: int) -> None:
+        self._place = {"graph": graph, "step": step}
+        self._calls = 0
+        self._before: Any = None
+
+    def __enter__(self) -> None:
+        self._before = sys.getprofile()
+        sys.setprofile(self._count)
+
+    def __exit__(self, *details: object) -> None:
+        sys.setprofile(self._before)
+
+    def _count(self, frame: types.FrameType, event: str, argument: Any) -> None:
+        if self._before is not None:
+            self._before(frame, event, argument)
+        if event in ("call", "c_call"):
+            self._calls += 1
+            if self._calls > MOST_CALLS:
+                raise _Stopped(kind="calls", **self._place)
+
+
+def _read(value: Any, attribute: str, name: str) -> Any:
+    """An attribute as plain data."""
+    try:
+        return wire.plain(getattr(value, attribute))
+    except AttributeError:
+        raise _Stopped(kind="attribute", name=attribute, of=name) from None

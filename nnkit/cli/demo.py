@@ -27,6 +27,8 @@ MARKER = ".nnkit-demo"
 JOBS = 2
 # An answer that never returns is stopped after this many seconds, which is many times what a right one takes.
 TIME_LIMIT = "3"
+# Columns of a terminal; a table that is wider gets cells of several lines.
+SCREEN = 120
 
 Expected = dict[tuple[str, str, str], str]  # (student, notebook, exercise) → outcome
 
@@ -250,27 +252,27 @@ def tables(entries: list[Entry], expected: Expected) -> str:
     for notebook in dict.fromkeys(entry.notebook for entry in entries):
         rows = [entry for entry in entries if entry.notebook == notebook]
         exercises = list(dict.fromkeys(exercise for _, name, exercise in expected if name == notebook))
-        lines = []
-        for student in dict.fromkeys(entry.student for entry in rows):
-            own = {entry.exercise: entry for entry in rows if entry.student == student}
-            cells = [_cell(own.get(exercise), expected[student, notebook, exercise]) for exercise in exercises]
-            points = sum(entry.points or 0.0 for entry in own.values())
-            total = sum(entry.max_points for entry in own.values())
-            lines.append([student, *cells, f"{points:g} of {total:g}"])
-        header = [
-            "student",
-            *(_wrapped(exercise.replace("_", "_ ")).replace("_ ", "_") for exercise in exercises),
-            "points",
-        ]
-        parts += [f"{rows[0].assignment} · {notebook}", text_table(lines, header), ""]
+        table = _table(rows, exercises, expected, column=16)
+        if max(map(len, table.splitlines())) > SCREEN:
+            table = _table(rows, exercises, expected, column=11)
+        parts += [f"{rows[0].assignment} · {notebook}", table, ""]
     return "\n".join(parts)
 
 
-def _cell(entry: Entry | None, outcome: str) -> str:
-    got = entry.outcome if entry is not None else "no entry"
-    return _wrapped(got) if got == outcome else f"{_wrapped(got)}\n≠ {outcome}"
+def _table(rows: list[Entry], exercises: list[str], expected: Expected, column: int) -> str:
+    def wrapped(text: str) -> str:
+        return "\n".join(textwrap.wrap(text, column, break_long_words=False))
 
-
-def _wrapped(text: str) -> str:
-    """Over several lines where it would make a column wide: a notebook of ten exercises fits on a screen."""
-    return "\n".join(textwrap.wrap(text, 11, break_long_words=False))
+    lines = []
+    for student in dict.fromkeys(entry.student for entry in rows):
+        own = {entry.exercise: entry for entry in rows if entry.student == student}
+        cells = []
+        for exercise in exercises:
+            outcome = expected[student, rows[0].notebook, exercise]
+            got = own[exercise].outcome if exercise in own else "no entry"
+            cells.append(wrapped(got) if got == outcome else wrapped(f"{got} ≠ {outcome}"))
+        points = sum(entry.points or 0.0 for entry in own.values())
+        total = sum(entry.max_points for entry in own.values())
+        lines.append([student, *cells, f"{points:g} of {total:g}"])
+    heads = (wrapped(exercise.replace("_", "_ ")).replace("_ ", "_") for exercise in exercises)
+    return text_table(lines, ["student", *heads, "points"])

@@ -129,10 +129,10 @@ def table() -> Table:
     rows += conflict_rows([row.name for row in rows if row.needed and row.found])
     if _version("ipykernel"):
         rows.append(_kernel())
+    if os.environ.get("NNKIT_STATIC", "0") not in ("", "0"):
+        return Table(tuple(replace(row, found="there" if row.found else "") for row in rows if row.needed))
     rows.append(_notebooks())
     rows += [_program(program) for program in PROGRAMS]
-    if os.environ.get("NNKIT_STATIC", "0") not in ("", "0"):
-        rows = [replace(row, found="there" if row.found else "") for row in rows if row.needed]
     return Table(tuple(rows))
 
 

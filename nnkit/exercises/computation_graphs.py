@@ -99,7 +99,7 @@ def _sorting_cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
     doubled = [*_inputs("a"), "add 0 0 name=b", "add 1 1 name=c"]
     above = [*_inputs("x", "theta", "y"), "mul 0 1", "sin 2", "add 3 4"]
     cases = [
-        _sorting_case(_inputs("x"), "a single node", "the graph is the input x alone"),
+        _sorting_case(_inputs("x"), "a single node", "the input x alone"),
         _sorting_case(product, "one operation", "f = x × theta"),
         _sorting_case(fork, "a value used twice", "f = sin(x) + sigmoid(x)"),
         _sorting_case(short_and_long, "short and long ways", "f = x × sigmoid(sin(x))"),
@@ -246,7 +246,7 @@ def _trainable_cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
     swapped = ["input name=x trainable", "input name=theta", "mul 0 1"]
     cases = [
         _sorting_case(product, "one weight", "f = x × theta"),
-        _sorting_case(_inputs("w"), "a weight alone", "the graph is the weight w alone"),
+        _sorting_case(_inputs("w"), "a weight alone", "the weight w alone"),
         _sorting_case(fixed, "no weight at all", "f = x × y, nothing trainable"),
         _sorting_case(swapped, "names that mislead", "f = x × theta, where x is trainable and theta is not"),
         _sorting_case(neuron, "a neuron", "f = sigmoid(x × w + b)"),
@@ -545,7 +545,7 @@ LINEAR_GRAPH = Exercise(
     name="linear_graph",
     signature="linear_graph()",
     reference=lambda: _described(LINEAR),
-    cases=lambda rng, hidden: [Case({}, "the formula, the names, the trainable nodes", "the graph that it returns")],
+    cases=lambda rng, hidden: [Case({}, "the formula, the names, the trainable nodes")],
     hints=(
         "Begin with the five inputs, one variable for each. What does the formula do first, inside the innermost "
         "brackets?",
@@ -663,6 +663,12 @@ NEURON = Exercise(
             lambda x, w, b: _sigmoid(np.mean(x * w) + b),
         ),
         Mistake.relation(
+            "brackets",
+            "Yours is 1 + e^(−z): Python divides before it adds, so `1 / 1` comes first. What should the bar of the "
+            "fraction cover?",
+            lambda expected, **rest: 1 / expected,
+        ),
+        Mistake.relation(
             "step",
             "Yours is 0 or 1: Heaviside's step, the activation of the first neurons. The sigmoid has values in "
             "between.",
@@ -768,6 +774,7 @@ LAYER = Exercise(
             lambda x, W, b: np.array([_neuron(x, W[:, place], b[place]) for place in range(len(x))]),
         ),
     ),
+    shape_notes={"": "One number for every neuron: as many as W has columns."},
 )
 
 
@@ -862,6 +869,7 @@ TWO_LAYER_NETWORK = Exercise(
             lambda expected, **rest: float(expected[0]) if len(expected) == 1 else expected,
         ),
     ),
+    shape_notes={"": "One number for every output: as many as W2 has columns."},
 )
 
 

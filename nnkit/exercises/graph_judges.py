@@ -113,6 +113,9 @@ LISTING = {
         "Whoever uses the graph after you needs its edges; work on a list of your own."
     ),
     "missing": "Which way leads from the root to the first of them, and where does your function leave that way?",
+    "lost weights": (
+        "Some weights are missing. Is every node of the graph looked at, and is `trainable` what it is asked about?"
+    ),
     "too many": (
         "Only what can be reached by `parents` from the node that your function is called with belongs to its graph."
     ),
@@ -149,7 +152,10 @@ def _as_positions(what: str, answer: Any, graph: Graph, wanted: list[int]) -> Fi
             text = "The list holds the nodes of this graph, and nodes of another one beside them."
             return Finding("value", text, cause=LISTING["second call"], symptom="second call")
         text = "The list holds nodes that are not those of the graph."
-        cause = "They look like copies. Return the very nodes that hang together by `parents`, not new ones."
+        cause = (
+            "They are copies, or left over from an earlier call (a list outside the function remembers them). "
+            "Return the very nodes that hang together by `parents`."
+        )
         return Finding("value", text, cause=cause, symptom="copies")
     entry = repr(foreign[0]) if isinstance(foreign[0], str | bool | int | float) else in_words(foreign[0])
     return Finding("type", f"The list holds {entry} in place of a node.", cause=LISTING["names"], symptom="names")
@@ -165,8 +171,9 @@ def _count_symptom(graph: Graph, wanted: list[int], order: list[int]) -> tuple[s
     if missing:
         few = listing(said(graph, place) for place in missing[:3])
         rest = f", and {len(missing) - 3} more" if len(missing) > 3 else ""
-        lacks = "it" if missing == wanted == missing[:1] else plural(len(missing), "node")
-        return "missing", f"Of {plural(len(wanted), 'node')} the list lacks {lacks}: {few}{rest}."
+        if len(wanted) == 1:
+            return "missing", f"The list lacks its only node, {few}."
+        return "missing", f"Of {len(wanted)} nodes the list lacks {len(missing)}: {few}{rest}."
     if extra:
         return "too many", f"The list holds {said(graph, extra[0])}, which does not belong there."
     if twice:
@@ -238,6 +245,8 @@ def weights_symptom(graph: Graph, root: int, wanted: list[int], order: list[int]
         symptom = "inputs too"
     elif symptom == "missing" and set(order) == set(wanted) & {root, *graph[root]["parents"]}:
         symptom = "near the root"
+    elif symptom == "missing":
+        symptom = "lost weights"
     return symptom, text
 
 
@@ -296,6 +305,10 @@ VALUES = {
         "Values that are already there are kept, so a second call with other numbers answers with old ones. "
         "(A pow node begins with its exponent in `value`.) What was computed in an earlier call must not count."
     ),
+    "rounded": (
+        "Yours is the right value without its last digits. A value is passed on as exact as it is: does `round` or "
+        "`int` stand in your function?"
+    ),
     "second call": (
         "Something is remembered from one call to the next. What does your function keep, on the nodes or beside them, "
         "that it should make anew?"
@@ -347,7 +360,7 @@ def judge_forward(exercise: Exercise, case: Case, answer: dict[str, Any]) -> Fin
         return Finding("value", "All values are right.", cause=VALUES["again and again"], symptom="again and again")
     if not _is_number(got["again"]) or differs(right["again"], got["again"], exercise):
         same = _is_number(got["again"]) and not differs(result, got["again"], exercise)
-        symptom = "stale" if same else "second call"
+        symptom = "stale" if same else "rounded" if _rounded(right["again"], got["again"]) else "second call"
         text = (
             f"The first call is right. A second call with other numbers gives {_held(got['again'])}, "
             f"expected {number(right['again'])}."
@@ -361,6 +374,14 @@ def _is_number(value: Any) -> bool:
     if isinstance(value, np.ndarray | np.generic):
         return bool(value.ndim == 0 and value.dtype.kind in "iuf")
     return type(value) in (int, float)
+
+
+def _rounded(right: float, got: Any) -> bool:
+    """Whether a number lost its digits after the first, second … or all of its fraction, but is not lost altogether."""
+    scale = 10 ** np.arange(5)
+    scale = scale[np.abs(right) * scale >= 1]
+    kept = np.concatenate([np.round(right * scale), np.trunc(right * scale)]) / np.tile(scale, 2)
+    return bool(_is_number(got) and np.isclose(kept, float(got), rtol=1e-12, atol=1e-12).any())
 
 
 def _held(value: Any) -> str:
@@ -386,6 +407,9 @@ def _still_exponents(graph: Graph, right: list[float], values: list[Any], exerci
 def _wrong_value(exercise: Exercise, graph: Graph, right: dict[str, Any], got: dict[str, Any]) -> Finding:
     """The result is wrong: where do the values go wrong first?"""
     values, result = got["values"], got["result"]
+    if _rounded(right["result"], result):
+        text = f"The value is off: expected {number(right['result'], result)}, yours {number(result)}."
+        return Finding("value", text, cause=VALUES["rounded"], symptom="rounded")
     text = f"The value is wrong: expected {number(right['result'], result)}, yours {number(result, right['result'])}."
     held = [place for place, node in enumerate(graph) if node["op"] == "pow" and values[place] == node["value"]]
     if any(differs(right["values"][place], values[place], exercise) for place in held):

@@ -327,7 +327,7 @@ def _wrong(
     crashed = finding.rung == "raised"
     details: dict[str, Any] = {
         "status": "crashed" if crashed else "wrong",
-        "message": message.removeprefix("Stopped with an error ") if crashed else message,
+        "message": message.removeprefix("Stopped with an error: ") if crashed else message,
         "cause": cause,
         "case": case.text or arguments_text(case.arguments),
         "table": finding.table,

@@ -353,7 +353,26 @@ def _raised(exercise: Exercise, raised: dict[str, Any]) -> Finding:
     if raised["variables"]:
         parts.append(_variables_text(raised["variables"]) + ". ")
     parts.append(text if text.endswith((".", "?")) else text + ".")
-    return Finding("raised", "".join(parts), cause=text, symptom=raised["type"])
+    cause = next((words for pieces, words in PYTHONS_WORDS if all(piece in text for piece in pieces)), text)
+    if not line and "argument" in text:
+        cause = f"It is called as `{exercise.signature}`. Does your first line take the same arguments?"
+    return Finding("raised", "".join(parts), cause=cause, symptom=raised["type"])
+
+
+# What Python's own words for common errors mean here: pieces of its text, and what to tell.
+PYTHONS_WORDS = (
+    (("NameError",), "Python does not know this name. Is it spelled as where it is defined, and was that cell run?"),
+    (("operand type(s) for ^:",), "Python writes a power as `**`; `^` does something else, and to integers only."),
+    (
+        ("truth value of an array",),
+        "An `if` asks one question, but an array holds many answers. `np.where`, or an array of True and False as an "
+        "index, asks for each element.",
+    ),
+    (
+        ("is not callable",),
+        "A value followed by a bracket is called like a function. Is an operator missing between them?",
+    ),
+)
 
 
 def _variables_text(variables: list[tuple[str, str]]) -> str:

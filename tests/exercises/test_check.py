@@ -88,7 +88,11 @@ RUNGS: dict[str, tuple[str, str, str]] = {
         "triple still has its `raise NotImplementedError`: this part is not written yet.",
     ),
     "endless recursion": ("def triple(x):\n    return triple(x)", "crashed", "calls itself again and again"),
-    "many arguments": ("def triple(x, y):\n    return 3 * x", "crashed", "missing 1 required positional argument"),
+    "many arguments": ("def triple(x, y):\n    return 3 * x", "crashed", "It is called as `triple(x)`."),
+    "a name that is not there": ("def triple(x):\n    return 3 * X", "crashed", "Python does not know this name."),
+    "a power": ("def triple(x):\n    return x ^ 3", "crashed", "Python writes a power as `**`"),
+    "an if": ("def triple(x):\n    return 3 * x if x > 9 else 3 * x", "crashed", "An `if` asks one question"),
+    "a bracket": ("def triple(x):\n    n = 3\n    return n (x)", "crashed", "Is an operator missing between them?"),
     "system exit": ("def triple(x):\n    raise SystemExit(0)", "crashed", "SystemExit: 0"),
     "quit": ("def triple(x):\n    exit()", "crashed", "SystemExit"),
     "keyboard interrupt": ("def triple(x):\n    raise KeyboardInterrupt", "crashed", "KeyboardInterrupt."),
@@ -125,6 +129,9 @@ def test_every_rung_says_what_it_found(label: str, exercise: Make, capsys: pytes
     assert report.passed == (status == "passed")
     assert report.message.rstrip("`").endswith((".", "?"))
     assert "Traceback" not in str(report)
+    assert str(report).lower().count("stopped with an error") == (report.verdict in ("", "stopped with an error")) * (
+        status == "crashed"
+    )
     if status == "wrong" and label not in ("value", "sign", "factor", "one case"):
         assert report.cause
     assert capsys.readouterr() == ("", "")

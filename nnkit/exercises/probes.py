@@ -174,13 +174,17 @@ def _same(first: Any, second: Any) -> bool:
 def _captured_output() -> Iterator[io.StringIO]:
     """Keep what the student's code prints or displays: nbgrader gives no points to a cell that writes to stderr."""
     buffer = _BoundedText()
-    with contextlib.redirect_stdout(buffer), contextlib.redirect_stderr(buffer), _no_display():
+    with contextlib.redirect_stdout(buffer), contextlib.redirect_stderr(buffer), _notebook_held():
         yield buffer
 
 
 @contextlib.contextmanager
-def _no_display() -> Iterator[None]:
-    """Drop what is displayed, in a notebook: a picture for every case would bury the verdict."""
+def _notebook_held() -> Iterator[None]:
+    """In a notebook, drop what is displayed and let `exit()` end the answer only.
+
+    A picture for every case would bury the verdict, and IPython's own `exit` would end the kernel and lose all that is
+    in it.
+    """
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython is not None else None
     if shell is None:
@@ -188,12 +192,16 @@ def _no_display() -> Iterator[None]:
         return
     from IPython.core.displaypub import CapturingDisplayPublisher
 
-    publisher = shell.display_pub
-    shell.display_pub = CapturingDisplayPublisher()
+    publisher, ask_exit = shell.display_pub, getattr(shell, "ask_exit", None)
+    shell.display_pub, shell.ask_exit = CapturingDisplayPublisher(), _end_the_answer
     try:
         yield
     finally:
-        shell.display_pub = publisher
+        shell.display_pub, shell.ask_exit = publisher, ask_exit
+
+
+def _end_the_answer() -> None:
+    raise SystemExit("exit() ends Python; a function ends with `return`")
 
 
 class _BoundedText(io.StringIO):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from nnkit.exercises.exercise import Case, Exercise, Mistake
@@ -22,10 +24,10 @@ def _cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
     return cases
 
 
-def _as_one_number(x: object) -> float:
+def _as_one_number(x: Any) -> float:
     if np.ndim(x):
         raise TypeError("only 0-dimensional arrays can be converted to Python scalars")
-    return float(x)  # type: ignore[arg-type]
+    return float(x)
 
 
 EXERCISES = (

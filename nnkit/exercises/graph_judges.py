@@ -517,8 +517,8 @@ def _building_symptom(nodes: list[dict[str, Any]], fault: str) -> tuple[str, str
     if fault:
         what, kind = fault.split(": ")
         if what == "parent":
-            return "parents", f"One of the parents of a node is a {kind}, expected a node."
-        return "parents", f"`parents` of a node is a {kind}, expected a tuple of nodes."
+            return "parents", f"One of the parents of a node is {in_words(wire.Opaque(kind))}, expected a node."
+        return "parents", f"`parents` of a node is {in_words(wire.Opaque(kind))}, expected a tuple of nodes."
     operations = [node for node in nodes if node["op"] != "input"]
     if len(operations) > MOST_OPERATIONS:
         return "size", f"Your graph has {len(operations)} operations; the formula has two products and two sums."

@@ -69,11 +69,14 @@ class BareNode:
         self.trainable = trainable
 
 
+def _node_class(namespace: Mapping[str, Any]) -> type:
+    found = namespace.get("Node")
+    return found if isinstance(found, type) else BareNode
+
+
 def _subclass(namespace: Mapping[str, Any], members: dict[str, Any]) -> type:
     """The student's own node class with something to watch added; the class itself if it cannot be subclassed."""
-    base = namespace.get("Node")
-    if not isinstance(base, type):
-        base = BareNode
+    base = _node_class(namespace)
     try:
         return type("Node", (base,), members)
     except TypeError:
@@ -119,8 +122,7 @@ def _nodes_to_sort(arguments: Mapping[str, Any], namespace: Mapping[str, Any]) -
 
     Their hash is that of the student's class: who keeps nodes in a set asks for identity as long as that class does.
     """
-    base = namespace.get("Node")
-    inherited = getattr(base, "__hash__", None) or object.__hash__
+    inherited = _node_class(namespace).__hash__ or object.__hash__
     members = {"__eq__": _always, "__hash__": inherited} if arguments["equal"] else {}
     nodes = _built(arguments["graph"], _subclass(namespace, members))
     if not arguments["equal"]:

@@ -1,0 +1,277 @@
+"""What is special to notebook 01's probes and judges: identity, counting, large graphs, answers that are no answer."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from nnkit.exercises import graph_probes, wire
+from nnkit.exercises.checking import catalogue, evaluate
+from nnkit.exercises.graph_judges import LISTING, VALUES
+from tests.answers import namespace_of
+from tests.answers.computation_graphs import ANSWERS, PROVIDED, SORT, VALUE, WRONG
+
+PLAIN_NODE = """
+class Node:
+    def __init__(self, op, parents=(), value=None, name="", trainable=False):
+        self.op, self.parents, self.value, self.name, self.trainable = op, tuple(parents), value, name, trainable
+"""
+
+SLOTTED_NODE = """
+class Node:
+    __slots__ = ("op", "parents", "value", "name", "trainable")
+
+    def __init__(self, op, parents=(), value=None, name="", trainable=False):
+        self.op, self.parents, self.value, self.name, self.trainable = op, tuple(parents), value, name, trainable
+"""
+
+DATACLASS_NODE = """
+from dataclasses import dataclass
+
+@dataclass(eq=False)
+class Node:
+    op: str
+    parents: tuple = ()
+    value: float = None
+    name: str = ""
+    trainable: bool = False
+"""
+
+CLOSED_NODE = (
+    PLAIN_NODE
+    + """
+    def __init_subclass__(cls):
+        raise TypeError("no subclasses")
+"""
+)
+
+# Right on any class of nodes, since it reads the exponent where every class has it.
+FORWARD = ANSWERS["forward"]["the exponent from value"]
+
+
+def verdict(name, source, provided=PROVIDED, **options):
+    return evaluate(name, namespace_of(source, provided), **options)
+
+
+# ------------------------------------------------------------------------------------------- identity, not equality
+
+
+def test_who_asks_a_list_whether_a_node_is_in_it_is_told_about_equality():
+    report = verdict("topological_sort", WRONG["topological_sort"]["told apart by =="])
+    assert report.status == "wrong"
+    assert report.cause == LISTING["equal nodes"]
+
+
+def test_the_same_holds_for_a_class_of_nodes_without_equality_of_its_own():
+    report = verdict("topological_sort", WRONG["topological_sort"]["told apart by =="], PLAIN_NODE)
+    assert report.cause == LISTING["equal nodes"]
+
+
+@pytest.mark.parametrize("label", ["recursion, ids in a set", "recursion, nodes in a set", "membership by is"])
+@pytest.mark.parametrize("provided", [PROVIDED, PLAIN_NODE, SLOTTED_NODE, DATACLASS_NODE, CLOSED_NODE, ""])
+def test_identity_is_right_whatever_the_class_of_the_nodes(label, provided):
+    assert verdict("topological_sort", ANSWERS["topological_sort"][label], provided).passed
+
+
+def test_a_set_of_nodes_is_wrong_where_their_class_hashes_by_content():
+    hashed = PLAIN_NODE + "\n    __hash__ = lambda self: 1\n    __eq__ = lambda self, other: True\n"
+    report = verdict("topological_sort", ANSWERS["topological_sort"]["recursion, nodes in a set"], hashed)
+    assert report.status == "wrong"
+
+
+def test_equal_nodes_of_the_probe_answer_true_to_everything_and_stay_different():
+    arguments = dict(catalogue()["topological_sort"].draw()[1].arguments) | {"equal": True}
+    first, second, third = graph_probes._nodes_to_sort(arguments, namespace_of("", PROVIDED))
+    assert first == second == third
+    assert first == "anything"
+    assert len({first, second, third}) == 3
+
+
+# ---------------------------------------------------------------------------------------------------------- counting
+
+
+def test_computing_a_node_for_every_use_is_seen_even_when_every_value_is_written_once():
+    source = (
+        SORT
+        + VALUE.replace("def compute(node, feed):", "def compute(node, feed):\n    values = []", 1).replace(
+            "[parent.value for parent in node.parents]", "[compute(parent, feed) for parent in node.parents]"
+        )
+        + """
+def forward(root, feed):
+    result = compute(root, feed)
+    known = {}
+    def write(node):
+        if id(node) not in known:
+            known[id(node)] = True
+            for parent in node.parents:
+                write(parent)
+            node.value = sum(p.value for p in node.parents) if node.op == "add" else compute(node, feed)
+    write(root)
+    return result
+"""
+    )
+    report = verdict("forward", source)
+    assert report.cause == VALUES["again and again"]
+
+
+def test_values_that_are_added_up_in_place_count_as_computed_once():
+    assert verdict("forward", ANSWERS["forward"]["adding up in place"]).passed
+
+
+def test_trying_all_nodes_until_every_one_has_its_value_counts_as_computed_once():
+    source = (
+        VALUE
+        + """
+def forward(root, feed):
+    nodes, waiting = {}, [root]
+    while waiting:
+        node = waiting.pop()
+        if id(node) not in nodes:
+            nodes[id(node)] = node
+            waiting.extend(node.parents)
+    done = set()
+    while len(done) < len(nodes):
+        for node in nodes.values():
+            if id(node) not in done and all(id(parent) in done for parent in node.parents):
+                node.value = compute(node, feed)
+                done.add(id(node))
+    return root.value
+"""
+    )
+    assert verdict("forward", source).passed
+
+
+@pytest.mark.parametrize("provided", [PROVIDED, PLAIN_NODE, SLOTTED_NODE, DATACLASS_NODE, CLOSED_NODE, ""])
+def test_forward_is_judged_on_any_class_of_nodes(provided):
+    assert verdict("forward", FORWARD, provided).passed
+
+
+# ------------------------------------------------------------------------------------------------------ large graphs
+
+
+@pytest.mark.parametrize(("exercise", "covers"), [("topological_sort", "300"), ("forward", "300 nodes")])
+def test_a_chain_and_a_network_of_300_nodes_are_among_the_cases(exercise, covers):
+    large = [case for case in catalogue()[exercise].draw() if covers in case.covers]
+    assert [len(case.arguments["graph"]) for case in large] == [300, 300]
+    lengths = []
+    for case in large:
+        steps: list[int] = []
+        for node in graph_probes.nodes_of(case.arguments["graph"]):
+            steps.append(max((steps[parent] + 1 for parent in node["parents"]), default=0))
+        lengths.append(max(steps))
+    assert lengths[0] == 298  # one operation after the other, two inputs beside
+    assert lengths[1] < 150
+
+
+def test_a_recursion_of_two_frames_a_node_manages_300_nodes():
+    source = """
+def topological_sort(root):
+    order, seen = [], set()
+    def ahead(node):
+        for parent in node.parents:
+            visit(parent)
+    def visit(node):
+        if id(node) not in seen:
+            seen.add(id(node))
+            ahead(node)
+            order.append(node)
+    visit(root)
+    return order
+"""
+    assert verdict("topological_sort", source).passed
+
+
+@pytest.mark.parametrize("name", ["topological_sort", "forward", "trainable_nodes", "linear_graph"])
+def test_a_right_and_a_wrong_answer_are_judged_quickly(name):
+    for source in (next(iter(ANSWERS[name].values())), next(iter(WRONG[name].values()))):
+        start = time.perf_counter()
+        verdict(name, source)
+        assert time.perf_counter() - start < 5  # far above what it takes, for a busy machine
+
+
+# ----------------------------------------------------------------------------------------- answers that are no answer
+
+
+@pytest.mark.parametrize(
+    ("returned", "words"),
+    [
+        ("iter(order)", "a list_iterator"),
+        ("(node for node in order)", "a generator"),
+        ("set(order)", "a set"),
+        ("None", "None"),
+        ("len(order)", "one number"),
+        ("[node.name for node in order]", "'x'"),
+        ("[(node, 1) for node in order]", "a tuple of 2 entries"),
+        ("[Node(n.op, n.parents, n.value, n.name) for n in order]", "not those of the graph"),
+    ],
+)
+def test_what_is_no_list_of_the_graphs_nodes_is_named(returned, words):
+    report = verdict("topological_sort", SORT.replace("return order", f"return {returned}"))
+    assert report.status == "wrong"
+    assert words in report.message
+
+
+def test_nodes_of_an_earlier_call_are_recognised():
+    source = SORT.replace("def topological_sort(root):", "kept = []\ndef topological_sort(root):").replace(
+        "return order", "kept.extend(order)\n    return list(kept)"
+    )
+    report = verdict("topological_sort", source)
+    assert report.cause in (LISTING["second call"], LISTING["twice"])
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("return 3.0", "one number"),
+        ("return None", "None"),
+        ("return ['x1']", "a list of 1 entry"),
+        ("a = Node('input', name='x1'); a.parents = (a,); return a", "never comes to an end"),
+        ("a = Node('add', (3, 4)); return a", "is an int"),
+        ("a = Node('input', name='x1'); a.parents = 'x1'; return a", "`parents` of a node is a str"),
+        ("a = Node('input', name='y'); return Node('add', (a, a))", "called 'y'"),
+        ("a = Node('input', name='x1'); return Node('sin', (a,))", "operation 'sin'"),
+        ("a = Node('input', name='x1'); return Node('add', (a, Node('input', name='x1')))", "two nodes called x1"),
+        (
+            "a = Node('input', name='x1')\n    for _ in range(30): a = Node('mul', (a, a))\n    return a",
+            "30 operations",
+        ),
+        ("a = Node('input', name='x1'); return Node('mul', (a, a))", "x1 × x1"),
+    ],
+)
+def test_what_is_not_the_linear_graph_is_described(body, words):
+    report = verdict("linear_graph", f"def linear_graph():\n    {body}\n")
+    assert report.status == "wrong"
+    assert words in report.message
+
+
+@pytest.mark.parametrize("name", ["topological_sort", "forward", "trainable_nodes", "linear_graph"])
+@pytest.mark.parametrize(
+    "forged",
+    [
+        None,
+        "passed",
+        [],
+        {"order": [0, 10**9, -5], "again": [], "rewired": False},
+        {"order": [[]], "again": "x", "rewired": False},
+        {"result": "3", "values": [], "again": 0, "repeats": False},
+        {"nodes": [], "fault": ""},
+        {"nodes": [{}], "fault": "x"},
+    ],
+)
+def test_nothing_that_a_forged_answer_says_can_pass_or_stop_the_judge(name, forged):
+    def exchange(request, namespace):
+        entry = {"returned": forged, "changed": [], "raised": None, "warned": []}
+        cases = wire.loads(request)["cases"]
+        return wire.dumps(
+            {
+                "state": "answered",
+                "limited": True,
+                "answers": [entry] * len(cases),
+                "called": [],
+                "delegated": [],
+                "printed": "",
+            }
+        )
+
+    assert not evaluate(name, {}, exchange=exchange).passed

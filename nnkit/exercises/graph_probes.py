@@ -122,7 +122,8 @@ def _nodes_to_sort(arguments: Mapping[str, Any], namespace: Mapping[str, Any]) -
 
     Their hash is that of the student's class: who keeps nodes in a set asks for identity as long as that class does.
     """
-    inherited = _node_class(namespace).__hash__ or object.__hash__
+    base: Any = _node_class(namespace)
+    inherited = base.__hash__ or object.__hash__
     members = {"__eq__": _always, "__hash__": inherited} if arguments["equal"] else {}
     nodes = _built(arguments["graph"], _subclass(namespace, members))
     if not arguments["equal"]:

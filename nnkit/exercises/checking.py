@@ -216,7 +216,7 @@ def _is_stub(target: Any) -> bool:
     if not isinstance(target, types.FunctionType):
         return False
     steps = [step for step in dis.get_instructions(target) if step.opname != "CACHE"]
-    raises = any(step.argval == "NotImplementedError" for step in steps)
+    raises = any("NotImplementedError" in step.argrepr for step in steps)
     return raises and not any(step.opname.startswith(("RETURN_VALUE", "RETURN_CONST")) for step in steps)
 
 

@@ -22,8 +22,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader import utils
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor, SaveAutoGrades
-from traitlets import Enum, Integer, List, Unicode
+from traitlets import Bool, Enum, Integer, List, Unicode
 
+from nnkit.grading.demonstrations import unneeded_cells
 from nnkit.grading.outcomes import ERRORS, FOR_A_PERSON, cell_outcome, checked_exercise, error_output, find_report
 from nnkit.grading.seeds import SECRET_VARIABLE, SEED_VARIABLE, instructor_secret, secret_folder, submission_seed
 from nnkit.grading.submissions import UNREADABLE
@@ -84,6 +85,19 @@ def read_masters(database_url: str, assignment: str, notebook: str) -> dict[str,
         }
 
 
+def released_notebook(preprocessor: Any, assignment: str, notebook: str) -> NotebookNode | None:
+    """The notebook that was handed out, else the instructors'; None when neither is there any more."""
+    course = getattr(getattr(preprocessor.parent, "parent", None), "coursedir", None)
+    if course is None:
+        return None
+    for folder in (course.release_directory, course.source_directory):
+        try:
+            return nbformat.read(Path(course.format_path(folder, ".", assignment)) / f"{notebook}.ipynb", as_version=4)
+        except (OSError, ValueError):
+            continue
+    return None
+
+
 class RepairSubmission(NbGraderPreprocessor):
     """Give a submission back the cells, flags and points it was released with.
 
@@ -95,7 +109,11 @@ class RepairSubmission(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         where = resources["nbgrader"]
         masters = read_masters(where["db_url"], where["assignment"], where["notebook"])
-        released = self._released_cells(where["assignment"], where["notebook"])
+        handed_out = released_notebook(self, where["assignment"], where["notebook"])
+        released = [
+            (cell.get("id", ""), cell.metadata.get("nbgrader", {}).get("grade_id"))
+            for cell in (handed_out.cells if handed_out is not None else [])
+        ]
         repairs: list[str] = []
 
         self._forget_steering(nb)
@@ -123,20 +141,6 @@ class RepairSubmission(NbGraderPreprocessor):
             for repair in repairs:
                 self.log.warning("%s (%s, %s)", repair, where["student"], where["notebook"])
         return nb, resources
-
-    def _released_cells(self, assignment: str, notebook: str) -> list[tuple[str, str | None]]:
-        """(cell id, nbgrader name) of the released notebook in order; empty when it is not there any more."""
-        course = getattr(getattr(self.parent, "parent", None), "coursedir", None)
-        if course is None:
-            return []
-        for folder in (course.release_directory, course.source_directory):
-            path = Path(course.format_path(folder, ".", assignment)) / f"{notebook}.ipynb"
-            try:
-                cells = nbformat.read(path, as_version=4).cells
-            except (OSError, ValueError):
-                continue
-            return [(cell.get("id", ""), cell.metadata.get("nbgrader", {}).get("grade_id")) for cell in cells]
-        return []
 
     @staticmethod
     def _forget_steering(nb: NotebookNode) -> None:
@@ -242,6 +246,7 @@ class ExecuteSubmission(Execute):
     """
 
     notebook_timeout = Integer(300, help="Seconds that all cells of one notebook may take together.").tag(config=True)
+    skip_demonstrations = Bool(True, help="Leave out cells that only demonstrate.").tag(config=True)
     output_limit = Integer(500_000, help="Characters that one cell may print; the rest is left out.").tag(config=True)
     # A kernel that hangs would make every polite goodbye wait for its own time limit.
     shutdown_kernel = Enum(["graceful", "immediate"], default_value="immediate").tag(config=True)
@@ -275,6 +280,8 @@ class ExecuteSubmission(Execute):
         )
         self._environment = {name: value for name, value in os.environ.items() if name != SECRET_VARIABLE}
         self._environment |= {SEED_VARIABLE: seed, "NNKIT_STATIC": "1"}
+        handed_out = released_notebook(self, where["assignment"], where["notebook"])
+        self._unneeded = unneeded_cells(nb, handed_out) if self.skip_demonstrations else set()
         nb, resources = super().preprocess(nb, resources, km)
         for cell in nb.cells:
             _hide(cell, seed)
@@ -288,6 +295,8 @@ class ExecuteSubmission(Execute):
             yield
 
     def preprocess_cell(self, cell: NotebookNode, resources: Resources, index: int) -> tuple[NotebookNode, Resources]:
+        if index in self._unneeded:
+            return cell, resources
         if self._stopped is None and time.monotonic() > self._deadline:
             self._stopped = (
                 "NotRunInTime",

@@ -132,6 +132,11 @@ class Notebook:
         area = self.cell(cell_id).locator(".jp-OutputArea")
         return str(area.first.inner_text()) if area.count() else ""
 
+    def failed(self, cell_id: str) -> bool:
+        """Whether an error or anything on stderr stands beneath the cell."""
+        selector = '[data-mime-type="application/vnd.jupyter.error"], [data-mime-type="application/vnd.jupyter.stderr"]'
+        return bool(self.cell(cell_id).locator(selector).count())
+
     def save(self) -> None:
         """Save the notebook and wait until it is written."""
         self.page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")

@@ -82,7 +82,7 @@ def test_a_notebook_is_solved_from_the_first_cell_to_the_last(
         else:
             said = opened.run(cell_id)
             page.screenshot(path=pictures / f"{notebook.stem}-cell-{cell_id}.png")
-            if "Traceback" in said or "Error:" in said:
+            if opened.failed(cell_id):
                 complaints.append(f"cell {cell_id}: {said}")
     opened.save()
     opened.use_theme("JupyterLab Dark")

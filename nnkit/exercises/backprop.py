@@ -199,6 +199,12 @@ NUMERICAL_GRADIENT = Exercise(
             "too flat by an amount that grows with h. Where would the other end have to be?",
             _one_sided,
         ),
+        Mistake.implementation(
+            "one side over two steps",
+            "Yours compares f(x + h) with f(x) and divides by 2h. How long is the way between these two points? And "
+            "why ask f at only one side of x?",
+            lambda f, x, h: _one_sided(f, x, h) / 2,
+        ),
         Mistake.relation(
             "divided by h",
             "Yours is twice the expected value, everywhere. How far apart are the two points at which you ask f?",
@@ -372,8 +378,13 @@ CUBE_GRADIENTS = Exercise(
     ),
     mistakes=(
         Mistake.relation(
+            "dx and dy exchanged",
+            "Your dx is what dy should be, and dy what dx should be. Which of the two has to pass the sine?",
+            lambda expected, x, y, z: (expected[1], expected[0], expected[2]),
+        ),
+        Mistake.relation(
             "dx: sine not passed",
-            "Your dx equals dy. Between the sum and x stands one more node.",
+            "Your dx is what dy should be. Between the sum and x stands one more node.",
             lambda expected, x, y, z: (expected[1], *expected[1:]),
         ),
         Mistake.relation(
@@ -389,7 +400,7 @@ CUBE_GRADIENTS = Exercise(
         ),
         Mistake.relation(
             "factor 3 missing",
-            "All of yours are a third of what they should be. What comes down from the exponent?",
+            "A third of what it should be. What comes down from the exponent?",
             lambda expected, x, y, z: tuple(entry / 3 for entry in expected),
         ),
         Mistake.relation(
@@ -409,7 +420,7 @@ CUBE_GRADIENTS = Exercise(
         ),
         Mistake.relation(
             "dx and dy: product not passed",
-            "dz is right. On the way to dx and dy the message passes the product too; by which factor?",
+            "On the way to dx and dy the message passes the product too; by which factor?",
             lambda expected, x, y, z: (
                 3 * ((np.sin(x) + y) * z) ** 2 * np.cos(x),
                 3 * ((np.sin(x) + y) * z) ** 2,
@@ -519,7 +530,7 @@ NEURON_GRADIENTS = Exercise(
         ),
         Mistake.relation(
             "db times b",
-            "da and dw are right. Your db is b times too large: b is added, and a sum copies its message.",
+            "Your db is b times too large: b is added, and a sum copies its message.",
             lambda expected, a, w, b: (*expected[:2], b * expected[2]),
         ),
         Mistake.relation(
@@ -583,7 +594,7 @@ LOGISTIC_GRADIENTS = Exercise(
     mistakes=(
         Mistake.relation(
             "sign of the error",
-            "Both have the opposite sign: your message starts as t − y. The loss grows with y where y is above t.",
+            "The opposite sign: your message starts as t − y. The loss grows with y where y is above t.",
             lambda expected, x, t, w, b: tuple(-entry for entry in expected),
         ),
         Mistake.relation(
@@ -592,13 +603,19 @@ LOGISTIC_GRADIENTS = Exercise(
             _with_delta(lambda z, y, t: y - t),
         ),
         Mistake.relation(
+            "no sigmoid",
+            "Your numbers are those of w x + b without its sigmoid. Through what does it go before it is compared "
+            "with t?",
+            _with_delta(lambda z, y, t: z - t),
+        ),
+        Mistake.relation(
             "error missing",
             "Your db is the slope of the sigmoid and does not depend on the target. What does the loss send to y?",
             _with_delta(lambda z, y, t: _slope(y)),
         ),
         Mistake.relation(
             "the half forgotten",
-            "Both are exactly twice too large. What does the ½ in front of the square cancel?",
+            "Exactly twice too large. What does the ½ in front of the square cancel?",
             lambda expected, x, t, w, b: tuple(2 * entry for entry in expected),
         ),
         Mistake.relation(
@@ -618,12 +635,12 @@ LOGISTIC_GRADIENTS = Exercise(
         ),
         Mistake.relation(
             "dw: times w",
-            "db is right. Your dw is δ times w: a factor receives the *other* factor.",
+            "Your dw is δ times w: a factor receives the *other* factor.",
             lambda expected, x, t, w, b: (expected[1] * w, expected[1]),
         ),
         Mistake.relation(
             "db: times b",
-            "dw is right. Your db is b times too large: b is added, and a sum copies its message.",
+            "Your db is b times too large: b is added, and a sum copies its message.",
             lambda expected, x, t, w, b: (expected[0], expected[1] * b),
         ),
         Mistake.relation(
@@ -669,12 +686,13 @@ DIAMOND_GRADIENTS = Exercise(
         ),
         Mistake.relation(
             "a: the direct message lost",
-            "db is right, and your da equals it. a has two arrows going out, one to u and one to v.",
+            "Your da is what db should be: what comes through u. But a has two arrows going out, one to u and one to "
+            "v.",
             lambda expected, a, b: (expected[1], expected[1]),
         ),
         Mistake.relation(
             "a: the message through u lost",
-            "db is right. Your da holds what comes from v and not what comes through u.",
+            "Your da holds what comes from v, and not what comes through u.",
             lambda expected, a, b: ((a + b) ** 2, expected[1]),
         ),
         Mistake.relation(
@@ -724,6 +742,12 @@ def _two_layers(
     delta2 = (prediction - y) * output_slope(z2, prediction)
     delta1 = back(W2, delta2, prediction - y) * hidden_slope(z1, h)
     return np.outer(x, delta1), delta1, np.outer(kept(z1, h), delta2), delta2
+
+
+def _inner_products(*arguments: Any) -> tuple[Any, ...]:
+    x, _, W1, b1, *_ = arguments
+    _, delta1, _, delta2 = _two_layers(*arguments)
+    return x.T @ delta1, delta1, _sigmoid(x @ W1 + b1).T @ delta2, delta2
 
 
 def _two_layer_cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
@@ -789,8 +813,7 @@ TWO_LAYER_GRADIENTS = Exercise(
         ),
         Mistake.relation(
             "slope at the hidden layer missing",
-            "dW2 and db2 are right. In the hidden layer the slope of the sigmoid is missing: the message passes it "
-            "once more there.",
+            "In the hidden layer the slope of the sigmoid is missing: the message passes it once more there.",
             _slip(hidden_slope=lambda z, s: 1.0),
         ),
         Mistake.relation(
@@ -801,23 +824,22 @@ TWO_LAYER_GRADIENTS = Exercise(
         ),
         Mistake.relation(
             "sign of the error",
-            "All four have the opposite sign: your first message is y − ŷ. L grows with ŷ where ŷ is above y.",
+            "The opposite sign: your first message is y − ŷ. L grows with ŷ where ŷ is above y.",
             lambda expected, **arguments: tuple(-entry for entry in expected),
         ),
         Mistake.relation(
             "the half forgotten",
-            "All four are exactly twice too large. What does the ½ in front of the squares cancel?",
+            "Exactly twice too large. What does the ½ in front of the squares cancel?",
             lambda expected, **arguments: tuple(2 * entry for entry in expected),
         ),
         Mistake.relation(
             "hidden layer fed with the raw error",
-            "dW2 and db2 are right. What you send back through W2 is ŷ − y; the message that leaves the output "
-            "neuron is δ₂.",
+            "What you send back through W2 is ŷ − y; the message that leaves the output neuron is δ₂.",
             _slip(back=lambda W2, delta, error: W2 @ error),
         ),
         Mistake.relation(
             "way back without the weights",
-            "dW2 and db2 are right. Every hidden neuron receives the same message in yours; on its way back a message "
+            "Every hidden neuron receives the same message in yours; on its way back a message "
             "passes the weight that it came through.",
             _slip(back=lambda W2, delta, error: np.full(len(W2), delta.sum())),
         ),
@@ -834,14 +856,12 @@ TWO_LAYER_GRADIENTS = Exercise(
         ),
         Mistake.relation(
             "hidden slope from z",
-            "dW2 and db2 are right. In the hidden layer your slope is z (1 − z); the rule is about what comes out of "
-            "the sigmoid, h.",
+            "In the hidden layer your slope is z (1 − z); the rule is about what comes out of the sigmoid, h.",
             _slip(hidden_slope=lambda z, s: z * (1 - z)),
         ),
         Mistake.relation(
             "dW2 from the pre-activation",
-            "The biases are right. Your dW2 multiplies δ₂ by what goes into the hidden sigmoids; W2 was multiplied "
-            "by what comes out.",
+            "Your dW2 multiplies δ₂ by what goes into the hidden sigmoids; W2 was multiplied by what comes out.",
             _slip(kept=lambda z, s: z),
         ),
         Mistake.relation(
@@ -849,6 +869,12 @@ TWO_LAYER_GRADIENTS = Exercise(
             "The entries are right and lie across: your rows are columns. dW[j, k] belongs to the weight from neuron "
             "j to neuron k, so δ runs along the row.",
             lambda expected, **arguments: (expected[0].T, expected[1], expected[2].T, expected[3]),
+        ),
+        Mistake.implementation(
+            "vectors transposed and multiplied",
+            "A vector has no rows and columns: `.T` leaves it as it is, and `@` between two vectors makes one number of "
+            "them. Here every entry of one meets every entry of the other; which function of NumPy does that?",
+            _inner_products,
         ),
         Mistake.relation(
             "output layer first",
@@ -912,6 +938,12 @@ JACOBIAN_COSTS = Exercise(
             lambda expected, d, d1, d2, D: (d2 * d1 * d, D * d2 * d1),
         ),
         Mistake.relation(
+            "neighbours only",
+            "Yours adds the costs of J₂ J₁ and of J₃ J₂. In either mode the second product is with the result of the "
+            "first.",
+            lambda expected, d, d1, d2, D: (d2 * d1 * d + D * d2 * d1,) * 2,
+        ),
+        Mistake.relation(
             "entries of the matrices",
             "Yours counts the entries of the three matrices. An entry of J₁ takes part in more than one "
             "multiplication.",
@@ -940,14 +972,12 @@ JACOBIAN_COSTS = Exercise(
         ),
         Mistake.relation(
             "reverse: sizes of the second product",
-            "forward is right. In reverse J₃ J₂ has D rows and d1 columns; which size does its product with J₁ sum "
-            "over?",
+            "In reverse J₃ J₂ has D rows and d1 columns; which size does its product with J₁ sum over?",
             lambda expected, d, d1, d2, D: (expected[0], D * (d2 * d1 + d2 * d)),
         ),
         Mistake.relation(
             "forward: sizes of the second product",
-            "reverse is right. In forward mode J₂ J₁ has d2 rows and d columns; which size does J₃'s product with it "
-            "sum over?",
+            "In forward mode J₂ J₁ has d2 rows and d columns; which size does J₃'s product with it sum over?",
             lambda expected, d, d1, d2, D: (d * (D * d1 + d2 * d1), expected[1]),
         ),
     ),

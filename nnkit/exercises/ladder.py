@@ -6,6 +6,7 @@ would look: a wrong shape makes every value wrong, so the shape is said and the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
@@ -339,7 +340,7 @@ def in_words(value: Any) -> str:
 
 def _raised(exercise: Exercise, raised: dict[str, Any]) -> Finding:
     line, where = raised["line"], raised["where"]
-    said = raised["text"].strip()
+    said = _MATMUL.sub(r"the sizes do not fit in a product with @ (\1)", raised["text"].strip())
     text = f"{raised['type']}: {said}" if said else f"{raised['type']}."
     if raised["type"] == "NotImplementedError" and where:
         owner = where.split(".")[0]
@@ -359,6 +360,9 @@ def _raised(exercise: Exercise, raised: dict[str, Any]) -> Finding:
     return Finding("raised", "".join(parts), cause=cause, symptom=raised["type"])
 
 
+# NumPy names the signature of a compiled function there, which tells a reader nothing.
+_MATMUL = re.compile(r"matmul: Input operand .*\((size \d+ is different from \d+)\)", re.DOTALL)
+
 # What Python's own words for common errors mean here: pieces of its text, and what to tell.
 PYTHONS_WORDS = (
     (("NameError",), "Python does not know this name. Is it spelled as where it is defined, and was that cell run?"),
@@ -367,6 +371,26 @@ PYTHONS_WORDS = (
         ("truth value of an array",),
         "An `if` asks one question, but an array holds many answers. `np.where`, or an array of True and False as an "
         "index, asks for each element.",
+    ),
+    (
+        ("the sizes do not fit in a product with @",),
+        "In A @ B the last axis of A meets the first axis of B; their lengths must be equal.",
+    ),
+    (
+        ("could not be broadcast together",),
+        "Element by element, two arrays need equal shapes, or a length of 1 where they differ.",
+    ),
+    (
+        ("setting an array element with a sequence",),
+        "One place of an array holds one number; several were put there.",
+    ),
+    (
+        ("can be converted to Python scalars",),
+        "A function for one number received an array. `math` works on single numbers, `np` on arrays.",
+    ),
+    (
+        ("unsupported operand type", "'NoneType'"),
+        "Something in this line is None. Does a function that it calls end without `return`?",
     ),
     (
         ("is not callable",),

@@ -636,6 +636,15 @@ def numerical_gradient(f, x, h=1e-4):
         gradient[place] = (f(moved) - f(x)) / h
     return gradient
 """,
+        "one side over two steps": """
+def numerical_gradient(f, x, h=1e-4):
+    gradient = np.zeros(x.shape)
+    for place in np.ndindex(x.shape):
+        moved = x.astype(float)
+        moved[place] += h
+        gradient[place] = (f(moved) - f(x)) / (2 * h)
+    return gradient
+""",
         "divided by h": _changed(
             ("/ (2 * h)", "/ h"), source=ANSWERS["numerical_gradient"]["a fresh copy for every entry"]
         ),

@@ -83,11 +83,14 @@ class Table:
         return "\n".join([f"Off: {names}. This mends it:", *(f"  {command}" for command in commands)])
 
     def __str__(self) -> str:
-        signs = {"ok": "✓", "off": "✗", "not there": "–"}
-        rows = [[signs[row.state], row.name, row.found or "missing", row.wanted] for row in self.rows]
-        optional = [
-            f"Optional: {row.name}, for {row.wanted}: {row.mend}" for row in self.rows if row.state == "not there"
-        ]
+        signs = {"ok": "✓", "off": "✗"}
+        shown = [row for row in self.rows if row.state in signs]
+        rows = [[signs[row.state], row.name, row.found or "missing", row.wanted] for row in shown]
+        absent: dict[tuple[str, str], list[str]] = {}
+        for row in self.rows:
+            if row.state == "not there":
+                absent.setdefault((row.wanted.rpartition("(")[2].rstrip(")"), row.mend), []).append(row.name)
+        optional = [f"Missing or out of range, for {use}: {', '.join(names)}.\n  {mend}" for (use, mend), names in absent.items()]
         return "\n".join([text_table(rows, ["", "what", "found", "wanted"]), "", self.conclusion, *optional])
 
     def __repr__(self) -> str:
@@ -98,6 +101,7 @@ class Table:
             f"<tr><td>{html.escape(row.name)}</td><td>{html.escape(row.found or 'missing')}</td>"
             f"<td>{html.escape(row.wanted)}</td><td>{row.state}</td></tr>"
             for row in self.rows
+            if row.state != "not there"
         )
         head = "<tr><th>what</th><th>found</th><th>wanted</th><th></th></tr>"
         return f"<table><thead>{head}</thead><tbody>{cells}</tbody></table><pre>{html.escape(self.conclusion)}</pre>"
@@ -165,8 +169,7 @@ def requirement_rows(requirements: Iterable[str], version: Callable[[str], str |
         if needed:
             mend = f'"{sys.executable}" -m pip install "{name}{specifier}"' if found else install_command()
         else:
-            wanted = f"{wanted} ({purpose})"
-            mend = f'"{sys.executable}" -m pip install "{name}{specifier}"'
+            wanted, mend = f"{wanted} ({purpose})", install_command(extra)
         rows.append(Row(name, found or "", wanted, needed, "" if fits else mend))
     return rows
 

@@ -16,14 +16,14 @@ def nnkit_version() -> str:
         return "unknown"
 
 
-def install_command() -> str:
-    """The command that installs everything the course needs, for the way nnkit is installed here."""
+def install_command(extra: str = "course") -> str:
+    """The command that installs everything that an extra needs, for the way nnkit is installed here."""
     from nnkit.cli.notebooks import checkout
 
     folder = checkout()
     if folder is None:
-        return f'"{sys.executable}" -m pip install "nnkit[course]"'
-    return f'"{sys.executable}" -m pip install -e "{folder}[course]"'
+        return f'"{sys.executable}" -m pip install "nnkit[{extra}]"'
+    return f'"{sys.executable}" -m pip install -e "{folder}[{extra}]"'
 
 
 def missing_package(problem: ImportError) -> int:

@@ -39,7 +39,8 @@ def test_a_broken_set_gets_its_commands() -> None:
     text = str(table)
     assert "Off: numpy, jupyterlab." in text
     assert rows["numpy"].mend in text
-    assert "Optional: nbval" in text
+    assert "Missing or out of range, for the tests: nbval.\n  " in text
+    assert "[test]" in rows["nbval"].mend
     assert "missing" in table._repr_html_()
 
 

@@ -90,7 +90,10 @@ class Table:
         for row in self.rows:
             if row.state == "not there":
                 absent.setdefault((row.wanted.rpartition("(")[2].rstrip(")"), row.mend), []).append(row.name)
-        optional = [f"Missing or out of range, for {use}: {', '.join(names)}.\n  {mend}" for (use, mend), names in absent.items()]
+        optional = [
+            f"Missing or out of range, for {use}: {', '.join(names)}.\n  {mend}"
+            for (use, mend), names in absent.items()
+        ]
         return "\n".join([text_table(rows, ["", "what", "found", "wanted"]), "", self.conclusion, *optional])
 
     def __repr__(self) -> str:

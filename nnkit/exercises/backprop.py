@@ -872,8 +872,8 @@ TWO_LAYER_GRADIENTS = Exercise(
         ),
         Mistake.implementation(
             "vectors transposed and multiplied",
-            "A vector has no rows and columns: `.T` leaves it as it is, and `@` between two vectors makes one number of "
-            "them. Here every entry of one meets every entry of the other; which function of NumPy does that?",
+            "A vector has no rows and columns: `.T` leaves it as it is, and `@` between two vectors makes one number. "
+            "Here every entry of one meets every entry of the other; which function of NumPy does that?",
             _inner_products,
         ),
         Mistake.relation(

@@ -299,11 +299,11 @@ def judge(exercise: Exercise, case: Case, answer: dict[str, Any]) -> Finding | N
     """What the programs of a case gave, in the order in which a person would look: can they run, are the results right,
     are the gradients."""
     seen = answer["returned"]
-    right = exercise.reference(*ladder.copies_of(case.arguments).values())
-    if not _readable(seen, right):
+    if not _readable(seen, case):
         return Finding("type", "What the programs gave cannot be read.", symptom="unreadable")
     if seen["problem"] is not None:
         return _problem(case, seen["problem"])
+    right = exercise.reference(*ladder.copies_of(case.arguments).values())
 
     for name, got in seen["start"].items():
         if _off(exercise, 0.0, got):
@@ -325,19 +325,38 @@ def judge(exercise: Exercise, case: Case, answer: dict[str, Any]) -> Finding | N
     return None
 
 
-def _readable(seen: Any, right: dict[str, Any]) -> bool:
+# What a problem of each kind says about itself, beside its kind.
+PROBLEMS: dict[str, dict[str, type]] = {
+    "start": {"type": str},
+    "attribute": {"name": str, "of": str},
+    "missing": {"name": str, "graph": int, "step": int},
+    "result": {"type": str, "graph": int, "step": int},
+    "calls": {"graph": int, "step": int},
+}
+
+
+def _readable(seen: Any, case: Case) -> bool:
     """Whether the answer has the form that the probe gives it; another process may say anything."""
     if not isinstance(seen, dict) or "problem" not in seen:
         return False
+    graphs, names = case.arguments["graphs"], case.arguments["leaves"].keys()
     problem = seen["problem"]
     if problem is not None:
-        return isinstance(problem, dict) and {"kind", "graph", "step"} - problem.keys() <= {"graph", "step"}
-    names = right["data"].keys()
-    tables = [seen.get("start"), seen.get("data"), *(seen.get("gradients") or [None])]
-    return (
-        len(seen.get("values") or []) == len(seen.get("gradients") or []) == len(right["values"])
-        and all(isinstance(table, dict) and table.keys() == names for table in tables)
-    )  # fmt: skip
+        if not isinstance(problem, dict) or problem.get("kind") not in PROBLEMS:
+            return False
+        parts = PROBLEMS[problem["kind"]]
+        if any(type(problem.get(part)) is not kind for part, kind in parts.items()):
+            return False
+        return "graph" not in parts or (
+            0 <= problem["graph"] < len(graphs) and 0 <= problem["step"] < len(graphs[problem["graph"]])
+        )
+    results, after = seen.get("values"), seen.get("gradients")
+    if not isinstance(results, list) or not isinstance(after, list):
+        return False
+    tables = [seen.get("start"), seen.get("data"), *after]
+    return len(results) == len(after) == len(graphs) and all(
+        isinstance(table, dict) and table.keys() == names for table in tables
+    )
 
 
 def _gradients(
@@ -378,7 +397,11 @@ def _gradients(
             "if 1 arrived. Alone, the operation would be right."
         )
     elif case.covers in LOOKS_AT_REUSE:
-        sizes = {abs(got[name]) > abs(expected[name]) for name, off in wrong.items() if off}
+        sizes = {
+            abs(float(got[name])) > abs(expected[name])
+            for name, off in wrong.items()
+            if off and ladder.compare(expected[name], got[name], exercise).rung == "value"  # type: ignore[union-attr]
+        }
         symptom = f"{case.covers}: {'mixed' if len(sizes) > 1 else 'too large' if sizes == {True} else 'too small'}"
         cause = _reuse_cause(case)
     return Finding("value", text, f"{first}.grad", cause, table, symptom, expected[first], got[first])

@@ -1,0 +1,337 @@
+"""What is special to notebook 02: its two probes, the programs for a class of numbers, and references that agree with
+the engine."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import Any
+
+import numpy as np
+import pytest
+
+import nnkit
+from nnkit.exercises import backprop, evaluate, ladder, programs, wire
+from nnkit.exercises.autograd_probes import FUNCTIONS, MOST_CALLS, watched
+from nnkit.exercises.checking import catalogue
+from nnkit.exercises.probes import _loaded
+from tests.answers import backprop as answers
+from tests.answers import namespace_of
+
+SEEDS = ((1, False), (2, True), (77, True))
+
+
+def verdict(name: str, source: str, seed: int = 1, hidden: bool = False) -> Any:
+    return evaluate(name, namespace_of(source, answers.PROVIDED), seed, hidden)
+
+
+def leaf(value: Any) -> nnkit.Tensor:
+    return nnkit.tensor(np.asarray(value, dtype=float), requires_grad=True)
+
+
+def gradients(result: nnkit.Tensor, *leaves: nnkit.Tensor) -> list[np.ndarray]:
+    result.backward()
+    return [tensor.grad.numpy() for tensor in leaves]
+
+
+# ------------------------------------------------------------------------------------------------ references
+
+
+def of_product(x: Any, y: Any, z: Any) -> Any:
+    return gradients((x + y) * z**2, x, y, z)
+
+
+def of_cube(x: Any, y: Any, z: Any) -> Any:
+    return gradients(((x.sin() + y) * z) ** 3, x, y, z)
+
+
+def of_neuron(a: Any, w: Any, b: Any) -> Any:
+    return gradients((a @ w + b).sigmoid(), a, w, b)
+
+
+def of_logistic(x: Any, t: Any, w: Any, b: Any) -> Any:
+    return gradients(0.5 * ((w * x + b).sigmoid() - t) ** 2, w, b)
+
+
+def of_diamond(a: Any, b: Any) -> Any:
+    u = a + b
+    return gradients(u * (a * u), a, b)
+
+
+def of_two_layers(x: Any, y: Any, W1: Any, b1: Any, W2: Any, b2: Any) -> Any:
+    prediction = ((x @ W1 + b1).sigmoid() @ W2 + b2).sigmoid()
+    return gradients(0.5 * ((y - prediction) ** 2).sum(), W1, b1, W2, b2)
+
+
+ENGINES = {
+    "product_gradients": of_product,
+    "cube_gradients": of_cube,
+    "neuron_gradients": of_neuron,
+    "logistic_gradients": of_logistic,
+    "diamond_gradients": of_diamond,
+    "two_layer_gradients": of_two_layers,
+}
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_reference_agrees_with_the_engine(name: str) -> None:
+    exercise = catalogue()[name]
+    for seed, hidden in SEEDS:
+        for case in exercise.draw(seed, hidden):
+            expected = exercise.reference(*case.arguments.values())
+            found = ENGINES[name](*(leaf(value) for value in case.arguments.values()))
+            for right, mine in zip(expected, found, strict=True):
+                np.testing.assert_allclose(right, mine, rtol=1e-10, atol=1e-12)
+                assert np.shape(right) == np.shape(mine)
+
+
+def test_costs_of_the_network_in_the_plan() -> None:
+    assert backprop.JACOBIAN_COSTS.reference(784, 128, 64, 1) == (6_472_704, 108_544)
+
+
+def test_every_withheld_name_of_nnkit_exists() -> None:
+    names = {name for exercise in backprop.EXERCISES for name in exercise.withheld if name.startswith("nnkit.")}
+    assert names
+    assert all(callable(_loaded(name)) for name in names)
+
+
+# ------------------------------------------------------------------------------------------------ numerical_gradient
+
+
+def test_central_differences_are_worked_out_right() -> None:
+    for seed, hidden in SEEDS:
+        for case in backprop.NUMERICAL_GRADIENT.draw(seed, hidden):
+            f, x, h = case.arguments["f"], case.arguments["x"], case.arguments["h"] or 1e-4
+            expected = backprop.NUMERICAL_GRADIENT.reference(f, x, case.arguments["h"])
+            for place in np.ndindex(x.shape):
+                above, below = np.array(x, dtype=float), np.array(x, dtype=float)
+                above[place] += h
+                below[place] -= h
+                measured = (FUNCTIONS[f](above) - FUNCTIONS[f](below)) / (2 * h)
+                assert np.asarray(expected)[place] == pytest.approx(measured, rel=1e-7, abs=1e-8)
+
+
+@pytest.mark.parametrize(("seed", "hidden"), SEEDS)
+def test_the_tolerance_tells_a_one_sided_difference_in_most_cases(seed: int, hidden: bool) -> None:
+    """Also at the usual h, where it is off in the fifth digit only; sums and products are straight lines."""
+    exercise = backprop.NUMERICAL_GRADIENT
+    cases = [case for case in exercise.draw(seed, hidden) if "product" not in case.arguments["f"]]
+    told = 0
+    for case in cases:
+        expected = exercise.reference(*case.arguments.values())
+        one_sided = backprop._one_sided(*case.arguments.values())
+        told += ladder.differs(np.asarray(expected), np.asarray(one_sided), exercise).any()
+    assert told >= len(cases) - 1
+
+
+def test_f_looks_at_what_it_gets() -> None:
+    f = watched("the sum of squares", (2,))
+    assert f(np.array([1, 2])) == 5
+    with pytest.raises(TypeError, match=r"f received one number; it takes the whole array, of shape \(2,\)"):
+        f(np.float64(1.0))
+    with pytest.raises(TypeError, match="f received a list"):
+        f([1.0, 2.0])
+    with pytest.raises(ValueError, match=r"shape \(1,\); it takes shape \(2,\)"):
+        f(np.array([1.0]))
+    single = watched("the sum of squares", ())
+    assert single(np.array(3.0)) == single(np.float64(3.0)) == single(3.0) == 9
+
+
+def test_h_is_left_out_where_the_case_has_none() -> None:
+    source = answers.ANSWERS["numerical_gradient"]["a fresh copy for every entry"]
+    assert verdict("numerical_gradient", source.replace("h=1e-4", "h=1e-5")).passed
+    report = verdict("numerical_gradient", source.replace("h=1e-4", "h"))
+    assert report.status == "crashed"
+    assert "numerical_gradient(f, x, h=1e-4)" in str(report)
+
+
+def test_by_hand_means_without_the_own_numerical_gradient() -> None:
+    own = answers.ANSWERS["numerical_gradient"]["a fresh copy for every entry"]
+    source = own + "def diamond_gradients(a, b):\n    f = lambda p: p[0] * (p[0] + p[1]) ** 2\n"
+    source += "    return numerical_gradient(f, np.array([a, b]))\n"
+    report = verdict("diamond_gradients", source)
+    assert report.status == "wrong"
+    assert report.headline == "diamond_gradients: not counted."
+    assert "your own `numerical_gradient`" in report.message
+
+
+# ------------------------------------------------------------------------------------------------ programs
+
+
+def on_tensors(leaves: dict[str, float], graphs: list[list[list[Any]]]) -> list[dict[str, float]]:
+    """The leaves' gradients after each program, by the engine."""
+    tensors = {name: leaf(value) for name, value in leaves.items()}
+    after = []
+    for steps in graphs:
+        names: dict[str, Any] = dict(tensors)
+        for target, sign, *operands in steps:
+            values = [names.get(entry, entry) if isinstance(entry, str) else entry for entry in operands]
+            if sign in programs.OPERATORS:
+                names[target] = programs.OPERATORS[sign][0](*values)
+            else:
+                names[target] = -values[0] if sign == "neg" else getattr(values[0], sign)()
+        names[steps[-1][0]].backward()
+        after.append({name: 0.0 if t.grad is None else t.grad.item() for name, t in tensors.items()})
+    return after
+
+
+def test_programs_give_what_the_engine_gives() -> None:
+    for seed, hidden in SEEDS:
+        for case in backprop.VALUE.draw(seed, hidden):
+            expected = on_tensors(case.arguments["leaves"], case.arguments["graphs"])
+            found = programs.evaluate(**case.arguments)["gradients"]
+            for right, mine in zip(expected, found, strict=True):
+                assert mine == pytest.approx(right, rel=1e-10)
+
+
+def test_every_step_of_every_program_counts() -> None:
+    """A step whose result nobody uses would make a case say less than it seems to."""
+    for seed, hidden in SEEDS:
+        for case in backprop.VALUE.draw(seed, hidden):
+            for steps in case.arguments["graphs"]:
+                used = {entry for step in steps for entry in step[2:]}
+                assert [step[0] for step in steps if step[0] not in used] == [steps[-1][0]]
+
+
+def test_programs_are_shown_as_one_would_type_them() -> None:
+    case = programs.program_case("x", {"a": 2.0}, "b = 2 - a; c = b.tanh(); d = -c")
+    assert case.text == "`a = Value(2); b = 2 - a; c = b.tanh(); d = -c; d.backward()`"
+
+
+# ------------------------------------------------------------------------------------------------ Value
+
+RIGHT = answers.CLOSURES
+
+
+def changed(*pairs: tuple[str, str]) -> str:
+    return answers._changed(*pairs)
+
+
+def without_methods_after(name: str) -> str:
+    """The class up to a method, and its backward."""
+    return RIGHT[: RIGHT.index(f"    def {name}(")] + RIGHT[RIGHT.index("    def backward(") :]
+
+
+def test_a_class_that_grows_is_told_what_comes_next() -> None:
+    report = verdict("Value", without_methods_after("__sub__"))
+    assert report.headline == "Value: not finished."
+    assert "sums, products, a value twice in one operation, values that feed several others" in report.message
+    assert report.cause == "For −a Python calls a method named `__neg__`. Your class has none."
+
+
+def test_what_is_wrong_is_told_before_what_is_missing() -> None:
+    source = without_methods_after("__sub__").replace(".grad += ", ".grad = ")
+    report = verdict("Value", source)
+    assert report.headline == "Value: not yet."
+    assert "only the last message survives" in str(report.cause)
+
+
+def test_two_slips_are_told_one_after_the_other() -> None:
+    source = changed(("n * self.data ** (n - 1)", "n * self.data ** n"), ("(1 - t ** 2)", "(1 - t)"))
+    first = verdict("Value", source)
+    assert "tanh" in str(first.cause) or "aⁿ" in str(first.cause)
+    mended = source.replace("(1 - t)", "(1 - t ** 2)")
+    assert "aⁿ" in str(verdict("Value", mended).cause)
+
+
+@pytest.mark.parametrize("operation", ["+= out.data * out.grad", "+= (1 - t ** 2) * out.grad", "* out.grad"])
+def test_a_single_operation_that_forgets_the_message_is_seen(operation: str) -> None:
+    source = changed((operation, operation.replace(" * out.grad", "").replace("* out.grad", "")))
+    assert verdict("Value", source).status == "wrong"
+
+
+SAYS = {
+    "returns nothing": (
+        [
+            (
+                "            other.grad += -out.grad\n        out.pass_on = pass_on\n        return out",
+                "            pass",
+            )
+        ],
+        "`a - b` gave None, expected a new Value.",
+    ),
+    "returns a number": (
+        [("    def sin(self):\n", "    def sin(self):\n        return math.sin(self.data)\n")],
+        "`a.sin()` gave a float, expected a new Value.",
+    ),
+    "grad is None": ([("self.grad = 0.0", "self.grad = None")], "A new Value has None in `.grad`, expected 0.0."),
+    "grad starts at 1": ([("self.grad = 0.0", "self.grad = 1.0")], "A new Value has 1 in `.grad`, expected 0.0."),
+    "no grad": ([("        self.grad = 0.0\n", "")], "`a.grad` does not exist"),
+    "another name": ([(".data", ".number")], ".data` does not exist"),
+    "changes its operand": (
+        [
+            (
+                "        out = Value(max(0.0, self.data), (self,))",
+                "        self.data = max(0.0, self.data)\n        out = Value(self.data, (self,))",
+            )
+        ],
+        "and is 0 at the end.",
+    ),
+}
+
+
+@pytest.mark.parametrize("label", SAYS)
+def test_what_a_class_with_a_slip_is_told(label: str) -> None:
+    pairs, says = SAYS[label]
+    report = verdict("Value", changed(*pairs))
+    assert report.status == "wrong"
+    assert says in report.message
+
+
+def test_other_orders_of_the_walk_get_a_question_and_no_wrong_cause() -> None:
+    queue = """    def backward(self):
+        self.grad += 1
+        queue = [self]
+        while queue:
+            node = queue.pop(0)
+            node.pass_on()
+            queue.extend(parent for parent in node.parents if parent not in queue)
+"""
+    report = verdict("Value", RIGHT.replace(answers._BACKWARD, queue))
+    assert "does each value wait for all of its messages" in str(report.cause)
+    assert report.cause not in {mistake.sentence for mistake in backprop.VALUE.mistakes}
+
+
+def test_walking_every_way_is_stopped_long_before_the_time_limit() -> None:
+    source = answers.WRONG["Value"]["walks every way"]
+    started = time.perf_counter()
+    report = verdict("Value", source)
+    assert time.perf_counter() - started < 5
+    assert f"{MOST_CALLS:,} calls" in report.message
+    assert sys.getprofile() is None
+
+
+def test_an_error_of_the_students_own_passes_through() -> None:
+    report = verdict("Value", changed(("math.tanh(self.data)", "math.tanh(self)")))
+    assert report.status == "crashed"
+    assert "`t = math.tanh(self)`" in report.message
+
+
+def test_a_function_in_place_of_a_class_gets_a_sentence() -> None:
+    report = verdict("Value", "def Value(data):\n    return data\n")
+    assert report.status == "wrong"
+    assert "every Value has `.data` and `.grad`" in report.message
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        None,
+        3,
+        {},
+        {"problem": 7},
+        {"problem": {}},
+        {"problem": {"kind": "missing"}},
+        {"problem": {"kind": "result", "graph": 99, "step": -70}},
+        {"problem": None},
+        {"problem": None, "start": {}, "values": [], "gradients": [], "data": {}},
+        {"problem": None, "start": 1, "values": 2, "gradients": 3, "data": 4},
+        {"problem": None, "start": {"a": "x"}, "values": ["x"], "gradients": [{"a": "x"}], "data": {"a": []}},
+    ],
+)
+def test_whatever_another_process_says_is_only_a_wrong_answer(answer: Any) -> None:
+    exercise = backprop.VALUE
+    case = programs.program_case("x", {"a": 2.0}, "b = a * a")
+    entry = {"returned": wire.loads(wire.dumps(answer)), "changed": [], "raised": None, "warned": []}
+    finding = ladder.judge_case(exercise, case, entry)
+    assert finding is not None

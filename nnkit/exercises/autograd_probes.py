@@ -117,7 +117,7 @@ def autograd(student: Any, arguments: dict[str, Any], namespace: Mapping[str, An
             if not hasattr(result, "backward"):
                 raise _Stopped(kind="missing", name="backward", graph=position, step=len(program) - 1)
             with _CallCounter(position, len(program) - 1):
-                result.backward()
+                _call(result, "backward", {"graph": position, "step": len(program) - 1})
             gradients.append({name: _read(leaf, "grad", name) for name, leaf in leaves.items()})
         data = {name: _read(leaf, "data", name) for name, leaf in leaves.items()}
     except _Stopped as stop:
@@ -140,16 +140,30 @@ def _apply(sign: str, values: list[Any], place: dict[str, int]) -> Any:
     if sign not in OPERATORS and sign != "neg":
         if not hasattr(values[0], sign):
             raise _Stopped(kind="missing", name=sign, **place)
-        return getattr(values[0], sign)()
+        return _call(values[0], sign, place)
     try:
         return -values[0] if sign == "neg" else OPERATORS[sign][0](*values)
     except TypeError as error:
         # Without a frame beneath this one it was Python that found no method; else the student's own code raised.
-        if error.__traceback__ is None or error.__traceback__.tb_next is not None:
+        if not _raised_here(error):
             raise
     name = "neg" if sign == "neg" else OPERATORS[sign][1]
     reflected = "r" if isinstance(values[0], int | float) else ""
     raise _Stopped(kind="missing", name=f"__{reflected}{name}__", **place)
+
+
+def _call(value: Any, method: str, place: dict[str, int]) -> Any:
+    try:
+        return getattr(value, method)()
+    except TypeError as error:
+        if not _raised_here(error):
+            raise
+    raise _Stopped(kind="arguments", name=method, **place)
+
+
+def _raised_here(error: TypeError) -> bool:
+    """Whether an operator or a call failed by itself, before any code beneath the calling function ran."""
+    return error.__traceback__ is not None and error.__traceback__.tb_next is None
 
 
 class _CallCounter:

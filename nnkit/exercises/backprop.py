@@ -1037,6 +1037,7 @@ def _value_cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
         program_case(programs.TWICE, {"a": number()}, "b = a * a; c = b * b"),
         program_case(programs.FORK, {"a": 2.0, "b": 1.0}, "u = a + b; v = a * u; f = u * v"),
         program_case(programs.FORK, leaves("ab"), "u = a + b; v = u * a; f = v * u"),
+        program_case(programs.EQUAL, leaves("ab"), "u = a + b; v = b + a; f = u * v"),
         program_case(programs.SECOND, {"a": 2.0, "b": 3.0}, "c = a * b", "d = a + b; e = d * b"),
         _long_chain(rng, 200 if hidden else 100),
     ]

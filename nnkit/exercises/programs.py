@@ -291,6 +291,7 @@ TWICE = "a value twice in one operation"
 FORK = "values that feed several others"
 SECOND = "a second graph"
 DOUBLED = "30 doublings"
+EQUAL = "equal numbers"
 NOTHING_YET = "Nothing has arrived yet when a Value is made; messages are added to what stands there."
 LOOKS_AT_REUSE = (TWICE, FORK, SECOND, DOUBLED)
 
@@ -330,6 +331,7 @@ PROBLEMS: dict[str, dict[str, type]] = {
     "start": {"type": str},
     "attribute": {"name": str, "of": str},
     "missing": {"name": str, "graph": int, "step": int},
+    "arguments": {"name": str, "graph": int, "step": int},
     "result": {"type": str, "graph": int, "step": int},
     "calls": {"graph": int, "step": int},
 }
@@ -390,6 +392,14 @@ def _gradients(
         cause = (
             "Nothing has arrived at any leaf. Does `backward` give the result itself a gradient of 1, and does the "
             "result send it on?"
+            if len(case.arguments["graphs"][position]) == 1
+            else "Nothing has arrived at any leaf: somewhere on the way the walk ends. Does every operation here "
+            "remember what it was made from?"
+        )
+    elif case.covers == EQUAL:
+        cause = (
+            "u and v hold equal numbers here, and are two different values all the same. By what does your walk "
+            "recognise a value that it has met before?"
         )
     elif case.covers == CHAIN and _off_by(exercise, case.arguments["leaves"]["k"], expected, got, wrong):
         cause = (
@@ -447,6 +457,11 @@ def _problem(case: Case, problem: dict[str, Any]) -> Finding:
         )
         cause = "How often does each value send its message? Once is enough, when all of its own have arrived."
         return Finding("value", text, cause=cause, symptom="calls")
+    if kind == "arguments":
+        name = f"{step[0] if problem['name'] == 'backward' else step[2]}.{problem['name']}()"
+        text = f"`{name}` does not work: it is called without arguments."
+        cause = "Beside `self` the method takes nothing, or everything that it takes has a value to begin with."
+        return Finding("type", text, cause=cause, symptom=f"arguments {problem['name']}")
     if kind == "result":
         text = f"{written} gave {_kind(problem['type'])}, expected a new Value."
         cause = "Does this operation end in `return`, and does it return a Value and not its number?"

@@ -258,6 +258,18 @@ SAYS = {
     "grad starts at 1": ([("self.grad = 0.0", "self.grad = 1.0")], "A new Value has 1 in `.grad`, expected 0.0."),
     "no grad": ([("        self.grad = 0.0\n", "")], "`a.grad` does not exist"),
     "another name": ([(".data", ".number")], ".data` does not exist"),
+    "backward takes an argument": (
+        [("def backward(self):", "def backward(self, message):")],
+        "`c.backward()` does not work: it is called without arguments.",
+    ),
+    "met before, by its number": (
+        [("if node not in seen", "if node.data not in seen"), ("seen.add(node)", "seen.add(node.data)")],
+        "not yet: formulas, equal numbers and a row of 100 operations.",
+    ),
+    "an operation forgets its operand": (
+        [("out = Value(math.exp(self.data), (self,))", "out = Value(math.exp(self.data))")],
+        "not yet: formulas.",
+    ),
     "changes its operand": (
         [
             (

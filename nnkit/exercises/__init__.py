@@ -11,15 +11,15 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from nnkit.exercises.checking import CheckFailed, attempted, check, evaluate, hint
+    from nnkit.exercises.checking import CheckFailed, check, evaluate, hint, ready
     from nnkit.exercises.report import Report
 
-__all__ = ["CheckFailed", "Report", "attempted", "check", "evaluate", "hint"]
+__all__ = ["CheckFailed", "Report", "check", "evaluate", "hint", "ready"]
 
 _HOMES = {
-    "attempted": "checking",
     "check": "checking",
     "hint": "checking",
+    "ready": "checking",
     "evaluate": "checking",
     "CheckFailed": "checking",
     "Report": "report",

@@ -7,7 +7,6 @@ code by `probes`, read back as bytes, and judged by `ladder`. The two sides shar
 from __future__ import annotations
 
 import difflib
-import dis
 import hashlib
 import hmac
 import importlib
@@ -16,7 +15,6 @@ import os
 import secrets
 import sys
 import time
-import types
 import warnings
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -35,6 +33,8 @@ from nnkit.exercises.wording import arguments_text, error_size, listing, plural
 NOTEBOOKS = ("welcome", "computation_graphs", "backprop")
 
 TIME_LIMIT = 10.0
+# A right answer takes at most half a second; a cell that only wants to know whether it is right waits no longer.
+READY_SECONDS = 2.0
 ROUNDING = 1e-12  # errors of this size differ between machines and say nothing
 TIME_LIMIT_VARIABLE = "NNKIT_TIME_LIMIT"
 GRADING_SEED_VARIABLE = "NNKIT_GRADING_SEED"
@@ -182,42 +182,33 @@ def hint(name: str) -> Hint:
 _hints_given: dict[str, int] = {}
 
 
-def attempted(*names: str) -> bool:
-    """Whether the caller has written these answers; where not, one sentence says what to do first.
+def ready(*names: str) -> bool:
+    """Whether the caller's answers to these exercises pass their checks; where not, one sentence says what comes first.
 
-    For cells that show what an answer can do: they run in a fresh notebook too, where every answer is still a stub.
+    For cells that show what an answer can do. They run in a fresh notebook too, where every answer is still a stub, and
+    a picture made by a wrong answer would mislead.
 
     Parameters
     ----------
     names
-        Functions or classes. One is missing when it is not defined, or when it (or a method of the class) can do
-        nothing but raise NotImplementedError.
+        Exercises of the course.
 
     Examples
     --------
     >>> def double(x):
     ...     raise NotImplementedError
-    >>> attempted("double")
-    This cell needs `double`. Write it, run its cell, then run this one again.
+    >>> ready("double")
+    This cell uses your `double`. Let its check pass first, then run this one again.
     False
     """
     found = _callers_names()
-    missing = [name for name in names if name not in found or _is_stub(found[name])]
-    if missing:
-        them, cells = ("it", "its cell") if len(missing) == 1 else ("them", "their cells")
-        quoted = listing(f"`{name}`" for name in missing)
-        _show(Note(f"This cell needs {quoted}. Write {them}, run {cells}, then run this one again."))
-    return not missing
-
-
-def _is_stub(target: Any) -> bool:
-    if isinstance(target, type):
-        return any(_is_stub(member) for member in vars(target).values() if isinstance(member, types.FunctionType))
-    if not isinstance(target, types.FunctionType):
-        return False
-    steps = [step for step in dis.get_instructions(target) if step.opname != "CACHE"]
-    raises = any("NotImplementedError" in step.argrepr for step in steps)
-    return raises and not any(step.opname.startswith(("RETURN_VALUE", "RETURN_CONST")) for step in steps)
+    limit = min(_time_limit(), READY_SECONDS)
+    waiting = [name for name in names if not evaluate(name, found, time_limit=limit).passed]
+    if waiting:
+        checks = "its check" if len(waiting) == 1 else "their checks"
+        quoted = listing(f"`{name}`" for name in waiting)
+        _show(Note(f"This cell uses your {quoted}. Let {checks} pass first, then run this one again."))
+    return not waiting
 
 
 # ---------------------------------------------------------------------------------------------------------------------

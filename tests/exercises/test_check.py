@@ -1,4 +1,4 @@
-"""`check`, `evaluate`, `hint` and `attempted`: every verdict, and that nothing a student writes gets past them."""
+"""`check`, `evaluate`, `hint` and `ready`: every verdict, and that nothing a student writes gets past them."""
 
 # ruff: noqa: E501 -- students' code stands on one line each
 
@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nnkit.exercises import CheckFailed, Report, attempted, check, evaluate, hint
+from nnkit.exercises import CheckFailed, Report, check, evaluate, hint, ready
 from nnkit.exercises import checking as checking_module
 from nnkit.exercises.exercise import Case, Exercise, Mistake
 from nnkit.exercises.report import MIME_TYPE
@@ -540,7 +540,7 @@ def test_grading_draws_secret_cases(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "0f0f" not in str(graded._repr_mimebundle_())
 
 
-# -- hints and attempted ----------------------------------------------------------------------------------------------
+# -- hints and ready --------------------------------------------------------------------------------------------------
 
 
 def test_hints_come_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -554,28 +554,28 @@ def test_hints_come_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None
     assert "That was the last one." in given[-1]._repr_html_()
 
 
-def test_attempted(capsys: pytest.CaptureFixture[str]) -> None:
-    def written(x: Any) -> Any:
-        return x
+def test_a_cell_is_ready_when_the_checks_of_what_it_uses_pass(capsys: pytest.CaptureFixture[str]) -> None:
+    def double(x: Any) -> Any:
+        return x + x
 
-    def stub(x: Any) -> Any:
-        """Its docstring."""
-        raise NotImplementedError
+    def double_twice(x: Any) -> Any:
+        return 4 * x
 
-    class Half:
-        def __init__(self) -> None:
-            self.x = 1
-
-        def step(self) -> None:
-            raise NotImplementedError
-
-    assert attempted("written")
+    assert ready("double", "double_twice")
     assert capsys.readouterr().out == ""
-    assert not attempted("written", "stub", "missing", "Half")
+    assert (double, double_twice) is not None
+
+
+def test_a_cell_waits_for_answers_that_are_wrong_missing_or_endless(capsys: pytest.CaptureFixture[str]) -> None:
+    def double(x: Any) -> Any:
+        while True:
+            pass
+
+    assert not ready("double", "double_twice")
     assert capsys.readouterr().out == (
-        "This cell needs `stub`, `missing` and `Half`. Write them, run their cells, then run this one again.\n"
+        "This cell uses your `double` and `double_twice`. Let their checks pass first, then run this one again.\n"
     )
-    assert (written, stub, Half) is not None
+    assert double is not None
 
 
 # -- declarations -----------------------------------------------------------------------------------------------------

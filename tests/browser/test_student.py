@@ -13,7 +13,10 @@ import pytest
 from tests.browser.lab import BROWSER_FLAGS, CHROMIUM, Notebook, served
 
 playwright = pytest.importorskip("playwright.sync_api", reason='the browser tests need pip install -e ".[browser]"')
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="the browser tests need a Chromium, and none was found")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="the browser tests need a Chromium, and none was found"),
+]
 
 SOLUTIONS = Path(__file__).resolve().parents[2] / "solutions"
 # Where to leave pictures of every cell for a person to look at; a folder of the test's own otherwise.

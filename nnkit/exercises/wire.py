@@ -9,11 +9,14 @@ A value that is not plain (a generator, a file, somebody's class) travels as `Op
 
 from __future__ import annotations
 
+import array
 import base64
 import binascii
+import collections
 import json
 import math
 import struct
+import sys
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -78,7 +81,7 @@ def _plain(value: Any, depth: int, budget: list[int]) -> Any:
         return value if value.bit_length() <= MAX_INTEGER_BITS else Opaque("very large integer")
     budget[0] -= 1
     if issubclass(kind, np.generic | np.ndarray):
-        return _plain_array(value)
+        return _plain_array(value, depth, budget)
     # Somebody's own kind of list or number is a list or a number to everybody who uses it; so is a named tuple.
     for base in (list, tuple):
         if issubclass(kind, base):
@@ -98,13 +101,26 @@ def _plain(value: Any, depth: int, budget: list[int]) -> Any:
         return float.__float__(value)
     if kind is complex:
         return np.complex128(value)
+    if kind is collections.deque or kind is array.array:
+        return _plain(list(value), depth, budget) if len(value) <= budget[0] else Opaque(f"very large {_name_of(kind)}")
+    # Exact numbers; nobody can hand one over without having loaded its module.
+    for module, name in (("fractions", "Fraction"), ("decimal", "Decimal")):
+        if module in sys.modules and kind is getattr(sys.modules[module], name, None):
+            return _as_float(value)
     if issubclass(kind, int):
         return _plain(int.__int__(value), depth, budget)
     if issubclass(kind, str):
         return str.__str__(value)
     if any("__array__" in type.__dict__["__dict__"].__get__(base) for base in type.mro(kind)):
-        return _plain_array(value)
+        return _plain_array(value, depth, budget)
     return Opaque(_name_of(kind))
+
+
+def _as_float(value: Any) -> Any:
+    try:
+        return float(value)
+    except Exception:
+        return Opaque(_name_of(type(value)))
 
 
 def _name_of(kind: type) -> str:
@@ -112,25 +128,28 @@ def _name_of(kind: type) -> str:
     return str.__str__(type.__dict__["__name__"].__get__(kind))
 
 
-def _plain_array(value: Any) -> Any:
+def _plain_array(value: Any, depth: int, budget: list[int]) -> Any:
     name = _name_of(type(value))
     try:
-        array = np.asarray(value)
-        if array.dtype == object:
-            array = array.astype(np.float64)
-        elif array.dtype.name not in DTYPES and array.dtype.kind in "fc":
+        numbers = np.asarray(value)
+        if numbers.dtype == object:
+            entries = numbers.tolist()
+            if numbers.ndim == 1 and any(issubclass(type(entry), np.ndarray | list | tuple) for entry in entries):
+                return _plain(entries, depth, budget)  # arrays of several shapes, kept together in one
+            numbers = numbers.astype(np.float64)
+        elif numbers.dtype.name not in DTYPES and numbers.dtype.kind in "fc":
             # Twice the digits of a float64 are more than any check looks at.
-            array = array.astype(np.float64 if array.dtype.kind == "f" else np.complex128)
-        elif array.dtype.kind == "U" and array.ndim == 0:
-            return str(array[()])
+            numbers = numbers.astype(np.float64 if numbers.dtype.kind == "f" else np.complex128)
+        elif numbers.dtype.kind == "U" and numbers.ndim == 0:
+            return str(numbers[()])
     except Exception:
         return Opaque(name)
-    if array.dtype.name not in DTYPES:
-        return Opaque(f"{name} of {array.dtype.name}")
-    if array.nbytes > MAX_BYTES // 2 or array.ndim > MAX_DIMENSIONS:
+    if numbers.dtype.name not in DTYPES:
+        return Opaque(f"{name} of {numbers.dtype.name}")
+    if numbers.nbytes > MAX_BYTES // 2 or numbers.ndim > MAX_DIMENSIONS:
         return Opaque(f"very large {name}")
-    array = np.array(array, dtype=array.dtype.newbyteorder("="), order="C")
-    return array[()] if issubclass(type(value), np.generic) else array
+    numbers = np.array(numbers, dtype=numbers.dtype.newbyteorder("="), order="C")
+    return numbers[()] if issubclass(type(value), np.generic) else numbers
 
 
 def dumps(value: Any) -> bytes:

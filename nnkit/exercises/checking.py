@@ -390,7 +390,8 @@ def _notes(answer: dict[str, Any]) -> tuple[str, ...]:
     notes = []
     warned = list(dict.fromkeys(text for entry in answer["answers"] for text in entry["warned"]))
     if warned:
-        notes.append(f"Your code raised a warning, which does not count against it: {'; '.join(warned[:3])}.")
+        texts = "; ".join(text.rstrip(". ") for text in warned[:3])
+        notes.append(f"Your code raised a warning, which does not count against it: {texts}.")
     printed = answer["printed"].strip().splitlines()
     if printed:
         notes.append(

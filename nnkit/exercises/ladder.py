@@ -127,7 +127,7 @@ def _compare_results(exercise: Exercise, expected: tuple[Any, ...], returned: An
         returned = tuple(returned)
     if not isinstance(returned, list | tuple):
         text = f"Your function returned {in_words(returned)}, expected {wanted}."
-        return Finding("type", text, cause=f"{text} Return them separated by commas.")
+        return Finding("type", text, cause="Several results are returned in one line, separated by commas.")
     if len(returned) != len(names):
         text = f"Your function returned {plural(len(returned), 'result')}, expected {wanted}."
         return Finding("type", text, cause=text)
@@ -198,11 +198,14 @@ def compare(expected: Any, returned: Any, exercise: Exercise, output: str = "") 
     wrong = differs(right, got, exercise)
     if not wrong.any():
         return None
-    if got.dtype.kind in "iu" and right.dtype.kind == "f" and (np.abs(got - right) < 1).all():
-        text = f"{what} holds integers; the fractions were cut off."
+    if got.dtype.kind in "iu" and right.dtype.kind == "f" and _without_fractions(right, got):
+        text = f"{what} holds integers, expected numbers with fractions."
         cause = (
-            "An array of integers keeps integers: whatever is written into it loses its fraction. Make it of floats."
+            "An array of integers keeps integers: what is written into it loses its fraction. Of what is yours made?"
         )
+        if not right.ndim:
+            text = f"{what} is the whole number {number(got[()])}, expected {number(right[()])}."
+            cause = "`int`, `round`, `//` and arrays of integers drop a fraction. Is one of them in your function?"
         return finding("dtype", text, cause, table=table_of(right, got, wrong), expected=right, got=got)
     lost = ~np.isfinite(got) & np.isfinite(right)
     if lost.any():
@@ -264,6 +267,13 @@ def differs(expected: Any, got: Any, exercise: Exercise) -> np.ndarray:
         close = np.abs(mine - right) <= allowed
     same = (mine == right) | (np.isnan(mine) & np.isnan(right))
     return np.asarray(~(close | same))
+
+
+def _without_fractions(right: np.ndarray, got: np.ndarray) -> bool:
+    """Whether integers are what is left of the right values; a lone 0 may be there for many other reasons."""
+    if not right.ndim and not got:
+        return False
+    return any((got == whole).all() for whole in (np.trunc(right), np.floor(right), np.rint(right)))
 
 
 def _first(mask: np.ndarray) -> tuple[int, ...]:
@@ -378,7 +388,7 @@ PYTHONS_WORDS = (
     ),
     (
         ("could not be broadcast together",),
-        "Element by element, two arrays need equal shapes, or a length of 1 where they differ.",
+        "Element by element, shapes are compared from their last axis on: two lengths must be equal, or one of them 1.",
     ),
     (
         ("setting an array element with a sequence",),
@@ -390,7 +400,11 @@ PYTHONS_WORDS = (
     ),
     (
         ("unsupported operand type", "'NoneType'"),
-        "Something in this line is None. Does a function that it calls end without `return`?",
+        "Something in this line is None: what a function without `return` gave, or a value that nobody has set yet.",
+    ),
+    (
+        ("'Node' object is not iterable",),
+        "The parents of a node are a tuple or a list, also when there is only one: a comma makes `(a,)` a tuple.",
     ),
     (
         ("is not callable",),
@@ -582,6 +596,7 @@ def observe(findings: list[Finding | None], output: str) -> str:
     ]
     if not pairs:
         return ""
+    where = "everywhere" if len(pairs) == len(findings) else "in every case that fails"
     right = np.concatenate([pair[0].ravel() for pair in pairs])
     got = np.concatenate([pair[1].ravel() for pair in pairs])
     if len(right) < 2 or not np.isfinite(got).all() or not np.isfinite(right).all():
@@ -590,23 +605,23 @@ def observe(findings: list[Finding | None], output: str) -> str:
     if scale == 0:
         return ""
     if not got.any():
-        return "All of yours are 0."
+        return "Yours is 0, everywhere." if where == "everywhere" else "Yours is 0 in every case that fails."
     if np.allclose(got, -right, rtol=1e-4, atol=1e-7 * scale):
-        return "Yours has the right size everywhere and the opposite sign."
+        return f"Yours has the right size and the opposite sign, {where}."
     sizeable = np.abs(right) > 1e-6 * scale
     ratios = got[sizeable] / right[sizeable]
     if np.allclose(ratios, ratios[0], rtol=1e-4) and np.allclose(got[~sizeable], 0, atol=1e-5 * scale):
-        return f"Yours is {number(float(ratios[0]))} times the expected value, everywhere."
+        return f"Yours is {number(float(ratios[0]))} times the expected value, {where}."
     offsets = got - right
     if np.allclose(offsets, offsets[0], rtol=1e-4, atol=1e-7 * scale):
-        return f"Yours is the expected value plus {number(float(offsets[0]))}, everywhere."
+        return f"Yours is the expected value plus {number(float(offsets[0]))}, {where}."
     square = [pair for pair in pairs if pair[0].ndim == 2]
     if len(square) == len(pairs) and all(
         r.shape[0] == r.shape[1] and np.allclose(g, r.T, rtol=1e-4, atol=1e-7 * scale) for r, g in square
     ):
-        return "Yours is the expected matrix transposed."
+        return f"Yours is the expected matrix transposed, {where}."
     if np.allclose(np.abs(got), np.abs(right), rtol=1e-4, atol=1e-7 * scale):
-        return "Yours has the right size everywhere; some signs are wrong."
+        return f"Yours has the right size, {where}; some signs are wrong."
     return ""
 
 

@@ -74,6 +74,11 @@ def _layered(rng: np.random.Generator, length: int) -> list[str]:
     return lines
 
 
+def _doubled(times: int) -> list[str]:
+    """Twice the node before, again and again."""
+    return [*_inputs("a"), *(f"add {place} {place}" for place in range(times))]
+
+
 def _any_graph(rng: np.random.Generator) -> list[str]:
     """A small graph at random, without the nodes that its root does not need."""
     lines = _inputs("x1", "x2", "theta1", "theta2", "b")
@@ -115,6 +120,12 @@ def _sorting_cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
         ),
         _sorting_case(_chain(rng, 300), "a chain of 300", "a chain of 300 nodes, one operation after the other"),
         _sorting_case(_layered(rng, 300), "300 nodes in layers", "300 nodes in layers, each used several times"),
+        _sorting_case(
+            _doubled(24),
+            "a value used again and again",
+            "a doubled 24 times by b = a + a, c = b + b, and so on",
+            counted=True,
+        ),
     ]
     if hidden:
         for _ in range(3):
@@ -123,27 +134,29 @@ def _sorting_cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
     return cases
 
 
-def _sorting_case(graph: list[str], covers: str, text: str, root: int | None = None, equal: bool = False) -> Case:
-    arguments = {"graph": graph, "root": len(graph) - 1 if root is None else root, "equal": equal}
-    return Case(arguments, covers, text)
+def _sorting_case(
+    graph: list[str], covers: str, text: str, root: int | None = None, equal: bool = False, counted: bool = False
+) -> Case:
+    place = len(graph) - 1 if root is None else root
+    return Case({"graph": graph, "root": place, "equal": equal, "counted": counted}, covers, text)
 
 
-def _sorted(graph: list[str], root: int, equal: bool) -> dict[str, Any]:
+def _sorted(graph: list[str], root: int, equal: bool, counted: bool) -> dict[str, Any]:
     # A case lists its nodes parents first, so the positions in their own order are one right answer.
     order = reachable(nodes_of(graph), root)
-    return {"order": order, "again": list(order), "rewired": False}
+    return {"order": order, "again": list(order), "rewired": False, "repeats": False}
 
 
-def _trainable(graph: list[str], root: int, equal: bool) -> dict[str, Any]:
+def _trainable(graph: list[str], root: int, equal: bool, counted: bool) -> dict[str, Any]:
     nodes = nodes_of(graph)
     order = [place for place in reachable(nodes, root) if nodes[place]["trainable"]]
-    return {"order": order, "again": list(order), "rewired": False}
+    return {"order": order, "again": list(order), "rewired": False, "repeats": False}
 
 
 def _lists(label: str, symptom: str, change: Callable[..., list[Any]]) -> Mistake:
     """A mistake that lists ``change(order, nodes, root, equal)`` in place of the right order, on both calls."""
 
-    def answer(expected: dict[str, Any], graph: list[str], root: int, equal: bool) -> dict[str, Any]:
+    def answer(expected: dict[str, Any], graph: list[str], root: int, equal: bool, counted: bool) -> dict[str, Any]:
         order = change(expected["order"], nodes_of(graph), root, equal)
         return {**expected, "order": order, "again": list(order)}
 
@@ -178,11 +191,15 @@ def _on_the_way(order: list[int], graph: Graph, root: int, equal: bool) -> list[
     return list(walked)
 
 
-def _forgotten_later(expected: dict[str, Any], graph: list[str], root: int, equal: bool) -> dict[str, Any]:
+def _forgotten_later(expected: dict[str, Any], **arguments: Any) -> dict[str, Any]:
     return {**expected, "again": []}
 
 
-def _edges_cut(expected: dict[str, Any], graph: list[str], root: int, equal: bool) -> dict[str, Any]:
+def _every_way(expected: dict[str, Any], counted: bool, **arguments: Any) -> dict[str, Any]:
+    return {**expected, "order": [], "again": [], "repeats": True} if counted else expected
+
+
+def _edges_cut(expected: dict[str, Any], graph: list[str], root: int, **arguments: Any) -> dict[str, Any]:
     return {**expected, "rewired": bool(nodes_of(graph)[root]["parents"])}
 
 
@@ -229,6 +246,7 @@ TOPOLOGICAL_SORT = Exercise(
         ),
         Mistake.relation("remembers the last call", LISTING["second call"], _forgotten_later),
         Mistake.relation("cuts the edges", LISTING["rewired"], _edges_cut),
+        Mistake.relation("walks every way", LISTING["again and again"], _every_way),
     ),
     probe="list_nodes",
     judge=judge_list("a list of nodes", order_symptom),
@@ -260,6 +278,12 @@ def _trainable_cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
             equal=True,
         ),
         _sorting_case(_layered(rng, 300), "300 nodes", "300 nodes in layers, 30 of them weights"),
+        _sorting_case(
+            _doubled(24),
+            "a value used again and again",
+            "a doubled 24 times by b = a + a, c = b + b, and so on",
+            counted=True,
+        ),
     ]
     if hidden:
         for _ in range(3):
@@ -303,8 +327,9 @@ TRAINABLE_NODES = Exercise(
         Mistake.relation(
             "remembers the last call",
             LISTING["second call"],
-            lambda expected, graph, root, equal: {**expected, "again": expected["order"] * 2},
+            lambda expected, **arguments: {**expected, "again": expected["order"] * 2},
         ),
+        Mistake.relation("walks every way", LISTING["again and again"], _every_way),
     ),
     probe="list_nodes",
     judge=judge_list("a list of nodes", weights_symptom),
@@ -371,9 +396,6 @@ def _forward_cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
     xyz = [*_inputs("x", "y", "z"), "add 0 1"]
     neuron = [*_inputs("x1", "w1", "x2", "w2", "b"), "mul 0 1", "mul 2 3"]
     neuron += ["add 5 6", "add 7 4", "sigmoid 8"]
-    ladder = _inputs("a")
-    while len(ladder) < 15:
-        ladder.append(f"add {len(ladder) - 1} {len(ladder) - 1}")
     cases = [
         case([*_inputs("x", "y"), "add 0 1"], "add", "f = x + y", 2, 5),
         case([*_inputs("x", "y"), "mul 0 1"], "mul", "f = x × y", 3, -2),
@@ -385,10 +407,11 @@ def _forward_cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
         case([*xyz, "pow 2 value=2", "mul 3 4"], "the worked examples", "f = (x + y) × z^2", 2, -3, 2),
         case([*xyz, "mul 3 2", "pow 4 value=2"], "the worked examples", "f = ((x + y) × z)^2", 2, -3, 2),
         case([*_inputs("x"), "pow 0 value=-1"], "negative and fractional powers", "f = x^−1", low=0.5, high=2),
+        case([*_inputs("x"), "pow 0 value=3"], "pow of a negative number", "f = x^3", -2),
         case([*_inputs("x"), "pow 0 value=0.5"], "negative and fractional powers", "f = x^0.5", low=1, high=4),
         case(neuron, "a neuron", "f = sigmoid(x1 × w1 + x2 × w2 + b)", -1, 2, -2, -3, -3),
         case(
-            ladder,
+            _doubled(14),
             "a value used again and again",
             "a doubled 14 times by b = a + a, c = b + b, and so on",
             1.5,
@@ -627,7 +650,7 @@ NEURON = Exercise(
         ),
         Mistake.implementation(
             "bias subtracted",
-            "The bias is subtracted, expected added. Look at its sign.",
+            "The bias is subtracted, expected added. Over how much of z does the minus in your exponential reach?",
             lambda x, w, b: _sigmoid(x @ w - b),
         ),
         Mistake.implementation(
@@ -691,6 +714,7 @@ def _layer_cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
     cases = [
         case(2, 2, "as many neurons as inputs"),
         case(2, 3, "more neurons than inputs"),
+        case(2, 3, "the same sizes again"),
         case(3, 2, "fewer neurons than inputs"),
         case(1, 4, "one input"),
         case(4, 1, "one neuron"),
@@ -729,6 +753,11 @@ LAYER = Exercise(
         ),
         Mistake.implementation(
             "no bias", "Every neuron has b = 0 in your layer. Where does b enter?", lambda x, W, b: _sigmoid(x @ W)
+        ),
+        Mistake.implementation(
+            "bias subtracted",
+            "The biases are subtracted, expected added. Over how much of z does the minus in your exponential reach?",
+            lambda x, W, b: _sigmoid(x @ W - b),
         ),
         Mistake.implementation(
             "no sigmoid",
@@ -794,6 +823,7 @@ def _network_cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
         case(2, 2, 1, "one output"),
         case(2, 2, 2, "square matrices"),
         case(2, 3, 1, "one output"),
+        case(2, 3, 1, "the same sizes again"),
         case(3, 2, 4, "a narrow hidden layer"),
         case(4, 6, 3, "a wide hidden layer"),
         case(20, 16, 10, "20 inputs, 16 hidden, 10 outputs"),
@@ -835,6 +865,11 @@ TWO_LAYER_NETWORK = Exercise(
         ),
         Mistake.implementation(
             "no bias at all", "Neither layer has its biases.", lambda x, W1, b1, W2, b2: _network(x, W1, 0, W2, 0)
+        ),
+        Mistake.implementation(
+            "biases subtracted",
+            "The biases are subtracted, expected added. Over how much of z does the minus in your exponential reach?",
+            lambda x, W1, b1, W2, b2: _network(x, W1, -b1, W2, -b2),
         ),
         Mistake.implementation(
             "only the hidden layer",

@@ -15,7 +15,7 @@ import numpy as np
 
 from nnkit.exercises import wire
 from nnkit.exercises.exercise import Case, Exercise
-from nnkit.exercises.graph_probes import Graph, nodes_of
+from nnkit.exercises.graph_probes import MOST_READS, Graph, nodes_of
 from nnkit.exercises.ladder import Finding, differs, in_words
 from nnkit.exercises.wording import listing, number, plural
 
@@ -107,7 +107,19 @@ LISTING = {
         "Something is remembered from one call to the next: the first call is right, later ones are not. "
         "A list or set among the default arguments, a global name, or a mark left on the nodes does that."
     ),
-    "names": "The list holds something that a node has, expected the nodes themselves. What do you append?",
+    "names": (
+        "Every entry is expected to be one of the graph's nodes: not its name, not a list of nodes, not None. What do "
+        "you append?"
+    ),
+    "order": (
+        "A node can be computed only when all of its parents are known. At the moment when you put a node into the "
+        "list, are all of its parents in it for certain?"
+    ),
+    "again and again": (
+        "A value that is used twice makes your function walk twice to everything before it: 24 doublings make 2²⁴ "
+        "ways, more than sixteen million. Before you walk to a node's parents: how can you know that you have been "
+        "there?"
+    ),
     "rewired": (
         "The list is right, but the graph is not what it was: the `parents` of a node have changed. "
         "Whoever uses the graph after you needs its edges; work on a list of your own."
@@ -141,6 +153,11 @@ def _as_positions(what: str, answer: Any, graph: Graph, wanted: list[int]) -> Fi
         causes = {
             "a generator": "Collect the nodes in a list in place of `yield`, or put `list(…)` around what yields them.",
             "a set": "A set has no order, so nobody can go through it parents first. Keep a list beside it.",
+            **dict.fromkeys(
+                ("a dict_keys", "a dict_values", "a filter", "a map", "a list_reverseiterator", "a reversed"),
+                "One can go through it, but it is no list: it has no positions, or is used up by the first look. "
+                "`list(…)` around it makes one.",
+            ),
         }
         return Finding("type", text, cause=causes.get(kind, text), symptom=f"type: {kind}")
     own = [entry for entry in answer if type(entry) is int and 0 <= entry < len(graph)]
@@ -198,17 +215,29 @@ def order_symptom(graph: Graph, root: int, wanted: list[int], order: list[int]) 
     distance = distances(graph, root)
     if len(early) == len(edges):
         symptom = "root first"
-    elif order[0] == root:
-        symptom = "on the way"
     elif order == sorted(order, key=lambda place: -distance[place]):
         symptom = "by distance"
-    else:
+    elif _listed_when_met(graph, root, order):
+        symptom = "on the way"
+    elif _listed_when_met(graph, root, order[::-1]):
         symptom = "on the way, reversed"
+    else:
+        symptom = "order"
     place, parent = early[0]
     text = f"In your list {said(graph, place)} stands before {said(graph, parent)}, which it is computed from."
     if len(order) <= 5:
         text += f" Yours, in order: {'; '.join(said(graph, entry) for entry in order)}."
     return symptom, text
+
+
+def _listed_when_met(graph: Graph, root: int, order: list[int]) -> bool:
+    """Whether a list begins with the root, and each other node stands behind one that leads to it."""
+    met = {root}
+    for place in order:
+        if place not in met:
+            return False
+        met.update(graph[place]["parents"])
+    return True
 
 
 def _missing_symptom(graph: Graph, root: int, wanted: list[int], missing: list[int]) -> str:
@@ -259,6 +288,9 @@ def judge_list(
         graph, root, equal = nodes_of(case.arguments["graph"]), case.arguments["root"], case.arguments["equal"]
         wanted = exercise.reference(*case.arguments.values())["order"]
         returned = answer["returned"]
+        if returned["repeats"]:
+            text = f"Your function was stopped after {MOST_READS:,} looks at nodes; the graph has {len(graph)}."
+            return Finding("value", text, cause=LISTING["again and again"], symptom="again and again")
         order = _as_positions(what, returned["order"], graph, wanted)
         if isinstance(order, Finding):
             return order
@@ -324,10 +356,17 @@ def judge_forward(exercise: Exercise, case: Case, answer: dict[str, Any]) -> Fin
     kept = _is_number(values[-1]) and not differs(right["values"][-1], values[-1], exercise)
     if result is None:
         text = VALUES["no return"] if kept else "Your function returned None, expected the value of the root."
-        return Finding("returned nothing", text, cause=text, symptom="no return")
+        return Finding("returned nothing", text, cause=text, symptom="no return" if kept else "nothing")
     if not _is_number(result):
-        symptom = "node" if result == wire.Opaque("Node") else "list" if isinstance(result, list | dict) else "type"
-        kind = "a complex number" if np.iscomplexobj(result) else in_words(result)
+        symptom = (
+            "node"
+            if isinstance(result, wire.Opaque) and result.type_name == "Node"
+            else "list"
+            if isinstance(result, list | dict)
+            else "type"
+        )
+        lone = isinstance(result, np.generic | np.ndarray) and result.ndim == 0
+        kind = "a complex number" if lone and np.iscomplexobj(result) else in_words(result)
         text = f"Your function returned {kind}, expected one real number."
         return Finding("type", text, cause=VALUES.get(symptom, text), symptom=symptom)
     if differs(right["result"], result, exercise):
@@ -373,7 +412,7 @@ def _is_number(value: Any) -> bool:
     """Whether it is one real number, by any of the types that a person would call so."""
     if isinstance(value, np.ndarray | np.generic):
         return bool(value.ndim == 0 and value.dtype.kind in "iuf")
-    return type(value) in (int, float)
+    return type(value) is float or (type(value) is int and value.bit_length() < 1024)
 
 
 def _rounded(right: float, got: Any) -> bool:
@@ -398,7 +437,7 @@ def _first_wrong(exercise: Exercise, graph: Graph, right: list[float], values: l
 def _still_exponents(graph: Graph, right: list[float], values: list[Any], exercise: Exercise) -> bool:
     """Whether the only wrong values are those of pow nodes that still hold what they were made with."""
     for place, value in enumerate(values):
-        started = graph[place]["op"] == "pow" and value == graph[place]["value"]
+        started = graph[place]["op"] == "pow" and _is_number(value) and value == graph[place]["value"]
         if not started and (not _is_number(value) or differs(right[place], value, exercise)):
             return False
     return True
@@ -411,7 +450,11 @@ def _wrong_value(exercise: Exercise, graph: Graph, right: dict[str, Any], got: d
         text = f"The value is off: expected {number(right['result'], result)}, yours {number(result)}."
         return Finding("value", text, cause=VALUES["rounded"], symptom="rounded")
     text = f"The value is wrong: expected {number(right['result'], result)}, yours {number(result, right['result'])}."
-    held = [place for place, node in enumerate(graph) if node["op"] == "pow" and values[place] == node["value"]]
+    held = [
+        place
+        for place, node in enumerate(graph)
+        if node["op"] == "pow" and _is_number(values[place]) and values[place] == node["value"]
+    ]
     if any(differs(right["values"][place], values[place], exercise) for place in held):
         text += f" {said(graph, held[0])} still holds {number(values[held[0]])}, its exponent."
         return Finding("value", text, cause=VALUES["stale"], symptom="stale", expected=right["result"], got=result)

@@ -22,8 +22,8 @@ Graph = tuple[dict[str, Any], ...]
 # A graph read back from a student's function is cut off here; the exercises build at most a dozen nodes.
 MOST_NODES = 400
 
-# In a graph of 15 nodes with 2¹⁴ ways from its input to its root: whoever computes each node once stays far below both,
-# by whatever algorithm, and whoever computes a node again for each of its uses exceeds one of them.
+# In a graph of 15 nodes with 2¹⁴ ways from its input to its root, or of 25 nodes with 2²⁴: whoever visits each node
+# once stays far below both, by whatever algorithm; whoever visits it again for each of its uses exceeds one of them.
 MOST_READS = 5_000
 MOST_WRITES = 50
 
@@ -124,7 +124,9 @@ def _nodes_to_sort(arguments: Mapping[str, Any], namespace: Mapping[str, Any]) -
     """
     base: Any = _node_class(namespace)
     inherited = base.__hash__ or object.__hash__
-    members = {"__eq__": _always, "__hash__": inherited} if arguments["equal"] else {}
+    members: dict[str, Any] = {"__eq__": _always, "__hash__": inherited} if arguments["equal"] else {}
+    if arguments["counted"]:
+        members["parents"] = _counted_parents()
     nodes = _built(arguments["graph"], _subclass(namespace, members))
     if not arguments["equal"]:
         for place, node in enumerate(nodes):
@@ -134,12 +136,35 @@ def _nodes_to_sort(arguments: Mapping[str, Any], namespace: Mapping[str, Any]) -
 
 def _listed(student: Any, arguments: dict[str, Any], namespace: Mapping[str, Any]) -> dict[str, Any]:
     nodes = _nodes_to_sort(arguments, namespace)
-    parents = [list(map(id, node.parents)) for node in nodes]
     root = nodes[arguments["root"]]
-    first = _positions(student(root), nodes)
-    again = _positions(student(root), nodes)
-    rewired = parents != [[id(parent) for parent in node.parents] for node in nodes]
-    return {"order": first, "again": again, "rewired": rewired}
+    try:
+        parents = [list(map(id, node.parents)) for node in nodes]
+        first = _positions(student(root), nodes)
+        again = _positions(student(root), nodes)
+        rewired = parents != [[id(parent) for parent in node.parents] for node in nodes]
+    except _TooManyReads:
+        return {"order": [], "again": [], "rewired": False, "repeats": True}
+    return {"order": first, "again": again, "rewired": rewired, "repeats": False}
+
+
+class _TooManyReads(BaseException):  # no `except` of the student's is to keep it back
+    """Raised when the `parents` of a graph's nodes were read more than `MOST_READS` times."""
+
+
+def _counted_parents() -> property:
+    reads = 0
+
+    def read(self: Any) -> Any:
+        nonlocal reads
+        reads += 1
+        if reads > MOST_READS:
+            raise _TooManyReads
+        return self.__dict__.get("_counted_parents")
+
+    def write(self: Any, content: Any) -> None:
+        self.__dict__["_counted_parents"] = content
+
+    return property(read, write)
 
 
 @probe

@@ -79,6 +79,81 @@ def linear_graph():
 
 ANSWERS = {
     "topological_sort": {
+        "children waited for, from the leaves upwards (Kahn), a deque": """
+from collections import defaultdict, deque
+
+def topological_sort(root):
+    nodes, stack = {}, [root]
+    while stack:
+        node = stack.pop()
+        if id(node) not in nodes:
+            nodes[id(node)] = node
+            stack.extend(node.parents)
+    children, missing = defaultdict(list), {}
+    for node in nodes.values():
+        missing[id(node)] = len(node.parents)
+        for parent in node.parents:
+            children[id(parent)].append(node)
+    ready = deque(node for node in nodes.values() if not node.parents)
+    order = deque()
+    while ready:
+        node = ready.popleft()
+        order.append(node)
+        for child in children[id(node)]:
+            missing[id(child)] -= 1
+            if missing[id(child)] == 0:
+                ready.append(child)
+    return order
+""",
+        "marks on the nodes, taken away again": """
+def topological_sort(root):
+    order = []
+
+    def visit(node):
+        if getattr(node, "mark", False):
+            return
+        node.mark = True
+        for parent in node.parents:
+            visit(parent)
+        order.append(node)
+
+    visit(root)
+    for node in order:
+        del node.mark
+    return order
+""",
+        "round after round until all are in, an array of nodes": """
+def topological_sort(root):
+    everything = [root]
+    for node in everything:
+        for parent in node.parents:
+            if not any(parent is other for other in everything):
+                everything.append(parent)
+    order = []
+    while len(order) < len(everything):
+        for node in everything:
+            known = {id(other) for other in order}
+            if id(node) not in known and all(id(parent) in known for parent in node.parents):
+                order.append(node)
+    return np.array(order, dtype=object)
+""",
+        "depths from a cache, with much recursion": """
+from functools import lru_cache
+
+def topological_sort(root):
+    nodes, waiting = {}, [root]
+    while waiting:
+        node = waiting.pop()
+        if id(node) not in nodes:
+            nodes[id(node)] = node
+            waiting += node.parents
+
+    @lru_cache(maxsize=None)
+    def depth(key):
+        return 1 + max((depth(id(parent)) for parent in nodes[key].parents), default=-1)
+
+    return sorted(nodes.values(), key=lambda node: depth(id(node)))
+""",
         "recursion, ids in a set": SORT,
         "recursion, nodes in a set": _replaced(SORT, ("id(node)", "node")),
         "last parent first": _replaced(SORT, ("in node.parents", "in reversed(node.parents)")),
@@ -158,6 +233,57 @@ def topological_sort(root):
 """,
     },
     "forward": {
+        "0-d arrays": """
+def topological_sort(root, seen=None):
+    seen = set() if seen is None else seen
+    if id(root) in seen:
+        return []
+    seen.add(id(root))
+    return [node for parent in root.parents for node in topological_sort(parent, seen)] + [root]
+
+def forward(root, feed):
+    for node in topological_sort(root):
+        match node.op, [parent.value for parent in node.parents]:
+            case "input", _:
+                node.value = np.array(feed[node.name], dtype=np.longdouble)
+            case "add", [a, b]:
+                node.value = np.array(a + b)
+            case "mul", [a, b]:
+                node.value = np.array(a * b)
+            case "pow", [a]:
+                node.value = np.array(a**node.exponent)
+            case "sin", [a]:
+                node.value = np.array(np.sin(a))
+            case "sigmoid", [a]:
+                node.value = np.array(1 / (1 + np.exp(-a)))
+    return root.value.item()
+""",
+        "values kept aside, put on the nodes at the end, float32": """
+def forward(root, feed):
+    values, order = {}, []
+
+    def run(node):
+        if id(node) in values:
+            return values[id(node)]
+        parents = [run(parent) for parent in node.parents]
+        values[id(node)] = np.float32(RULES[node.op](node, feed, *parents))
+        order.append(node)
+        return values[id(node)]
+
+    run(root)
+    for node in order:
+        node.value = values[id(node)]
+    return values[id(root)]
+
+RULES = {
+    "input": lambda node, feed: feed[node.name],
+    "add": lambda node, feed, a, b: a + b,
+    "mul": lambda node, feed, a, b: a * b,
+    "pow": lambda node, feed, a: a**node.exponent,
+    "sin": lambda node, feed, a: np.sin(a),
+    "sigmoid": lambda node, feed, a: 0.5 * (1 + np.tanh(a / 2)),
+}
+""",
         "sorted first": SORT + VALUE + FORWARD,
         "NumPy": _replaced(SORT + VALUE + FORWARD, ("math.sin", "np.sin"), ("math.exp", "np.exp")),
         "the exponent from value": _replaced(SORT + VALUE + FORWARD, ("node.exponent", "node.value")),
@@ -259,6 +385,19 @@ def trainable_nodes(root):
         + "def trainable_nodes(root):\n    return tuple(n for n in topological_sort(root) if n.trainable)\n",
     },
     "linear_graph": {
+        "operators that make nodes": """
+class Formula(Node):
+    def __add__(self, other):
+        return Formula("add", (self, other))
+
+    def __mul__(self, other):
+        return Formula("mul", (self, other))
+
+def linear_graph():
+    x1, x2 = (Formula("input", name=name) for name in ("x1", "x2"))
+    theta1, theta2, theta3 = (Formula("input", name=f"theta{k}", trainable=True) for k in (1, 2, 3))
+    return ((x1 * theta1) + (x2 * theta2)) + theta3
+""",
         "one variable each": LINEAR,
         "weight first": _replaced(LINEAR, ("(x1, theta1)", "[theta1, x1]"), ("(x2, theta2)", "[theta2, x2]")),
         "nested": """
@@ -286,6 +425,16 @@ def linear_graph():
 """,
     },
     "neuron": {
+        "the bias as one more weight, a 0-d array": """
+def neuron(x, w, b):
+    z = np.append(x, 1.0) @ np.append(w, b)
+    return np.array((1 + np.exp(-z)) ** -1)
+""",
+        "np.matrix": """
+def neuron(x, w, b):
+    z = np.matrix(x) * np.matrix(w).T + b
+    return 1 / (1 + np.exp(-z.item()))
+""",
         "dot product": NEURON,
         "plain loop": """
 def neuron(x, w, b):
@@ -307,6 +456,21 @@ def neuron(x, w, b):
         "generator": "def neuron(x, w, b):\n    return 1 / (1 + np.e ** -(sum(p * q for p, q in zip(x, w)) + b))\n",
     },
     "layer": {
+        "np.matrix, flattened": """
+def layer(x, W, b):
+    z = np.matrix(x) * np.matrix(W) + b
+    return np.asarray(1 / (1 + np.exp(-z))).ravel()
+""",
+        "in place on a copy of b": """
+def layer(x, W, b):
+    z = b.copy()
+    for entry, row in zip(x, W):
+        z += entry * row
+    np.negative(z, out=z)
+    np.exp(z, out=z)
+    z += 1
+    return 1 / z
+""",
         "one product": LAYER,
         "transposed": SIGMOID + "def layer(x, W, b):\n    return sigmoid(W.T @ x + b)\n",
         "neuron by neuron": NEURON
@@ -327,6 +491,19 @@ def layer(x, W, b):
         + "def layer(x, W, b):\n    return tuple(neuron(x, w, bias) for w, bias in zip(W.T, b))\n",
     },
     "two_layer_network": {
+        "a class, any number of layers": """
+class Layer:
+    def __init__(self, W, b):
+        self.W, self.b = W, b
+
+    def __call__(self, x):
+        return 1 / (1 + np.exp(-(x @ self.W + self.b)))
+
+def two_layer_network(x, *parameters):
+    for W, b in zip(parameters[::2], parameters[1::2]):
+        x = Layer(W, b)(x)
+    return x
+""",
         "layer twice": NETWORK,
         "written out": SIGMOID
         + """
@@ -430,6 +607,16 @@ def topological_sort(root):
     return order
 """,
         "names in place of nodes": _replaced(SORT, ("order.append(node)", "order.append(node.name)")),
+        "walks every way": """
+def topological_sort(root):
+    order = []
+    for parent in root.parents:
+        for node in topological_sort(parent):
+            if not any(node is other for other in order):
+                order.append(node)
+    order.append(root)
+    return order
+""",
         "remembers the last call": """
 def topological_sort(root, order=[], seen=set()):
     if id(root) not in seen:
@@ -553,6 +740,15 @@ def trainable_nodes(root):
 """,
         "names in place of nodes": SORT
         + "def trainable_nodes(root):\n    return [n.name for n in topological_sort(root) if n.trainable]\n",
+        "walks every way": """
+def trainable_nodes(root):
+    found = [root] if root.trainable else []
+    for parent in root.parents:
+        for node in trainable_nodes(parent):
+            if not any(node is other for other in found):
+                found.append(node)
+    return found
+""",
         "told apart by ==": SORT
         + """
 def trainable_nodes(root):

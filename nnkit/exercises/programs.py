@@ -289,11 +289,12 @@ def lacking(leaves: Mapping[str, float], graphs: list[list[Step]], method: str) 
 CHAIN = "two operations in a row"
 TWICE = "a value twice in one operation"
 FORK = "values that feed several others"
+SHARED = "an operand that is used elsewhere too"
 SECOND = "a second graph"
 DOUBLED = "30 doublings"
 EQUAL = "equal numbers"
 NOTHING_YET = "Nothing has arrived yet when a Value is made; messages are added to what stands there."
-LOOKS_AT_REUSE = (TWICE, FORK, SECOND, DOUBLED)
+LOOKS_AT_REUSE = (TWICE, FORK, SHARED, SECOND, DOUBLED)
 
 
 def judge(exercise: Exercise, case: Case, answer: dict[str, Any]) -> Finding | None:
@@ -379,7 +380,10 @@ def _gradients(
     if len(expected) > 1:
         table = Table(
             columns=tuple(f"{name}.grad" for name in expected),
-            expected=tuple(number(value, got[name] if wrong[name] else None) for name, value in expected.items()),
+            expected=tuple(
+                number(value, got[name] if wrong[name] and _is_lone(got[name]) else None)
+                for name, value in expected.items()
+            ),
             got=tuple(_shown(got[name], value if wrong[name] else None) for name, value in expected.items()),
             first_wrong=list(expected).index(first),
             wrong=tuple(wrong.values()),
@@ -388,10 +392,10 @@ def _gradients(
         if rest:
             text += f" {listing(rest)} {'is' if len(rest) == 1 else 'are'} right."
     symptom, cause = "", None
-    if all(np.ndim(value) == 0 and value == 0 for value in got.values()):
+    if all(_is_lone(value) and value == 0 for value in got.values()):
         cause = (
-            "Nothing has arrived at any leaf. Does `backward` give the result itself a gradient of 1, and does the "
-            "result send it on?"
+            "Nothing has arrived at any leaf. Does this operation remember what it was made from, does `backward` give "
+            "the result itself a gradient of 1, and does the result send it on?"
             if len(case.arguments["graphs"][position]) == 1
             else "Nothing has arrived at any leaf: somewhere on the way the walk ends. Does every operation here "
             "remember what it was made from?"
@@ -502,10 +506,18 @@ def _off(exercise: Exercise, expected: float, got: Any) -> bool:
     return ladder.compare(expected, got, exercise, "value") is not None
 
 
+def _is_lone(value: Any) -> bool:
+    if type(value) is int:
+        return value.bit_length() < 1024  # a float can be made of it
+    return type(value) is float or (
+        isinstance(value, np.generic | np.ndarray) and value.ndim == 0 and value.dtype.kind in "iuf"
+    )
+
+
 def _shown(value: Any, beside: Any = None) -> str:
     try:
         return number(float(value), beside)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return ladder.in_words(value)
 
 

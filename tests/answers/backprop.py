@@ -7,6 +7,38 @@ def sigmoid(z):
 
 ANSWERS = {
     "numerical_gradient": {
+        "nditer, the old entry written back": """
+def numerical_gradient(f, x, h=1e-4):
+    x = np.array(x, dtype=np.float64)
+    gradient = np.zeros_like(x)
+    walk = np.nditer(x, flags=["multi_index"])
+    for _ in walk:
+        place = walk.multi_index
+        old = x[place]
+        x[place] = old + h
+        above = f(x)
+        x[place] = old - h
+        below = f(x)
+        x[place] = old
+        gradient[place] = (above - below) / (2 * h)
+    return gradient
+""",
+        "axis by axis, calling itself": """
+def numerical_gradient(f, x, h=1e-4):
+    x = np.asarray(x, dtype=float)
+    if x.ndim == 0:
+        return (f(np.array(x + h)) - f(np.array(x - h))) / (2 * h)
+
+    def along(place):
+        def g(part):
+            moved = x.copy()
+            moved[place] = part
+            return f(moved)
+
+        return numerical_gradient(g, x[place], h)
+
+    return np.array([along(place) for place in range(len(x))])
+""",
         "a fresh copy for every entry": """
 def numerical_gradient(f, x, h=1e-4):
     gradient = np.zeros(x.shape)
@@ -68,6 +100,32 @@ def numerical_gradient(f, x, h=1e-4):
 """,
     },
     "product_gradients": {
+        "a named tuple": """
+from collections import namedtuple
+
+Gradients = namedtuple("Gradients", "dx dy dz")
+
+def product_gradients(x: float, y: float, z: float) -> Gradients:
+    return Gradients(dz=2 * (x + y) * z, dx=z * z, dy=z * z)
+""",
+        "numbers that carry a slope": """
+class Dual:
+    def __init__(self, value, slope):
+        self.value, self.slope = value, slope
+
+    def __add__(self, other):
+        return Dual(self.value + other.value, self.slope + other.slope)
+
+    def __mul__(self, other):
+        return Dual(self.value * other.value, self.slope * other.value + self.value * other.slope)
+
+def product_gradients(*point):
+    results = []
+    for k in range(3):
+        x, y, z = (Dual(value, float(i == k)) for i, value in enumerate(point))
+        results.append(((x + y) * (z * z)).slope)
+    return results
+""",
         "node by node": """
 def product_gradients(x, y, z):
     u, v = x + y, z ** 2
@@ -117,6 +175,13 @@ def cube_gradients(x, y, z):
 """,
     },
     "neuron_gradients": {
+        "the bias as one more weight": """
+def neuron_gradients(a, w, b):
+    inputs, weights = np.r_[a, 1.0], np.r_[w, b]
+    q = np.exp(-inputs @ weights)
+    d = q / (1 + q) ** 2
+    return (d * weights)[:-1], (d * inputs)[:-1], (d * inputs)[-1]
+""",
         "node by node": """
 def neuron_gradients(a, w, b):
     s = sigmoid(np.dot(a, w) + b)
@@ -144,6 +209,16 @@ def neuron_gradients(a, w, b):
 """,
     },
     "logistic_gradients": {
+        "through neuron_gradients": """
+def neuron_gradients(a, w, b):
+    s = 1 / (1 + np.exp(-(a @ w + b)))
+    return s * (1 - s) * w, s * (1 - s) * a, s * (1 - s)
+
+def logistic_gradients(x, t, w, b):
+    _, dw, db = neuron_gradients(np.array([x]), np.array([w]), b)
+    error = 1 / (1 + math.exp(-w * x - b)) - t
+    return error * dw[0], np.array(error * db)
+""",
         "node by node": """
 def logistic_gradients(x, t, w, b):
     y = sigmoid(w * x + b)
@@ -198,6 +273,24 @@ def diamond_gradients(a, b):
 """,
     },
     "two_layer_gradients": {
+        "Jacobians, np.matrix": """
+def two_layer_gradients(x, y, W1, b1, W2, b2):
+    h = sigmoid(x @ W1 + b1)
+    p = sigmoid(h @ W2 + b2)
+    delta2 = (p - y) @ np.diag(p * (1 - p))
+    delta1 = delta2 @ W2.T @ np.diag(h * (1 - h))
+    return np.matrix(x).T * np.matrix(delta1), delta1, np.kron(h[:, None], delta2[None, :]), delta2
+""",
+        "four shapes in one array of objects": """
+def two_layer_gradients(x, y, W1, b1, W2, b2):
+    h = sigmoid(x @ W1 + b1)
+    p = sigmoid(h @ W2 + b2)
+    delta2 = -(y - p) * p * (1 - p)
+    delta1 = (W2 * delta2).sum(axis=1) * h * (1 - h)
+    results = np.empty(4, dtype=object)
+    results[:] = [x[:, None] * delta1, delta1, h[:, None] * delta2, delta2]
+    return results
+""",
         "outer products": """
 def two_layer_gradients(x, y, W1, b1, W2, b2):
     h = sigmoid(x @ W1 + b1)
@@ -600,11 +693,185 @@ class Value:
         return order
 """
 
+COUNTED = """
+from collections import Counter
+
+class Value:
+    __slots__ = ("data", "grad", "links")
+
+    def __init__(self, data, links=()):
+        self.data, self.grad, self.links = np.float32(data), 0.0, links
+
+    @staticmethod
+    def of(other):
+        return other if isinstance(other, Value) else Value(other)
+
+    def __add__(self, other):
+        other = Value.of(other)
+        return Value(self.data + other.data, [(self, 1.0), (other, 1.0)])
+
+    def __mul__(self, other):
+        other = Value.of(other)
+        return Value(self.data * other.data, [(self, other.data), (other, self.data)])
+
+    def __sub__(self, other):
+        other = Value.of(other)
+        return Value(self.data - other.data, [(self, 1.0), (other, -1.0)])
+
+    def __truediv__(self, other):
+        other = Value.of(other)
+        return Value(self.data / other.data, [(self, 1 / other.data), (other, -self.data / other.data**2)])
+
+    __radd__, __rmul__ = __add__, __mul__
+
+    def __rsub__(self, other):
+        return Value.of(other) - self
+
+    def __rtruediv__(self, other):
+        return Value.of(other) / self
+
+    def __neg__(self):
+        return Value(-self.data, [(self, -1.0)])
+
+    def __pow__(self, n):
+        return Value(self.data**n, [(self, n * self.data ** (n - 1))])
+
+    def exp(self):
+        return Value(np.exp(self.data), [(self, np.exp(self.data))])
+
+    def tanh(self):
+        return Value(np.tanh(self.data), [(self, 1 - np.tanh(self.data) ** 2)])
+
+    def sin(self):
+        return Value(np.sin(self.data), [(self, np.cos(self.data))])
+
+    def relu(self):
+        return Value(np.maximum(self.data, 0), [(self, np.heaviside(self.data, 0))])
+
+    def backward(self):
+        users, seen, waiting = Counter(), set(), [self]
+        while waiting:
+            value = waiting.pop()
+            if id(value) not in seen:
+                seen.add(id(value))
+                for source, _ in value.links:
+                    users[id(source)] += 1
+                    waiting.append(source)
+        self.grad = 1.0
+        ready = [self]
+        while ready:
+            value = ready.pop()
+            for source, slope in value.links:
+                source.grad = source.grad + slope * value.grad
+                users[id(source)] -= 1
+                if users[id(source)] == 0:
+                    ready.append(source)
+"""
+
+SUBCLASSES = """
+from dataclasses import dataclass
+
+@dataclass
+class Value:
+    data: float
+    grad: float = 0.0
+
+    def links(self):
+        return []
+
+    def __add__(self, other):
+        return Sum(self, lift(other))
+
+    def __radd__(self, other):
+        return Sum(lift(other), self)
+
+    def __mul__(self, other):
+        return Product(self, lift(other))
+
+    def __rmul__(self, other):
+        return Product(lift(other), self)
+
+    def __neg__(self):
+        return Product(lift(-1), self)
+
+    def __sub__(self, other):
+        return Sum(self, -lift(other))
+
+    def __rsub__(self, other):
+        return Sum(lift(other), -self)
+
+    def __pow__(self, n):
+        return Function(self, lambda x: x**n, lambda x: n * x ** (n - 1))
+
+    def __truediv__(self, other):
+        return Product(self, lift(other) ** -1)
+
+    def __rtruediv__(self, other):
+        return Product(lift(other), self**-1)
+
+    def exp(self):
+        return Function(self, math.exp, math.exp)
+
+    def tanh(self):
+        return Function(self, math.tanh, lambda x: 1 / math.cosh(x) ** 2)
+
+    def sin(self):
+        return Function(self, math.sin, math.cos)
+
+    def relu(self):
+        return Function(self, lambda x: max(0.0, x), lambda x: float(x > 0))
+
+    def backward(self):
+        order = []
+
+        def visit(value):
+            if not any(value is other for other in order):
+                for source, _ in value.links():
+                    visit(source)
+                order.append(value)
+
+        visit(self)
+        self.grad = 1.0
+        for value in order[::-1]:
+            for source, slope in value.links():
+                source.grad += slope * value.grad
+
+def lift(other):
+    return other if isinstance(other, Value) else Value(other)
+
+class Sum(Value):
+    def __init__(self, a, b):
+        super().__init__(a.data + b.data)
+        self.a, self.b = a, b
+
+    def links(self):
+        return [(self.a, 1.0), (self.b, 1.0)]
+
+class Product(Value):
+    def __init__(self, a, b):
+        super().__init__(a.data * b.data)
+        self.a, self.b = a, b
+
+    def links(self):
+        return [(self.a, self.b.data), (self.b, self.a.data)]
+
+class Function(Value):
+    def __init__(self, a, f, slope):
+        super().__init__(f(a.data))
+        self.a, self.slope = a, slope
+
+    def links(self):
+        return [(self.a, self.slope(self.a.data))]
+"""
+
 ANSWERS["Value"] = {
     "closures, recursive order": CLOSURES,
     "pairs of operand and slope, users counted": PAIRS,
     "sorted by birth, NumPy numbers": NUMBERED,
     "a table of operations, messages collected apart": COLLECTED,
+    "users counted, from the result backwards (Kahn), float32": COUNTED,
+    "users counted, arrays without dimensions": COUNTED.replace("np.float32(data)", "np.array(data, dtype=float)"),
+    "a class for each operation, a dataclass for what they share": SUBCLASSES,
 }
 
 

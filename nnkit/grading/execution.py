@@ -42,6 +42,7 @@ def run_notebook(notebook: NotebookNode, folder: Path, allow_errors: bool = Fals
         allow_errors=allow_errors,
         record_timing=False,
         store_widget_state=False,
+        coalesce_streams=True,
         extra_arguments=["--IPKernelApp.log_level=ERROR"],  # it warns about its transport at every start
         resources={"metadata": {"path": str(folder)}},
     )

@@ -16,7 +16,7 @@ for t in range(500):
 
     loss = (y_pred - y).pow(2).sum()
     if t % 50 == 49:
-        print(t, f"{loss.item():.2e}")
+        print(t, f"{loss.item():.1e}")
 
     loss.backward()
 

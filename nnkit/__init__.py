@@ -50,10 +50,12 @@ from nnkit.engine import (
     zeros_like,
 )
 from nnkit.gradient_check import GradientError, gradcheck
+from nnkit.saving import load, save
 
 __version__ = "0.1.0"
 
-LAZY = ("cli", "draw", "engine", "exercises", "grading", "gradient_check", "widgets")  # subpackages, loaded on request
+# Subpackages, loaded on request.
+LAZY = ("cli", "data", "draw", "engine", "exercises", "gradient_check", "grading", "optim", "training", "widgets")
 
 
 def _function(method: Callable[..., Any]) -> Callable[..., Any]:

@@ -50,9 +50,12 @@ from nnkit.engine import (
     zeros_like,
 )
 from nnkit.gradient_check import GradientError, gradcheck
+from nnkit.memory import keep_freed_memory
 from nnkit.saving import load, save
 
 __version__ = "0.1.0"
+
+keep_freed_memory()
 
 # Subpackages, loaded on request.
 LAZY = ("cli", "data", "draw", "engine", "exercises", "gradient_check", "grading", "optim", "training", "widgets")

@@ -51,6 +51,7 @@ from nnkit.engine import (
 )
 from nnkit.gradient_check import GradientError, gradcheck
 from nnkit.memory import keep_freed_memory
+from nnkit.nn.summary import summary
 from nnkit.saving import load, save
 
 __version__ = "0.1.0"
@@ -58,7 +59,7 @@ __version__ = "0.1.0"
 keep_freed_memory()
 
 # Subpackages, loaded on request.
-LAZY = ("cli", "data", "draw", "engine", "exercises", "gradient_check", "grading", "optim", "training", "widgets")
+LAZY = tuple("cli data draw engine exercises functional gradient_check grading nn optim training widgets".split())
 
 
 def _function(method: Callable[..., Any]) -> Callable[..., Any]:

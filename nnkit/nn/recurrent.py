@@ -97,7 +97,7 @@ def rnn(
 
 def _sigmoid(x: Array) -> None:
     """Put 1 / (1 + e^−x) in the place of x."""
-    np.negative(x, out=x)
+    np.multiply(x, -1, out=x)  # np.negative is wrong here in NumPy 2.4 for one column of float32
     np.exp(x, out=x)
     x += 1
     np.reciprocal(x, out=x)

@@ -38,7 +38,7 @@ def clip_grad_norm_(
     parameters = [parameters] if isinstance(parameters, Tensor) else parameters
     gradients = [parameter.grad for parameter in parameters if parameter.grad is not None]
     # In float64, where the square of a float32 cannot overflow.
-    sizes = [np.linalg.norm(g.numpy().astype(np.float64).ravel(), norm_type) for g in gradients]
+    sizes = [np.linalg.norm(g.numpy().astype(np.float64).ravel(), norm_type) for g in gradients if 0 not in g.shape]
     norm = float(np.linalg.norm(sizes, norm_type)) if sizes else 0.0
     if error_if_nonfinite and not np.isfinite(norm):
         raise RuntimeError(f"The norm of the gradients is {norm}, so they cannot be scaled. Look for what overflowed.")

@@ -117,7 +117,8 @@ add(
 for lead in [(), (2,), (0,), (2, 2)]:
     add("project_so3", "lead", F.project_so3, signed(*lead, 3, 3) + np.diag([3.0, 1.0, -2.0]))
 add("project_so3", "reflected", F.project_so3, np.diag([1.0, 2.0, -0.4]) + signed(3, 3) / 10)
-add("project_so3", "scattered", F.project_so3, scattered(signed, 2, 3, 3) + np.diag([3.0, 1.0, -2.0]))
+spread = np.diag([3.0, 1.0, -2.0]).astype(np.float32)
+add("project_so3", "scattered", lambda m: F.project_so3(m + spread), scattered(signed, 2, 3, 3))
 
 # Recurrent layers: 3 steps, N sequences, 2 inputs, 3 units; ended ones stand still.
 

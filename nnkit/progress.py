@@ -31,7 +31,7 @@ class Silent:
     def reset(self, total: float | None = None) -> None:
         """Start again."""
 
-    def set_postfix_str(self, text: str) -> None:
+    def set_postfix_str(self, text: str, refresh: bool = True) -> None:
         """Change the words at the end of the bar."""
 
     def close(self) -> None:

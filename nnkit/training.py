@@ -147,7 +147,7 @@ def fit(
                 )
                 _note(history, mean, seen, validation is not None, rate)
                 losses = history.validation_loss or history.loss
-                bar.set_postfix_str(f"epoch {epoch + 1}/{epochs}, loss {losses[-1]:.4g}")
+                bar.set_postfix_str(f"epoch {epoch + 1}/{epochs}, loss {losses[-1]:.4g}", refresh=False)
                 if history.best_epoch is None or losses[-1] < losses[history.best_epoch]:
                     history.best_epoch = epoch
                     if patience is not None:

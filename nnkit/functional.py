@@ -294,11 +294,16 @@ def _max_along(x: Array, axis: int, kernel: int, stride: int, size: int) -> tupl
         y = np.maximum(y, x[place])
 
     def back(g: Array) -> Array:
-        out = np.zeros_like(x)
-        for place, wins in zip(reversed(places[1:]), reversed(beaten), strict=True):
-            out[place] += only(g, wins)
+        out = (np.empty_like if stride == kernel and size * kernel == x.shape[axis] else np.zeros_like)(x)
+        shares = []  # what each place gets: from the last on, where it wins, all that is left
+        for wins in reversed(beaten):
+            shares.append(only(g, wins))
             g = only(g, ~wins)
-        out[places[0]] += g
+        for place, share in zip(places, [g, *reversed(shares)], strict=True):
+            if stride < kernel:
+                out[place] += share  # windows overlap
+            else:
+                out[place] = share
         return out
 
     return y, back

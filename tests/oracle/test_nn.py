@@ -127,14 +127,16 @@ def test_embedding() -> None:
         lambda nn: nn.Linear(50, 400),
         lambda nn: nn.Conv2d(3, 100, 5),
         lambda nn: nn.Embedding(200, 30),
-        lambda nn: nn.RNN(20, 64, num_layers=2),
-        lambda nn: nn.LSTM(20, 64),
-        lambda nn: nn.GRU(20, 64),
+        lambda nn: nn.RNN(20, 256, num_layers=2),
+        lambda nn: nn.LSTM(20, 256),
+        lambda nn: nn.GRU(20, 256),
         lambda nn: nn.BatchNorm2d(5),
         lambda nn: nn.LayerNorm(5),
     ],
 )
 def test_default_initialisation_has_pytorchs_distribution(make: Any) -> None:
+    torch.manual_seed(0)
+    nnkit.manual_seed(0)
     theirs = make(torch.nn).state_dict()
     mine = make(nnkit.nn).state_dict()
     assert list(mine) == list(theirs)
@@ -164,6 +166,8 @@ INITS: list[tuple[str, dict[str, Any]]] = [
 
 @pytest.mark.parametrize(("name", "options"), INITS)
 def test_init(name: str, options: dict[str, Any]) -> None:
+    torch.manual_seed(0)
+    nnkit.manual_seed(0)
     shape = (40, 30, 3, 2)
     mine = getattr(nnkit.nn.init, name)(nnkit.nn.Parameter(nnkit.zeros(shape)), **options)
     theirs = getattr(torch.nn.init, name)(torch.nn.Parameter(torch.zeros(shape)), **options)

@@ -185,6 +185,22 @@ def test_a_state_that_does_not_fit_is_refused_and_changes_nothing() -> None:
     np.testing.assert_array_equal(mine.state_dict()["state"][0]["exp_avg"], before)
 
 
+def test_a_state_is_a_copy_both_ways() -> None:
+    def step(p: Tensor, optimizer: optim.Adam) -> None:
+        p.grad = nnkit.ones_like(p)
+        optimizer.step()
+
+    (w, mine), (v, other) = ((p, optim.Adam([p])) for p in (leaf(2), leaf(2)))
+    step(w, mine)
+    state = mine.state_dict()
+    before = state["state"][0]["exp_avg"].tolist()
+    other.load_state_dict(state)
+    step(w, mine)
+    step(v, other)
+    assert state["state"][0]["exp_avg"].tolist() == before
+    assert state["state"][0]["step"] == 1
+
+
 def test_schedulers_change_what_the_optimizer_uses() -> None:
     w = leaf(1)
     optimizer = optim.SGD([w], lr=1.0)

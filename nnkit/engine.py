@@ -15,6 +15,7 @@ import builtins
 import functools
 import itertools
 import math
+import sys
 import threading
 import types
 import weakref
@@ -932,11 +933,20 @@ def _pass(order: list[Node], seed: Array) -> Iterator[tuple[Node, Array, tuple[A
                 continue
             if parent in arrived:
                 arrived[parent] = np.asarray(arrived[parent] + message)
-            elif parent.operation is None and (message is gradient or message.base is not None):
-                arrived[parent] = message.copy()  # a leaf will keep it, so nobody else may hold it
+            elif parent.operation is None and (message is gradient or _is_shared(message)):
+                arrived[parent] = message.copy(order="K")  # a leaf will keep it, so nobody else may hold it
             else:
                 arrived[parent] = message
         yield node, gradient, sent
+
+
+def _is_shared(array: Array) -> bool:
+    """Say whether an array looks into memory that others may hold too, rather than a rearranged array of its own."""
+    base = array.base
+    if base is None:
+        return False
+    alone = sys.getrefcount(base) <= 3  # the references of the array, of the name, and of this call
+    return not (alone and isinstance(base, np.ndarray) and base.size == array.size and array.flags.writeable)
 
 
 def _seed(tensor: Tensor, gradient: Any) -> Array:

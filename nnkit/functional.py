@@ -30,7 +30,7 @@ class ShapeError(RuntimeError):
 
 
 def _array(value: Any) -> Array:
-    return value.detach().numpy() if isinstance(value, Tensor) else np.asarray(value)
+    return value._node.array if isinstance(value, Tensor) else np.asarray(value)
 
 
 def _require_one_dtype(name: str, arrays: Sequence[Array]) -> None:
@@ -109,7 +109,8 @@ def linear_(x: Array, w: Array, *b: Array) -> Any:
 
     return y.reshape(*x.shape[:-1], w.shape[0]), (
         lambda g: (flat(g) @ w).reshape(x.shape),
-        lambda g: flat(g).T @ rows,
+        # The same product both times, but a gradient whose memory lies as that of w is updated faster.
+        lambda g: (rows.T @ flat(g)).T if w.flags.f_contiguous else flat(g).T @ rows,
         lambda g: flat(g).sum(0),
     )[: 2 + len(b)]
 
@@ -604,10 +605,8 @@ def _classes(target: Any, n: int, name: str, what: str = "classes", ignore: int 
     if index.dtype.kind not in "iu":
         raise TypeError(f"{name} needs integers, got {index.dtype}; convert them with .long().")
     index = index.astype(int64, copy=False)
-    outside = (index < 0) | (index >= n)
-    if ignore is not None:
-        outside &= index != ignore
-    if outside.any():
+    outside = index.view(np.uint64) >= n  # read without its sign, a negative number is a very large one
+    if outside.any() and (outside := outside & (index != ignore)).any():
         where = tuple(int(i) for i in np.argwhere(outside)[0])
         raise IndexError(
             f"{name}: {index[where]} at index {where} is out of range. There are {n} {what}, numbered 0 to {n - 1}."
@@ -615,14 +614,14 @@ def _classes(target: Any, n: int, name: str, what: str = "classes", ignore: int 
     return index
 
 
-def _reduced(losses: Tensor, reduction: str, total: Any = None) -> Tensor:
-    """Return the losses as they are, their sum, or their mean (the sum divided by `total`, if it is given)."""
+def _reduced(losses: Tensor, reduction: str) -> Tensor:
+    """Return the losses as they are, their sum, or their mean."""
     if reduction == "none":
         return losses
     if reduction == "sum":
         return losses.sum()
     if reduction == "mean":
-        return losses.mean() if total is None else losses.sum() / total
+        return losses.mean()
     raise ValueError(f"reduction must be 'mean', 'sum' or 'none', got {reduction!r}.")
 
 
@@ -635,34 +634,48 @@ def _weights(weight: Any, n: int, like: Array) -> Array:
 
 
 @primitive("cross entropy", dtype="float")
-def cross_entropy_(x: Array, *, target: Array, weights: Array) -> Any:
-    """−w ln softmax(x)[target] for each row;  ∂/∂x = w (softmax(x) − one_hot(target))."""
+def cross_entropy_(x: Array, *, target: Array, weights: Array, total: Any) -> Any:
+    """−w ln softmax(x)[target] for each row;  ∂/∂x = w (softmax(x) − one_hot(target)). With a total: Σ / total."""
     rows = np.arange(len(x))
     shifted = x - x.max(axis=1, keepdims=True, initial=-math.inf)
     e = np.exp(shifted)
-    total = e.sum(axis=1, keepdims=True)
-    value = np.where(weights == 0, 0, weights * (np.log(total[:, 0]) - shifted[rows, target]))
+    over = e.sum(axis=1, keepdims=True)
+    losses = np.where(weights == 0, 0, weights * (np.log(over[:, 0]) - shifted[rows, target]))
 
     def to_x(g: Array) -> Array:
-        out = e / total
+        out = e / over
         out[rows, target] -= 1
-        out *= (g * weights)[:, None]
+        out *= _shares(g, weights, total)[:, None]
         return out
 
-    return value, (to_x,)
+    return losses if total is None else losses.sum() / total, (to_x,)
+
+
+def _shares(g: Array, weights: Array, total: Any) -> Array:
+    """Return what every row gets: w g, or, where the losses were added up, w g / total."""
+    return g * (weights if total is None else weights / total)
 
 
 @primitive("likelihood", dtype="float")
-def nll_(x: Array, *, target: Array, weights: Array) -> Any:
-    """−w x[target] for each row;  ∂/∂x = −w at the target, else 0."""
+def nll_(x: Array, *, target: Array, weights: Array, total: Any) -> Any:
+    """−w x[target] for each row;  ∂/∂x = −w at the target, else 0. With a total: Σ / total."""
     rows, shape = np.arange(len(x)), x.shape
 
     def to_x(g: Array) -> Array:
         out = np.zeros(shape, g.dtype)
-        out[rows, target] = -g * weights
+        out[rows, target] = -_shares(g, weights, total)
         return out
 
-    return np.where(weights == 0, 0, -weights * x[rows, target]), (to_x,)
+    losses = np.where(weights == 0, 0, -weights * x[rows, target])
+    return losses if total is None else losses.sum() / total, (to_x,)
+
+
+# What the sum of losses is divided by; None: they are not added up.
+TOTALS: dict[str, Callable[[Array], Any]] = {
+    "mean": np.sum,
+    "sum": lambda weights: weights.dtype.type(1),
+    "none": lambda weights: None,
+}
 
 
 def _by_class(name: str, loss: Any, input: Any, target: Any, weight: Any, ignore_index: int, reduction: str) -> Tensor:
@@ -676,14 +689,18 @@ def _by_class(name: str, loss: Any, input: Any, target: Any, weight: Any, ignore
     n = x.shape[min(x.ndim - 1, 1)]
     index = _classes(t, n, name, ignore=ignore_index).reshape(-1)
     kept = index != ignore_index
-    index = np.where(kept, index, 0)
-    weights = _weights(weight, n, x)[index] * kept
+    if weight is None and kept.all():
+        weights = np.ones(index.shape, x.dtype)
+    else:
+        index = np.where(kept, index, 0)
+        weights = _weights(weight, n, x)[index] * kept
     scores = input
     if x.ndim != 2:
         scores = input.reshape(1, n) if x.ndim == 1 else input.permute(0, *range(2, x.ndim), 1).reshape(index.size, n)
-    losses = loss(scores, target=index, weights=weights)
-    plain = weight is None and kept.all()
-    return _reduced(losses.reshape(t.shape) if x.ndim != 2 else losses, reduction, None if plain else weights.sum())
+    if reduction not in TOTALS:
+        raise ValueError(f"reduction must be 'mean', 'sum' or 'none', got {reduction!r}.")
+    losses = loss(scores, target=index, weights=weights, total=TOTALS[reduction](weights))
+    return losses.reshape(t.shape) if reduction == "none" and x.ndim != 2 else losses
 
 
 def cross_entropy(

@@ -40,7 +40,8 @@ class Linear(Module):
     def __init__(self, in_features: int, out_features: int, bias: bool = True) -> None:
         super().__init__()
         self.in_features, self.out_features = in_features, out_features
-        self.weight = _fan_uniform(in_features, out_features, in_features)
+        # Seen as (out, in), as in PyTorch; in memory (in, out), the order in which its gradient xᵀ g is computed.
+        self.weight = Parameter(_fan_uniform(in_features, in_features, out_features).T)
         self.bias = _fan_uniform(in_features, out_features) if bias else None
 
     def forward(self, input: Any) -> Tensor:

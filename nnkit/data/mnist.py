@@ -38,7 +38,7 @@ def mnist(train: bool = True, full: bool = False) -> tuple[Tensor, Tensor]:
     ----------
     train : the training images; otherwise the 10,000 test images.
     full : all 60,000 training images instead of the 10,000 in the package. They are read from the folder that the
-        environment variable ``NNKIT_DATA_DIR`` names, if it is set; otherwise fetched once (12 MB) and kept.
+        environment variable ``NNKIT_DATA_DIR`` names (or its folder ``mnist``), if it is set; otherwise fetched once (12 MB) and kept.
 
     Returns
     -------
@@ -91,7 +91,8 @@ def find(name: str) -> Path:
     """Return the path of an official file, known to be whole: in NNKIT_DATA_DIR, kept from before, or fetched."""
     local = os.environ.get("NNKIT_DATA_DIR")
     if local:
-        return _checked(Path(local).expanduser() / name)
+        folder = Path(local).expanduser()
+        return _checked((folder / "mnist" if (folder / "mnist").is_dir() else folder) / name)
     try:
         import pooch
     except ModuleNotFoundError:

@@ -38,7 +38,8 @@ def mnist(train: bool = True, full: bool = False) -> tuple[Tensor, Tensor]:
     ----------
     train : the training images; otherwise the 10,000 test images.
     full : all 60,000 training images instead of the 10,000 in the package. They are read from the folder that the
-        environment variable ``NNKIT_DATA_DIR`` names (or its folder ``mnist``), if it is set; otherwise fetched once (12 MB) and kept.
+        environment variable ``NNKIT_DATA_DIR`` names (or its folder ``mnist``), if it is set; otherwise fetched once
+        (12 MB) and kept.
 
     Returns
     -------

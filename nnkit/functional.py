@@ -33,12 +33,13 @@ def _array(value: Any) -> Array:
     return value._node.array if isinstance(value, Tensor) else np.asarray(value)
 
 
-def _require_one_dtype(name: str, arrays: Sequence[Array]) -> None:
-    if len({array.dtype for array in arrays}) > 1:
-        raise ShapeError(
-            f"{name} needs input and parameters of one dtype, got {' and '.join(str(array.dtype) for array in arrays)}."
-            " Convert the input with .float(), or the model with .double()."
-        )
+def _require_one_dtype(name: str, x: Array, *parameters: Array) -> None:
+    for parameter in parameters:
+        if parameter.dtype != x.dtype:
+            raise ShapeError(
+                f"{name} got an input of {x.dtype}, but its parameters are {parameter.dtype}. "
+                "Convert the input with .float(), or the model with .double()."
+            )
 
 
 # ------------------------------------------------------------------------------------------------------ activations
@@ -137,7 +138,7 @@ def linear(input: Any, weight: Any, bias: Any = None) -> Tensor:
     >>> linear(engine.tensor([[1.0, 2.0]]), engine.tensor([[3.0, 4.0], [0.0, 1.0]]), engine.tensor([0.5, 0.0]))
     tensor([[11.5,  2.0]])
     """
-    x, w, *b = arrays = [_array(value) for value in (input, weight, bias) if value is not None]
+    x, w, *b = [_array(value) for value in (input, weight, bias) if value is not None]
     if x.ndim == 0 or w.ndim != 2 or x.shape[-1] != w.shape[1]:
         raise ShapeError(
             f"linear got an input of shape {x.shape} and a weight of shape {w.shape} (out, in): the last size of the "
@@ -145,7 +146,7 @@ def linear(input: Any, weight: Any, bias: Any = None) -> Tensor:
         )
     if b and b[0].shape != w.shape[:1]:
         raise ShapeError(f"linear got a bias of shape {b[0].shape} for a weight of shape {w.shape}: (out,) is needed.")
-    _require_one_dtype("linear", arrays)
+    _require_one_dtype("linear", x, w, *b)
     return linear_(input, weight, *([] if bias is None else [bias]))
 
 
@@ -248,7 +249,7 @@ def conv2d(input: Any, weight: Any, bias: Any = None, stride: Pair = 1, padding:
     (1, 1, 5, 5)
     """
     stride, padding = _pair(stride, "stride", 1), _pair(padding, "padding", 0)
-    x, w, *b = arrays = [_array(value) for value in (input, weight, bias) if value is not None]
+    x, w, *b = [_array(value) for value in (input, weight, bias) if value is not None]
     if w.ndim != 4 or x.ndim not in (3, 4) or x.shape[-3] != w.shape[1]:
         raise ShapeError(
             f"conv2d got an input of shape {x.shape} and a weight of shape {w.shape} (filters, channels, rows, columns)"
@@ -256,7 +257,7 @@ def conv2d(input: Any, weight: Any, bias: Any = None, stride: Pair = 1, padding:
         )
     if b and b[0].shape != w.shape[:1]:
         raise ShapeError(f"conv2d got a bias of shape {b[0].shape} for {w.shape[0]} filters.")
-    _require_one_dtype("conv2d", arrays)
+    _require_one_dtype("conv2d", x, w, *b)
     biases = [] if bias is None else [bias]
     return _batched(lambda images: conv2d_(images, weight, *biases, stride=stride, padding=padding), input)
 
@@ -467,14 +468,14 @@ def batch_norm(
         mean, var = (_array(value).astype(x.dtype).reshape(shape) for value in (running_mean, running_var))
         return _scaled(standardise_(input, mean=mean, var=var, axes=(), eps=eps), weight, bias, shape)
     n = x.size // max(x.shape[1], 1)
-    if n == 1:
+    if n < 2:
         raise ValueError(f"batch_norm needs more than one number for each channel when training, got shape {x.shape}.")
     mean, var = _moments(x, axes)
     with no_grad():
         if running_mean is not None:
             running_mean += momentum * (mean.reshape(-1) - running_mean)
         if running_var is not None:
-            running_var += momentum * (var.reshape(-1) * (n / max(n - 1, 1)) - running_var)
+            running_var += momentum * (var.reshape(-1) * (n / (n - 1)) - running_var)
     return _scaled(standardise_(input, mean=mean, var=var, axes=axes, eps=eps), weight, bias, shape)
 
 

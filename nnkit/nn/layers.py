@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from nnkit import functional as F  # noqa: N812
-from nnkit.engine import Tensor, ones, tensor, zeros
+from nnkit.engine import Tensor, from_numpy, ones, tensor, zeros
 from nnkit.functional import Pair
 from nnkit.nn import init
 from nnkit.nn.module import Module, Parameter
@@ -135,8 +135,9 @@ class Flatten(Module):
         super().__init__()
         self.start_dim, self.end_dim = start_dim, end_dim
 
-    def forward(self, input: Tensor) -> Tensor:
+    def forward(self, input: Any) -> Tensor:
         """Return the numbers in their new shape."""
+        input = input if isinstance(input, Tensor) else from_numpy(input)
         return input.flatten(self.start_dim, self.end_dim)
 
     def extra_repr(self) -> str:

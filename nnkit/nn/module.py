@@ -217,10 +217,13 @@ class Module:
         """Switch to evaluation; return the module."""
         return self.train(False)
 
-    def zero_grad(self) -> None:
-        """Forget the gradients of all parameters."""
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget the gradients of all parameters, or fill them with 0."""
         for parameter in self.parameters():
-            parameter.grad = None
+            if set_to_none or parameter.grad is None:
+                parameter.grad = None
+            else:
+                parameter.grad.zero_()
 
     def apply(self: M, fn: Callable[[Module], Any]) -> M:
         """Call `fn` with every module inside, then with this one; return the module."""

@@ -245,7 +245,7 @@ class _Recurrent(Module):
                 f"{arrangement} is needed, with input_size={self.input_size}."
             )
         x = F._array(input)
-        F._require_one_dtype(type(self).__name__, [x, self.weight_ih_l0.detach().numpy()])
+        F._require_one_dtype(type(self).__name__, x, F._array(self.weight_ih_l0))
         single = len(shape) == 2
         if single:
             input = input[:, None]
@@ -290,7 +290,8 @@ class _Recurrent(Module):
                     f"the initial state has shape {tuple(state.shape)}, but {wanted} is needed: "
                     "(num_layers, N, hidden_size)."
                 )
-            F._require_one_dtype(type(self).__name__, [np.empty(0, dtype), F._array(state)])
+            if state.dtype != dtype:
+                raise ShapeError(f"the initial state is {state.dtype}, but the input is {dtype}.")
         return states
 
     def _present(self, lengths: Any, steps: int, n: int) -> Array:

@@ -27,7 +27,7 @@ WRONG: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (
         lambda: nn.Linear(2, 3)(nnkit.ones(4, 2).double()),
         RuntimeError,
-        "one dtype, got float64 and float32 and float32",
+        "an input of float64, but its parameters are float32",
     ),
     (
         lambda: nn.Sequential(nn.Conv2d(1, 16, 3))(nnkit.ones(5, 28, 28)),

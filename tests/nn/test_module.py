@@ -78,6 +78,8 @@ def test_zero_grad_apply_double_float() -> None:
     assert weight.grad.dtype == nnkit.float64
     assert net.seen.dtype == nnkit.float64
     assert net.float().first.bias.dtype == nnkit.float32
+    net.zero_grad(set_to_none=False)
+    assert not weight.grad.numpy().any()
     net.zero_grad()
     assert all(p.grad is None for p in net.parameters())
     visited: list[Any] = []

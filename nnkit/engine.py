@@ -408,6 +408,8 @@ def _arrays(arguments: Sequence[Any], rule: str) -> list[Array]:
     for found in dtypes:
         if found is not None:
             _supported(found)
+    if len(dtypes) == 1 and found is not None and (found.kind == "f" or rule != "float"):
+        return arrays  # all are arrays of one dtype already: nothing to do
     if rule == "as is":
         return [array if type(array) is np.ndarray else np.asarray(array, _dtype_of_number(array)) for array in arrays]
     if rule == "first":
@@ -627,6 +629,8 @@ def _require_matching(x: Array, y: Array) -> None:
 def _axes(dim: Any, shape: tuple[int, ...]) -> tuple[int, ...]:
     """Return the named dimensions as numbers from 0 upwards."""
     rank = max(len(shape), 1)  # a 0-d tensor lets you name its dimension 0 or −1, as PyTorch does
+    if type(dim) is int and -rank <= dim < rank:
+        return (dim % rank,) if shape else ()
     dims = range(len(shape)) if dim is None or dim == () else (dim,) if not isinstance(dim, tuple | list) else dim
     for d in dims:
         if not isinstance(d, int | np.integer) or not -rank <= d < rank:

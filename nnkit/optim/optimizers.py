@@ -423,11 +423,11 @@ class Adam(Optimizer):
         m += room
         np.multiply(g, g, out=room)
         _average(v, room, beta2)
+        k = (1 - beta2**t) ** 0.5  # √v̂ + ε = (√v + k ε) / k
         np.sqrt(v, out=room)
-        room *= (1 - beta2**t) ** -0.5
-        room += group["eps"]
+        room += k * group["eps"]
         np.divide(m, room, out=room)
-        room *= group["lr"] / (1 - beta1**t)
+        room *= group["lr"] * k / (1 - beta1**t)
         w -= room
 
     def _decayed(self, w: Array, g: Array, group: Group) -> Array:

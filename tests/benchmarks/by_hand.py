@@ -73,20 +73,25 @@ class CNN:
         wc, bc, w1, b1, w2, b2 = self.parameters
         n = len(x)
         if self.columns.shape[1] != n * 676:
-            self.columns = np.empty((9, n * 676), np.float32)
+            self.columns = np.empty((9, n * 676), np.float32)  # large arrays are made once: fresh memory is dear
             self.z = np.empty((16, n * 676), np.float32)
             self.dz = np.empty((16, n, 26, 26), np.float32)
+            self.wide, self.dwide = np.empty((2, 16, n, 26, 13), np.float32)
+            self.from_left = np.empty((16, n, 26, 13), bool)
+            self.pooled, self.dpooled = np.empty((2, 16, n, 13, 13), np.float32)
+            self.flat, self.dflat = np.empty((2, n, 2704), np.float32)
         windows = sliding_window_view(x[:, 0], (3, 3), (1, 2))  # (N, 26, 26, 3, 3)
         self.columns.reshape(3, 3, n, 26, 26)[...] = windows.transpose(3, 4, 0, 1, 2)
         np.matmul(wc, self.columns, out=self.z)
         self.z += bc[:, None]
         image = self.z.reshape(16, n, 26, 26)
         left, right = image[..., 0::2], image[..., 1::2]
-        wide = np.maximum(left, right)
+        wide = np.maximum(left, right, out=self.wide)
         top, bottom = wide[:, :, 0::2], wide[:, :, 1::2]
-        pooled = np.maximum(top, bottom)
+        pooled = np.maximum(top, bottom, out=self.pooled)
         np.maximum(pooled, 0, out=pooled)  # ReLU and the maximum may change places
-        flat = np.ascontiguousarray(pooled.transpose(1, 0, 2, 3)).reshape(n, 2704)
+        flat = self.flat
+        flat.reshape(n, 16, 13, 13)[...] = pooled.transpose(1, 0, 2, 3)
         h = flat @ w1
         h += b1
         np.maximum(h, 0, out=h)
@@ -95,14 +100,14 @@ class CNN:
         loss, dz = cross_entropy(z, t)
         dh = dz @ w2.T
         dh *= h > 0
-        dflat = dh @ w1.T
-        dpooled = np.ascontiguousarray(dflat.reshape(n, 16, 13, 13).transpose(1, 0, 2, 3))
+        dflat = np.matmul(dh, w1.T, out=self.dflat)
+        dpooled, dwide = self.dpooled, self.dwide
+        dpooled[...] = dflat.reshape(n, 16, 13, 13).transpose(1, 0, 2, 3)
         dpooled *= pooled > 0
-        dwide = np.empty_like(wide)
         from_top = top >= bottom
         np.multiply(dpooled, from_top, out=dwide[:, :, 0::2])
         np.subtract(dpooled, dwide[:, :, 0::2], out=dwide[:, :, 1::2])
-        from_left = left >= right
+        from_left = np.greater_equal(left, right, out=self.from_left)
         np.multiply(dwide, from_left, out=self.dz[..., 0::2])
         np.subtract(dwide, self.dz[..., 0::2], out=self.dz[..., 1::2])
         dimage = self.dz.reshape(16, -1)

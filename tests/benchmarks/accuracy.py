@@ -20,16 +20,9 @@ RECIPES = {"MLP": (20, 2e-3), "CNN": (5, 4e-3)}  # epochs, rate at the start
 BATCH = 128
 
 
-def digits() -> tuple[np.ndarray, ...]:
-    """Return training images (60000, 1, 28, 28) in 0 to 1 and labels, and the same for testing."""
-    from nnkit.data import mnist
-
-    return tuple(part.numpy() for train in (True, False) for part in mnist(train=train, full=True))
-
-
 def train(library: str, network: str, seed: int) -> None:
     """Train once, and print accuracy and seconds; reading the files and evaluating are not counted."""
-    x, t, x_test, t_test = digits()
+    x, t, x_test, t_test = contenders.digits()
     torch = contenders.load(library)
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
@@ -70,14 +63,21 @@ def main() -> None:
     if options.worker:
         library, network, seed = options.worker
         return train(library, network, int(seed))
+    with contenders.digits_for_workers(full=True):
+        compare(options.networks, options.seeds)
+    return None
+
+
+def compare(networks: list[str], seeds: int) -> None:
+    """Run nnkit and PyTorch, and print the table."""
     rows = [["network", "library", "epochs", "accuracy %", "of each seed", "seconds", "peak MB"]]
-    for network in options.networks:
+    for network in networks:
         for library in contenders.libraries():
             if library == "NumPy":
                 continue
             runs = [
                 contenders.in_own_process("accuracy.py", [library, network, str(seed)], one_thread=False)
-                for seed in range(options.seeds)
+                for seed in range(seeds)
             ]
             rows.append([network, library, str(RECIPES[network][0])])
             rows[-1].append(f"{statistics.mean(run['percent'] for run in runs):.2f}")
@@ -85,7 +85,6 @@ def main() -> None:
             rows[-1].append(f"{statistics.mean(run['seconds'] for run in runs):.1f}")
             rows[-1].append(f"{max(run['MB'] for run in runs):.0f}")
     contenders.print_table(rows)
-    return None
 
 
 if __name__ == "__main__":

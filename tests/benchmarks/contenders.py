@@ -6,15 +6,19 @@ BLAS make the next program up to twice as slow.
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1]))
@@ -111,6 +115,24 @@ def in_own_process(script: str, arguments: list[str], one_thread: bool, pause: f
     command = [sys.executable, str(HERE / script), "--worker", *arguments]
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
     return json.loads(done.stdout.splitlines()[-1])
+
+
+@contextlib.contextmanager
+def digits_for_workers(full: bool) -> Iterator[None]:
+    """Put MNIST into a file for the workers: only those of nnkit may import it, as it settles how memory is kept."""
+    from nnkit.data import mnist
+
+    parts = [part.numpy() for train in (True, False) for part in mnist(train=train, full=full)]
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["NNKIT_BENCHMARK_DIGITS"] = path = os.path.join(folder, "digits.npz")
+        np.savez(path, *parts)
+        yield
+
+
+def digits() -> tuple[Any, ...]:
+    """Return training images (N, 1, 28, 28) in 0 to 1 and labels, and the same for testing, in a worker."""
+    with np.load(os.environ["NNKIT_BENCHMARK_DIGITS"]) as file:
+        return tuple(file[f"arr_{i}"] for i in range(4))
 
 
 def peak_memory() -> float:

@@ -946,11 +946,19 @@ def _pass(order: list[Node], seed: Array) -> Iterator[tuple[Node, Array, tuple[A
 
 def _is_shared(array: Array) -> bool:
     """Say whether an array looks into memory that others may hold too, rather than a rearranged array of its own."""
-    base = array.base
-    if base is None:
+    if array.base is None:
         return False
-    alone = sys.getrefcount(base) <= 3  # the references of the array, of the name, and of this call
+    alone = _holders_of_base(array) <= _ONE_HOLDER
+    base = array.base
     return not (alone and isinstance(base, np.ndarray) and base.size == array.size and array.flags.writeable)
+
+
+def _holders_of_base(array: Array) -> int:
+    return sys.getrefcount(array.base)
+
+
+# What one holder counts as differs between versions of Python, so it is counted here, on an array that has just one.
+_ONE_HOLDER = _holders_of_base(np.empty((2, 2)).T)
 
 
 def _seed(tensor: Tensor, gradient: Any) -> Array:

@@ -10,7 +10,13 @@ Differences from PyTorch, all of them deliberate:
 - arrays may stand on either side of an operator, and slices may run backwards;
 - `backward` frees every graph unless told to keep it, also one whose derivatives keep nothing;
 - a value that a derivative still needs is protected from changes through `.data` too, which PyTorch does not notice;
-- `grad` of an inner tensor is None without a warning.
+- `grad` of an inner tensor is None without a warning;
+- recurrent layers take `lengths` instead of packed sequences; `functional.project_so3` is not in PyTorch;
+- modules find parameters in lists, tuples and dicts too, and need no `super().__init__()`;
+- a target that would make a loss larger than its input is refused, where PyTorch broadcasts with a warning;
+- convolution has no dilation and no groups, `cross_entropy` no label smoothing, recurrent layers no second direction;
+- an optimizer's `state_dict` is a copy; settings it does not know are refused, `maximize` and `amsgrad` among them;
+- `save` and `load` write and read `.npz` files, without pickle; a `generator` is NumPy's, as `manual_seed` returns it.
 """
 
 # ruff: noqa: F401 (the names are imported here so that they can be imported from here)
@@ -50,10 +56,16 @@ from nnkit.engine import (
     zeros_like,
 )
 from nnkit.gradient_check import GradientError, gradcheck
+from nnkit.memory import keep_freed_memory
+from nnkit.nn.summary import summary
+from nnkit.saving import load, save
 
 __version__ = "0.1.0"
 
-LAZY = ("cli", "draw", "engine", "exercises", "grading", "gradient_check", "widgets")  # subpackages, loaded on request
+keep_freed_memory()
+
+# Subpackages, loaded on request.
+LAZY = tuple("cli data draw engine exercises functional gradient_check grading nn optim training widgets".split())
 
 
 def _function(method: Callable[..., Any]) -> Callable[..., Any]:

@@ -15,6 +15,7 @@ import builtins
 import functools
 import itertools
 import math
+import sys
 import threading
 import types
 import weakref
@@ -192,6 +193,22 @@ def unbroadcast(gradient: Array, shape: tuple[int, ...]) -> Array:
         gradient = gradient.sum(axis=tuple(range(gradient.ndim - len(shape))))
     stretched = tuple(i for i, (have, want) in enumerate(zip(gradient.shape, shape, strict=False)) if want == 1 != have)
     return gradient.sum(axis=stretched, keepdims=True) if stretched else np.asarray(gradient)
+
+
+def only(gradient: Array, keep: Array, out: Array | None = None) -> Array:
+    """Return the gradient where `keep` holds, and 0 elsewhere: np.where(keep, gradient, 0), ten times as fast.
+
+    A processor that has to choose number by number guesses, and guesses wrong; multiplying by 0 or 1 needs no guess.
+    It is done on the bits, read as integers, because an infinity times 0 would be NaN.
+
+    Examples
+    --------
+    >>> only(np.array([1.0, np.inf, 3.0]), np.array([True, False, True]))
+    array([1., 0., 3.])
+    """
+    bits = np.dtype(f"i{gradient.itemsize}")
+    product = np.multiply(gradient.view(bits), keep, out=None if out is None else out.view(bits))
+    return np.asarray(product.view(gradient.dtype))
 
 
 class _Writes:
@@ -391,6 +408,8 @@ def _arrays(arguments: Sequence[Any], rule: str) -> list[Array]:
     for found in dtypes:
         if found is not None:
             _supported(found)
+    if len(dtypes) == 1 and found is not None and (found.kind == "f" or rule != "float"):
+        return arrays  # all are arrays of one dtype already: nothing to do
     if rule == "as is":
         return [array if type(array) is np.ndarray else np.asarray(array, _dtype_of_number(array)) for array in arrays]
     if rule == "first":
@@ -531,7 +550,7 @@ def sigmoid(x: Array) -> Any:
 def relu(x: Array) -> Any:
     """max(x, 0);  ∂/∂x = 1 where x > 0, else 0 (also at exactly 0)."""
     y = np.asarray(np.maximum(x, 0))
-    return y, (lambda g: np.where(y <= 0, 0, g),)
+    return y, (lambda g: only(g, ~(y <= 0)),)
 
 
 @primitive("√", dtype="float")
@@ -610,6 +629,8 @@ def _require_matching(x: Array, y: Array) -> None:
 def _axes(dim: Any, shape: tuple[int, ...]) -> tuple[int, ...]:
     """Return the named dimensions as numbers from 0 upwards."""
     rank = max(len(shape), 1)  # a 0-d tensor lets you name its dimension 0 or −1, as PyTorch does
+    if type(dim) is int and -rank <= dim < rank:
+        return (dim % rank,) if shape else ()
     dims = range(len(shape)) if dim is None or dim == () else (dim,) if not isinstance(dim, tuple | list) else dim
     for d in dims:
         if not isinstance(d, int | np.integer) or not -rank <= d < rank:
@@ -916,11 +937,28 @@ def _pass(order: list[Node], seed: Array) -> Iterator[tuple[Node, Array, tuple[A
                 continue
             if parent in arrived:
                 arrived[parent] = np.asarray(arrived[parent] + message)
-            elif parent.operation is None and (message is gradient or message.base is not None):
-                arrived[parent] = message.copy()  # a leaf will keep it, so nobody else may hold it
+            elif parent.operation is None and (message is gradient or _is_shared(message)):
+                arrived[parent] = message.copy(order="K")  # a leaf will keep it, so nobody else may hold it
             else:
                 arrived[parent] = message
         yield node, gradient, sent
+
+
+def _is_shared(array: Array) -> bool:
+    """Say whether an array looks into memory that others may hold too, rather than a rearranged array of its own."""
+    if array.base is None:
+        return False
+    alone = _holders_of_base(array) <= _ONE_HOLDER
+    base = array.base
+    return not (alone and isinstance(base, np.ndarray) and base.size == array.size and array.flags.writeable)
+
+
+def _holders_of_base(array: Array) -> int:
+    return sys.getrefcount(array.base)
+
+
+# What one holder counts as differs between versions of Python, so it is counted here, on an array that has just one.
+_ONE_HOLDER = _holders_of_base(np.empty((2, 2)).T)
 
 
 def _seed(tensor: Tensor, gradient: Any) -> Array:

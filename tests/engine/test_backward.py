@@ -406,3 +406,14 @@ def test_a_copy_of_a_leaf_is_independent() -> None:
     assert a.grad.tolist() == [2, 4]
     with pytest.raises(RuntimeError, match="detach"):
         copy.deepcopy(a * 2)
+
+
+def test_a_rearranged_array_of_its_own_is_told_from_memory_that_others_hold() -> None:
+    own = np.arange(6.0).reshape(2, 3).copy().T
+    held = np.arange(6.0).copy()
+    part, frozen = held.reshape(2, 3), np.broadcast_to(np.ones(1), (3,))
+    assert not engine._is_shared(np.ones(3))
+    assert not engine._is_shared(own)
+    assert engine._is_shared(part)
+    assert engine._is_shared(held[:3])
+    assert engine._is_shared(frozen)

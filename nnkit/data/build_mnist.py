@@ -1,0 +1,51 @@
+"""Builds the file of images that the package carries, from the four official files.
+
+    NNKIT_DATA_DIR=folder/with/the/official/files python -m nnkit.data.build_mnist
+
+Of each digit's training images it takes 1,000, at equal distances through the official order, and keeps that order; of
+the test images all: their first half is easier than the second, so a part of them would not say how good a network is.
+"""
+
+from __future__ import annotations
+
+import os
+
+import numpy as np
+
+from nnkit.data.mnist import EMBEDDED, official
+from nnkit.engine import Array
+
+PER_DIGIT = 1000
+
+
+def chosen(labels: Array) -> Array:
+    """Return the sorted indices of the training images that the package carries, (10,000,)."""
+    each = [np.flatnonzero(labels == digit) for digit in range(10)]
+    picked = [indices[np.arange(PER_DIGIT) * len(indices) // PER_DIGIT] for indices in each]
+    return np.sort(np.concatenate(picked))
+
+
+def build() -> dict[str, Array]:
+    """Return the four arrays of the file."""
+    (images, labels), (test_images, test_labels) = official(train=True), official(train=False)
+    keep = chosen(labels)
+    return {
+        "train_images": images[keep],
+        "train_labels": labels[keep],
+        "test_images": test_images,
+        "test_labels": test_labels,
+    }
+
+
+def main() -> None:
+    """Write the file anew; the old one stays until the new one is complete."""
+    arrays = build()
+    unfinished = EMBEDDED.with_suffix(".part.npz")
+    np.savez_compressed(unfinished, **arrays)  # type: ignore[arg-type]
+    os.replace(unfinished, EMBEDDED)
+    sizes = ", ".join(f"{name} {array.shape}" for name, array in arrays.items())
+    print(f"{EMBEDDED.name}: {EMBEDDED.stat().st_size / 1e6:.1f} MB, {sizes}")
+
+
+if __name__ == "__main__":
+    main()

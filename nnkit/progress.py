@@ -1,0 +1,69 @@
+"""The progress bar: shown to a person who waits, silent everywhere else."""
+
+from __future__ import annotations
+
+import os
+import sys
+from types import TracebackType
+from typing import Any
+
+
+def is_wanted() -> bool:
+    """Say whether somebody is looking: in a terminal or a notebook.
+
+    In logs, in tests (nbval's among them) and under ``NNKIT_STATIC``, where outputs must be the same every time, nobody
+    is.
+    """
+    if os.environ.get("NNKIT_STATIC", "0") not in ("", "0") or "PYTEST_VERSION" in os.environ:
+        return False
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    return type(shell).__name__ == "ZMQInteractiveShell" or (sys.stdout is not None and sys.stdout.isatty())
+
+
+class Silent:
+    """A progress bar that shows nothing: what takes its place when nobody is looking."""
+
+    total: float = 0
+
+    def update(self, n: float = 1) -> None:
+        """Go on by n."""
+
+    def reset(self, total: float | None = None) -> None:
+        """Start again."""
+
+    def set_postfix_str(self, text: str, refresh: bool = True) -> None:
+        """Change the words at the end of the bar."""
+
+    def close(self) -> None:
+        """Take the bar away."""
+
+    def __enter__(self) -> Silent:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+
+def bar(total: float, description: str, wanted: bool | None = None, **options: Any) -> Any:
+    """Return a progress bar of tqdm, or a silent one.
+
+    Parameters
+    ----------
+    total : how many updates make the whole.
+    description : the words in front of it.
+    wanted : whether to show it; None asks `is_wanted`.
+    options : further settings of tqdm.
+
+    Examples
+    --------
+    >>> with bar(2, "counting", wanted=False) as progress:
+    ...     progress.update()
+    """
+    if is_wanted() if wanted is None else wanted:
+        try:
+            from tqdm import tqdm
+        except ImportError:
+            return Silent()
+        # Text, and on standard output: a notebook stores no widget, and nothing looks like an error.
+        return tqdm(total=total, desc=description, file=sys.stdout, leave=False, dynamic_ncols=True, **options)
+    return Silent()

@@ -1,0 +1,75 @@
+"""Time of a training step, nnkit against hand-written NumPy and PyTorch: python tests/benchmarks/steps.py
+
+Batch 64, float32, Adam, for the MLP 784-128-10, the slides' CNN (54,470 parameters) and an RNN over the 28 rows of an
+image; with default threads and with one. The contenders take turns, each time in a new process; a process reports the
+median over its steps, the table the median over the turns. Nothing is asserted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import time
+
+import contenders
+
+TARGETS = {"MLP": 0.85, "CNN": 0.70, "RNN": 0.75}  # of PyTorch's time; and 1.2 of hand-written NumPy's
+
+
+def measure(library: str, network: str, seconds: float) -> None:
+    """Train on one batch for a while, and print the median time of a step and the peak memory."""
+    x, t, _, _ = contenders.digits()  # real ones: on random numbers every comparison is a wrong guess
+    step = contenders.stepper(library, network, x[:64].copy(), t[:64], lr=1e-5)
+    first = step()
+    for _ in range(30):
+        step()
+    times = []
+    end = time.perf_counter() + seconds
+    while (start := time.perf_counter()) < end:
+        loss = step()
+        times.append(time.perf_counter() - start)
+    if not loss < first:
+        raise SystemExit(f"{library} did not learn the {network}: the loss went from {first} to {loss}.")
+    print(json.dumps({"ms": 1000 * statistics.median(times), "MB": contenders.peak_memory()}))
+
+
+def main() -> None:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--worker", nargs=2, metavar=("LIBRARY", "NETWORK"), help=argparse.SUPPRESS)
+    parser.add_argument("--networks", nargs="+", default=contenders.NETWORKS, choices=contenders.NETWORKS)
+    parser.add_argument("--turns", type=int, default=5, help="how often each contender is measured")
+    parser.add_argument("--seconds", type=float, default=2.0, help="how long each measurement takes")
+    options = parser.parse_args()
+    if options.worker:
+        return measure(*options.worker, seconds=options.seconds)
+    with contenders.digits_for_workers(full=False):
+        compare(options)
+    return None
+
+
+def compare(options: argparse.Namespace) -> None:
+    """Run all contenders and print the table."""
+    libraries = contenders.libraries()
+    rows = [["network, threads", *(f"{library} ms" for library in libraries), "/ NumPy"]]
+    rows[0] += ["/ PyTorch", "target", *(f"{library} MB" for library in libraries)]
+    for network in options.networks:
+        for one_thread in (False, True):
+            found: dict[str, list[dict[str, float]]] = {library: [] for library in libraries}
+            for _ in range(options.turns):
+                for library in libraries:
+                    arguments = [library, network, "--seconds", str(options.seconds)]
+                    found[library].append(contenders.in_own_process("steps.py", arguments, one_thread))
+            ms = {library: statistics.median(each["ms"] for each in runs) for library, runs in found.items()}
+            row = [f"{network}, {'one' if one_thread else 'default'}", *(f"{ms[library]:.3f}" for library in libraries)]
+            row.append(f"{ms['nnkit'] / ms['NumPy']:.2f}")
+            row.append(f"{ms['nnkit'] / ms['PyTorch']:.2f}" if "PyTorch" in ms else "not installed")
+            row.append(f"{TARGETS[network]:.2f}")
+            row += [f"{max(each['MB'] for each in found[library]):.0f}" for library in libraries]
+            rows.append(row)
+    contenders.print_table(rows)
+
+
+if __name__ == "__main__":
+    main()

@@ -120,9 +120,12 @@ class Notebook:
 
     def run(self, cell_id: str) -> str:
         """Run one cell with the keyboard and return the text of its output."""
-        cell = self.cell(cell_id)
-        cell.locator(".cm-content").click()
-        self.page.keyboard.press("ControlOrMeta+Enter")
+        editor = self.cell(cell_id).locator(".cm-content")
+        if editor.count() and editor.is_visible():
+            editor.click()
+            self.page.keyboard.press("ControlOrMeta+Enter")
+        else:  # a folded cell has no editor to click into; a click on its bar would unfold it
+            self.page.evaluate(_RUN, self.position[cell_id])
         self.page.wait_for_timeout(150)
         self.wait_until_idle()
         return self.output(cell_id)
@@ -148,4 +151,8 @@ class Notebook:
 
 
 _CELLS = "() => JSON.stringify(window.jupyterapp.shell.currentWidget.content.widgets.map(w => w.model.id))"
+_RUN = """async number => {
+    window.jupyterapp.shell.currentWidget.content.activeCellIndex = number;
+    await window.jupyterapp.commands.execute('notebook:run-cell');
+}"""
 _SCROLL = "number => window.jupyterapp.shell.currentWidget.content.scrollToItem(number, 'center')"

@@ -196,6 +196,14 @@ def test_every_picture_has_words(solution: Path) -> None:
                 )
 
 
+def test_a_prediction_does_not_show_its_answer(stored: NotebookNode) -> None:
+    """Its cell is folded, and of a folded cell JupyterLab shows the first line."""
+    for cell in code_cells(stored):
+        if "widgets.predict(" in cell.source:
+            assert cell.metadata.get("jupyter", {}).get("source_hidden"), f"cell {cell.id}"
+            assert cell.source.splitlines()[0] == "widgets.predict(", f"cell {cell.id}"
+
+
 @pytest.fixture(scope="module", params=RELEASED, ids=name)
 def released(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> NotebookNode:
     """A student's notebook, run from top to bottom as it was released."""

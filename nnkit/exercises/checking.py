@@ -220,15 +220,7 @@ def _judge(
     exercise: Exercise, namespace: Mapping[str, Any], seed: int, hidden: bool, exchange: Exchange, limit: float
 ) -> dict[str, Any]:
     cases = exercise.draw(seed, hidden)
-    request = {
-        "exercise": exercise.name,
-        "probe": exercise.probe,
-        "cases": [dict(case.arguments) for case in cases],
-        "companions": list(companions(exercise.name)),
-        "withheld": list(exercise.withheld),
-        "time_limit": limit,
-    }
-    answer = wire.loads(exchange(wire.dumps(request), namespace))
+    answer = _ask(exercise, cases, namespace, exchange, limit, companions(exercise.name), exercise.withheld)
     details = _verdict(exercise, cases, answer, limit)
     details["cases"] = len(cases)
     if details["status"] in ("wrong", "crashed", "timed out"):
@@ -236,6 +228,28 @@ def _judge(
         if blocking is not None:
             return blocking | {"cases": len(cases)}
     return details
+
+
+def _ask(
+    exercise: Exercise,
+    cases: list[Case],
+    namespace: Mapping[str, Any],
+    exchange: Exchange,
+    limit: float,
+    companions: tuple[str, ...] = (),
+    withheld: tuple[str, ...] = (),
+) -> dict[str, Any]:
+    """Put the cases to the student's code, over the wire; see `probes.answer_request` for what comes back."""
+    request = {
+        "exercise": exercise.name,
+        "probe": exercise.probe,
+        "cases": [dict(case.arguments) for case in cases],
+        "companions": list(companions),
+        "withheld": list(withheld),
+        "time_limit": limit,
+    }
+    answer: dict[str, Any] = wire.loads(exchange(wire.dumps(request), namespace))
+    return answer
 
 
 def _verdict(exercise: Exercise, cases: list[Case], answer: dict[str, Any], limit: float) -> dict[str, Any]:
@@ -318,7 +332,7 @@ def _wrong(
     crashed = finding.rung == "raised"
     details: dict[str, Any] = {
         "status": "crashed" if crashed else "wrong",
-        "message": message.removeprefix("Stopped with an error: ") if crashed else message,
+        "message": message,
         "cause": cause,
         "case": case.text or arguments_text(case.arguments),
         "table": finding.table,
@@ -326,9 +340,6 @@ def _wrong(
     }
     if finding.rung == "not written" or (crashed and finding.symptom == "not written"):
         details["verdict"] = "not finished"
-    elif crashed and message.startswith("Stopped with an error in your line"):
-        details["verdict"] = "stopped with an error"
-        details["message"] = "In" + message.removeprefix("Stopped with an error in")
     return details
 
 
@@ -417,15 +428,7 @@ def _blocking(
             continue
         other = catalogue()[name]
         cases = other.draw(seed, hidden)
-        request = {
-            "exercise": name,
-            "probe": other.probe,
-            "cases": [dict(case.arguments) for case in cases],
-            "companions": [],
-            "withheld": [],
-            "time_limit": limit,
-        }
-        verdict = _verdict(other, cases, wire.loads(exchange(wire.dumps(request), namespace)), limit)
+        verdict = _verdict(other, cases, _ask(other, cases, namespace, exchange, limit), limit)
         if verdict["status"] in ("wrong", "crashed", "timed out"):
             message = (
                 f"It calls your {name}, whose own check does not pass yet, so nothing can be said about this one. "

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -64,7 +64,6 @@ class Finding:
     symptom: str = ""
     expected: Any = None
     got: Any = None
-    notes: tuple[str, ...] = field(default=())
 
     def __post_init__(self) -> None:
         if self.rung not in RUNGS:
@@ -360,7 +359,7 @@ def _raised(exercise: Exercise, raised: dict[str, Any]) -> Finding:
         return Finding("raised", cause, cause=cause, symptom="not written")
     if raised["type"] == "RecursionError":
         text = "It calls itself again and again without an end. When does the recursion stop?"
-    parts = [f"Stopped with an error in your line `{line}`: " if line else "Stopped with an error: "]
+    parts = [f"In your line `{line}`: "] if line else []
     if raised["variables"]:
         parts.append(_variables_text(raised["variables"]) + ". ")
     parts.append(text if text.endswith((".", "?")) else text + ".")

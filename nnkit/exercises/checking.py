@@ -367,9 +367,10 @@ def _largest_error(exercise: Exercise, cases: list[Case], answers: list[dict[str
     """The largest difference, relative to the largest value beside it or to 1; None where answers are not numbers."""
     largest = 0.0
     for case, answer in zip(cases, answers, strict=True):
-        expected = exercise.reference(*ladder.copies_of(case.arguments).values())
-        pairs = zip(expected, answer["returned"], strict=True) if exercise.returns else [(expected, answer["returned"])]
-        for right, got in pairs:
+        version = next(v for v in ladder.versions(exercise) if ladder.judge_case(v, case, answer) is None)
+        expected = version.reference(*ladder.copies_of(case.arguments).values())
+        rows = (ladder.in_a_row(exercise, entry) for entry in (expected, answer["returned"]))
+        for right, got in zip(*rows, strict=True):
             try:
                 right, got = np.asarray(right, dtype=float), np.asarray(got, dtype=float)
             except (TypeError, ValueError):

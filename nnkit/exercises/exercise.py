@@ -104,7 +104,11 @@ class Exercise:
     mistakes
         Typical wrong answers; each is also a test of the check.
     returns
-        Names of the results when there are several, such as ``("dW", "db")``; empty for one.
+        Names of the results when there are several, such as ``("dW", "db")``; empty for one. Results that come back
+        together have their names together: ``("loss", ("dW", "db"))``.
+    also_right
+        Further references, where a case has more than one right answer (a slope at a kink): an answer passes a case
+        when it agrees with any of them.
     probe
         Name of the function in `probes` that puts a case to the student's code.
     judge
@@ -128,7 +132,8 @@ class Exercise:
     cases: Callable[[np.random.Generator, bool], list[Case]]
     hints: tuple[str, ...]
     mistakes: tuple[Mistake, ...]
-    returns: tuple[str, ...] = ()
+    returns: tuple[str | tuple[str, ...], ...] = ()
+    also_right: tuple[Callable[..., Any], ...] = ()
     probe: str = "call"
     judge: Callable[..., Any] | None = None
     relative: float = 2e-4
@@ -143,6 +148,11 @@ class Exercise:
         labels = [mistake.label for mistake in self.mistakes]
         if len(set(labels)) < len(labels):
             raise ValueError(f"The exercise {self.name} has two mistakes with the same label.")
+
+    @property
+    def results(self) -> tuple[str, ...]:
+        """The names of all results, one after the other."""
+        return tuple(name for names in self.returns for name in ((names,) if isinstance(names, str) else names))
 
     def draw(self, seed: int = PUBLIC_SEED, hidden: bool = False) -> list[Case]:
         """The cases for a seed: the same seed gives the same cases, on every machine."""

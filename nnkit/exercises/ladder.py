@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -87,6 +87,16 @@ def judge_case(exercise: Exercise, case: Case, answer: dict[str, Any]) -> Findin
 
 def compare_with_reference(exercise: Exercise, case: Case, answer: dict[str, Any]) -> Finding | None:
     """Compare what came back with the reference, result by result, and the inputs with those that were sent."""
+    findings = [_compare_with_one(version, case, answer) for version in versions(exercise)]
+    return findings[0] if all(findings) else None
+
+
+def versions(exercise: Exercise) -> list[Exercise]:
+    """The exercise once for each of its references; most have one."""
+    return [exercise, *(replace(exercise, reference=other, also_right=()) for other in exercise.also_right)]
+
+
+def _compare_with_one(exercise: Exercise, case: Case, answer: dict[str, Any]) -> Finding | None:
     expected = exercise.reference(*copies_of(case.arguments).values())
     returned = answer["returned"]
     if returned is None and expected is not None:
@@ -115,31 +125,64 @@ def _changed_inputs(exercise: Exercise, answer: dict[str, Any]) -> str | None:
 
 
 def _nothing_text(exercise: Exercise) -> str:
-    wanted = f"{listing(exercise.returns)} in this order" if exercise.returns else "its result"
+    wanted = f"{listing(_grouped(exercise))} in this order" if exercise.returns else "its result"
     return f"Your function returned None, expected {wanted}. Is there a `return` at its end, on every path?"
 
 
 def _compare_results(exercise: Exercise, expected: tuple[Any, ...], returned: Any) -> Finding | None:
     names = exercise.returns
-    wanted = f"{len(names)} results: {', '.join(names)}"
-    if isinstance(returned, np.ndarray) and returned.ndim and len(returned) == len(names):
-        returned = tuple(returned)
-    if not isinstance(returned, list | tuple):
+    wanted = f"{len(names)} results: {', '.join(_grouped(exercise))}"
+    if not _is_sequence(returned) or (isinstance(returned, np.ndarray) and len(returned) != len(names)):
         text = f"Your function returned {in_words(returned)}, expected {wanted}."
         return Finding("type", text, cause="Several results are returned in one line, separated by commas.")
     if len(returned) != len(names):
         text = f"Your function returned {plural(len(returned), 'result')}, expected {wanted}."
-        return Finding("type", text, cause=text)
-    findings = [compare(e, r, exercise, name) for name, e, r in zip(names, expected, returned, strict=True)]
+        together = "Results in brackets come back together, as one tuple: `return a, (b, c)`."
+        return Finding("type", text, cause=text if names == exercise.results else together)
+    got = in_a_row(exercise, returned)
+    if not got:
+        group, part = next((g, r) for g, r in zip(names, returned, strict=True) if not _is_group(g, r))
+        text = f"In the place of ({', '.join(group)}) your function returned {in_words(part)}."
+        return Finding("type", text, cause=f"Expected there: a tuple of {len(group)}, in this order.")
+    results, right_ones = exercise.results, in_a_row(exercise, expected)
+    findings = [compare(e, r, exercise, name) for name, e, r in zip(results, right_ones, got, strict=True)]
     wrong = [finding for finding in findings if finding is not None]
     if not wrong:
         return None
     first = min(wrong, key=lambda finding: RUNGS.index(finding.rung))
-    right = [name for name, finding in zip(names, findings, strict=True) if finding is None]
+    right = [name for name, finding in zip(results, findings, strict=True) if finding is None]
     if not right:
         return first
     verb = "is" if len(right) == 1 else "are"
     return _with_text(first, f"{first.text} {listing(right)} {verb} right.")
+
+
+def _grouped(exercise: Exercise) -> list[str]:
+    """The names of the results as they come back: "loss", "(dW, db)"."""
+    return [names if isinstance(names, str) else f"({', '.join(names)})" for names in exercise.returns]
+
+
+def in_a_row(exercise: Exercise, returned: Any) -> list[Any]:
+    """All results one after the other; none when they did not come back in the form that the exercise asks for."""
+    if not exercise.returns:
+        return [returned]
+    if not _is_sequence(returned) or len(returned) != len(exercise.returns):
+        return []
+    row: list[Any] = []
+    for names, part in zip(exercise.returns, returned, strict=True):
+        if not _is_group(names, part):
+            return []
+        row += [part] if isinstance(names, str) else list(part)
+    return row
+
+
+def _is_group(names: str | tuple[str, ...], part: Any) -> bool:
+    """Whether something may stand in the place of these names: anything for one, a value for each of several."""
+    return isinstance(names, str) or (_is_sequence(part) and len(part) == len(names))
+
+
+def _is_sequence(value: Any) -> bool:
+    return isinstance(value, list | tuple) or (isinstance(value, np.ndarray) and value.ndim > 0)
 
 
 def _with_text(finding: Finding, text: str) -> Finding:
@@ -456,7 +499,18 @@ def recognise(
     answers: list[dict[str, Any]],
     findings: list[Finding | None],
 ) -> tuple[Mistake, str] | None:
-    """The mistake that the answers agree with on every case, and the result it was recognised in ("" for all).
+    """The mistake that the answers agree with on every case, and the result it was recognised in ("" for all)."""
+    found = (_recognise(version, cases, answers, findings) for version in versions(exercise))
+    return next((known for known in found if known is not None), None)
+
+
+def _recognise(
+    exercise: Exercise,
+    cases: list[Case],
+    answers: list[dict[str, Any]],
+    findings: list[Finding | None],
+) -> tuple[Mistake, str] | None:
+    """The mistake, of somebody whose right answers would be those of the exercise's first reference.
 
     The whole answer first. Then, where there are several results, only the first wrong one: two different mistakes in
     two results are told one after the other. For judges of properties, at last, the same symptoms.
@@ -546,11 +600,10 @@ def _agree(exercise: Exercise, mine: dict[str, Any], theirs: dict[str, Any], out
         return False
     first, second = mine["returned"], theirs["returned"]
     if output:
-        position = exercise.returns.index(output)
-        for returned in (first, second):
-            if not isinstance(returned, list | tuple) or len(returned) != len(exercise.returns):
-                return False
-        first, second = first[position], second[position]
+        rows = [in_a_row(exercise, returned) for returned in (first, second)]
+        if not all(rows):
+            return False
+        first, second = (row[exercise.results.index(output)] for row in rows)
     return alike(first, second, exercise)
 
 

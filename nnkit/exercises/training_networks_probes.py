@@ -1,0 +1,110 @@
+"""Probes of the notebook on training networks: a generator for `dropout_forward`, a life for a `Standardizer`.
+
+Neither can be data. A generator is made from the case's seed, once for the first call and anew for the second; an
+object of the student's class is made, fitted, asked, and fitted again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from nnkit.exercises import wire
+from nnkit.exercises.probes import probe
+
+
+@probe
+def dropout(student: Any, arguments: dict[str, Any], namespace: Mapping[str, Any]) -> Any:
+    """Call the student's function three times: with a generator, with one of the same seed, with the first one again.
+
+    Returns
+    -------
+    dict
+        ``first``, ``again`` (same seed), ``next`` (the first generator, which has moved on): what each call returned.
+    """
+    x, p, seed = arguments["x"], arguments["p"], arguments["seed"]
+    generator, spare = np.random.default_rng(seed), x.copy()
+    first = _as_it_is_now(student(x, p, generator))
+    again = _as_it_is_now(student(spare.copy(), p, np.random.default_rng(seed)))
+    return {"first": first, "again": again, "next": _as_it_is_now(student(spare.copy(), p, generator))}
+
+
+def _as_it_is_now(value: Any) -> Any:
+    """What came back, as data of its own: a later call may change the arrays of an earlier one."""
+    return wire.loads(wire.dumps(wire.plain(value)))
+
+
+class _Stopped(Exception):  # noqa: N818 -- it is no error of this module
+    """The object lacks what a step needs."""
+
+    def __init__(self, kind: str, **details: str) -> None:
+        super().__init__()
+        self.problem = {"kind": kind, **details}
+
+
+@probe
+def standardizer(student: Any, arguments: dict[str, Any], namespace: Mapping[str, Any]) -> Any:
+    """Make an object, fit it, transform and take back; fit a second object and ask the first again; fit the first anew.
+
+    Returns
+    -------
+    dict
+        ``problem``: None, or what kept the object from its work: a dictionary with ``kind`` ("missing", "arguments",
+        "fit") and ``name`` or ``type``. Without a problem: ``fitted``, ``other``, ``back``, ``beside`` (the first
+        object after a second one was fitted to `other`), ``anew`` (the first object after it was itself).
+    """
+    # Each method gets one of the case's own arrays, where a change is noticed; all other calls get copies.
+    X, other, Z = arguments["X"], arguments["other"], arguments["Z"]
+    spare_X, spare_other = X.copy(), other.copy()
+    try:
+        first = _make(student)
+        _fit(first, X)
+        seen = {
+            "fitted": _ask(first, "transform", spare_X.copy()),
+            "other": _ask(first, "transform", other),
+            "back": _ask(first, "inverse_transform", Z),
+        }
+        _fit(_make(student), spare_other.copy())
+        seen["beside"] = _ask(first, "transform", spare_X.copy())
+        _fit(first, spare_other.copy())
+        seen["anew"] = _ask(first, "transform", spare_X.copy())
+    except _Stopped as stop:
+        return {"problem": stop.problem}
+    return {"problem": None, **seen}
+
+
+def _make(student: Any) -> Any:
+    try:
+        return student()
+    except TypeError as error:
+        if not _raised_here(error):
+            raise
+    raise _Stopped("arguments", name="Standardizer")
+
+
+def _fit(scaler: Any, X: np.ndarray) -> None:
+    returned = _call(scaler, "fit", X)
+    if returned is not scaler:
+        raise _Stopped("fit", type=type(returned).__name__)
+
+
+def _ask(scaler: Any, method: str, values: np.ndarray) -> Any:
+    return _as_it_is_now(_call(scaler, method, values))
+
+
+def _call(scaler: Any, method: str, values: np.ndarray) -> Any:
+    if not hasattr(scaler, method):
+        raise _Stopped("missing", name=method)
+    try:
+        return getattr(scaler, method)(values)
+    except TypeError as error:
+        if not _raised_here(error):
+            raise
+    raise _Stopped("arguments", name=method)
+
+
+def _raised_here(error: TypeError) -> bool:
+    """Whether a call failed by itself, before any code of the student's ran."""
+    return error.__traceback__ is not None and error.__traceback__.tb_next is None

@@ -390,6 +390,11 @@ _MATMUL = re.compile(r"matmul: Input operand .*\((size \d+ is different from \d+
 # What Python's own words for common errors mean here: pieces of its text, and what to tell.
 PYTHONS_WORDS = (
     (("NameError",), "Python does not know this name. Is it spelled as where it is defined, and was that cell run?"),
+    (
+        ("OverflowError",),
+        "A number became too large: floats end near 10³⁰⁸. Which exponent is it, and is there a form in which it is "
+        "small?",
+    ),
     (("operand type(s) for ^:",), "Python writes a power as `**`; `^` does something else, and to integers only."),
     (
         ("truth value of an array",),

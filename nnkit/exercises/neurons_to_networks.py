@@ -90,6 +90,10 @@ def _number_cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
     return cases
 
 
+# Wide enough for float32, and too narrow for a one-sided difference in the place of a slope.
+EXACT = 5e-6, 1e-7
+
+
 def _only_numbers(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """`function` for somebody who writes `math.exp`: nothing but single numbers go through it."""
 
@@ -127,6 +131,8 @@ SIGMOID = Exercise(
     signature="sigmoid(x)",
     reference=_sigmoid,
     cases=_number_cases,
+    relative=EXACT[0],
+    absolute=EXACT[1],
     withheld=SIGMOIDS,
     quiet=True,
     shape_notes={"": "One value comes out for every value that goes in: the shapes are the same."},
@@ -156,6 +162,24 @@ SIGMOID = Exercise(
             "arrays: both forms are computed for every x, also the one that is not wanted there. Which exponent is "
             "harmless for all x?",
             _picked,
+        ),
+        Mistake.implementation(
+            "the form for positive x only",
+            "Positive x are right; a negative x gives what its opposite should. With −|x| in the exponential the "
+            "exponential never gets too large, but it no longer knows the sign: negative x need the other form.",
+            lambda x: 1 / (1 + np.exp(-np.abs(x))),
+        ),
+        Mistake.implementation(
+            "e⁻ˣ on top",
+            "Yours falls where the sigmoid rises, and for −1000 it is infinite by infinite. Which of 1 and e⁻ˣ stands "
+            "above the fraction line?",
+            lambda x: np.exp(-np.asarray(x)) / (1 + np.exp(-np.asarray(x))),
+        ),
+        Mistake.implementation(
+            "by tanh, twice as steep",
+            "Yours is the sigmoid of 2x. The way by tanh is a good one: tanh and sigmoid are the same curve, but one "
+            "is twice as wide as the other.",
+            lambda x: 0.5 * (1 + np.tanh(x)),
         ),
         Mistake.relation(
             "sign of x",
@@ -226,6 +250,8 @@ SIGMOID_GRAD = Exercise(
     signature="sigmoid_grad(x)",
     reference=_slope,
     cases=_number_cases,
+    relative=EXACT[0],
+    absolute=EXACT[1],
     withheld=(*AUTOMATIC, *SIGMOIDS),
     quiet=True,
     shape_notes={"": "There is one slope for every value that goes in: the shapes are the same."},
@@ -312,12 +338,12 @@ def _relu_cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
         return Case({"dout": _decimals(rng, *x.shape), "x": x}, covers)
 
     cases = [
-        Case({"dout": np.array([2.0, 3.0, -4.0, -5.0]), "x": np.array([-1.5, 0.5, 3.0, -2.0])}, "vectors"),
+        Case({"dout": np.array([2.0, 3.0, -4.0]), "x": np.array([-1.5, 0.5, 3.0])}, "vectors"),
         case(_decimals(rng, 2, 3), "matrices"),
         case(_decimals(rng, 4, 5), "matrices"),
         case(_decimals(rng, 2, 3, 2), "three axes"),
-        case(np.abs(_decimals(rng, 3)), "all open"),
-        case(-np.abs(_decimals(rng, 3)), "all closed"),
+        case(np.abs(_decimals(rng, 5)), "all open"),
+        case(-np.abs(_decimals(rng, 5)), "all closed"),
         Case({"dout": np.array([2.0, -3.0, 4.0, -5.0]), "x": np.array([0.0, 0.0, 1.5, -0.5])}, "exactly 0"),
     ]
     return (
@@ -351,6 +377,7 @@ _RELU_TOLD = {
     "the sign of x": (
         "Where x is negative, yours is −dout: that is the slope of |x|. The ReLU does not come down there, it is flat."
     ),
+    "leaky": ("Where x is negative, a hundredth of dout gets through: that is a leaky ReLU. This one is closed there."),
     "half at 0": (
         "Everything is right except at exactly 0, where yours is half of dout. The ReLU has a corner there, so no "
         "slope is the true one. Take that of one side, as every library does: 0 (PyTorch's choice) or all of dout."
@@ -368,6 +395,7 @@ _RELU_WRONG: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
     "the value for the slope": lambda dout, x: dout * np.maximum(x, 0),
     "the slope alone": lambda dout, x: np.where(x > 0, 1.0, 0.0),
     "the sign of x": lambda dout, x: dout * np.sign(x),
+    "leaky": lambda dout, x: np.where(x > 0, dout, 0.01 * dout),
     "half at 0": lambda dout, x: dout * np.heaviside(x, 0.5),
     "only what passes": lambda dout, x: dout[x > 0],
 }
@@ -385,9 +413,11 @@ def _judge_relu(exercise: Exercise, case: Case, answer: dict[str, Any]) -> Findi
 
 def _relu_symptom(exercise: Exercise, case: Case, returned: Any, finding: Finding) -> str:
     """Which known wrong answer this is, away from 0, where two answers are right; else what kind of thing is wrong."""
+    dout, x = case.arguments["dout"], case.arguments["x"]
+    if finding.rung == "shape" and np.shape(returned) == dout[x > 0].shape:
+        return "only what passes"
     if finding.rung != "value":
         return finding.rung
-    dout, x = case.arguments["dout"], case.arguments["x"]
     for label, wrong in _RELU_WRONG.items():
         theirs = wrong(dout, x)
         if (
@@ -600,6 +630,12 @@ AFFINE_BACKWARD = Exercise(
             lambda expected, dout, x, W: (expected[1], expected[2], expected[0]),
         ),
         Mistake.relation(
+            "all three: mean over the samples",
+            "All three are divided by N. Whether the loss is a mean is for the loss to say, and dout knows it already; "
+            "a layer only passes on.",
+            lambda expected, dout, x, W: tuple(entry / len(x) for entry in expected),
+        ),
+        Mistake.relation(
             "dx: message not passed through W",
             "Your dx is dout itself. On the way to the inputs the messages pass the weights.",
             lambda expected, dout, x, W: (dout, *expected[1:]),
@@ -678,6 +714,10 @@ _GATES = {
     (True, False, False, False): "nor",
     (False, False, True, True): "one input",
     (False, True, False, True): "one input",
+    (True, True, False, False): "one input",
+    (True, False, True, False): "one input",
+    (False, True, False, False): "one half",
+    (False, False, True, False): "one half",
     (False, False, False, False): "never",
     (True, True, True, True): "always",
 }
@@ -706,6 +746,10 @@ _XOR_TOLD = {
     "one input": (
         "Your output follows one of the two inputs and does not see the other. XOR needs both. Do both columns of "
         "W1 reach the output?"
+    ),
+    "one half": (
+        "Yours says yes at one of the two points in the middle, and no at the other. XOR does not change when its "
+        "inputs are exchanged: what one hidden neuron does for one of them, the second can do for the other."
     ),
     "never": (
         "No point comes above 0.5. Are the hidden neurons awake at the points (0, 1) and (1, 0) at all, and are the "
@@ -797,7 +841,7 @@ def _xor_symptom(W1: np.ndarray, b1: np.ndarray, W2: np.ndarray, b2: np.ndarray)
         return "step"
     if min(outputs[1], outputs[2]) - max(outputs[0], outputs[3]) > 1e-6:
         return "out of scale"
-    return _GATES.get(tuple((outputs > 0.5).tolist()), "another")
+    return _GATES.get(tuple((outputs > 0.5).tolist()), "")
 
 
 def _point(corner: np.ndarray) -> str:
@@ -873,7 +917,8 @@ XOR_WEIGHTS = Exercise(
         _makes("one input", [[1, 0], [0, 1]], [0, 0], [1, 0], 0),
         _makes("limit at 0", _SAME, [0, -1], [1, -2], -0.5),
         _makes("out of scale", _SAME, [0, -1], [0.2, -0.4], 0.1),
-        _makes("W1 transposed", [[1, 1], [-1, -1]], [0, 0], [1, 1], 0),
+        _makes("W1 transposed", [[1, 1], [2, 2]], [0, -2], [1, -1], 0),
+        _makes("one half", [[1, 0], [0, 1]], [0, 0], [1, -1], 0),
         _makes("step", _SAME, [-0.5, -1.5], [1, -1], 0),
         _makes("not finite", _SAME, [0, -math.inf], [1, -2], 0),
     ),
@@ -983,6 +1028,27 @@ BUMP = Exercise(
             "x + left",
             "Your steps lie at −left and −right. Where is x + left equal to 0?",
             lambda expected, x, left, right, height, steepness: _bump(x, -left, -right, height, steepness),
+        ),
+        Mistake.relation(
+            "product of steps",
+            "Yours multiplies a step up by a step down. That is a bump too, and for steep ones the same; but an output "
+            "neuron adds what comes in, with weights, and cannot multiply. The formula takes a difference.",
+            lambda expected, x, left, right, height, steepness: (
+                height * _sigmoid(steepness * (np.asarray(x) - left)) * _sigmoid(steepness * (right - np.asarray(x)))
+            ),
+        ),
+        Mistake.relation(
+            "difference inside one sigmoid",
+            "Yours is the same for every x: with both places inside one sigmoid, x cancels. There are two sigmoids, "
+            "one for each step.",
+            lambda expected, x, left, right, height, steepness: np.full(
+                np.shape(x), height * float(_sigmoid(steepness * (right - left)))
+            ),
+        ),
+        Mistake.relation(
+            "tanh for sigmoid",
+            "Your steps are those of tanh: twice as high, from −1 to 1, and twice as steep.",
+            lambda expected, x, left, right, height, steepness: 2 * _bump(x, left, right, height, 2 * steepness),
         ),
         Mistake.relation(
             "steps without slopes",

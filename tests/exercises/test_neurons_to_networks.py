@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from nnkit.exercises import evaluate
+from nnkit.exercises.checking import catalogue
+from nnkit.exercises.ladder import judge_case, simulate
 from nnkit.exercises.neurons_to_networks import CORNERS
 from tests.answers import namespace_of
 
@@ -63,6 +65,17 @@ def bump(x, left, right, height, steepness):
     assert "does not count against it" in " ".join(report.notes)
 
 
+def test_a_one_sided_difference_is_no_slope():
+    source = """
+def s(x):
+    return 0.5 * (1 + np.tanh(np.asarray(x) / 2))
+
+def sigmoid_grad(x, h=1e-4):
+    return (s(np.asarray(x) + h) - s(x)) / h
+"""
+    assert verdict("sigmoid_grad", source).status == "wrong"
+
+
 # -- the corner of the ReLU -------------------------------------------------------------------------------------------
 
 
@@ -104,6 +117,16 @@ def test_weights_are_judged_by_what_the_network_does():
             assert f"{sum((outputs > 0.5) == [False, True, True, False])} of the 4 points" in report.message
     assert any(verdicts)
     assert not all(verdicts)
+
+
+@pytest.mark.parametrize("mistake", catalogue()["xor_weights"].mistakes, ids=lambda mistake: mistake.label)
+def test_each_declared_xor_mistake_has_its_own_symptom(mistake):
+    """An example that shows another symptom than its label says would lend its sentence to strangers."""
+    exercise = catalogue()["xor_weights"]
+    (case,) = exercise.draw()
+    finding = judge_case(exercise, case, simulate(exercise, mistake, case))
+    assert finding.symptom == mistake.label
+    assert finding.cause == mistake.sentence
 
 
 def test_every_wrong_pattern_of_outputs_has_a_sentence_or_an_advice():

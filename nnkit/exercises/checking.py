@@ -30,7 +30,7 @@ from nnkit.exercises.report import LOOKS, Hint, Note, Report
 from nnkit.exercises.wording import arguments_text, error_size, listing, plural
 
 # One module a notebook, in the order of the course.
-NOTEBOOKS = ("welcome", "computation_graphs", "backprop", "training_networks")
+NOTEBOOKS = ("welcome", "computation_graphs", "backprop", "neurons_to_networks", "training_networks")
 
 TIME_LIMIT = 10.0
 # A right answer takes at most half a second; a cell that only wants to know whether it is right waits no longer.
@@ -268,7 +268,7 @@ def _verdict(exercise: Exercise, cases: list[Case], answer: dict[str, Any], limi
         return {"status": "wrong", "message": message, "cause": message}
 
     answers = answer["answers"]
-    notes = _notes(answer)
+    notes = _notes(exercise, answer)
     stubs = [entry["raised"] is not None and entry["raised"]["stub"] for entry in answers]
     if answers and all(stubs):
         message = (
@@ -398,12 +398,13 @@ def _out_of_time(cases: list[Case], answers: list[dict[str, Any]], state: str, l
     return {"status": "timed out", "message": message, "cause": message, "case": text, "verdict": verdict}
 
 
-def _notes(answer: dict[str, Any]) -> tuple[str, ...]:
+def _notes(exercise: Exercise, answer: dict[str, Any]) -> tuple[str, ...]:
     notes = []
     warned = list(dict.fromkeys(text for entry in answer["answers"] for text in entry["warned"]))
     if warned:
         texts = "; ".join(text.rstrip(". ") for text in warned[:3])
-        notes.append(f"Your code raised a warning, which does not count against it: {texts}.")
+        counts = "which counts here" if exercise.quiet else "which does not count against it"
+        notes.append(f"Your code raised a warning, {counts}: {texts}.")
     printed = answer["printed"].strip().splitlines()
     if printed:
         notes.append(

@@ -124,6 +124,8 @@ class Exercise:
         Result name (or "" for the only one) → a sentence added when its shape is wrong.
     keeps_inputs
         Whether a change of the arguments counts as an error.
+    quiet
+        Whether a warning counts as an error; else it is only reported.
     """
 
     name: str
@@ -141,6 +143,7 @@ class Exercise:
     withheld: tuple[str, ...] = ()
     shape_notes: Mapping[str, str] = field(default_factory=dict)
     keeps_inputs: bool = True
+    quiet: bool = False
 
     def __post_init__(self) -> None:
         if len(self.hints) < 2:

@@ -1,13 +1,15 @@
 """Comparing an answer with the right one, rung by rung: the first rung that fails is what the student is told.
 
-returned nothing → type → shape → dtype → input changed → not finite → value. The order is the order in which a person
-would look: a wrong shape makes every value wrong, so the shape is said and the values are not.
+returned nothing → type → shape → dtype → input changed → not finite → value → warned. The order is the order in which a
+person would look: a wrong shape makes every value wrong, so the shape is said and the values are not.
 """
 
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -19,7 +21,10 @@ from nnkit.exercises.exercise import Case, Exercise, Mistake
 from nnkit.exercises.wording import index_text, listing, number, plural, shape_text
 
 # "not written" stands last: of a class that grows, what is there already is told before what is still to come.
-RUNGS = ("raised", "returned nothing", "type", "shape", "dtype", "input changed", "not finite", "value", "not written")
+RUNGS = (
+    *("raised", "returned nothing", "type", "shape", "dtype", "input changed", "not finite", "value", "warned"),
+    "not written",
+)
 TABLE_COLUMNS = 6
 
 
@@ -111,7 +116,17 @@ def _compare_with_one(exercise: Exercise, case: Case, answer: dict[str, Any]) ->
         names, verb = listing(answer["changed"]), "argument" if len(answer["changed"]) == 1 else "arguments"
         text = f"{right} function changed its {verb} {names} in place."
         return Finding("input changed", text, cause=changed, expected=expected, got=returned)
+    if finding is None and exercise.quiet and answer["warned"]:
+        said = "; ".join(text.rstrip(". ") for text in answer["warned"])
+        text = f"The values are right, but a warning was raised on the way to them: “{said}”."
+        return Finding("warned", text, cause=_WARNED, symptom="warned", expected=expected, got=returned)
     return finding
+
+
+_WARNED = (
+    "A warning says that some number on the way to the result could not be had: too large, or no number at all. Which "
+    "one, and for which inputs?"
+)
 
 
 def _changed_inputs(exercise: Exercise, answer: dict[str, Any]) -> str | None:
@@ -418,6 +433,11 @@ _MATMUL = re.compile(r"matmul: Input operand .*\((size \d+ is different from \d+
 # What Python's own words for common errors mean here: pieces of its text, and what to tell.
 PYTHONS_WORDS = (
     (("NameError",), "Python does not know this name. Is it spelled as where it is defined, and was that cell run?"),
+    (
+        ("OverflowError",),
+        "A number became too large: floats end near 10³⁰⁸. Which exponent is it, and is there a form in which it is "
+        "small?",
+    ),
     (("operand type(s) for ^:",), "Python writes a power as `**`; `^` does something else, and to integers only."),
     (
         ("truth value of an array",),
@@ -479,13 +499,18 @@ def simulate(exercise: Exercise, mistake: Mistake, case: Case) -> dict[str, Any]
     arguments = copies_of(case.arguments)
     before = {key: wire.dumps(value) for key, value in arguments.items()}
     answer: dict[str, Any] = {"returned": None, "changed": [], "raised": None, "warned": []}
+    # Warnings decide in few exercises, and listening for them takes time.
+    caught: Any = warnings.catch_warnings(record=True) if exercise.quiet else nullcontext([])
 
     def expected() -> Any:
         return exercise.reference(*copies_of(case.arguments).values())
 
     try:
-        with np.errstate(all="ignore"):
+        with np.errstate(all="warn" if exercise.quiet else "ignore", under="ignore"), caught as warned:
+            if exercise.quiet:
+                warnings.simplefilter("always")
             answer["returned"] = wire.plain(mistake.answer(expected, arguments))
+        answer["warned"] = [str(warning.message) for warning in warned]
     except Exception as error:
         details = {"text": str(error), "line": "", "where": "", "variables": [], "stub": False}
         answer["raised"] = {"type": type(error).__name__, **details}
@@ -520,9 +545,17 @@ def _recognise(
     def simulated(mistake: Mistake, place: int) -> dict[str, Any]:
         return simulate(exercise, mistake, cases[place])
 
+    # Where all values are right, mistakes differ by the cases in which they warn.
+    only_warned = all(finding is None or finding.rung == "warned" for finding in findings)
+
+    def same(mine: dict[str, Any], theirs: dict[str, Any], output: str) -> bool:
+        return _agree(exercise, mine, theirs, output) and not (
+            only_warned and bool(mine["warned"]) != bool(theirs["warned"])
+        )
+
     def on_every_case(mistake: Mistake, output: str) -> bool:
         # Most mistakes disagree on one of the first cases; the others are then never simulated.
-        return all(_agree(exercise, mine, simulated(mistake, place), output) for place, mine in enumerate(answers))
+        return all(same(mine, simulated(mistake, place), output) for place, mine in enumerate(answers))
 
     for mistake in exercise.mistakes:
         if on_every_case(mistake, ""):

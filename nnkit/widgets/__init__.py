@@ -5,8 +5,9 @@ compared or graded) and wherever ipywidgets is missing.
 """
 
 from nnkit.widgets import base
+from nnkit.widgets.activations import activations
 from nnkit.widgets.base import show
 from nnkit.widgets.graph_sliders import graph_sliders, sliders
 from nnkit.widgets.predict import predict
 
-__all__ = ["base", "graph_sliders", "predict", "show", "sliders"]
+__all__ = ["activations", "base", "graph_sliders", "predict", "show", "sliders"]

@@ -124,7 +124,7 @@ LINEAR_REGRESSION_GRADIENTS = Exercise(
         ),
         Mistake.relation(
             "half too much",
-            "Exactly half, both: the ½ of the loss is still there. The square brings a 2 down when it is differentiated.",
+            "Exactly half, both: the ½ of the loss is still there. A square brings a 2 down when it is differentiated.",
             lambda expected, X, y, w, b: (expected[0] / 2, expected[1] / 2),
         ),
         Mistake.relation(
@@ -235,7 +235,7 @@ def _one_sample_cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
         case(5, 4, "more classes"),
         case(10, 0, "more classes"),
     ]
-    return cases + [case(4, 2, "more classes"), case(7, 6, "more classes")] if hidden else cases
+    return [*cases, case(4, 2, "more classes"), case(7, 6, "more classes")] if hidden else cases
 
 
 NEGATIVE_LOG_LIKELIHOOD = Exercise(
@@ -521,8 +521,8 @@ SOFTMAX_CROSS_ENTROPY = Exercise(
         ),
         Mistake.relation(
             "gradient: slope of a sigmoid",
-            "Your gradient is (p − t) p (1 − p), as for a squared loss behind sigmoids. Here the logarithm has cancelled "
-            "that factor.",
+            "Your gradient is (p − t) p (1 − p), as for a squared loss behind sigmoids. Here the logarithm has "
+            "cancelled that factor.",
             _with_p(_as_expected, lambda p, t, y: (p - t) * p * (1 - p) / len(p)),
         ),
         Mistake.relation(
@@ -566,8 +566,8 @@ def _hinge_judge(exercise: Exercise, case: Case, answer: dict[str, Any]) -> ladd
             slopes = np.asarray(gradient, dtype=float) * len(scores)
             at_kinks = np.where((slopes > 0) & (slopes < 1 + 1e-6), slopes, 0.0)
 
-    def reference(*arguments: Any) -> Any:
-        return _hinge(*arguments, at_kinks=at_kinks)
+    def reference(scores: np.ndarray, y: np.ndarray, margin: float = 1.0) -> Any:
+        return _hinge(scores, y, margin, at_kinks)
 
     return ladder.compare_with_reference(replace(exercise, reference=reference, judge=None), case, answer)
 
@@ -695,8 +695,8 @@ HINGE_LOSS = Exercise(
         ),
         Mistake.relation(
             "the right class counted too, in both",
-            "Your loss is too large by exactly the margin, and the right class's gradient too low by 1: the right class "
-            "was counted among the wrong ones.",
+            "Your loss is too large by exactly the margin, and the right class's gradient too low by 1: the right "
+            "class was counted among the wrong ones.",
             lambda expected, scores, y, margin=1.0: (
                 expected[0] + margin,
                 expected[1] - _targets(scores, y) / len(y),
@@ -749,8 +749,8 @@ HINGE_LOSS = Exercise(
         ),
         Mistake.relation(
             "loss: mean over all entries",
-            "Your loss is too small by the number of classes: the mean was taken over all entries. Sum over the classes, "
-            "mean over the samples.",
+            "Your loss is too small by the number of classes: the mean was taken over all entries. Sum over the "
+            "classes, mean over the samples.",
             lambda expected, scores, y, margin=1.0: (expected[0] / scores.shape[1], expected[1]),
         ),
         Mistake.relation(
@@ -773,7 +773,7 @@ HINGE_LOSS = Exercise(
         ),
         Mistake.relation(
             "not cut off at 0",
-            "In yours a class that is far behind makes the loss smaller. Beyond the margin there is nothing left to win.",
+            "In yours a class that is far behind makes the loss smaller. Beyond the margin nothing is left to win.",
             _with_excess(lambda e, p, t: e.sum(axis=1).mean(), lambda e, p, t: _counted(1 - t, t)),
         ),
         Mistake.relation(
@@ -806,7 +806,7 @@ HINGE_LOSS = Exercise(
         Mistake.implementation(
             "right scores along the wrong axis",
             "One sample is right. `scores[np.arange(N), y]` is flat, so NumPy lays it along the columns: with as many "
-            "samples as classes that runs and is wrong, otherwise it stops. It belongs beside the rows, with `[:, None]`.",
+            "samples as classes that runs and is wrong, otherwise it stops. `[:, None]` makes a column of it.",
             _label_columns_missing,
         ),
         Mistake.relation(
@@ -929,7 +929,8 @@ REGULARIZED_LOSS = Exercise(
         ),
         Mistake.relation(
             "½ in the L2 penalty",
-            "The part of L2 is half of what it should be, in loss and gradient. Many books write ½ λ w²; here it is l2 w².",
+            "The part of L2 is half of what it should be, in loss and gradient. Many books write ½ λ w²; here it is "
+            "l2 w².",
             _penalised(lambda w, l1, l2, n: -l2 * w @ w / 2, lambda w, l1, l2, n: -l2 * w),
         ),
         Mistake.relation(
@@ -975,7 +976,7 @@ REGULARIZED_LOSS = Exercise(
         ),
         Mistake.relation(
             "L1 without absolute values, in both",
-            "Yours has l1 Σw instead of l1 Σ|w|, in loss and gradient: negative weights are pushed further away from 0.",
+            "Yours has l1 Σw instead of l1 Σ|w|, in loss and gradient: negative weights are pushed away from 0.",
             _penalised(lambda w, l1, l2, n: l1 * (w.sum() - _sizes(w)), lambda w, l1, l2, n: l1 - l1 * np.sign(w)),
         ),
         Mistake.relation(
@@ -990,8 +991,8 @@ REGULARIZED_LOSS = Exercise(
         ),
         Mistake.relation(
             "penalties shared among the examples",
-            "Your penalties are divided by N (or 2N). Only the data term is a mean over examples; the weights are there "
-            "once.",
+            "Your penalties are divided by N (or 2N). Only the data term is a mean over examples; the weights are "
+            "there once.",
             _penalised(
                 lambda w, l1, l2, n: (l1 * _sizes(w) + l2 * w @ w) * (1 / n - 1),
                 lambda w, l1, l2, n: (l1 * np.sign(w) + 2 * l2 * w) * (1 / n - 1),
@@ -1012,7 +1013,7 @@ REGULARIZED_LOSS = Exercise(
         ),
         Mistake.relation(
             "data term summed",
-            "The data term is N times too large, in loss and gradient: a sum over the examples where a mean is asked for.",
+            "The data term is N times too large, in loss and gradient: a sum over the examples in place of a mean.",
             _data_term(float),
         ),
         Mistake.relation(

@@ -133,8 +133,9 @@ def _student_making(
         return None
 
     def student(*values: Any) -> Any:
-        first_names = list(exercise.draw()[0].arguments)
-        arguments = dict(zip(first_names, values, strict=True))
+        # Cases may leave out arguments that have a default.
+        names = max((list(case.arguments) for case in exercise.draw()), key=len)
+        arguments = dict(zip(names, values, strict=False))
         untouched = ladder.copies_of({key: wire.plain(value) for key, value in arguments.items()})
         return mistake.answer(lambda: exercise.reference(*untouched.values()), arguments)
 

@@ -40,6 +40,14 @@ BATCHES = {
         "A batch of one sample has lost its first axis. Indexing with one number takes an axis away; a slice or a list "
         "of one number keeps it."
     ),
+    "one by one": (
+        "Your function hands out one sample at a time. `batch_size` of them belong together in one array, along its "
+        "first axis."
+    ),
+    "lists of pairs": (
+        "Your batch is a list of samples, each with its target. What is wanted is one array with all inputs of the "
+        "batch, and one with all of its targets: `X[…]` with several numbers gives such an array."
+    ),
     "different lengths": "In one batch there are not as many targets as inputs. Are both cut with the same numbers?",
     "foreign rows": (
         "A batch holds a row that is no row of X. Was X shuffled along another axis than the first, or its rows mixed?"
@@ -62,6 +70,9 @@ BATCHES = {
     ),
     "overlap": "Some samples come twice. Where does a batch end, and where does the next one begin?",
     "missing": "Some samples never come. Where does a batch end, and where does the next one begin?",
+    "without an end": (
+        "The batches do not end. One epoch is over when every sample has been in one batch; what ends your loop?"
+    ),
     "an empty batch": "One batch is empty. Where does your loop stop when the division leaves no remainder?",
     "number of batches": (
         "The samples are divided into `batch_size` batches. It says how many samples are in one batch, not how many "
@@ -92,8 +103,8 @@ BATCHES = {
         "repeated cannot be debugged. Which generator does your function ask?"
     ),
     "same order again": (
-        "The order is the same in every epoch and for every seed: it does not come from `rng`. A generator made inside "
-        "the function begins anew with every call."
+        "The order is the same in every epoch and for every seed: it does not come from `rng`. A generator made, or a "
+        "seed set, inside the function begins anew with every call."
     ),
 }
 
@@ -106,7 +117,7 @@ def judge(exercise: Exercise, case: Case, answer: dict[str, Any]) -> Finding | N
     if returned["problem"] is not None:
         return _not_iterable(returned["problem"])
     for batches in returned["epochs"]:
-        finding = _form(batches, X, y)
+        finding = _form(batches, X, y, size) or _ending(batches, X)
         if finding is not None:
             return finding
     if answer["changed"]:
@@ -139,7 +150,7 @@ def _not_iterable(kind: str) -> Finding:
     return _found("not iterable", text, "type", cause)
 
 
-def _form(batches: list[Any], X: np.ndarray, y: np.ndarray) -> Finding | None:
+def _form(batches: list[Any], X: np.ndarray, y: np.ndarray, size: int) -> Finding | None:
     """Whether every batch is a pair of arrays of the right shapes."""
     one = [np.shape(entry) for entry in batches if isinstance(entry, np.ndarray)]
     if len(batches) == 2 and len(one) == 2 and one[0][1:] == X.shape[1:] and one[1][1:] == y.shape[1:]:
@@ -148,6 +159,9 @@ def _form(batches: list[Any], X: np.ndarray, y: np.ndarray) -> Finding | None:
     if len(batches) == 2 and all(isinstance(entry, list) and len(entry) != 2 for entry in batches):
         return _found("two lists", "Your function returned two lists, expected one row of pairs (Xb, yb).", "type")
     for number, batch in enumerate(batches):
+        if _lists_samples(batch):
+            text = f"Batch {number} is {in_words(batch)}, each of them {in_words(batch[0])}; expected a pair (Xb, yb)."
+            return _found("lists of pairs", text, "type")
         if not isinstance(batch, list | tuple) or len(batch) != 2:
             if isinstance(batch, np.ndarray) and batch.ndim <= 1 and batch.dtype.kind in "iu":
                 return _found("indices", f"Batch {number} is {in_words(batch)}, whole numbers.", "type")
@@ -157,13 +171,27 @@ def _form(batches: list[Any], X: np.ndarray, y: np.ndarray) -> Finding | None:
         except (TypeError, ValueError):
             text = f"Batch {number} is not a pair of arrays of numbers: {' and '.join(in_words(p) for p in batch)}."
             return _found("no pair", text, "type")
-        finding = _shapes(number, Xb, yb, X, y)
+        finding = _shapes(number, Xb, yb, X, y, size)
         if finding is not None:
             return finding
     return None
 
 
-def _shapes(number: int, Xb: np.ndarray, yb: np.ndarray, X: np.ndarray, y: np.ndarray) -> Finding | None:
+def _lists_samples(batch: Any) -> bool:
+    """Whether a batch is a row of (sample, target), each sample an array of its own."""
+    if not isinstance(batch, list | tuple) or not batch:
+        return False
+    return all(isinstance(e, list | tuple) and len(e) == 2 and isinstance(e[0], np.ndarray) for e in batch)
+
+
+def _ending(batches: list[Any], X: np.ndarray) -> Finding | None:
+    """Whether there is an end: not even single samples make more batches than there are samples, an empty one aside."""
+    if len(batches) <= len(X) + 1:
+        return None
+    return _found("without an end", f"{plural(len(X), 'sample')}, and after {len(batches)} batches still no end.")
+
+
+def _shapes(number: int, Xb: np.ndarray, yb: np.ndarray, X: np.ndarray, y: np.ndarray, size: int) -> Finding | None:
     one, other = X.shape[1:], y.shape[1:]
     if Xb.ndim and yb.ndim and Xb.shape[1:] == one and yb.shape[1:] == other:
         if len(Xb) == len(yb):
@@ -175,7 +203,8 @@ def _shapes(number: int, Xb: np.ndarray, yb: np.ndarray, X: np.ndarray, y: np.nd
     if one != other and Xb.ndim and yb.ndim and Xb.shape[1:] == other and yb.shape[1:] == one:
         return _found("swapped", f"{shapes}, {wanted}.", "shape")
     if Xb.shape == one or yb.shape == other:
-        return _found("no axis", f"{shapes}, {wanted}.", "shape")
+        alone = number == 0 and size > 1 and len(X) > 1
+        return _found("one by one" if alone else "no axis", f"{shapes}, {wanted}.", "shape")
     return _found("shapes", f"{shapes}, {wanted}.", "shape", "Only the first axis, that of the samples, is cut.")
 
 

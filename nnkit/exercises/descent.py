@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -49,6 +50,10 @@ def _walk(
     return x, n
 
 
+def _walking(**changes: Any) -> Callable[..., tuple[np.ndarray, int]]:
+    return lambda *case: _walk(*case, **changes)
+
+
 def _descent_cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
     def case(f: str, x0: Any, lr: float, tol: float, max_iter: int, covers: str) -> Case:
         x0 = np.asarray(x0)
@@ -74,7 +79,8 @@ def _descent_cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
         return np.round(rng.uniform(1.5, 5, size), 1) * rng.choice([-1, 1], size)
 
     parabola, two, bowl = "−2θ + 4θ²", "(θ² − 1)²", "½(x² + y²)"
-    valley, steeper, apart = "½(x² + 10 y²)", "a bowl that is k times steeper along axis k", list(GRADIENTS)[4]
+    valley, steeper = "½(x² + 10 y²)", "a bowl that is k times steeper along axis k"
+    slanted, apart = "x² + xy + y²", "a bowl whose lowest point is (1, 2, 3, …)"
     # 3-4-5: the length of the gradient lies between its largest entry and the sum of its entries. A tol between two of
     # these sizes tells which of them a loop looks at.
     corner = np.array([3.0, 4.0]) * rng.choice([-1, 1], 2)
@@ -90,6 +96,8 @@ def _descent_cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
         case(bowl, corner, 0.5, 6.0 / 2**halvings, 100, "two parameters"),
         case(valley, numbers(2), 0.1, 1e-9, 7, "max_iter reached"),
         converging(valley, numbers(2), 0.05, int(rng.integers(30, 60)), "two parameters"),
+        case(slanted, [3.0, -1.0], 0.1, 1e-9, 1, "parameters that work together"),
+        converging(slanted, numbers(2), 0.1, int(rng.integers(5, 15)), "parameters that work together"),
         converging(parabola, -np.abs(numbers(1)), 0.02, int(rng.integers(5, 12)), "one parameter"),
         converging(parabola, np.array([3]), 0.02, int(rng.integers(5, 12)), "integers"),
         converging(apart, rng.integers(6, 12, 3), 0.25, int(rng.integers(8, 14)), "integers"),
@@ -132,6 +140,15 @@ def _gradient_taken_once(f: str, x0: np.ndarray, lr: float, tol: float, max_iter
     return x0 - n * lr * g, n
 
 
+def _one_after_the_other(f: str, x0: np.ndarray, lr: float, tol: float, max_iter: int) -> tuple[np.ndarray, int]:
+    grad, x, n = slope_of(f, x0.shape, len(x0) * max_iter), np.array(x0, dtype=np.float64), 0
+    while n < max_iter and _length(grad(x)) >= tol:
+        for place in range(len(x)):
+            x[place] -= lr * grad(x)[place]
+        n += 1
+    return x, n
+
+
 def _stop_when_step_is_small(f: str, x0: np.ndarray, lr: float, tol: float, max_iter: int) -> tuple[np.ndarray, int]:
     return _walk(f, x0, lr, tol / lr, max_iter)
 
@@ -157,13 +174,13 @@ GRADIENT_DESCENT = Exercise(
         Mistake.implementation(
             "uphill",
             "Yours walks uphill. The gradient points to where the function grows; where is down?",
-            lambda *case: _walk(*case, step=lambda g, lr: -lr * g),
+            _walking(step=lambda g, lr: -lr * g),
         ),
         Mistake.implementation(
             "tested after the update",
             "A start at the lowest point ends with n = 1: a step is made before anybody looks. Where in the loop "
             "does the test stand?",
-            lambda *case: _walk(*case, test_first=False),
+            _walking(test_first=False),
         ),
         Mistake.relation(
             "one update counted too many",
@@ -186,52 +203,52 @@ GRADIENT_DESCENT = Exercise(
             "one update beyond max_iter",
             "Where max_iter ends the walk, yours goes one update too far. With n starting at 0, for how many values of "
             "n is `n <= 5`?",
-            lambda *case: _walk(*case, most=lambda max_iter: max_iter + 1),
+            _walking(most=lambda max_iter: max_iter + 1),
         ),
         Mistake.implementation(
             "one update short of max_iter",
             "Where max_iter ends the walk, yours stops one update too early, and its point is one update behind.",
-            lambda *case: _walk(*case, most=lambda max_iter: max_iter - 1),
+            _walking(most=lambda max_iter: max_iter - 1),
         ),
         Mistake.implementation(
             "max_iter ignored",
             "Yours goes on until the gradient is small, however long that takes. A rate that is too large would keep "
             "it busy for ever: what is max_iter for?",
-            lambda *case: _walk(*case, most=lambda max_iter: np.inf),
+            _walking(most=lambda max_iter: np.inf),
         ),
         Mistake.implementation(
             "tol ignored",
             "Yours makes max_iter updates in every case. What has to be looked at before each of them?",
-            lambda *case: _walk(*case, size=lambda g: np.inf),
+            _walking(size=lambda g: np.inf),
         ),
         Mistake.implementation(
             "largest entry in place of the length",
             "Yours stops as soon as every entry of the gradient is below tol. Its length can still be larger: that of "
             "(3, 4) is 5.",
-            lambda *case: _walk(*case, size=lambda g: np.max(np.abs(g))),
+            _walking(size=lambda g: np.max(np.abs(g))),
         ),
         Mistake.implementation(
             "smallest entry in place of the length",
             "Yours stops as soon as one entry of the gradient is below tol. The others may be large: all of them "
             "count, in one length.",
-            lambda *case: _walk(*case, size=lambda g: np.min(np.abs(g))),
+            _walking(size=lambda g: np.min(np.abs(g))),
         ),
         Mistake.implementation(
             "sum of absolute values",
             "Yours compares tol with the sum of the absolute values. The length is meant, as Pythagoras measures it: "
             "that of (3, 4) is 5, not 7.",
-            lambda *case: _walk(*case, size=lambda g: np.sum(np.abs(g))),
+            _walking(size=lambda g: np.sum(np.abs(g))),
         ),
         Mistake.implementation(
             "length not rooted",
             "Yours compares tol with the sum of squares. The length of (3, 4) is 5, not 25: what is missing?",
-            lambda *case: _walk(*case, size=lambda g: np.sum(g**2)),
+            _walking(size=lambda g: np.sum(g**2)),
         ),
         Mistake.implementation(
             "sign kept in the test",
             "Yours stops at once where the gradient is negative: −5 is below tol, but it is not small. What counts is "
             "how long the gradient is, not which way it points.",
-            lambda *case: _walk(*case, size=np.sum),
+            _walking(size=np.sum),
         ),
         Mistake.implementation(
             "length of the step tested",
@@ -246,15 +263,21 @@ GRADIENT_DESCENT = Exercise(
             _gradient_taken_once,
         ),
         Mistake.implementation(
+            "one entry after the other",
+            "Where parameters work together, your point is a little off: when the second entry is moved, its slope is "
+            "taken at a point whose first entry has moved already. One step moves all entries by one gradient.",
+            _one_after_the_other,
+        ),
+        Mistake.implementation(
             "rate not used",
             "Your steps are as long as the gradient itself. What does lr do with it?",
-            lambda *case: _walk(*case, step=lambda g, lr: g),
+            _walking(step=lambda g, lr: g),
         ),
         Mistake.implementation(
             "direction only",
             "Your steps all have length lr: the gradient was divided by its length. A long gradient is to make a long "
             "step.",
-            lambda *case: _walk(*case, step=lambda g, lr: lr * g / _length(g)),
+            _walking(step=lambda g, lr: lr * g / _length(g)),
         ),
         Mistake.relation(
             "results exchanged",
@@ -289,8 +312,7 @@ GRADIENT_DESCENT = Exercise(
 
 def _batch_cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
     def case(samples: int, one: tuple[int, ...], target: tuple[int, ...], batch_size: int, covers: str) -> Case:
-        X = np.empty((samples, *one))
-        X.flat = rng.permutation(X.size) / 2
+        X = rng.permutation(samples * int(np.prod(one))).reshape(samples, *one) / 2
         y = rng.permutation(samples * int(np.prod(target, dtype=int))).reshape(samples, *target)
         text = f"X of shape {X.shape}, y of shape {y.shape}, batch_size = {batch_size}"
         data = {"X": X, "y": y, "batch_size": batch_size, "seed": int(rng.integers(1000))}
@@ -300,7 +322,7 @@ def _batch_cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
         case(5, (2,), (), 2, "a shorter last batch"),
         case(6, (2,), (), 3, "batches that come out even"),
         case(4, (3,), (), 1, "single samples"),
-        case(3, (2,), (), 8, "all samples in one batch"),
+        case(6, (3,), (), 9, "all samples in one batch"),
         case(8, (2,), (), 8, "all samples in one batch"),
         case(26, (3,), (), 8, "a shorter last batch"),
         case(20, (2,), (), 5, "batches that come out even"),
@@ -390,8 +412,9 @@ MINIBATCHES = Exercise(
         _mistake("pairs", _seen(_two_orders)),
         Mistake.implementation(
             "X and y shuffled in place",
-            "Your function puts the caller's X and y into another order. Whoever looks at the data afterwards finds "
-            "them changed. Shuffle the numbers of the samples; `X[numbers]` is a new array.",
+            "Your function puts the caller's own array into another order. Whoever looks at the data afterwards finds "
+            "them changed, and inputs and targets may no longer match. Shuffle the numbers of the samples; "
+            "`X[numbers]` is a new array.",
             _seen(_shuffled_in_place),
         ),
         _mistake("drawn anew", _seen(lambda X, y, size, rng: _epoch(X, y, size, rng.integers(0, len(X), len(X))))),
@@ -419,6 +442,10 @@ MINIBATCHES = Exercise(
         ),
         _mistake("one batch", _seen(lambda X, y, size, rng: next(iter(_epoch(X, y, size, rng.permutation(len(X))))))),
         _mistake(
+            "without an end",
+            _seen(lambda X, y, size, rng: itertools.cycle(_epoch(X, y, size, rng.permutation(len(X))))),
+        ),
+        _mistake(
             "two lists",
             _seen(
                 lambda X, y, size, rng: tuple(map(list, zip(*_epoch(X, y, size, rng.permutation(len(X))), strict=True)))
@@ -426,6 +453,15 @@ MINIBATCHES = Exercise(
         ),
         _mistake("overlap", _ordered(_shuffle, ends=lambda end: end + 1)),
         _mistake("missing", _ordered(_shuffle, ends=lambda end: end - 1)),
+        _mistake("one by one", _seen(lambda X, y, size, rng: [(X[k], y[k]) for k in rng.permutation(len(X))])),
+        _mistake(
+            "lists of pairs",
+            _seen(
+                lambda X, y, size, rng: [
+                    list(zip(Xb, yb, strict=True)) for Xb, yb in _epoch(X, y, size, rng.permutation(len(X)))
+                ]
+            ),
+        ),
         _mistake(
             "no axis",
             _seen(
@@ -566,6 +602,18 @@ MOMENTUM_UPDATE = Exercise(
             lambda w, g, delta, lr, mu: (w + delta - lr * g, delta - lr * g),
         ),
         _formula(
+            "step of the other sign",
+            "Yours keeps the step with its sign turned round and takes it away. That hangs together, but delta is "
+            "meant as what is added to w: it comes in and goes out with that sign.",
+            lambda w, g, delta, lr, mu: (w - mu * delta - lr * g, mu * delta + lr * g),
+        ),
+        _formula(
+            "average outside the rate",
+            "Yours keeps an average of gradients in delta, with the shares mu and 1 − mu. Here delta is the step "
+            "itself, rate and sign included, and the gradient's part is not reduced by 1 − mu.",
+            lambda w, g, delta, lr, mu: (w - lr * (mu * delta + (1 - mu) * g), mu * delta + (1 - mu) * g),
+        ),
+        _formula(
             "averaged",
             "Your gradient counts with (1 − mu) in addition to the rate. That makes an average; here the gradient "
             "comes in with the rate alone.",
@@ -662,6 +710,12 @@ RMSPROP_UPDATE = Exercise(
             "eps missing",
             "A gradient that has always been 0 gives 0 / 0 in yours. Which argument keeps the division possible?",
             _one_changed(0, lambda w_new, s_new, w, g, s, lr, alpha, eps: w - lr * g / np.sqrt(s_new)),
+        ),
+        Mistake.relation(
+            "eps beside the fraction",
+            "Your eps is added to the step, not to the root: `a / b + c` divides by b alone. Which brackets are "
+            "missing?",
+            _one_changed(0, lambda w_new, s_new, w, g, s, lr, alpha, eps: w - lr * g / np.sqrt(s_new) + eps),
         ),
         Mistake.relation(
             "root missing",
@@ -883,6 +937,21 @@ ADAM_UPDATE = Exercise(
             _adam_step(lambda m, v, t, beta1, beta2, eps: m / (1 - beta1**t) / np.sqrt(v / (1 - beta2**t))),
         ),
         Mistake.relation(
+            "eps beside the fraction",
+            "Your eps is added to the step, not to the root: in `a / b + c` only b is divided by. Which brackets are "
+            "missing?",
+            lambda expected, w, g, m, v, t, lr, beta1, beta2, eps: (
+                w - lr * (expected[1] / (1 - beta1**t)) / np.sqrt(expected[2] / (1 - beta2**t)) + eps,
+                *expected[1:],
+            ),
+        ),
+        Mistake.relation(
+            "beta times t",
+            "Your correction multiplies beta by t: `*` where `**` is meant. How much of the start is left after t "
+            "steps, if each keeps the share beta?",
+            _adam_step(lambda m, v, t, beta1, beta2, eps: m / (1 - beta1 * t) / (np.sqrt(v / (1 - beta2 * t)) + eps)),
+        ),
+        Mistake.relation(
             "root missing",
             "Your step is divided by the corrected v, an average of squares. Which function undoes the square?",
             _adam_step(lambda m, v, t, beta1, beta2, eps: m / (1 - beta1**t) / (v / (1 - beta2**t) + eps)),
@@ -907,6 +976,11 @@ ADAM_UPDATE = Exercise(
             "uphill",
             "Your averages are right; your step has the wrong sign.",
             _one_changed(0, lambda w_new, m_new, v_new, w, **_: 2 * w - w_new),
+        ),
+        _formula(
+            "beta1 for both",
+            "Your v keeps beta1 of the past, as m does. It has a share of its own, beta2.",
+            lambda w, g, m, v, t, lr, beta1, beta2, eps: _adam(w, g, m, v, t, lr, beta1, beta1, eps),
         ),
         _formula(
             "betas exchanged",

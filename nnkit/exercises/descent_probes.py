@@ -23,6 +23,7 @@ GRADIENTS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "(θ² − 1)²": lambda x: 4 * x * (x**2 - 1),
     "½(x² + y²)": lambda x: 1.0 * x,
     "½(x² + 10 y²)": lambda x: x * [1.0, 10.0],
+    "x² + xy + y²": lambda x: 2 * x + x[::-1],
     "a bowl whose lowest point is (1, 2, 3, …)": lambda x: x - np.arange(1.0, x.size + 1),
     "a bowl that is k times steeper along axis k": lambda x: x * np.arange(1.0, x.size + 1),
 }
@@ -93,7 +94,7 @@ def minibatches(student: Any, arguments: dict[str, Any], namespace: Mapping[str,
 
 def _listed(batches: Iterable[Any], most: int) -> list[Any]:
     """The batches as plain data; of an epoch that does not end, a few too many."""
-    found = []
+    found: list[Any] = []
     for batch in batches:
         found.append(wire.plain(batch))
         if len(found) >= most:

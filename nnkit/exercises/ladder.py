@@ -376,6 +376,7 @@ _MATMUL = re.compile(r"matmul: Input operand .*\((size \d+ is different from \d+
 PYTHONS_WORDS = (
     (("NameError",), "Python does not know this name. Is it spelled as where it is defined, and was that cell run?"),
     (("operand type(s) for ^:",), "Python writes a power as `**`; `^` does something else, and to integers only."),
+    (("bitwise_xor",), "A power is written as `**`, with arrays too; `^` does something else, and to integers only."),
     (
         ("truth value of an array",),
         "An `if` asks one question, but an array holds many answers. `np.where`, or an array of True and False as an "

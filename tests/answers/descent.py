@@ -322,6 +322,9 @@ def gradient_descent(grad, x0, lr, tol, max_iter):
         n += 1
     return x, n
 """,
+        "one entry after the other": _walk(
+            ("        x = x - lr * g\n", "        for k in range(len(x)):\n            x[k] -= lr * grad(x)[k]\n")
+        ),
         "rate not used": _walk(("lr * g", "g")),
         "direction only": _walk(("lr * g", "lr * g / np.linalg.norm(g)")),
         "results exchanged": _walk(("return x, n", "return n, x")),
@@ -392,6 +395,12 @@ def minibatches(X, y, batch_size, rng):
         "swapped": _epoch(("yield X[batch], y[batch]", "yield y[batch], X[batch]")),
         "indices": _epoch(("yield X[batch], y[batch]", "yield batch")),
         "one batch": _epoch(("yield", "return")),
+        "without an end": """
+def minibatches(X, y, batch_size, rng):
+    while True:
+        batch = rng.choice(len(X), min(len(X), batch_size), replace=False)
+        yield X[batch], y[batch]
+""",
         "two lists": """
 def minibatches(X, y, batch_size, rng):
     order = rng.permutation(len(X))
@@ -400,6 +409,18 @@ def minibatches(X, y, batch_size, rng):
 """,
         "overlap": _epoch(("start + batch_size]", "start + batch_size + 1]")),
         "missing": _epoch(("start + batch_size]", "start + batch_size - 1]")),
+        "one by one": """
+def minibatches(X, y, batch_size, rng):
+    for number in rng.permutation(len(X)):
+        yield X[number], y[number]
+""",
+        "lists of pairs": """
+def minibatches(X, y, batch_size, rng):
+    samples = list(zip(X, y))
+    order = rng.permutation(len(X))
+    for start in range(0, len(X), batch_size):
+        yield [samples[number] for number in order[start : start + batch_size]]
+""",
         "no axis": _epoch(
             (
                 "yield X[batch], y[batch]",

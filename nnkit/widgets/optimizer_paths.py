@@ -72,7 +72,15 @@ SURFACES: dict[str, Surface] = {
 }
 """The surfaces by name."""
 
-OPTIMIZERS = ("SGD", "momentum", "AdaGrad", "RMSProp", "Adam")
+# Each has its own look, whichever of them are shown together: colour, dashes, mark of a step.
+LOOKS = {
+    "SGD": (style.COLOURS["gradient"], "-", "o"),
+    "momentum": (style.COLOURS["second"], "--", "s"),
+    "AdaGrad": (style.COLOURS["axis"], "-", "D"),
+    "RMSProp": (style.COLOURS["input"], ":", "v"),
+    "Adam": (style.COLOURS["target"], "-.", "^"),
+}
+OPTIMIZERS = tuple(LOOKS)
 MOST_STEPS = 500
 # A walk that is this far out has left for good; following it further would only overflow.
 FAR_OUT = 1e4
@@ -208,11 +216,17 @@ def _drawn(name: str, place: Surface, walks: dict[str, np.ndarray], losses: dict
     figure, (left, right) = plt.subplots(1, 2, figsize=(8, 3.9), gridspec_kw={"width_ratios": [1.45, 1]})
     draw.loss_surface(place.loss, place.x, place.y, paths=walks, minimum=place.minimum, ax=left)
     lowest = place.loss(*place.minimum)
-    looks = {line.get_label(): line for line in left.get_lines()}
+    lines = {line.get_label(): line for line in left.get_lines()}
     for label, values in losses.items():
+        colour, dashes, marker = LOOKS[label]
+        lines[label].set(color=colour, linestyle=dashes, marker=marker)
         above = np.maximum(np.minimum(values, 1e6) - lowest, 1e-9)
-        look = looks[label]
-        right.semilogy(above, color=look.get_color(), linestyle=look.get_linestyle(), label=label)
+        right.semilogy(above, color=colour, linestyle=dashes)
+    shown = {label: lines[label] for label in (*walks, "minimum")}
+    left.legend(
+        shown.values(), shown, loc="lower left", bbox_to_anchor=(0, 1), ncols=3, borderaxespad=0.3, fontsize=10,
+        handlelength=2.8,
+    )  # fmt: skip
     right.set(xlabel="step", ylabel="loss above the lowest", ylim=(1e-6, max(100.0, 1.5 * place.loss(*place.start))))
     right.set_xlim(0, max(len(values) for values in losses.values()) - 1)
     said = ", ".join(walks)

@@ -439,6 +439,7 @@ PYTHONS_WORDS = (
         "small?",
     ),
     (("operand type(s) for ^:",), "Python writes a power as `**`; `^` does something else, and to integers only."),
+    (("bitwise_xor",), "A power is written as `**`, with arrays too; `^` does something else, and to integers only."),
     (
         ("truth value of an array",),
         "An `if` asks one question, but an array holds many answers. `np.where`, or an array of True and False as an "

@@ -33,7 +33,7 @@ Probe = Callable[[Any, dict[str, Any], Mapping[str, Any]], Any]
 PROBES: dict[str, Probe] = {}
 
 # Modules with probes of their own, beside this one; loaded when a request names a probe that is not known yet.
-PROBE_MODULES = ("graph_probes", "autograd_probes", "training_networks_probes")
+PROBE_MODULES = ("graph_probes", "autograd_probes", "training_networks_probes", "descent_probes")
 
 MAX_PRINTED = 2_000
 MAX_WARNINGS = 5

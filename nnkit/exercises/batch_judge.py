@@ -1,0 +1,311 @@
+"""Judging epochs of mini-batches: any order may be right, so properties are judged.
+
+Every batch is a pair, every sample is there once and beside its own target, all batches but the last are full, the
+order is a shuffled one, and it comes from the generator that was given. What is wrong is a *symptom*, a few words that
+are equal for equal errors; its sentence stands here once, and the declared mistakes in `descent` quote it.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from typing import Any
+
+import numpy as np
+
+from nnkit.exercises import wire
+from nnkit.exercises.exercise import Case, Exercise
+from nnkit.exercises.ladder import Finding, in_words
+from nnkit.exercises.wording import listing, plural
+
+# In fewer samples than this, an honest shuffle may look as if it were none.
+ORDER_SHOWS = 12
+
+BATCHES = {
+    "one batch": (
+        "What came back is one batch, not a row of batches. A `return` inside a loop ends the function at the first "
+        "round; `yield` hands a batch out and goes on."
+    ),
+    "two lists": (
+        "All inputs are in one list and all targets in another. Whoever goes through the batches needs them in pairs: "
+        "one batch of inputs with the targets that belong to it."
+    ),
+    "no pair": "Each batch is a pair: the inputs of some samples, and the targets of the same samples.",
+    "indices": (
+        "Your batches hold the numbers of samples. The samples themselves are asked for: what do you get when you "
+        "index X and y with such numbers?"
+    ),
+    "swapped": "Each batch begins with the targets. The order is inputs first, as in the arguments X, y.",
+    "no axis": (
+        "A batch of one sample has lost its first axis. Indexing with one number takes an axis away; a slice or a list "
+        "of one number keeps it."
+    ),
+    "one by one": (
+        "Your function hands out one sample at a time. `batch_size` of them belong together in one array, along its "
+        "first axis."
+    ),
+    "lists of pairs": (
+        "Your batch is a list of samples, each with its target. What is wanted is one array with all inputs of the "
+        "batch, and one with all of its targets: `X[…]` with several numbers gives such an array."
+    ),
+    "different lengths": "In one batch there are not as many targets as inputs. Are both cut with the same numbers?",
+    "foreign rows": (
+        "A batch holds a row that is no row of X. Was X shuffled along another axis than the first, or its rows mixed?"
+    ),
+    "pairs": (
+        "Inputs and targets no longer belong together. Each of them was put into an order of its own; one order has to "
+        "serve both."
+    ),
+    "last one dropped": (
+        "The samples that do not fill a whole batch are missing. The last batch may be shorter: how many batches are "
+        "needed when the division leaves a remainder?"
+    ),
+    "filled up": (
+        "The last batch is full because some samples are in it for the second time. In one epoch each comes once; the "
+        "last batch may be shorter."
+    ),
+    "drawn anew": (
+        "Some samples come twice and others not at all: each batch is drawn from all samples, as if the earlier "
+        "batches had put theirs back. One epoch goes through one shuffled order."
+    ),
+    "overlap": "Some samples come twice. Where does a batch end, and where does the next one begin?",
+    "missing": "Some samples never come. Where does a batch end, and where does the next one begin?",
+    "without an end": (
+        "The batches do not end. One epoch is over when every sample has been in one batch; what ends your loop?"
+    ),
+    "an empty batch": "One batch is empty. Where does your loop stop when the division leaves no remainder?",
+    "number of batches": (
+        "The samples are divided into `batch_size` batches. It says how many samples are in one batch, not how many "
+        "batches there are."
+    ),
+    "even sizes": (
+        "The batches are made about equally long. All but the last have exactly `batch_size` samples; the last has "
+        "what is left."
+    ),
+    "sizes": "All batches but the last have exactly `batch_size` samples, and the last has what is left.",
+    "not shuffled": (
+        "The samples come in the order of X, every epoch the same. Data are often sorted, by class or by day; a batch "
+        "would then see one class only. Which method of `rng` gives a random order of N numbers?"
+    ),
+    "batches in random order": (
+        "The batches come in random order, but inside each are neighbours from X. In sorted data a batch would be all "
+        "of one class. The order of the samples is what has to be random."
+    ),
+    "within batches": (
+        "Each batch is a block of neighbours from X, shuffled in itself. The same samples meet in every epoch. When "
+        "should the shuffling happen, before the cutting or after?"
+    ),
+    "hardly shuffled": (
+        "Most samples are still followed by their neighbour from X. A random order of all samples is asked for."
+    ),
+    "another source": (
+        "Twice the same seed gives two different orders, so the order does not come from `rng`. A run that cannot be "
+        "repeated cannot be debugged. Which generator does your function ask?"
+    ),
+    "same order again": (
+        "The order is the same in every epoch and for every seed: it does not come from `rng`. A generator made, or a "
+        "seed set, inside the function begins anew with every call."
+    ),
+}
+
+
+def judge(exercise: Exercise, case: Case, answer: dict[str, Any]) -> Finding | None:
+    """What is wrong with the epochs of one case, or None."""
+    returned = answer["returned"]
+    X, y = (np.asarray(case.arguments[key]) for key in ("X", "y"))
+    size = int(case.arguments["batch_size"])
+    if returned["problem"] is not None:
+        return _not_iterable(returned["problem"])
+    for batches in returned["epochs"]:
+        finding = _form(batches, X, y, size) or _ending(batches, X)
+        if finding is not None:
+            return finding
+    if answer["changed"]:
+        return _changed(answer["changed"])
+    orders = []
+    for batches in returned["epochs"]:
+        order = _order(batches, X, y)
+        if isinstance(order, Finding):
+            return order
+        lengths = [len(batch[0]) for batch in batches]
+        finding = _counts(order, lengths, len(X), size) or _sizes(lengths, len(X), size)
+        if finding is not None:
+            return finding
+        orders.append(order)
+    if len(X) < ORDER_SHOWS:
+        return None
+    return _shuffling(orders, size)
+
+
+def _found(symptom: str, text: str, rung: str = "value", cause: str = "") -> Finding:
+    return Finding(rung, text, cause=cause or BATCHES[symptom], symptom=symptom)
+
+
+def _not_iterable(kind: str) -> Finding:
+    if kind == "NoneType":
+        text = "Your function returned None, expected a row of pairs (Xb, yb): a list of them, or `yield` one by one."
+        return Finding("returned nothing", text, cause=text, symptom="nothing")
+    text = f"Your function returned {in_words(wire.Opaque(kind))}, expected a row of pairs (Xb, yb)."
+    cause = "A list of pairs will do, or a function that hands out one pair after the other with `yield`."
+    return _found("not iterable", text, "type", cause)
+
+
+def _form(batches: list[Any], X: np.ndarray, y: np.ndarray, size: int) -> Finding | None:
+    """Whether every batch is a pair of arrays of the right shapes."""
+    one = [np.shape(entry) for entry in batches if isinstance(entry, np.ndarray)]
+    if len(batches) == 2 and len(one) == 2 and one[0][1:] == X.shape[1:] and one[1][1:] == y.shape[1:]:
+        text = f"Going through what you returned gives two arrays, of shapes {one[0]} and {one[1]}, not pairs."
+        return _found("one batch", text, "type")
+    if len(batches) == 2 and all(isinstance(entry, list) and len(entry) != 2 for entry in batches):
+        return _found("two lists", "Your function returned two lists, expected one row of pairs (Xb, yb).", "type")
+    for number, batch in enumerate(batches):
+        if _lists_samples(batch):
+            text = f"Batch {number} is {in_words(batch)}, each of them {in_words(batch[0])}; expected a pair (Xb, yb)."
+            return _found("lists of pairs", text, "type")
+        if not isinstance(batch, list | tuple) or len(batch) != 2:
+            if isinstance(batch, np.ndarray) and batch.ndim <= 1 and batch.dtype.kind in "iu":
+                return _found("indices", f"Batch {number} is {in_words(batch)}, whole numbers.", "type")
+            return _found("no pair", f"Batch {number} is {in_words(batch)}, expected a pair (Xb, yb).", "type")
+        try:
+            Xb, yb = (np.asarray(part, dtype=np.float64) for part in batch)
+        except (TypeError, ValueError):
+            text = f"Batch {number} is not a pair of arrays of numbers: {' and '.join(in_words(p) for p in batch)}."
+            return _found("no pair", text, "type")
+        finding = _shapes(number, Xb, yb, X, y, size)
+        if finding is not None:
+            return finding
+    return None
+
+
+def _lists_samples(batch: Any) -> bool:
+    """Whether a batch is a row of (sample, target), each sample an array of its own."""
+    if not isinstance(batch, list | tuple) or not batch:
+        return False
+    return all(isinstance(e, list | tuple) and len(e) == 2 and isinstance(e[0], np.ndarray) for e in batch)
+
+
+def _ending(batches: list[Any], X: np.ndarray) -> Finding | None:
+    """Whether there is an end: not even single samples make more batches than there are samples, an empty one aside."""
+    if len(batches) <= len(X) + 1:
+        return None
+    return _found("without an end", f"{plural(len(X), 'sample')}, and after {len(batches)} batches still no end.")
+
+
+def _shapes(number: int, Xb: np.ndarray, yb: np.ndarray, X: np.ndarray, y: np.ndarray, size: int) -> Finding | None:
+    one, other = X.shape[1:], y.shape[1:]
+    if Xb.ndim and yb.ndim and Xb.shape[1:] == one and yb.shape[1:] == other:
+        if len(Xb) == len(yb):
+            return None
+        text = f"Batch {number} has {plural(len(Xb), 'input')} and {plural(len(yb), 'target')}."
+        return _found("different lengths", text, "shape")
+    shapes = f"Batch {number} has Xb of shape {Xb.shape} and yb of shape {yb.shape}"
+    wanted = f"expected {('n', *one)} and {('n', *other)} for n samples".replace("'", "").replace("(n,)", "(n,)")
+    if one != other and Xb.ndim and yb.ndim and Xb.shape[1:] == other and yb.shape[1:] == one:
+        return _found("swapped", f"{shapes}, {wanted}.", "shape")
+    if Xb.shape == one or yb.shape == other:
+        alone = number == 0 and size > 1 and len(X) > 1
+        return _found("one by one" if alone else "no axis", f"{shapes}, {wanted}.", "shape")
+    return _found("shapes", f"{shapes}, {wanted}.", "shape", "Only the first axis, that of the samples, is cut.")
+
+
+def _changed(names: list[str]) -> Finding:
+    text = f"Your function changed its {'argument' if len(names) == 1 else 'arguments'} {listing(names)} in place."
+    cause = (
+        "Whoever looks at the data afterwards finds them in another order, and may not notice that inputs and targets "
+        "no longer match. Shuffle numbers of samples, not the samples; `X[numbers]` is a new array."
+    )
+    return _found("changed", text, "input changed", cause)
+
+
+def _order(batches: list[Any], X: np.ndarray, y: np.ndarray) -> list[int] | Finding:
+    """The samples of an epoch by their row in X, or what is wrong with a row."""
+    rows = {tuple(np.round(row.ravel(), 3)): place for place, row in enumerate(np.asarray(X, dtype=np.float64))}
+    order: list[int] = []
+    for number, (inputs, targets) in enumerate(batches):
+        Xb, yb = (np.asarray(part, dtype=np.float64) for part in (inputs, targets))
+        for row, target in zip(Xb, yb, strict=True):
+            place = rows.get(tuple(np.round(row.ravel(), 3)))
+            if place is None:
+                return _found("foreign rows", f"Batch {number} holds an input that is no row of X.")
+            if not np.allclose(target, y[place], rtol=1e-4, atol=1e-4):
+                owner = _owner(target, y)
+                text = f"In batch {number}, row {place} of X stands beside {owner}."
+                return _found("pairs", text)
+            order.append(place)
+    return order
+
+
+def _owner(target: np.ndarray, y: np.ndarray) -> str:
+    owners = [place for place, own in enumerate(y) if np.allclose(target, own, rtol=1e-4, atol=1e-4)]
+    return f"the target of row {owners[0]}" if owners else "a target that is not in y"
+
+
+def _counts(order: list[int], lengths: list[int], samples: int, size: int) -> Finding | None:
+    """Every sample once."""
+    counts = Counter(order)
+    missing = [place for place in range(samples) if not counts[place]]
+    twice = [place for place in range(samples) if counts[place] > 1]
+    if not missing and not twice:
+        return None
+    said = f"Of {plural(samples, 'sample')}"
+    full = all(length == size for length in lengths)
+    if missing and not twice:
+        text = f"{said} {len(missing)} never {'comes' if len(missing) == 1 else 'come'}: row {missing[0]} of X"
+        text += "." if len(missing) == 1 else ", for one."
+        # One whole row of batches, and exactly the remainder is not there.
+        if full and len(missing) == samples % size:
+            return _found("last one dropped", text)
+        return _found("one batch" if len(lengths) == 1 and lengths[0] == size else "missing", text)
+    text = f"{said} {len(twice)} {'comes' if len(twice) == 1 else 'come'} more than once: row {twice[0]} of X"
+    text += "" if len(twice) == 1 else ", for one"
+    if missing:
+        text += f"; {len(missing)} never {'comes' if len(missing) == 1 else 'come'}."
+        return _found("drawn anew", text)
+    if full and len(order) == size * -(-samples // size):
+        return _found("filled up", text + ".")
+    return _found("overlap", text + ".")
+
+
+def _sizes(lengths: list[int], samples: int, size: int) -> Finding | None:
+    """Full batches, and a last one with what is left."""
+    whole, rest = divmod(samples, size)
+    expected = [size] * whole + [rest] * (rest > 0)
+    if lengths == expected:
+        return None
+    text = f"{plural(samples, 'sample')}, batch_size = {size}: "
+    text += f"expected batches of {_few(expected)}, yours {_few(lengths)}."
+    if 0 in lengths:
+        return _found("an empty batch", text, "shape")
+    if len(lengths) == min(size, samples) != len(expected):
+        return _found("number of batches", text, "shape")
+    even = [len(part) for part in np.array_split(np.arange(samples), len(expected))]
+    return _found("even sizes" if lengths == even else "sizes", text, "shape")
+
+
+def _few(lengths: list[int]) -> str:
+    return ", ".join(map(str, lengths[:8])) + (", …" if len(lengths) > 8 else "") + " samples"
+
+
+def _shuffling(orders: list[list[int]], size: int) -> Finding | None:
+    """A random order, and one that comes from the generator."""
+    first, again, following, other = orders
+    samples = len(first)
+    blocks = [first[start : start + size] for start in range(0, samples, size)]
+    begins = ", ".join(map(str, first[:6]))
+    text = f"{samples} samples, batch_size = {size}: by rows of X your epoch begins {begins}, …"
+    if first == sorted(first):
+        return _found("not shuffled", text)
+    neighbours = [all(b == a + 1 for a, b in itertools.pairwise(block)) for block in blocks]
+    if size > 1 and all(neighbours):
+        return _found("batches in random order", text)
+    if 1 < size < samples and all(max(block) - min(block) == len(block) - 1 for block in blocks):
+        return _found("within batches", text)
+    if sum(b == a + 1 for a, b in itertools.pairwise(first)) > samples / 2:
+        return _found("hardly shuffled", text)
+    text = f"{samples} samples, batch_size = {size}, by rows of X: "
+    if first != again:
+        text += f"the seed {'once'} gives {begins}, …, and the same seed again {', '.join(map(str, again[:6]))}, …"
+        return _found("another source", text.replace("the seed once", "a seed"))
+    if first in (following, other):
+        return _found("same order again", text + f"every epoch begins {begins}, …")
+    return None

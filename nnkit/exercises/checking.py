@@ -30,7 +30,15 @@ from nnkit.exercises.report import LOOKS, Hint, Note, Report
 from nnkit.exercises.wording import arguments_text, error_size, listing, plural
 
 # One module a notebook, in the order of the course.
-NOTEBOOKS = ("welcome", "computation_graphs", "backprop", "descent", "losses", "neurons_to_networks", "training_networks")
+NOTEBOOKS = (
+    "welcome",
+    "computation_graphs",
+    "backprop",
+    "descent",
+    "losses",
+    "neurons_to_networks",
+    "training_networks",
+)
 
 TIME_LIMIT = 10.0
 # A right answer takes at most half a second; a cell that only wants to know whether it is right waits no longer.

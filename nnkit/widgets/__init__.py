@@ -11,8 +11,4 @@ from nnkit.widgets.graph_sliders import graph_sliders, sliders
 from nnkit.widgets.optimizer_paths import optimizer_paths
 from nnkit.widgets.predict import predict
 
-<<<<<<< HEAD
-__all__ = ["activations", "base", "graph_sliders", "predict", "show", "sliders"]
-=======
-__all__ = ["base", "graph_sliders", "optimizer_paths", "predict", "show", "sliders"]
->>>>>>> descent
+__all__ = ["activations", "base", "graph_sliders", "optimizer_paths", "predict", "show", "sliders"]

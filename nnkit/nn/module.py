@@ -69,6 +69,7 @@ class Module:
     """
 
     training = True
+    _settings = ""  # what stands between the brackets when a layer is printed, with attributes in braces: "p={p}"
     _buffer_names: tuple[str, ...] = ()
 
     def __init__(self) -> None:
@@ -81,9 +82,10 @@ class Module:
     def __call__(self, *inputs: Any, **options: Any) -> Any:
         try:
             return self.forward(*inputs, **options)
-        except ShapeError as error:
-            if getattr(error, "layer", None) is None and not any(self.children()):
-                error.layer = self  # type: ignore[attr-defined]
+        except (ShapeError, IndexError) as error:
+            # The innermost layer adds its name to what does not fit: a shape, or a number that is out of range.
+            if not hasattr(error, "layer") and not any(self.children()):
+                error.layer = self  # type: ignore[union-attr]
                 error.args = (f"{self!r}: {error}",)
             raise
 
@@ -251,14 +253,22 @@ class Module:
     # How it is shown.
 
     def extra_repr(self) -> str:
-        """Return what stands between the brackets when the module is printed."""
-        return ""
+        """Return what stands between the brackets when the module is printed: its `_settings`."""
+        return self._settings.format(**vars(self))
 
     def __repr__(self) -> str:
         extra = self.extra_repr()
         lines = [f"({name}): {child!r}".replace("\n", "\n  ") for name, child in self._held(Module)]
         inside = "\n  " + "\n  ".join([extra, *lines] if extra else lines) + "\n" if lines else extra
         return f"{type(self).__name__}({inside})"
+
+
+def require_sizes(layer: Module, **sizes: Any) -> None:
+    """Refuse sizes of a layer that are not positive integers, by name; a size may be a tuple of them."""
+    for name, size in sizes.items():
+        for part in size if isinstance(size, tuple) else (size,):
+            if not isinstance(part, int | np.integer) or part < 1:
+                raise ValueError(f"{type(layer).__name__}: {name} must be an integer of at least 1, got {part!r}.")
 
 
 def _found(name: str, value: Any, kind: type[Any]) -> Iterator[tuple[str, Any]]:

@@ -17,7 +17,7 @@ from nnkit import functional as F  # noqa: N812
 from nnkit.engine import Array, Tensor, primitive, stack, zeros
 from nnkit.functional import ShapeError
 from nnkit.nn import init
-from nnkit.nn.module import Module, Parameter
+from nnkit.nn.module import Module, Parameter, require_sizes
 
 
 def _inputs(x: Array, w: Array, b: Array) -> Array:
@@ -203,8 +203,7 @@ class _Recurrent(Module):
         dropout: float = 0.0,
     ) -> None:
         super().__init__()
-        if num_layers < 1:
-            raise ValueError(f"{type(self).__name__} needs at least one layer, got num_layers={num_layers}.")
+        require_sizes(self, input_size=input_size, hidden_size=hidden_size, num_layers=num_layers)
         self.input_size, self.hidden_size, self.num_layers = input_size, hidden_size, num_layers
         self.bias, self.batch_first, self.dropout = bias, batch_first, dropout
         bound, rows = 1 / math.sqrt(hidden_size), self.gates * hidden_size

@@ -251,8 +251,6 @@ class _BatchNorm(Module):
     _settings = (
         "{num_features}, eps={eps}, momentum={momentum}, affine={affine}, track_running_stats={track_running_stats}"
     )
-    running_mean: Tensor | None
-    running_var: Tensor | None
     num_batches_tracked: Tensor | None
 
     def __init__(
@@ -282,16 +280,9 @@ class _BatchNorm(Module):
         if self.training and self.num_batches_tracked is not None:
             self.num_batches_tracked += 1
             share = 1 / self.num_batches_tracked.item() if share is None else share
-        return F.batch_norm(
-            input,
-            self.running_mean,
-            self.running_var,
-            self.weight,
-            self.bias,
-            self.training or self.running_mean is None,
-            0.0 if share is None else share,
-            self.eps,
-        )
+        from_batch = self.training or self.running_mean is None
+        state = self.running_mean, self.running_var, self.weight, self.bias
+        return F.batch_norm(input, *state, from_batch, share or 0.0, self.eps)
 
 
 class BatchNorm1d(_BatchNorm):

@@ -144,7 +144,7 @@ def fit(
 
     Returns
     -------
-    History
+    History, whose curves a notebook shows where it is a cell's last value; `history.draw(log=True)` draws them otherwise.
 
     Raises
     ------

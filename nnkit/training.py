@@ -144,7 +144,7 @@ def fit(
 
     Returns
     -------
-    History, whose curves a notebook shows where it is a cell's last value; `history.draw(log=True)` draws them otherwise.
+    History; a notebook shows its curves where it is the last value of a cell, `history.draw()` draws them anywhere.
 
     Raises
     ------

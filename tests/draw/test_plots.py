@@ -111,6 +111,12 @@ def test_several_are_labelled_at_their_ends():
     assert learning_curves(named, unit="batch").axes[0].get_xlabel() == "batch"
 
 
+def test_every_metric_gets_its_panel():
+    metrics = {"accuracy": [0.5, 0.6], "recall": [0.1, 0.2]}
+    figure = learning_curves(History(loss=[2.0, 1.0], metrics=metrics, lr=[0.1] * 2, best_epoch=1))
+    assert [axes.get_ylabel() for axes in figure.axes] == ["loss", "accuracy", "recall"]
+
+
 def test_several_histories_and_lists_stand_together():
     losses, accuracy = learning_curves({"Adam": HISTORY, "SGD": [2.0, 1.9]}).axes
     assert sorted(words(losses)) == ["Adam, training", "Adam, validation", "SGD"]
@@ -269,6 +275,17 @@ def test_a_threshold_and_a_module():
     assert region(axes, 0.5, 0) == style.COLOURS["second"]
     assert model.training
     assert decision_regions(lambda p: np.zeros(len(p), int), X, [0, 0, 1, 1]).axes[0].texts[0].get_text() == "● class 0"
+
+
+def test_classes_that_are_missing_on_either_side():
+    """Of three scores the third never wins; of one class seen, the other still has its region."""
+    scores = lambda p: np.stack([p[:, 0], -p[:, 0], 0 * p[:, 0] - 9], axis=1)  # noqa: E731
+    figure = decision_regions(scores, X, [1, 1, 0, 0])
+    assert words(figure.axes[0]) == ["● class 0", "■ class 1"]
+    assert "class 2 fills 0 %" in style.caption(figure).alt
+    assert words(decision_regions(lambda p: p[:, 0], X, [1, 1, 1, 1]).axes[0]) == ["● class 0", "■ class 1"]
+    with pytest.raises(ValueError, match="scores of 2 classes, but y has 3"):
+        decision_regions(lambda p: p, X, [0, 1, 2, 2])
 
 
 def test_regions_refuse_shapes_that_do_not_fit():

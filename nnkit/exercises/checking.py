@@ -303,6 +303,8 @@ def _verdict(exercise: Exercise, cases: list[Case], answer: dict[str, Any], limi
 
     findings = [ladder.judge_case(exercise, case, entry) for case, entry in zip(cases, answers, strict=True)]
     failing = [(case, finding) for case, finding in zip(cases, findings, strict=True) if finding is not None]
+    if any(finding.rung == "warned" for _, finding in failing):
+        notes = tuple(note for note in notes if not note.startswith(_WARNED))  # the finding says it
     if not failing:
         return {"status": "passed", "message": _passed_message(exercise, cases, answers), "notes": notes}
     return _wrong(exercise, cases, answers, findings) | {"notes": notes}
@@ -406,13 +408,16 @@ def _out_of_time(cases: list[Case], answers: list[dict[str, Any]], state: str, l
     return {"status": "timed out", "message": message, "cause": message, "case": text, "verdict": verdict}
 
 
+_WARNED = "Your code raised a warning"
+
+
 def _notes(exercise: Exercise, answer: dict[str, Any]) -> tuple[str, ...]:
     notes = []
     warned = list(dict.fromkeys(text for entry in answer["answers"] for text in entry["warned"]))
     if warned:
         texts = "; ".join(text.rstrip(". ") for text in warned[:3])
         counts = "which counts here" if exercise.quiet else "which does not count against it"
-        notes.append(f"Your code raised a warning, {counts}: {texts}.")
+        notes.append(f"{_WARNED}, {counts}: {texts}.")
     printed = answer["printed"].strip().splitlines()
     if printed:
         notes.append(

@@ -953,6 +953,7 @@ def _bump_cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
         drawn(grid, "gentle slopes", 1.5),
         drawn(grid + 0.03, "steep slopes", 50.0),
         drawn(_decimals(rng, 3, 2), "matrices", 4.0),
+        drawn(grid + 0.03, "walls that are nearly upright", 1000.0),
     ]
     return (
         [*cases, drawn(rng.normal(size=(2, 2, 3)), "three axes", 2.5), drawn(grid, "vectors", 0.7)] if hidden else cases

@@ -81,16 +81,19 @@ def activation_picture(name: str, x: float) -> style.Figure:
     >>> activation_picture("tanh", 0.0)
     The activation tanh and its slope, from −6 to 6. At x = 0 the value is 0 and the slope 1.
     """
-    import matplotlib.pyplot as plt
+    import matplotlib
 
-    figure, axes = plt.subplots(2, 1, figsize=(7, 4.6), sharex=True, gridspec_kw={"height_ratios": [3, 2]})
-    value, slope = _draw(axes[0], name, x)
-    axes[0].set(title=f"{name}:  value {style.number(value)},  slope {style.number(slope)}", ylim=(-2.2, 2.8))
-    grid = _grid()
-    axes[1].plot(grid, value_and_slope(name, grid)[1], "-", color=style.COLOURS["gradient"])
-    axes[1].plot([x], [slope], "o", color=style.COLOURS["gradient"], markeredgecolor=style.COLOURS["axis"])
-    axes[1].set(xlabel="x", ylabel="slope", ylim=(-0.08, 1.15), yticks=[0, 0.25, 0.5, 1])
-    return style.caption(figure, alt=_alt(name, x, value, slope))
+    with matplotlib.rc_context(style.settings()):
+        figure = style.figure(7, 4.6)
+        axes = figure.subplots(2, 1, sharex=True, gridspec_kw={"height_ratios": [3, 2]})
+        value, slope = _draw(axes[0], name, x)
+        axes[0].set(title=f"{name}:  value {style.number(value)},  slope {style.number(slope)}", ylim=(-2.2, 2.8))
+        axes[0].set_ylabel("value")
+        grid = _grid()
+        axes[1].plot(grid, value_and_slope(name, grid)[1], "-", color=style.COLOURS["gradient"])
+        axes[1].plot([x], [slope], "o", color=style.COLOURS["gradient"], markeredgecolor=style.COLOURS["axis"])
+        axes[1].set(xlabel="x", ylabel="slope", ylim=(-0.08, 1.15), yticks=[0, 0.25, 0.5, 1])
+        return style.caption(figure, alt=_alt(name, x, value, slope))
 
 
 def overview(x: float, names: Iterable[str] = tuple(FUNCTIONS)) -> style.Figure:
@@ -112,17 +115,19 @@ def overview(x: float, names: Iterable[str] = tuple(FUNCTIONS)) -> style.Figure:
     >>> overview(2.0, ["ReLU"])
     Activations with their tangents at x = 2. ReLU: value 2, slope 1.
     """
-    import matplotlib.pyplot as plt
+    import matplotlib
 
-    names = tuple(names)
-    figure, axes = plt.subplots(1, len(names), figsize=(8, 2.4), sharey=True, squeeze=False)
-    said = []
-    for ax, name in zip(axes[0], names, strict=True):
-        value, slope = _draw(ax, name, x, labels=False)
-        ax.set_title(f"{name}\nslope {style.number(slope)}", fontsize=10)
-        ax.set(ylim=(-2.2, 2.8), xticks=[-5, 0, 5])
-        said.append(f"{name}: value {style.number(value)}, slope {style.number(slope)}")
-    return style.caption(figure, alt=f"Activations with their tangents at x = {style.number(x)}. {'; '.join(said)}.")
+    names, said = tuple(names), []
+    with matplotlib.rc_context(style.settings()):
+        figure = style.figure(8, 2.4)
+        axes = figure.subplots(1, len(names), sharey=True, squeeze=False)
+        for ax, name in zip(axes[0], names, strict=True):
+            value, slope = _draw(ax, name, x)
+            ax.set_title(f"{name}\nslope {style.number(slope)}", fontsize=10)
+            ax.set(ylim=(-2.2, 2.8), xticks=[-5, 0, 5])
+            said.append(f"{name}: value {style.number(value)}, slope {style.number(slope)}")
+        alt = f"Activations with their tangents at x = {style.number(x)}. {'; '.join(said)}."
+        return style.caption(figure, alt=alt)
 
 
 def activations(start: str = "sigmoid", x: float = 1.0) -> None:
@@ -184,7 +189,7 @@ def _grid() -> np.ndarray:
     return np.linspace(-REACH, REACH, 241)
 
 
-def _draw(ax: Any, name: str, x: float, labels: bool = True) -> tuple[float, float]:
+def _draw(ax: Any, name: str, x: float) -> tuple[float, float]:
     """The curve, the tangent and the point of touch; returns value and slope there."""
     grid = _grid()
     value, slope = (part.item() for part in value_and_slope(name, x))
@@ -193,8 +198,6 @@ def _draw(ax: Any, name: str, x: float, labels: bool = True) -> tuple[float, flo
     ax.plot(grid, value_and_slope(name, grid)[0], "-", color=style.COLOURS["input"])
     ax.plot(ends, value + slope * (ends - x), "--", color=style.COLOURS["gradient"])
     ax.plot([x], [value], "o", color=style.COLOURS["input"], markeredgecolor=style.COLOURS["axis"])
-    if labels:
-        ax.set_ylabel("value")
     return value, slope
 
 

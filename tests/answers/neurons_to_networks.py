@@ -251,7 +251,7 @@ def bump(x, left, right, height, steepness):
 def bump(x, left, right, height, steepness):
     if np.ndim(x):
         return [bump(entry, left, right, height, steepness) for entry in x]
-    return height * (1 / (1 + math.exp(-steepness * (x - left))) - 1 / (1 + math.exp(-steepness * (x - right))))
+    return height / 2 * (math.tanh(steepness * (x - left) / 2) - math.tanh(steepness * (x - right) / 2))
 """,
     },
 }

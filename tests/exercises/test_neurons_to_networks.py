@@ -29,7 +29,13 @@ def test_a_warning_decides_where_the_exercise_is_about_warnings():
     assert "The values are right, but a warning was raised" in report.message
     assert "overflow" in report.message
     assert "e¹⁰⁰⁰" in report.cause
-    assert "which counts here" in " ".join(report.notes)
+    assert not report.notes
+
+
+def test_a_warning_beside_wrong_values_is_noted():
+    report = verdict("sigmoid", "def sigmoid(x):\n    return 1 + np.exp(-np.asarray(x))\n")
+    assert "under the fraction line" in report.cause
+    assert "Your code raised a warning, which counts here: overflow" in " ".join(report.notes)
 
 
 def test_an_unknown_warning_gets_a_general_word():

@@ -609,15 +609,15 @@ def _classes(target: Any, n: int, name: str, what: str = "classes", ignore: int 
     return index
 
 
+def _require_reduction(reduction: str) -> None:
+    if reduction not in ("mean", "sum", "none"):
+        raise ValueError(f"reduction must be 'mean', 'sum' or 'none', got {reduction!r}.")
+
+
 def _reduced(losses: Tensor, reduction: str) -> Tensor:
     """Return the losses as they are, their sum, or their mean."""
-    if reduction == "none":
-        return losses
-    if reduction == "sum":
-        return losses.sum()
-    if reduction == "mean":
-        return losses.mean()
-    raise ValueError(f"reduction must be 'mean', 'sum' or 'none', got {reduction!r}.")
+    _require_reduction(reduction)
+    return losses if reduction == "none" else losses.sum() if reduction == "sum" else losses.mean()
 
 
 def _weights(weight: Any, n: int, like: Array) -> Array:
@@ -635,20 +635,14 @@ def cross_entropy_(x: Array, *, target: Array, weights: Array, total: Any) -> An
     shifted = x - x.max(axis=1, keepdims=True, initial=-math.inf)
     e = np.exp(shifted)
     over = e.sum(axis=1, keepdims=True)
-    losses = np.where(weights == 0, 0, weights * (np.log(over[:, 0]) - shifted[rows, target]))
 
     def to_x(g: Array) -> Array:
         out = e / over
         out[rows, target] -= 1
-        out *= _shares(g, weights, total)[:, None]
+        out *= _shares(g, weights, total)[..., None]
         return out
 
-    return losses if total is None else losses.sum() / total, (to_x,)
-
-
-def _shares(g: Array, weights: Array, total: Any) -> Array:
-    """Return what every row gets: w g, or, where the losses were added up, w g / total."""
-    return g * (weights if total is None else weights / total)
+    return _added(np.log(over[:, 0]) - shifted[rows, target], weights, total), (to_x,)
 
 
 @primitive("likelihood", dtype="float")
@@ -661,16 +655,18 @@ def nll_(x: Array, *, target: Array, weights: Array, total: Any) -> Any:
         out[rows, target] = -_shares(g, weights, total)
         return out
 
-    losses = np.where(weights == 0, 0, -weights * x[rows, target])
-    return losses if total is None else losses.sum() / total, (to_x,)
+    return _added(-x[rows, target], weights, total), (to_x,)
 
 
-# What the sum of losses is divided by; None: they are not added up.
-TOTALS: dict[str, Callable[[Array], Any]] = {
-    "mean": np.sum,
-    "sum": lambda weights: weights.dtype.type(1),
-    "none": lambda weights: None,
-}
+def _added(losses: Array, weights: Array, total: Any) -> Array:
+    """Return w times the losses, 0 where w is 0 (there a loss may be infinite); with a total, their sum / total."""
+    losses = weights * losses if weights.ndim == 0 else np.where(weights == 0, 0, weights * losses)
+    return losses if total is None else losses.sum() / total
+
+
+def _shares(g: Array, weights: Array, total: Any) -> Array:
+    """Return what every row gets back: w g, or, where the losses were added up, w g / total."""
+    return g * (weights if total is None else weights / total)
 
 
 def _by_class(name: str, loss: Any, input: Any, target: Any, weight: Any, ignore_index: int, reduction: str) -> Tensor:
@@ -685,16 +681,17 @@ def _by_class(name: str, loss: Any, input: Any, target: Any, weight: Any, ignore
     index = _classes(t, n, name, ignore=ignore_index).reshape(-1)
     kept = index != ignore_index
     if weight is None and kept.all():
-        weights = np.ones(index.shape, x.dtype)
+        weights, total = x.dtype.type(1), x.dtype.type(index.size)  # all rows count, and count the same
     else:
         index = np.where(kept, index, 0)
         weights = _weights(weight, n, x)[index] * kept
+        total = weights.sum()
+    _require_reduction(reduction)
+    total = total if reduction == "mean" else x.dtype.type(1) if reduction == "sum" else None
     scores = input
     if x.ndim != 2:
         scores = input.reshape(1, n) if x.ndim == 1 else input.permute(0, *range(2, x.ndim), 1).reshape(index.size, n)
-    if reduction not in TOTALS:
-        raise ValueError(f"reduction must be 'mean', 'sum' or 'none', got {reduction!r}.")
-    losses = loss(scores, target=index, weights=weights, total=TOTALS[reduction](weights))
+    losses = loss(scores, target=index, weights=weights, total=total)
     return losses.reshape(t.shape) if reduction == "none" and x.ndim != 2 else losses
 
 

@@ -7,6 +7,7 @@ loader whose batches are (inputs …, target).
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -54,6 +55,36 @@ class History:
         last = {"loss": self.loss, "validation loss": self.validation_loss, **self.metrics}
         words = ", ".join(f"{name} {values[-1]:.4g}" for name, values in last.items() if values)
         return f"History({len(self)} epochs, {self.stopped}{': ' + words if words else ''})"
+
+    def draw(self, *, log: bool = False, ax: Any = None) -> Any:
+        """Draw the losses and the metrics over the epochs, as `nnkit.draw.learning_curves` does.
+
+        Parameters
+        ----------
+        log : logarithmic losses.
+        ax : matplotlib's Axes to draw the losses in; left out, a new figure, with a panel for each metric.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+
+        Examples
+        --------
+        >>> History(loss=[1.0, 0.5], lr=[0.1, 0.1], best_epoch=1).draw(log=True).axes[0].get_ylabel()
+        'loss'
+        """
+        # The one place where the library asks for a picture: through the package's door, which loads it only now.
+        import nnkit
+
+        return nnkit.draw.learning_curves(self, log=log, ax=ax)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        """Show the curves where a notebook displays a History; words where there is no matplotlib, or no epoch."""
+        shown = {"text/plain": repr(self)}
+        if len(self):
+            with contextlib.suppress(ImportError):
+                shown |= {"text/html": self.draw()._repr_mimebundle_()["text/html"]}
+        return shown
 
 
 def accuracy(prediction: Tensor, target: Tensor) -> float:

@@ -39,7 +39,7 @@ def starts(seeds: int) -> dict[str, np.ndarray]:
     return arrays
 
 
-def train(library: str, network: str, seed: int, epochs: int) -> None:
+def train(library: str, network: str, seed: int, epochs: int, rate: float) -> None:
     """Train once, and print accuracy and seconds; reading the files and evaluating are not counted."""
     x, t, x_test, t_test = contenders.digits()
     torch = contenders.load(library)
@@ -48,7 +48,7 @@ def train(library: str, network: str, seed: int, epochs: int) -> None:
     start = contenders.stored(key)
     model.load_state_dict({name.removeprefix(key): torch.from_numpy(value) for name, value in start.items()})
     criterion = torch.nn.CrossEntropyLoss()
-    optimizer = torch.optim.Adam(model.parameters(), lr=RECIPES[network][1])
+    optimizer = torch.optim.Adam(model.parameters(), lr=rate)
     scheduler = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, epochs * (len(x) // BATCH))
     rng = np.random.default_rng(seed)
     loss, begin, begin_cpu = math.nan, time.perf_counter(), time.process_time()
@@ -76,12 +76,13 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--networks", nargs="+", default=list(RECIPES), choices=list(RECIPES))
     parser.add_argument("--libraries", nargs="+", default=["nnkit", "PyTorch"], choices=["nnkit", "PyTorch"])
-    parser.add_argument("--epochs", type=int, help="instead of 20 for the MLP and 5 for the CNN")
+    parser.add_argument("--epochs", type=int, help="instead of those of the recipe")
+    parser.add_argument("--rate", type=float, help="at the start, instead of that of the recipe")
     parser.add_argument("--one-thread", action="store_true", help="instead of as many as the libraries choose")
     options = parser.parse_args()
     if options.worker:
         library, network, seed = options.worker
-        return train(library, network, int(seed), options.epochs)
+        return train(library, network, int(seed), options.epochs, options.rate)
     with contenders.digits_for_workers(full=True, **starts(options.seeds)):
         compare(options)
     return None
@@ -90,43 +91,25 @@ def main() -> None:
 def compare(options: argparse.Namespace) -> None:
     """Run nnkit and PyTorch, and print the table."""
     libraries = [library for library in options.libraries if library in contenders.libraries()]
-    rows = [
-        [
-            "network",
-            "library",
-            "epochs",
-            "accuracy %",
-            "of each seed",
-            "target",
-            "seconds",
-            "target",
-            "of processors",
-            "peak MB",
-        ]
-    ]
+    rows = [["network", "library", "epochs", "accuracy %", "of each seed", "target"]]
+    rows[0] += ["seconds", "target", "of processors", "peak MB"]
     for network in options.networks:
-        epochs = options.epochs or RECIPES[network][0]
+        epochs, rate = options.epochs or RECIPES[network][0], options.rate or RECIPES[network][1]
         found: dict[str, list[dict[str, float]]] = {library: [] for library in libraries}
         for seed in range(options.seeds):
             for library in libraries:
-                arguments = [library, network, str(seed), "--epochs", str(epochs)]
+                arguments = [library, network, str(seed), "--epochs", str(epochs), "--rate", str(rate)]
                 run = contenders.in_own_process("accuracy.py", arguments, options.one_thread)
                 found[library].append(run)
                 report = f"{network}, seed {seed}, {library}: {run['percent']:.2f} %, {run['seconds']:.1f} s"
                 print(f"{report}, last loss {run['loss']:.4f}", file=sys.stderr, flush=True)
+        least, most = TARGETS[network]
         for library, runs in found.items():
-            percent, seconds, cpu, memory = (
-                [run[what] for run in runs] for what in ("percent", "seconds", "cpu", "MB")
-            )
-            least, most = TARGETS[network]
-            rows.append([network, library, str(epochs), f"{statistics.mean(percent):.2f}"])
-            rows[-1] += [", ".join(f"{each:.2f}" for each in percent), f"≥ {least}"]
-            rows[-1] += [
-                f"{statistics.mean(seconds):.1f}",
-                f"≤ {most}",
-                f"{statistics.mean(cpu):.1f}",
-                f"{max(memory):.0f}",
-            ]
+            mean = {what: statistics.mean(run[what] for run in runs) for what in ("percent", "seconds", "cpu")}
+            each = ", ".join(f"{run['percent']:.2f}" for run in runs)
+            rows.append([network, library, str(epochs), f"{mean['percent']:.2f}", each, f"≥ {least}"])
+            rows[-1] += [f"{mean['seconds']:.1f}", f"≤ {most}", f"{mean['cpu']:.1f}"]
+            rows[-1].append(f"{max(run['MB'] for run in runs):.0f}")
     contenders.print_table(rows)
 
 

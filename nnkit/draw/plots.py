@@ -308,6 +308,10 @@ def decision_regions(
     even = 0.4 < span[0] / span[1] < 2.5  # then both axes get the same scale
     inches = np.array([5.0, 3.4]) if not even else span * min(5.0 / span[0], 4.0 / span[1])
     (axes,) = _axes(ax, inches[0] + 0.7, inches[1] + 0.7)
+    if ax is not None:  # its panel may be small, and what is drawn in it has to be small then as well
+        panel = np.array([ax.bbox.width, ax.bbox.height]) / ax.figure.dpi
+        inches = panel if not even else span * min(panel / span)
+    small = float(np.clip(inches[0] / 4, 0.5, 1))
     tints = np.array([_rgb(CLASS_COLOURS[index % len(CLASS_COLOURS)]) for index in range(len(classes))])
     picture = np.dstack([tints[regions], np.full(regions.shape, 0.28)])
     axes.imshow(picture, extent=(low[0], high[0], low[1], high[1]), origin="lower", aspect="auto", zorder=0.5)
@@ -316,18 +320,18 @@ def decision_regions(
             axes.contour(across, up, regions == index, [0.5], colors=style.COLOURS["axis"], linewidths=1.2)
     for index, label in enumerate(classes):
         axes.scatter(
-            *X[y == label].T, marker=MARKERS[index % len(MARKERS)], s=26,
+            *X[y == label].T, marker=MARKERS[index % len(MARKERS)], s=26 * small**2,
             color=CLASS_COLOURS[index % len(CLASS_COLOURS)],
-            edgecolors="white", linewidths=0.6, label=called[index], zorder=3,
+            edgecolors="white", linewidths=0.6 * small, label=called[index], zorder=3,
         )  # fmt: skip
     for index, words in enumerate(called):
-        room = np.array([0.17, 0.2 + 0.045 * len(words)]) / inches[::-1] * (resolution - 1)
+        room = max(small, 0.7) * np.array([0.17, 0.2 + 0.045 * len(words)]) / inches[::-1] * (resolution - 1)
         place = _open_place(regions == index, ((X - low) / span)[:, ::-1] * (resolution - 1), room)
         if place is not None:
             colour = CLASS_COLOURS[index % len(CLASS_COLOURS)]
             axes.text(
                 across[place[1]], up[place[0]], f"{SIGNS[index % len(SIGNS)]} {words}", ha="center", va="center",
-                fontsize=10, color=_ink_on(colour), zorder=4, clip_on=True,
+                fontsize=10 * max(small, 0.7), color=_ink_on(colour), zorder=4, clip_on=True,
                 bbox={"boxstyle": "round,pad=0.3", "facecolor": colour, "edgecolor": "white", "linewidth": 0.8},
             )  # fmt: skip
     if even:
@@ -493,6 +497,7 @@ def loss_surface(
         raise ValueError("f has no finite value in this range: there is no surface to draw.")
 
     from matplotlib.colors import BoundaryNorm, LinearSegmentedColormap
+    from matplotlib.patheffects import withStroke
 
     (axes,) = _axes(ax, 6.4, 4.4)
     heights = _levels(values, levels)
@@ -503,7 +508,7 @@ def loss_surface(
         bounds = np.unique([values.min(), *heights, values.max()])
         if len(bounds) > 1:
             axes.contourf(across, up, values, bounds, cmap=shades, norm=BoundaryNorm(bounds, 256))
-        lines = axes.contour(across, up, values, heights, colors=style.COLOURS["axis"], linewidths=0.9)
+        lines = axes.contour(across, up, values, heights, colors=style.COLOURS["axis"], linewidths=0.9, linestyles="-")
         axes.clabel(lines, lines.levels[::2], fmt=style.number, fontsize=8.5)
     said = [
         f"Contour lines of a function, {names[0]} from {style.number(x[0])} to {style.number(x[1])}, "
@@ -522,9 +527,13 @@ def loss_surface(
         if not len(path):
             said.append(f"{label} has no finite point.")
             continue
+        outline = []
+        if colour == style.COLOURS["weight"]:  # too pale for a line that stands alone on white
+            outline = [withStroke(linewidth=2.6, foreground="#707070")]
         axes.plot(
             *path.T, color=colour, linestyle=style.DASHES[index % len(style.DASHES)], linewidth=1.6,
             marker=MARKERS[index % len(MARKERS)], markersize=4.5 if len(path) <= 60 else 2.5, label=label, zorder=3,
+            path_effects=outline,
         )  # fmt: skip
         axes.plot(*path[0], marker="o", markersize=9, fillstyle="none", color=colour, markeredgewidth=1.8, zorder=3)
         seen = path[(path >= (x[0], y[0])).all(1) & (path <= (x[1], y[1])).all(1)]

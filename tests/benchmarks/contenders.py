@@ -118,21 +118,26 @@ def in_own_process(script: str, arguments: list[str], one_thread: bool, pause: f
 
 
 @contextlib.contextmanager
-def digits_for_workers(full: bool) -> Iterator[None]:
-    """Put MNIST into a file for the workers: only those of nnkit may import it, as it settles how memory is kept."""
+def digits_for_workers(full: bool, **others: np.ndarray) -> Iterator[None]:
+    """Put MNIST, and other arrays, into a file for the workers: only those of nnkit may import nnkit."""
     from nnkit.data import mnist
 
     parts = [part.numpy() for train in (True, False) for part in mnist(train=train, full=full)]
     with tempfile.TemporaryDirectory() as folder:
         os.environ["NNKIT_BENCHMARK_DIGITS"] = path = os.path.join(folder, "digits.npz")
-        np.savez(path, *parts)
+        np.savez(path, *parts, **others)
         yield
+
+
+def stored(prefix: str) -> dict[str, np.ndarray]:
+    """Return the arrays of the workers' file whose names begin with this."""
+    with np.load(os.environ["NNKIT_BENCHMARK_DIGITS"]) as file:
+        return {name: file[name] for name in file.files if name.startswith(prefix)}
 
 
 def digits() -> tuple[Any, ...]:
     """Return training images (N, 1, 28, 28) in 0 to 1 and labels, and the same for testing, in a worker."""
-    with np.load(os.environ["NNKIT_BENCHMARK_DIGITS"]) as file:
-        return tuple(file[f"arr_{i}"] for i in range(4))
+    return tuple(stored("arr_").values())
 
 
 def peak_memory() -> float:

@@ -376,6 +376,11 @@ _MATMUL = re.compile(r"matmul: Input operand .*\((size \d+ is different from \d+
 PYTHONS_WORDS = (
     (("NameError",), "Python does not know this name. Is it spelled as where it is defined, and was that cell run?"),
     (("operand type(s) for ^:",), "Python writes a power as `**`; `^` does something else, and to integers only."),
+    (("'bitwise_xor'",), "Python writes a power as `**`; the sign `^` does something else, and to integers only."),
+    (
+        ("axis", "is out of bounds for array of dimension"),
+        "Axes are counted from 0: an array with one dimension has axis 0 only, one with two has 0 and 1.",
+    ),
     (
         ("truth value of an array",),
         "An `if` asks one question, but an array holds many answers. `np.where`, or an array of True and False as an "
@@ -458,8 +463,9 @@ def recognise(
 ) -> tuple[Mistake, str] | None:
     """The mistake that the answers agree with on every case, and the result it was recognised in ("" for all).
 
-    The whole answer first. Then, where there are several results, only the first wrong one: two different mistakes in
-    two results are told one after the other. For judges of properties, at last, the same symptoms.
+    The whole answer first. Then, where there are several results, only one of them, that of the case which is shown or
+    the first that fails: two different mistakes in two results are told one after the other. For judges of properties,
+    at last, the same symptoms.
     """
 
     @cache
@@ -473,11 +479,12 @@ def recognise(
     for mistake in exercise.mistakes:
         if on_every_case(mistake, ""):
             return mistake, ""
-    worst = next((f for f in findings if f is not None and f.output), None)
-    if worst is not None and exercise.returns:
-        for mistake in exercise.mistakes:
-            if on_every_case(mistake, worst.output):
-                return mistake, worst.output
+    failing = [finding for finding in findings if finding is not None]
+    shown = findings[smallest(cases, findings)]
+    for output in dict.fromkeys(f.output for f in (shown, *failing[:1]) if f is not None and f.output):
+        for mistake in exercise.mistakes if exercise.returns else ():
+            if on_every_case(mistake, output):
+                return mistake, output
     if exercise.judge is not None:
         symptoms = _symptoms(findings)
         for mistake in exercise.mistakes if "" not in symptoms else ():
@@ -501,6 +508,7 @@ def recognise_in_part(
     if exercise.judge is None:
         return None
     shown = smallest(cases, findings)
+    raised = answers[shown]["raised"] is not None
     best: tuple[int, Mistake] | None = None
     for mistake in exercise.mistakes:
         if not _agree(exercise, answers[shown], simulate(exercise, mistake, cases[shown]), ""):
@@ -509,6 +517,8 @@ def recognise_in_part(
         for case, mine, finding in zip(cases, answers, findings, strict=True):
             theirs = simulate(exercise, mistake, case)
             if judge_case(exercise, case, theirs) is None:
+                # Where a mistake is known by an error alone, a wrong value elsewhere speaks for another one.
+                differing += raised and finding is not None and finding.rung == "value"
                 continue
             if finding is None:
                 break

@@ -453,8 +453,8 @@ SOFTMAX_CROSS_ENTROPY = Exercise(
     mistakes=(
         Mistake.implementation(
             "overflow",
-            "The exponential of 10,000 is infinite, that of −10,000 is 0, and the quotient is no number; smaller logits "
-            "do not show it. What may be taken from all logits of a row without changing the probabilities?",
+            "The exponential of 10,000 is infinite, that of −10,000 is 0, and the quotient is no number; smaller "
+            "logits do not show it. What may be taken from all logits of a row without changing the probabilities?",
             _unshifted,
         ),
         Mistake.implementation(

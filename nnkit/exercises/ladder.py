@@ -378,6 +378,10 @@ PYTHONS_WORDS = (
     (("operand type(s) for ^:",), "Python writes a power as `**`; `^` does something else, and to integers only."),
     (("'bitwise_xor'",), "Python writes a power as `**`; the sign `^` does something else, and to integers only."),
     (
+        ("numpy boolean", "is not supported"),
+        "An array of True and False has no sign, and cannot be subtracted. `.astype(float)` makes numbers of it first.",
+    ),
+    (
         ("axis", "is out of bounds for array of dimension"),
         "Axes are counted from 0: an array with one dimension has axis 0 only, one with two has 0 and 1.",
     ),
@@ -511,7 +515,10 @@ def recognise_in_part(
     raised = answers[shown]["raised"] is not None
     best: tuple[int, Mistake] | None = None
     for mistake in exercise.mistakes:
-        if not _agree(exercise, answers[shown], simulate(exercise, mistake, cases[shown]), ""):
+        suspected = simulate(exercise, mistake, cases[shown])
+        if not _agree(exercise, answers[shown], suspected, ""):
+            continue
+        if raised and exercise.probe == "call" and not _same_error(answers[shown]["raised"], suspected["raised"]):
             continue
         agreeing = differing = 0
         for case, mine, finding in zip(cases, answers, findings, strict=True):
@@ -562,6 +569,11 @@ def _agree(exercise: Exercise, mine: dict[str, Any], theirs: dict[str, Any], out
                 return False
         first, second = first[position], second[position]
     return alike(first, second, exercise)
+
+
+def _same_error(first: dict[str, Any], second: dict[str, Any]) -> bool:
+    """Whether two errors say the same but for the numbers in them."""
+    return re.sub(r"[\d, ]+", "", first["text"]) == re.sub(r"[\d, ]+", "", second["text"])
 
 
 def alike(first: Any, second: Any, exercise: Exercise) -> bool:

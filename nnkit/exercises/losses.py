@@ -367,6 +367,12 @@ def _shifted_by_one_number(logits: np.ndarray, y: np.ndarray) -> tuple[Any, Any]
     return loss, (np.exp(shifted) / total - _targets(logits, y)) / len(y)
 
 
+def _base_ten_below(expected: Any, logits: np.ndarray, y: np.ndarray) -> tuple[Any, Any]:
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    logs = shifted - np.log10(np.exp(shifted).sum(axis=1, keepdims=True))
+    return -_of_the_right(logs, y).mean(), (np.exp(logs) - _targets(logits, y)) / len(y)
+
+
 def _with_p(loss: Callable[..., Any], gradient: Callable[..., Any]) -> Callable[..., tuple[Any, Any]]:
     """Loss and gradient, made from the probabilities p, the targets t as 0 and 1, and the labels y."""
 
@@ -468,6 +474,18 @@ SOFTMAX_CROSS_ENTROPY = Exercise(
             "Your loss becomes infinite where the right class's probability is too small for a "
             "float: the logarithm of 0 is taken. Write log p as a difference before any exponential is rounded.",
             _with_p(lambda p, t, y: -np.log(_of_the_right(p, y)).mean(), _as_expected),
+        ),
+        Mistake.relation(
+            "p changed before the loss",
+            "Your loss takes the logarithm of p − 1, a negative number: the 1 was taken off for the gradient before the "
+            "loss had been read from p. Is `dlogits` a copy, or another name for the same array?",
+            _with_p(lambda p, t, y: -np.log(_of_the_right(p, y) - 1).mean(), _as_expected),
+        ),
+        Mistake.relation(
+            "two bases in one difference",
+            "Your log p is a logit minus a logarithm to base 10. The logit is an exponent of e, so the sum needs the "
+            "natural logarithm.",
+            _base_ten_below,
         ),
         *(_small_number_added(exponent) for exponent in (7, 8, 9, 10, 12, 15)),
         Mistake.relation(
@@ -1068,6 +1086,11 @@ REGULARIZED_LOSS = Exercise(
             "root of the squares",
             "The part of L2 in your loss is l2 ‖w‖, with a root. Asked for is the sum of the squares.",
             _penalised(lambda w, l1, l2, n: l2 * (np.linalg.norm(w) - w @ w), _nothing),
+        ),
+        Mistake.relation(
+            "square of the sum",
+            "The part of L2 in your loss is l2 (Σw)²: weights of opposite signs cancel in it. Square first, then add.",
+            _penalised(lambda w, l1, l2, n: l2 * (w.sum() ** 2 - w @ w), _nothing),
         ),
         Mistake.relation(
             "l1 and l2 exchanged",

@@ -87,3 +87,21 @@ def test_the_numbers_of_the_text() -> None:
     penalised = catalogue()["regularized_loss"].reference
     loss, gradient = penalised(np.array([[1.0, 2.0]]), np.array([1.0]), np.array([3.0, -2.0]), 0.5, 0.1)
     assert (round(float(loss), 9), np.round(gradient, 9).tolist()) == (5.8, [-0.9, -4.9])
+
+
+def test_an_error_of_another_kind_is_not_taken_for_a_known_one() -> None:
+    report = verdict(
+        "hinge_loss",
+        """
+def hinge_loss(scores, y, margin=1.0):
+    loss = 0.0
+    for i in range(len(scores)):
+        for j in range(scores.shape[1]):
+            if j == y:
+                continue
+            loss += max(0, scores[i, j] - scores[i, y[i]] + margin)
+    return loss / len(y), np.zeros_like(scores)
+""",
+    )
+    assert report.status == "crashed"
+    assert "An `if` asks one question" in str(report.cause)

@@ -477,8 +477,8 @@ SOFTMAX_CROSS_ENTROPY = Exercise(
         ),
         Mistake.relation(
             "p changed before the loss",
-            "Your loss takes the logarithm of p − 1, a negative number: the 1 was taken off for the gradient before the "
-            "loss had been read from p. Is `dlogits` a copy, or another name for the same array?",
+            "Your loss takes the logarithm of p − 1, a negative number: the 1 was taken off for the gradient before "
+            "the loss had been read from p. Is `dlogits` a copy, or another name for the same array?",
             _with_p(lambda p, t, y: -np.log(_of_the_right(p, y) - 1).mean(), _as_expected),
         ),
         Mistake.relation(

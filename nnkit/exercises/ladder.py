@@ -441,6 +441,14 @@ PYTHONS_WORDS = (
     (("operand type(s) for ^:",), "Python writes a power as `**`; `^` does something else, and to integers only."),
     (("bitwise_xor",), "A power is written as `**`, with arrays too; `^` does something else, and to integers only."),
     (
+        ("numpy boolean", "is not supported"),
+        "An array of True and False has no sign, and cannot be subtracted. `.astype(float)` makes numbers of it first.",
+    ),
+    (
+        ("axis", "is out of bounds for array of dimension"),
+        "Axes are counted from 0: an array with one dimension has axis 0 only, one with two has 0 and 1.",
+    ),
+    (
         ("truth value of an array",),
         "An `if` asks one question, but an array holds many answers. `np.where`, or an array of True and False as an "
         "index, asks for each element.",
@@ -538,8 +546,9 @@ def _recognise(
 ) -> tuple[Mistake, str] | None:
     """The mistake, of somebody whose right answers would be those of the exercise's first reference.
 
-    The whole answer first. Then, where there are several results, only the first wrong one: two different mistakes in
-    two results are told one after the other. For judges of properties, at last, the same symptoms.
+    The whole answer first. Then, where there are several results, only one of them, that of the case which is shown or
+    the first that fails: two different mistakes in two results are told one after the other. For judges of properties,
+    at last, the same symptoms.
     """
 
     @cache
@@ -561,11 +570,12 @@ def _recognise(
     for mistake in exercise.mistakes:
         if on_every_case(mistake, ""):
             return mistake, ""
-    worst = next((f for f in findings if f is not None and f.output), None)
-    if worst is not None and exercise.returns:
-        for mistake in exercise.mistakes:
-            if on_every_case(mistake, worst.output):
-                return mistake, worst.output
+    failing = [finding for finding in findings if finding is not None]
+    shown = findings[smallest(cases, findings)]
+    for output in dict.fromkeys(f.output for f in (shown, *failing[:1]) if f is not None and f.output):
+        for mistake in exercise.mistakes if exercise.returns else ():
+            if on_every_case(mistake, output):
+                return mistake, output
     if exercise.judge is not None:
         symptoms = _symptoms(findings)
         for mistake in exercise.mistakes if "" not in symptoms else ():
@@ -589,14 +599,20 @@ def recognise_in_part(
     if exercise.judge is None:
         return None
     shown = smallest(cases, findings)
+    raised = answers[shown]["raised"] is not None
     best: tuple[int, Mistake] | None = None
     for mistake in exercise.mistakes:
-        if not _agree(exercise, answers[shown], simulate(exercise, mistake, cases[shown]), ""):
+        suspected = simulate(exercise, mistake, cases[shown])
+        if not _agree(exercise, answers[shown], suspected, ""):
+            continue
+        if raised and exercise.probe == "call" and not _same_error(answers[shown]["raised"], suspected["raised"]):
             continue
         agreeing = differing = 0
         for case, mine, finding in zip(cases, answers, findings, strict=True):
             theirs = simulate(exercise, mistake, case)
             if judge_case(exercise, case, theirs) is None:
+                # Where a mistake is known by an error alone, a wrong value elsewhere speaks for another one.
+                differing += raised and finding is not None and finding.rung == "value"
                 continue
             if finding is None:
                 break
@@ -639,6 +655,11 @@ def _agree(exercise: Exercise, mine: dict[str, Any], theirs: dict[str, Any], out
             return False
         first, second = (row[exercise.results.index(output)] for row in rows)
     return alike(first, second, exercise)
+
+
+def _same_error(first: dict[str, Any], second: dict[str, Any]) -> bool:
+    """Whether two errors say the same but for the numbers in them."""
+    return re.sub(r"[\d, ]+", "", first["text"]) == re.sub(r"[\d, ]+", "", second["text"])
 
 
 def alike(first: Any, second: Any, exercise: Exercise) -> bool:

@@ -10,6 +10,7 @@ import numpy as np
 
 from nnkit.exercises import ladder
 from nnkit.exercises.exercise import Case, Exercise, Mistake
+from nnkit.exercises.wording import number
 
 # Whoever calls one of these has not worked the gradient out.
 AUTOMATIC = (
@@ -44,6 +45,13 @@ CROSS_ENTROPY = (
 )
 
 
+def _written(values: Any) -> str:
+    """Numbers as one would type them, with true minus signs."""
+    if np.ndim(values) == 0:
+        return f"{float(values):g}".replace("-", "−")
+    return f"[{', '.join(_written(value) for value in values)}]"
+
+
 def _signed(rng: np.random.Generator, low: float, high: float, shape: Any = ()) -> np.ndarray:
     """One decimal, away from 0, of either sign: short enough to follow by hand."""
     return np.asarray(rng.uniform(low, high, shape).round(1) * rng.choice([-1, 1], shape))
@@ -74,7 +82,10 @@ def _regression_cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
         X, w = _signed(rng, 0.5, 2.5, (rows, columns)), _signed(rng, 0.5, 2.0, columns)
         b = float(_signed(rng, 0.3, 0.9))
         y = (X @ w + b + _signed(rng, 0.3, 2.0, rows)).round(1)
-        return Case({"X": X, "y": y, "w": w, "b": b}, covers, f"{rows} × {columns} numbers in X, b = {b:g}")
+        arguments = {"X": X, "y": y, "w": w, "b": b}
+        if X.size <= 3:
+            return Case(arguments, covers, ", ".join(f"{name} = {_written(part)}" for name, part in arguments.items()))
+        return Case(arguments, covers, f"{rows} × {columns} numbers in X, b = {_written(b)}")
 
     X, y = np.array([[0.0], [1.0], [2.0], [3.0]]), np.array([1.0, 3.0, 4.0, 6.0])
     fitted = {"X": np.array([[1.0, 2.0], [0.0, -1.0], [3.0, 1.0]]), "y": np.array([0.5, 1.5, 5.5])}
@@ -119,12 +130,13 @@ LINEAR_REGRESSION_GRADIENTS = Exercise(
         ),
         Mistake.relation(
             "the half forgotten",
-            "Exactly twice too large, both. What does the 2 in front of N cancel?",
+            "Exactly twice too large. What does the 2 in front of N cancel?",
             lambda expected, X, y, w, b: (2 * expected[0], 2 * expected[1]),
         ),
         Mistake.relation(
             "half too much",
-            "Exactly half, both: the ½ of the loss is still there. A square brings a 2 down when it is differentiated.",
+            "Exactly half of what it should be: the ½ of the loss is still there. A square brings a 2 down when it is "
+            "differentiated.",
             lambda expected, X, y, w, b: (expected[0] / 2, expected[1] / 2),
         ),
         Mistake.relation(
@@ -132,6 +144,12 @@ LINEAR_REGRESSION_GRADIENTS = Exercise(
             "Yours are N times too large: a sum over the examples. The loss has 1/2N in front, so twice the data must "
             "not mean twice the gradient.",
             lambda expected, X, y, w, b: (len(y) * expected[0], len(y) * expected[1]),
+        ),
+        Mistake.relation(
+            "sign of the error, and summed",
+            "Two things: your error is target minus prediction, which turns the sign round, and the sum over the "
+            "examples was not divided by N.",
+            lambda expected, X, y, w, b: (-len(y) * expected[0], -len(y) * expected[1]),
         ),
         Mistake.relation(
             "dw: summed, not averaged",
@@ -298,6 +316,17 @@ NEGATIVE_LOG_LIKELIHOOD = Exercise(
             lambda expected, scores, y: -np.log(_softmax(scores)[0]),
         ),
         Mistake.relation(
+            "classes counted from 1",
+            "Yours is the loss of the class before: entry y − 1. Python counts from 0, and so does y here.",
+            lambda expected, scores, y: -np.log(_softmax(scores)[y - 1]),
+        ),
+        Mistake.relation(
+            "a sigmoid for each class",
+            "Yours puts the right score through a sigmoid. The other scores do not matter then; softmax shares 1 among "
+            "all of them.",
+            lambda expected, scores, y: np.log1p(np.exp(-scores[y])),
+        ),
+        Mistake.relation(
             "all classes",
             "Yours has one number for each class. Only the probability of the class that was there counts.",
             lambda expected, scores, y: -np.log(_softmax(scores)),
@@ -331,6 +360,19 @@ def _unshifted(logits: np.ndarray, y: np.ndarray) -> tuple[Any, Any]:
     return -np.log(p[np.arange(len(y)), y]).mean(), (p - _targets(logits, y)) / len(y)
 
 
+def _shifted_by_one_number(logits: np.ndarray, y: np.ndarray) -> tuple[Any, Any]:
+    shifted = logits - logits.max()
+    total = np.exp(shifted).sum(axis=1, keepdims=True)
+    loss = np.mean(np.log(total)[:, 0] - shifted[np.arange(len(y)), y])
+    return loss, (np.exp(shifted) / total - _targets(logits, y)) / len(y)
+
+
+def _base_ten_below(expected: Any, logits: np.ndarray, y: np.ndarray) -> tuple[Any, Any]:
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    logs = shifted - np.log10(np.exp(shifted).sum(axis=1, keepdims=True))
+    return -_of_the_right(logs, y).mean(), (np.exp(logs) - _targets(logits, y)) / len(y)
+
+
 def _with_p(loss: Callable[..., Any], gradient: Callable[..., Any]) -> Callable[..., tuple[Any, Any]]:
     """Loss and gradient, made from the probabilities p, the targets t as 0 and 1, and the labels y."""
 
@@ -352,11 +394,22 @@ def _of_the_right(p: np.ndarray, y: np.ndarray) -> np.ndarray:
     return p[np.arange(len(y)), y]
 
 
+def _small_number_added(exponent: int) -> Mistake:
+    end = number(exponent * np.log(10))
+    return Mistake.relation(
+        f"a small number added: 1e-{exponent}",
+        f"Your loss stops at {end}, which is −log of 1e-{exponent}. A small number inside the logarithm hides the "
+        "infinity; the true loss goes on to 20,000. Write log p as a difference instead.",
+        _with_p(lambda p, t, y: -np.log(_of_the_right(p, y) + 10.0**-exponent).mean(), _as_expected),
+    )
+
+
 def _cross_entropy_cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
     def case(rows: int, classes: int, covers: str, y: Any = None) -> Case:
         logits = rng.uniform(-3, 3, (rows, classes)).round(1)
         labels = rng.permutation(np.arange(rows) % classes) if y is None else np.array(y)
-        return Case({"logits": logits, "y": labels}, covers, f"{rows} × {classes} logits")
+        text = f"logits = {_written(logits)}, y = {_written(labels)}"
+        return Case({"logits": logits, "y": labels}, covers, text if logits.size < 9 else f"{rows} × {classes} logits")
 
     def given(logits: Any, y: Any, covers: str, text: str = "") -> Case:
         return Case({"logits": np.array(logits, dtype=float), "y": np.array(y)}, covers, text)
@@ -406,22 +459,35 @@ SOFTMAX_CROSS_ENTROPY = Exercise(
     mistakes=(
         Mistake.implementation(
             "overflow",
-            "Moderate logits are right. Of 10,000 the exponential is infinite, of −10,000 it is 0, and the quotient is "
-            "no number. What may be taken from all logits of a row without changing the probabilities?",
+            "The exponential of 10,000 is infinite, that of −10,000 is 0, and the quotient is no number; smaller "
+            "logits do not show it. What may be taken from all logits of a row without changing the probabilities?",
             _unshifted,
+        ),
+        Mistake.implementation(
+            "largest of the whole batch taken off",
+            "Your largest logit is that of the whole batch. A row that lies far below it has only zeros left after the "
+            "exponential: each row needs its own.",
+            _shifted_by_one_number,
         ),
         Mistake.relation(
             "logarithm of a rounded zero",
-            "The gradient holds. The loss becomes infinite where the right class's probability is too small for a "
+            "Your loss becomes infinite where the right class's probability is too small for a "
             "float: the logarithm of 0 is taken. Write log p as a difference before any exponential is rounded.",
             _with_p(lambda p, t, y: -np.log(_of_the_right(p, y)).mean(), _as_expected),
         ),
         Mistake.relation(
-            "a small number added",
-            "Your loss stops at 27.6, which is −log 10⁻¹². A small number added inside the logarithm hides the "
-            "infinity; the true loss there is 20,000. Write log p as a difference instead.",
-            _with_p(lambda p, t, y: -np.log(_of_the_right(p, y) + 1e-12).mean(), _as_expected),
+            "p changed before the loss",
+            "Your loss takes the logarithm of p − 1, a negative number: the 1 was taken off for the gradient before "
+            "the loss had been read from p. Is `dlogits` a copy, or another name for the same array?",
+            _with_p(lambda p, t, y: -np.log(_of_the_right(p, y) - 1).mean(), _as_expected),
         ),
+        Mistake.relation(
+            "two bases in one difference",
+            "Your log p is a logit minus a logarithm to base 10. The logit is an exponent of e, so the sum needs the "
+            "natural logarithm.",
+            _base_ten_below,
+        ),
+        *(_small_number_added(exponent) for exponent in (7, 8, 9, 10, 12, 15)),
         Mistake.relation(
             "logarithm to base 10",
             "Your loss is the expected one divided by 2.303: a logarithm to base 10. Softmax is built on e.",
@@ -434,17 +500,17 @@ SOFTMAX_CROSS_ENTROPY = Exercise(
         ),
         Mistake.relation(
             "summed over the batch",
-            "Loss and gradient are N times too large: a sum over the samples. Asked for is the mean.",
+            "N times too large: a sum over the samples. Asked for is the mean.",
             lambda expected, logits, y: (len(y) * expected[0], len(y) * expected[1]),
         ),
         Mistake.relation(
             "gradient summed over the batch",
-            "The loss is a mean over the samples, your gradient is that of their sum: N times too large.",
+            "Your gradient is that of a sum over the samples, N times too large. The loss is to be their mean.",
             lambda expected, logits, y: (expected[0], len(y) * expected[1]),
         ),
         Mistake.relation(
             "loss summed over the batch",
-            "The gradient is that of a mean over the samples, your loss is their sum: N times too large.",
+            "Your loss is a sum over the samples, N times too large. Asked for is their mean.",
             lambda expected, logits, y: (len(y) * expected[0], expected[1]),
         ),
         Mistake.relation(
@@ -581,12 +647,13 @@ def _hinge_cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
             if np.all(np.abs(excess) > 0.05) and (excess > 0).any() and ((excess < 0).sum() > rows or classes == 2):
                 break
         arguments = {"scores": scores, "y": labels} | ({} if margin is None else {"margin": margin})
-        text = f"{rows} × {classes} scores" + ("" if margin is None else f", margin = {margin:g}")
-        return Case(arguments, covers, text)
+        text = (
+            f"scores = {_written(scores)}, y = {_written(labels)}" if scores.size < 9 else f"{rows} × {classes} scores"
+        )
+        return Case(arguments, covers, text + ("" if margin is None else f", margin = {margin:g}"))
 
     def given(scores: Any, y: Any, covers: str, margin: float | None = None) -> Case:
-        rows = "], [".join(", ".join(f"{s:g}" for s in row) for row in scores).replace("-", "−")
-        text = f"scores = [[{rows}]], y = {y}" + ("" if margin is None else f", margin = {margin:g}")
+        text = f"scores = {_written(scores)}, y = {y}" + ("" if margin is None else f", margin = {margin:g}")
         arguments = {"scores": np.array(scores, dtype=float), "y": np.array(y)}
         return Case(arguments | ({} if margin is None else {"margin": margin}), covers, text)
 
@@ -725,17 +792,17 @@ HINGE_LOSS = Exercise(
         ),
         Mistake.relation(
             "summed over the batch",
-            "Loss and gradient are N times too large: a sum over the samples. Asked for is the mean.",
+            "N times too large: a sum over the samples. Asked for is the mean.",
             lambda expected, scores, y, margin=1.0: (len(y) * expected[0], len(y) * expected[1]),
         ),
         Mistake.relation(
             "gradient summed over the batch",
-            "The loss is a mean over the samples, your gradient is that of their sum: N times too large.",
+            "Your gradient is that of a sum over the samples, N times too large. The loss is to be their mean.",
             lambda expected, scores, y, margin=1.0: (expected[0], len(y) * expected[1]),
         ),
         Mistake.relation(
             "loss summed over the batch",
-            "The gradient is that of a mean over the samples, your loss is their sum: N times too large.",
+            "Your loss is a sum over the samples, N times too large. Asked for is their mean.",
             lambda expected, scores, y, margin=1.0: (len(y) * expected[0], expected[1]),
         ),
         Mistake.relation(
@@ -745,6 +812,14 @@ HINGE_LOSS = Exercise(
             lambda expected, scores, y, margin=1.0: (
                 expected[0] / scores.shape[1],
                 expected[1] / scores.shape[1],
+            ),
+        ),
+        Mistake.relation(
+            "mean over the wrong classes",
+            "Too small by the number of wrong classes: you took their mean. Each of them costs in full here.",
+            lambda expected, scores, y, margin=1.0: (
+                expected[0] / (scores.shape[1] - 1),
+                expected[1] / (scores.shape[1] - 1),
             ),
         ),
         Mistake.relation(
@@ -778,7 +853,7 @@ HINGE_LOSS = Exercise(
         ),
         Mistake.relation(
             "gradient: all wrong classes",
-            "Your loss is right. Your gradient pushes every wrong class, also those that cost nothing.",
+            "Your gradient pushes every wrong class, also those that cost nothing.",
             _with_excess(_as_expected, lambda e, p, t: _counted(1 - t, t)),
         ),
         Mistake.relation(
@@ -794,6 +869,12 @@ HINGE_LOSS = Exercise(
             _with_excess(_as_expected, lambda e, p, t: p - p.any(axis=1, keepdims=True) * t),
         ),
         Mistake.relation(
+            "gradient: True and False",
+            "Your gradient at the right class is +1 where minus a number was meant: an array of True and False holds "
+            "nothing else, and −2 becomes True. `.astype(float)` makes numbers of it first.",
+            _with_excess(_as_expected, lambda e, p, t: p + p.any(axis=1, keepdims=True) * t),
+        ),
+        Mistake.relation(
             "gradient: the excess itself",
             "Your gradient holds the excesses. A hinge is a straight line: its slope is 1 wherever it costs anything.",
             _with_excess(_as_expected, lambda e, p, t: _counted(np.maximum(e, 0), t)),
@@ -805,7 +886,7 @@ HINGE_LOSS = Exercise(
         ),
         Mistake.implementation(
             "right scores along the wrong axis",
-            "One sample is right. `scores[np.arange(N), y]` is flat, so NumPy lays it along the columns: with as many "
+            "`scores[np.arange(N), y]` is flat, so NumPy lays it along the columns: with as many "
             "samples as classes that runs and is wrong, otherwise it stops. `[:, None]` makes a column of it.",
             _label_columns_missing,
         ),
@@ -837,8 +918,10 @@ def _regularized_cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
         w[columns - zeros :] = 0
         y = (X @ w + _signed(rng, 0.3, 2.0, rows)).round(1)
         arguments = {"X": X, "y": y, "w": w, "l1": l1, "l2": l2}
-        weights = ", ".join(f"{entry:g}" for entry in w).replace("-", "−") if columns < 4 else f"{columns} numbers"
-        return Case(arguments, covers, f"{rows} × {columns} numbers in X, w = [{weights}], l1 = {l1:g}, l2 = {l2:g}")
+        if X.size <= 4:
+            return Case(arguments, covers, ", ".join(f"{name} = {_written(part)}" for name, part in arguments.items()))
+        weights = _written(w) if columns < 4 else f"{columns} numbers"
+        return Case(arguments, covers, f"{rows} × {columns} numbers in X, w = {weights}, l1 = {l1:g}, l2 = {l2:g}")
 
     one = {"X": np.array([[1.0, 2.0]]), "y": np.array([1.0]), "w": np.array([3.0, -2.0])}
     cases = [
@@ -916,27 +999,47 @@ REGULARIZED_LOSS = Exercise(
     mistakes=(
         Mistake.relation(
             "penalties missing in the gradient",
-            "Your loss is right. Your gradient is that of the data term alone, so descent would never notice the "
-            "penalties.",
+            "Your gradient is that of the data term alone, so descent would never notice the penalties.",
             _penalised(_nothing, lambda w, l1, l2, n: -l1 * np.sign(w) - 2 * l2 * w),
         ),
         Mistake.relation(
+            "penalties missing in the loss",
+            "Your loss is that of the data term alone; the penalties are missing in it.",
+            _penalised(lambda w, l1, l2, n: -l1 * _sizes(w) - l2 * w @ w, _nothing),
+        ),
+        Mistake.relation(
+            "gradient of L1 missing",
+            "In your gradient the part of L1 is missing.",
+            _penalised(_nothing, lambda w, l1, l2, n: -l1 * np.sign(w)),
+        ),
+        Mistake.relation(
+            "gradient of L2 missing",
+            "In your gradient the part of L2 is missing.",
+            _penalised(_nothing, lambda w, l1, l2, n: -2 * l2 * w),
+        ),
+        Mistake.relation(
+            "penalties averaged over the weights",
+            "Your penalties are means over the weights. They are sums: each weight has its own price.",
+            _penalised(
+                lambda w, l1, l2, n: (l1 * _sizes(w) + l2 * w @ w) * (1 / len(w) - 1),
+                lambda w, l1, l2, n: (l1 * np.sign(w) + 2 * l2 * w) * (1 / len(w) - 1),
+            ),
+        ),
+        Mistake.relation(
             "penalties missing",
-            "Yours is the data term alone: l1 and l2 change nothing.",
+            "Yours is the data term alone: l1 and l2 change nothing in it.",
             _penalised(
                 lambda w, l1, l2, n: -l1 * _sizes(w) - l2 * w @ w, lambda w, l1, l2, n: -l1 * np.sign(w) - 2 * l2 * w
             ),
         ),
         Mistake.relation(
             "½ in the L2 penalty",
-            "The part of L2 is half of what it should be, in loss and gradient. Many books write ½ λ w²; here it is "
-            "l2 w².",
+            "The part of L2 is half of what it should be. Many books write ½ λ w²; here it is l2 w².",
             _penalised(lambda w, l1, l2, n: -l2 * w @ w / 2, lambda w, l1, l2, n: -l2 * w),
         ),
         Mistake.relation(
             "gradient of L2 without its 2",
-            "Your loss is right. In the gradient the part of L2 is half of what it should be: what comes down from the "
-            "square?",
+            "In the gradient the part of L2 is half of what it should be: what comes down from the square?",
             _penalised(_nothing, lambda w, l1, l2, n: -l2 * w),
         ),
         Mistake.relation(
@@ -976,13 +1079,18 @@ REGULARIZED_LOSS = Exercise(
         ),
         Mistake.relation(
             "L1 without absolute values, in both",
-            "Yours has l1 Σw instead of l1 Σ|w|, in loss and gradient: negative weights are pushed away from 0.",
+            "Yours has l1 Σw where l1 Σ|w| belongs. Descent then pushes negative weights further away from 0.",
             _penalised(lambda w, l1, l2, n: l1 * (w.sum() - _sizes(w)), lambda w, l1, l2, n: l1 - l1 * np.sign(w)),
         ),
         Mistake.relation(
             "root of the squares",
             "The part of L2 in your loss is l2 ‖w‖, with a root. Asked for is the sum of the squares.",
             _penalised(lambda w, l1, l2, n: l2 * (np.linalg.norm(w) - w @ w), _nothing),
+        ),
+        Mistake.relation(
+            "square of the sum",
+            "The part of L2 in your loss is l2 (Σw)²: weights of opposite signs cancel in it. Square first, then add.",
+            _penalised(lambda w, l1, l2, n: l2 * (w.sum() ** 2 - w @ w), _nothing),
         ),
         Mistake.relation(
             "l1 and l2 exchanged",
@@ -1008,23 +1116,22 @@ REGULARIZED_LOSS = Exercise(
         ),
         Mistake.relation(
             "data term without its half",
-            "The data term is twice too large, in loss and gradient. What stands in front of it: 1/N or 1/2N?",
+            "The data term is twice too large. What stands in front of it: 1/N or 1/2N?",
             _data_term(lambda n: 2.0),
         ),
         Mistake.relation(
             "data term summed",
-            "The data term is N times too large, in loss and gradient: a sum over the examples in place of a mean.",
+            "The data term is N times too large: a sum over the examples in place of a mean.",
             _data_term(float),
         ),
         Mistake.relation(
             "gradient of the data term doubled",
-            "Your loss is right. In your gradient the data term is twice too large: the ½ of the loss cancels the 2 of "
-            "the square.",
+            "In your gradient the data term is twice too large: the ½ of the loss cancels the 2 of the square.",
             lambda expected, X, y, w, l1, l2: (expected[0], expected[1] + _regularized(X, y, w, 0.0, 0.0)[1]),
         ),
         Mistake.relation(
             "gradient of the data term summed",
-            "Your loss is right. In your gradient the data term is N times too large, a sum over the examples.",
+            "In your gradient the data term is N times too large, a sum over the examples.",
             lambda expected, X, y, w, l1, l2: (
                 expected[0],
                 expected[1] + (len(y) - 1) * _regularized(X, y, w, 0.0, 0.0)[1],

@@ -52,13 +52,13 @@ SURFACES: dict[str, Surface] = {
         (-0.8, 2.2),
         (1.0, 1.0),
     ),
-    # The start is a hair's breadth beside the ridge, on which plain descent would end at the saddle.
+    # The start is a hair's breadth beside the line on which plain descent would end at the saddle.
     "saddle": Surface(
-        "½x² − ½y² + ¼y⁴",
-        lambda x, y: 0.5 * x**2 - 0.5 * y**2 + 0.25 * y**4,
-        (-2.0, 0.01),
-        (-2.5, 1.5),
-        (-0.8, 1.6),
+        "10x² − ½y² + ¼y⁴",
+        lambda x, y: 10 * x**2 - 0.5 * y**2 + 0.25 * y**4,
+        (-1.0, 0.001),
+        (-1.3, 1.0),
+        (-0.6, 1.6),
         (0.0, 1.0),
     ),
     "two valleys": Surface(

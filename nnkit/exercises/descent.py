@@ -69,7 +69,7 @@ def _descent_cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
             g = GRADIENTS[f](x)
             sizes.append(_length(g))
             x = x - lr * g
-        return float(f"{np.sqrt(sizes[-2] * sizes[-1]):.2g}")
+        return float(f"{np.sqrt(sizes[-2] * sizes[-1]):.3g}")
 
     def converging(f: str, x0: Any, lr: float, steps: int, covers: str) -> Case:
         x0 = np.asarray(x0)

@@ -67,15 +67,15 @@ def test_gradients_are_those_of_a_function(name: str) -> None:
 
 def test_rounding_does_not_decide_when_a_walk_ends() -> None:
     exercise = catalogue()["gradient_descent"]
-    for seed in range(60):
+    for seed in range(25):
         for case in exercise.draw(seed, hidden=True):
             given = case.arguments
-            x, n = exercise.reference(*given.values())
+            _, n = exercise.reference(*given.values())
             grad = slope_of(given["f"], given["x0"].shape, 10**6)
             point = given["x0"].astype(float)
             for step in range(n + 1):
                 size = np.linalg.norm(grad(point))
-                assert size == 0 or abs(size / given["tol"] - 1) > 0.02, (seed, case.text, step)
+                assert size == 0 or abs(size / given["tol"] - 1) > 0.01, (seed, case.text, step)
                 point = point - given["lr"] * grad(point)
 
 
@@ -97,7 +97,7 @@ def gradient_descent(grad, x0, lr, tol, max_iter):
 def test_an_honest_shuffle_is_never_refused() -> None:
     source = answers.ANSWERS["minibatches"]["a permutation, sliced, yielded"]
     namespace = namespace_of(source)
-    for seed in range(120):
+    for seed in range(40):
         report = evaluate("minibatches", namespace, seed, hidden=True)
         assert report.passed, str(report)
 

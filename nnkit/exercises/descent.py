@@ -565,8 +565,8 @@ MOMENTUM_UPDATE = Exercise(
     mistakes=(
         _formula(
             "gradient added",
-            "Your step goes along the gradient, which points uphill. (A formula with + η δ, as some slides have it, "
-            "means by δ the negative gradient.)",
+            "Your step goes along the gradient, which points uphill. Where a slide writes + η δ, its δ is the negative "
+            "gradient.",
             lambda w, g, delta, lr, mu: (w + mu * delta + lr * g, mu * delta + lr * g),
         ),
         Mistake.relation(

@@ -280,14 +280,15 @@ def _live(surface: str, optimizers: tuple[str, ...], rate: float, momentum: floa
     wide = ipywidgets.Layout(width="22em")
     place = ipywidgets.Dropdown(options=list(SURFACES), value=surface, description="surface", layout=wide)
     boxes = [
-        ipywidgets.ToggleButton(value=name in optimizers, description=name, layout=ipywidgets.Layout(width="7em"))
+        ipywidgets.ToggleButton(value=name in optimizers, description=name, layout=ipywidgets.Layout(width="8.5em"))
         for name in OPTIMIZERS
     ]
-    log_rate = float(np.log10(rate))
-    speed = ipywidgets.FloatLogSlider(
-        value=rate, min=min(-3.0, log_rate), max=max(0.0, log_rate), step=0.05, description="rate α",
-        readout_format=".3f", layout=wide,
-    )  # fmt: skip
+    rates = sorted(
+        {round(digit * 10.0**power, 6) for power in (-3, -2, -1) for digit in (1, 1.5, 2, 3, 4, 5, 6, 8)} | {1.0, rate}
+    )
+    speed = ipywidgets.SelectionSlider(
+        options=[(style.number(value), value) for value in rates], value=rate, description="rate α", layout=wide
+    )
     mu = ipywidgets.FloatSlider(
         value=momentum, min=0, max=max(0.99, momentum), step=0.01, description="momentum μ", layout=wide
     )

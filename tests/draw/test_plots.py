@@ -215,6 +215,16 @@ def test_regions_are_what_predict_says(predict, y):
     assert len({word[0] for word in words(axes)}) == 2  # a sign of its own for each class
 
 
+def test_predict_is_asked_in_the_dtype_of_the_samples():
+    model = nn.Linear(2, 2)
+    for given in (X.astype(np.float32), nnkit.from_numpy(X.astype(np.float32))):
+        decision_regions(lambda p: model(nnkit.from_numpy(p)), given, np.array([0.0, 0.0, 1.0, 1.0]))
+    seen = set()
+    axes = decision_regions(lambda p: seen.add(p.dtype) or p[:, 0] > 0, X.astype(int), [0.0, 0.0, 1.0, 1.0]).axes[0]
+    assert seen == {np.dtype(float)}
+    assert words(axes) == ["● class 0", "■ class 1"]
+
+
 def test_three_classes_get_names_in_their_regions():
     centres = np.array([[0.0, 0.0], [4.0, 0.0], [0.0, 4.0]])
     points = np.repeat(centres, 5, axis=0) + np.random.default_rng(0).normal(size=(15, 2)) * 0.3
@@ -234,6 +244,20 @@ def test_three_classes_get_names_in_their_regions():
     assert high[1] > points[:, 1].max()
 
 
+def test_names_stay_inside_small_panels():
+    figure, panels = matplotlib.pyplot.subplots(1, 3, figsize=(7.5, 2.4), layout="constrained")
+    for axes in panels:
+        decision_regions(lambda p: p[:, 0] > 0, X, [0, 0, 1, 1], ax=axes)
+    figure.draw_without_rendering()
+    for axes in panels:
+        for text in axes.texts:
+            box, inside = text.get_window_extent(), axes.get_window_extent()
+            assert inside.x0 <= box.x0
+            assert box.x1 <= inside.x1
+    shown = style.caption(figure)
+    assert shown.alt.count("Decision regions of 2 classes") == 3
+
+
 def test_a_threshold_and_a_module():
     axes = decision_regions(lambda p: p[:, 0], X, [0, 0, 1, 1], threshold=0.9).axes[0]
     assert region(axes, 0.5, 0) == style.COLOURS["input"]
@@ -250,6 +274,8 @@ def test_a_threshold_and_a_module():
 def test_regions_refuse_shapes_that_do_not_fit():
     with pytest.raises(ValueError, match=r"X must have shape \(N, 2\), got \(4, 3\)"):
         decision_regions(np.sign, np.ones((4, 3)), [0] * 4)
+    with pytest.raises(ValueError, match="every number in X must be finite"):
+        decision_regions(np.sign, X * np.nan, [0, 0, 1, 1])
     with pytest.raises(ValueError, match=r"one label for each of the 4 samples of X; it has shape \(3,\)"):
         decision_regions(np.sign, X, [0, 1, 1])
     with pytest.raises(ValueError, match=r"it returned shape \(\)"):

@@ -12,6 +12,7 @@ from nnkit.exercises import batch_judge
 from nnkit.exercises.batch_judge import BATCHES
 from nnkit.exercises.descent_probes import GRADIENTS, minibatches, slope_of
 from nnkit.exercises.exercise import Case, Exercise, Mistake
+from nnkit.exercises.wording import number
 
 READY_MADE = (
     "nnkit.optim.optimizers.Optimizer.step",
@@ -59,7 +60,7 @@ def _descent_cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
         x0 = np.asarray(x0)
         kind = " (integers)" if x0.dtype.kind == "i" else ""
         start = f"[{', '.join(f'{entry:g}' for entry in x0)}]".replace("-", "−")
-        text = f"f = {f}, x0 = {start}{kind}, lr = {lr:g}, tol = {tol:.6g}, max_iter = {max_iter}"
+        text = f"f = {f}, x0 = {start}{kind}, lr = {number(lr)}, tol = {number(tol)}, max_iter = {max_iter}"
         return Case({"f": f, "x0": x0, "lr": lr, "tol": tol, "max_iter": max_iter}, covers, text)
 
     def between(f: str, x0: np.ndarray, lr: float, steps: int) -> float:

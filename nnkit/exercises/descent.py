@@ -218,6 +218,12 @@ GRADIENT_DESCENT = Exercise(
             _walking(most=lambda max_iter: np.inf),
         ),
         Mistake.implementation(
+            "updates not counted",
+            "Your n stays 0, however many updates are made. So max_iter is never reached either, and the loop ends "
+            "only where the gradient gets small.",
+            lambda *case: (_walk(*case, most=lambda max_iter: np.inf)[0], 0),
+        ),
+        Mistake.implementation(
             "tol ignored",
             "Yours makes max_iter updates in every case. What has to be looked at before each of them?",
             _walking(size=lambda g: np.inf),

@@ -221,7 +221,7 @@ GRADIENT_DESCENT = Exercise(
             "updates not counted",
             "Your n stays 0, however many updates are made. So max_iter is never reached either, and the loop ends "
             "only where the gradient gets small.",
-            lambda *case: (_walk(*case, most=lambda max_iter: np.inf)[0], 0),
+            lambda *case: (_walking(most=lambda max_iter: np.inf)(*case)[0], 0),
         ),
         Mistake.implementation(
             "tol ignored",

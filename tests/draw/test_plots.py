@@ -111,6 +111,12 @@ def test_several_are_labelled_at_their_ends():
     assert learning_curves(named, unit="batch").axes[0].get_xlabel() == "batch"
 
 
+def test_every_metric_gets_its_panel():
+    metrics = {"accuracy": [0.5, 0.6], "recall": [0.1, 0.2]}
+    figure = learning_curves(History(loss=[2.0, 1.0], metrics=metrics, lr=[0.1] * 2, best_epoch=1))
+    assert [axes.get_ylabel() for axes in figure.axes] == ["loss", "accuracy", "recall"]
+
+
 def test_several_histories_and_lists_stand_together():
     losses, accuracy = learning_curves({"Adam": HISTORY, "SGD": [2.0, 1.9]}).axes
     assert sorted(words(losses)) == ["Adam, training", "Adam, validation", "SGD"]
@@ -138,6 +144,14 @@ def test_logarithmic_losses():
     losses, accuracy = learning_curves(HISTORY, log=True).axes
     assert (losses.get_yscale(), accuracy.get_yscale()) == ("log", "linear")
     style.caption(learning_curves([0.0, -1.0], log=True))
+
+
+def test_a_loss_before_the_first_step_stands_at_0():
+    figure = learning_curves({"a": [4.0, 2.0, np.nan]}, unit="epoch", start=0)
+    axes = figure.axes[0]
+    assert axes.lines[0].get_xdata().tolist() == [0, 1, 2]
+    assert words(axes) == ["a\n(not finite from epoch 2 on)"]
+    assert axes.get_xlim()[0] < 0 < 2 < axes.get_xlim()[1]
 
 
 def test_one_epoch_and_none():
@@ -271,6 +285,17 @@ def test_a_threshold_and_a_module():
     assert decision_regions(lambda p: np.zeros(len(p), int), X, [0, 0, 1, 1]).axes[0].texts[0].get_text() == "● class 0"
 
 
+def test_classes_that_are_missing_on_either_side():
+    """Of three scores the third never wins; of one class seen, the other still has its region."""
+    scores = lambda p: np.stack([p[:, 0], -p[:, 0], 0 * p[:, 0] - 9], axis=1)  # noqa: E731
+    figure = decision_regions(scores, X, [1, 1, 0, 0])
+    assert words(figure.axes[0]) == ["● class 0", "■ class 1"]
+    assert "class 2 fills 0 %" in style.caption(figure).alt
+    assert words(decision_regions(lambda p: p[:, 0], X, [1, 1, 1, 1]).axes[0]) == ["● class 0", "■ class 1"]
+    with pytest.raises(ValueError, match="scores of 2 classes, but y has 3"):
+        decision_regions(lambda p: p, X, [0, 1, 2, 2])
+
+
 def test_regions_refuse_shapes_that_do_not_fit():
     with pytest.raises(ValueError, match=r"X must have shape \(N, 2\), got \(4, 3\)"):
         decision_regions(np.sign, np.ones((4, 3)), [0] * 4)
@@ -304,6 +329,16 @@ def test_a_surface_and_the_paths_on_it():
     assert "values from 0 to 25" in alt
     assert "SGD goes in 2 steps from (2, 1) to (0.5, 0)." in alt
     assert "Adam goes in 0 steps" in alt
+
+
+def test_a_path_keeps_its_look_from_picture_to_picture():
+    paths = {"a": [[0, 0], [0.5, 0], [0.5, 0.5]], "b": [[1, 1], [0, 1], [0, 0]]}
+    looks = {"b": (style.COLOURS["target"], "--", "D")}
+    axes = loss_surface(bowl, (-1, 2), (-1, 2), paths=paths, looks=looks).axes[0]
+    a, ring_a, b, ring_b = axes.lines
+    assert (b.get_color(), b.get_linestyle(), b.get_marker()) == looks["b"]
+    assert (ring_a.get_color(), ring_b.get_color()) == (a.get_color(), b.get_color())
+    assert a.get_color() != b.get_color()
 
 
 def levels(figure):

@@ -280,7 +280,9 @@ def _live(surface: str, optimizers: tuple[str, ...], rate: float, momentum: floa
     wide = ipywidgets.Layout(width="22em")
     place = ipywidgets.Dropdown(options=list(SURFACES), value=surface, description="surface", layout=wide)
     boxes = [
-        ipywidgets.ToggleButton(value=name in optimizers, description=name, layout=ipywidgets.Layout(width="8.5em"))
+        ipywidgets.Checkbox(
+            value=name in optimizers, description=name, indent=False, layout=ipywidgets.Layout(width="7.5em")
+        )
         for name in OPTIMIZERS
     ]
     rates = sorted(
@@ -290,7 +292,13 @@ def _live(surface: str, optimizers: tuple[str, ...], rate: float, momentum: floa
         options=[(style.number(value), value) for value in rates], value=rate, description="rate α", layout=wide
     )
     mu = ipywidgets.FloatSlider(
-        value=momentum, min=0, max=max(0.99, momentum), step=0.01, description="momentum μ", layout=wide
+        value=momentum,
+        min=0,
+        max=max(0.99, momentum),
+        step=0.01,
+        description="momentum",
+        layout=wide,
+        style={"description_width": "6em"},
     )
     length = ipywidgets.IntSlider(value=steps, min=1, max=max(200, steps), description="steps", layout=wide)
     picture = ipywidgets.HTML()

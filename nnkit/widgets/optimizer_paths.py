@@ -214,19 +214,17 @@ def _drawn(name: str, place: Surface, walks: dict[str, np.ndarray], losses: dict
 
     style.use()
     figure, (left, right) = plt.subplots(1, 2, figsize=(8, 3.9), gridspec_kw={"width_ratios": [1.45, 1]})
-    draw.loss_surface(place.loss, place.x, place.y, paths=walks, minimum=place.minimum, ax=left)
+    draw.loss_surface(place.loss, place.x, place.y, minimum=place.minimum, ax=left)
     lowest = place.loss(*place.minimum)
-    lines = {line.get_label(): line for line in left.get_lines()}
-    for label, values in losses.items():
+    for label, points in walks.items():
         colour, dashes, marker = LOOKS[label]
-        lines[label].set(color=colour, linestyle=dashes, marker=marker)
-        above = np.maximum(np.minimum(values, 1e6) - lowest, 1e-9)
+        small = 4.5 if len(points) <= 60 else 3.0
+        left.plot(*points.T, color=colour, linestyle=dashes, marker=marker, lw=1.4, ms=small, label=label, zorder=3)
+        above = np.maximum(np.minimum(losses[label], 1e6) - lowest, 1e-9)
         right.semilogy(above, color=colour, linestyle=dashes)
-    shown = {label: lines[label] for label in (*walks, "minimum")}
-    left.legend(
-        shown.values(), shown, loc="lower left", bbox_to_anchor=(0, 1), ncols=3, borderaxespad=0.3, fontsize=10,
-        handlelength=2.8,
-    )  # fmt: skip
+    left.plot(*place.start, "o", markersize=10, fillstyle="none", color=style.COLOURS["axis"], mew=1.8, zorder=4)
+    left.set(xlim=place.x, ylim=place.y)
+    left.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, borderaxespad=0.3, fontsize=10, handlelength=2.8)
     right.set(xlabel="step", ylabel="loss above the lowest", ylim=(1e-6, max(100.0, 1.5 * place.loss(*place.start))))
     right.set_xlim(0, max(len(values) for values in losses.values()) - 1)
     said = ", ".join(walks)

@@ -167,6 +167,8 @@ def _form(batches: list[Any], X: np.ndarray, y: np.ndarray, size: int) -> Findin
                 return _found("indices", f"Batch {number} is {in_words(batch)}, whole numbers.", "type")
             return _found("no pair", f"Batch {number} is {in_words(batch)}, expected a pair (Xb, yb).", "type")
         try:
+            if any(part is None or isinstance(part, wire.Opaque) for part in batch):
+                raise TypeError
             Xb, yb = (np.asarray(part, dtype=np.float64) for part in batch)
         except (TypeError, ValueError):
             text = f"Batch {number} is not a pair of arrays of numbers: {' and '.join(in_words(p) for p in batch)}."
@@ -203,7 +205,7 @@ def _shapes(number: int, Xb: np.ndarray, yb: np.ndarray, X: np.ndarray, y: np.nd
     if one != other and Xb.ndim and yb.ndim and Xb.shape[1:] == other and yb.shape[1:] == one:
         return _found("swapped", f"{shapes}, {wanted}.", "shape")
     if Xb.shape == one or yb.shape == other:
-        alone = number == 0 and size > 1 and len(X) > 1
+        alone = number == 0 and size > 1 and len(X) > 1 and Xb.shape == one and yb.shape == other
         return _found("one by one" if alone else "no axis", f"{shapes}, {wanted}.", "shape")
     return _found("shapes", f"{shapes}, {wanted}.", "shape", "Only the first axis, that of the samples, is cut.")
 

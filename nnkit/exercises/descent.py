@@ -12,6 +12,7 @@ from nnkit.exercises import batch_judge
 from nnkit.exercises.batch_judge import BATCHES
 from nnkit.exercises.descent_probes import GRADIENTS, minibatches, slope_of
 from nnkit.exercises.exercise import Case, Exercise, Mistake
+from nnkit.exercises.wording import number
 
 READY_MADE = (
     "nnkit.optim.optimizers.Optimizer.step",
@@ -59,7 +60,7 @@ def _descent_cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
         x0 = np.asarray(x0)
         kind = " (integers)" if x0.dtype.kind == "i" else ""
         start = f"[{', '.join(f'{entry:g}' for entry in x0)}]".replace("-", "−")
-        text = f"f = {f}, x0 = {start}{kind}, lr = {lr:g}, tol = {tol:.6g}, max_iter = {max_iter}"
+        text = f"f = {f}, x0 = {start}{kind}, lr = {number(lr)}, tol = {number(tol)}, max_iter = {max_iter}"
         return Case({"f": f, "x0": x0, "lr": lr, "tol": tol, "max_iter": max_iter}, covers, text)
 
     def between(f: str, x0: np.ndarray, lr: float, steps: int) -> float:
@@ -69,7 +70,7 @@ def _descent_cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
             g = GRADIENTS[f](x)
             sizes.append(_length(g))
             x = x - lr * g
-        return float(f"{np.sqrt(sizes[-2] * sizes[-1]):.2g}")
+        return float(f"{np.sqrt(sizes[-2] * sizes[-1]):.3g}")
 
     def converging(f: str, x0: Any, lr: float, steps: int, covers: str) -> Case:
         x0 = np.asarray(x0)
@@ -215,6 +216,12 @@ GRADIENT_DESCENT = Exercise(
             "Yours goes on until the gradient is small, however long that takes. A rate that is too large would keep "
             "it busy for ever: what is max_iter for?",
             _walking(most=lambda max_iter: np.inf),
+        ),
+        Mistake.implementation(
+            "updates not counted",
+            "Your n stays 0, however many updates are made. So max_iter is never reached either, and the loop ends "
+            "only where the gradient gets small.",
+            lambda *case: (_walking(most=lambda max_iter: np.inf)(*case)[0], 0),
         ),
         Mistake.implementation(
             "tol ignored",
@@ -565,8 +572,8 @@ MOMENTUM_UPDATE = Exercise(
     mistakes=(
         _formula(
             "gradient added",
-            "Your step goes along the gradient, which points uphill. (A formula with + η δ, as some slides have it, "
-            "means by δ the negative gradient.)",
+            "Your step goes along the gradient, which points uphill. Where a slide writes + η δ, its δ is the negative "
+            "gradient.",
             lambda w, g, delta, lr, mu: (w + mu * delta + lr * g, mu * delta + lr * g),
         ),
         Mistake.relation(

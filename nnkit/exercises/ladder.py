@@ -473,6 +473,12 @@ PYTHONS_WORDS = (
         ("unsupported operand type", "'NoneType'"),
         "Something in this line is None: what a function without `return` gave, or a value that nobody has set yet.",
     ),
+    (("'function' object is not subscriptable",), "A function is called with ( ); [ ] picks an entry of an array."),
+    (
+        ("'NoneType' object is not subscriptable",),
+        "Something before a [ is None. A function without `return` gives None, and so do methods that change their "
+        "argument in place, such as `shuffle` and `sort`.",
+    ),
     (
         ("'Node' object is not iterable",),
         "The parents of a node are a tuple or a list, also when there is only one: a comma makes `(a,)` a tuple.",

@@ -52,13 +52,13 @@ SURFACES: dict[str, Surface] = {
         (-0.8, 2.2),
         (1.0, 1.0),
     ),
-    # The start is a hair's breadth beside the ridge, on which plain descent would end at the saddle.
+    # The start is a hair's breadth beside the line on which plain descent would end at the saddle.
     "saddle": Surface(
-        "½x² − ½y² + ¼y⁴",
-        lambda x, y: 0.5 * x**2 - 0.5 * y**2 + 0.25 * y**4,
-        (-2.0, 0.01),
-        (-2.5, 1.5),
-        (-0.8, 1.6),
+        "10x² − ½y² + ¼y⁴",
+        lambda x, y: 10 * x**2 - 0.5 * y**2 + 0.25 * y**4,
+        (-1.0, 0.001),
+        (-1.3, 1.0),
+        (-0.6, 1.6),
         (0.0, 1.0),
     ),
     "two valleys": Surface(
@@ -214,19 +214,17 @@ def _drawn(name: str, place: Surface, walks: dict[str, np.ndarray], losses: dict
 
     style.use()
     figure, (left, right) = plt.subplots(1, 2, figsize=(8, 3.9), gridspec_kw={"width_ratios": [1.45, 1]})
-    draw.loss_surface(place.loss, place.x, place.y, paths=walks, minimum=place.minimum, ax=left)
+    draw.loss_surface(place.loss, place.x, place.y, minimum=place.minimum, ax=left)
     lowest = place.loss(*place.minimum)
-    lines = {line.get_label(): line for line in left.get_lines()}
-    for label, values in losses.items():
+    for label, points in walks.items():
         colour, dashes, marker = LOOKS[label]
-        lines[label].set(color=colour, linestyle=dashes, marker=marker)
-        above = np.maximum(np.minimum(values, 1e6) - lowest, 1e-9)
+        small = 4.5 if len(points) <= 60 else 3.0
+        left.plot(*points.T, color=colour, linestyle=dashes, marker=marker, lw=1.4, ms=small, label=label, zorder=3)
+        above = np.maximum(np.minimum(losses[label], 1e6) - lowest, 1e-9)
         right.semilogy(above, color=colour, linestyle=dashes)
-    shown = {label: lines[label] for label in (*walks, "minimum")}
-    left.legend(
-        shown.values(), shown, loc="lower left", bbox_to_anchor=(0, 1), ncols=3, borderaxespad=0.3, fontsize=10,
-        handlelength=2.8,
-    )  # fmt: skip
+    left.plot(*place.start, "o", markersize=10, fillstyle="none", color=style.COLOURS["axis"], mew=1.8, zorder=4)
+    left.set(xlim=place.x, ylim=place.y)
+    left.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, borderaxespad=0.3, fontsize=10, handlelength=2.8)
     right.set(xlabel="step", ylabel="loss above the lowest", ylim=(1e-6, max(100.0, 1.5 * place.loss(*place.start))))
     right.set_xlim(0, max(len(values) for values in losses.values()) - 1)
     said = ", ".join(walks)
@@ -280,16 +278,25 @@ def _live(surface: str, optimizers: tuple[str, ...], rate: float, momentum: floa
     wide = ipywidgets.Layout(width="22em")
     place = ipywidgets.Dropdown(options=list(SURFACES), value=surface, description="surface", layout=wide)
     boxes = [
-        ipywidgets.ToggleButton(value=name in optimizers, description=name, layout=ipywidgets.Layout(width="7em"))
+        ipywidgets.Checkbox(
+            value=name in optimizers, description=name, indent=False, layout=ipywidgets.Layout(width="7.5em")
+        )
         for name in OPTIMIZERS
     ]
-    log_rate = float(np.log10(rate))
-    speed = ipywidgets.FloatLogSlider(
-        value=rate, min=min(-3.0, log_rate), max=max(0.0, log_rate), step=0.05, description="rate α",
-        readout_format=".3f", layout=wide,
-    )  # fmt: skip
+    rates = sorted(
+        {round(digit * 10.0**power, 6) for power in (-3, -2, -1) for digit in (1, 1.5, 2, 3, 4, 5, 6, 8)} | {1.0, rate}
+    )
+    speed = ipywidgets.SelectionSlider(
+        options=[(style.number(value), value) for value in rates], value=rate, description="rate α", layout=wide
+    )
     mu = ipywidgets.FloatSlider(
-        value=momentum, min=0, max=max(0.99, momentum), step=0.01, description="momentum μ", layout=wide
+        value=momentum,
+        min=0,
+        max=max(0.99, momentum),
+        step=0.01,
+        description="momentum",
+        layout=wide,
+        style={"description_width": "6em"},
     )
     length = ipywidgets.IntSlider(value=steps, min=1, max=max(200, steps), description="steps", layout=wide)
     picture = ipywidgets.HTML()

@@ -307,6 +307,7 @@ def gradient_descent(grad, x0, lr, tol, max_iter):
         "one update beyond max_iter": _walk(("n < max_iter", "n <= max_iter")),
         "one update short of max_iter": _walk(("n < max_iter", "n < max_iter - 1")),
         "max_iter ignored": _walk(("n < max_iter", "True")),
+        "updates not counted": _walk(("        n += 1\n", "")),
         "tol ignored": _walk((_TEST, "")),
         "largest entry in place of the length": _size("np.abs(g).max()"),
         "smallest entry in place of the length": _size("min(abs(g))"),

@@ -1,0 +1,125 @@
+"""What is special to notebook 03, descent: references that agree with the library, cases that rounding cannot decide,
+an endless walk that is told, and a judge of batches that never takes an honest shuffle for none."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import numpy as np
+import pytest
+
+import nnkit
+from nnkit import optim
+from nnkit.exercises import descent, evaluate
+from nnkit.exercises.checking import catalogue
+from nnkit.exercises.descent_probes import GRADIENTS, slope_of
+from tests.answers import descent as answers
+from tests.answers import namespace_of
+
+POINT = np.array([1.5, -0.7, 2.0])
+
+
+def gradient(w: Any) -> Any:
+    return w * np.array([1.0, 25.0, 3.0]) + w[::-1]
+
+
+def of_library(make: Any, steps: int = 5) -> np.ndarray:
+    """Where an optimizer of the library stands after some steps along `gradient`."""
+    w = nnkit.tensor(POINT.copy(), requires_grad=True)
+    optimizer = make([w])
+    for _ in range(steps):
+        w.grad = nnkit.tensor(gradient(w.detach().numpy()))
+        optimizer.step()
+    return w.detach().numpy()
+
+
+def test_momentum_walks_as_the_library_does() -> None:
+    w, delta = POINT, np.zeros(3)
+    for _ in range(5):
+        w, delta = descent._momentum(w, gradient(w), delta, 0.03, 0.9)
+    np.testing.assert_allclose(w, of_library(lambda p: optim.SGD(p, lr=0.03, momentum=0.9)), rtol=1e-12)
+
+
+def test_rmsprop_walks_as_the_library_does() -> None:
+    w, s = POINT, np.zeros(3)
+    for _ in range(5):
+        w, s = descent._rmsprop(w, gradient(w), s, 0.03, 0.9, 1e-3)
+    np.testing.assert_allclose(w, of_library(lambda p: optim.RMSprop(p, lr=0.03, alpha=0.9, eps=1e-3)), rtol=1e-12)
+
+
+def test_adam_walks_as_the_library_does() -> None:
+    w, m, v = POINT, np.zeros(3), np.zeros(3)
+    for t in range(1, 6):
+        w, m, v = descent._adam(w, gradient(w), m, v, t, 0.03, 0.9, 0.99, 1e-3)
+    expected = of_library(lambda p: optim.Adam(p, lr=0.03, betas=(0.9, 0.99), eps=1e-3))
+    np.testing.assert_allclose(w, expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize("name", GRADIENTS)
+def test_gradients_are_those_of_a_function(name: str) -> None:
+    """Their matrix of second derivatives is symmetric, and falls nowhere by more than a walk can follow."""
+    x = np.array([0.3]) if "θ" in name else np.array([0.3, -1.2, 0.8][: 2 if "y" in name else 3])
+    h = 1e-6
+    columns = [(GRADIENTS[name](x + h * unit) - GRADIENTS[name](x - h * unit)) / (2 * h) for unit in np.eye(x.size)]
+    np.testing.assert_allclose(columns, np.transpose(columns), atol=1e-6)
+
+
+def test_rounding_does_not_decide_when_a_walk_ends() -> None:
+    exercise = catalogue()["gradient_descent"]
+    for seed in range(25):
+        for case in exercise.draw(seed, hidden=True):
+            given = case.arguments
+            _, n = exercise.reference(*given.values())
+            grad = slope_of(given["f"], given["x0"].shape, 10**6)
+            point = given["x0"].astype(float)
+            for step in range(n + 1):
+                size = np.linalg.norm(grad(point))
+                assert size == 0 or abs(size / given["tol"] - 1) > 0.01, (seed, case.text, step)
+                point = point - given["lr"] * grad(point)
+
+
+def test_a_walk_without_an_end_is_told_at_once() -> None:
+    source = """
+def gradient_descent(grad, x0, lr, tol, max_iter):
+    x, n = x0 * 1.0, 0
+    while n < max_iter and np.linalg.norm(grad(x)) >= tol:
+        x = x + 0 * lr * grad(x)
+    return x, n
+"""
+    before = time.perf_counter()
+    report = evaluate("gradient_descent", namespace_of(source))
+    assert time.perf_counter() - before < 2
+    assert report.status == "crashed"
+    assert "what ends the loop?" in report.message
+
+
+def test_an_honest_shuffle_is_never_refused() -> None:
+    source = answers.ANSWERS["minibatches"]["a permutation, sliced, yielded"]
+    namespace = namespace_of(source)
+    for seed in range(40):
+        report = evaluate("minibatches", namespace, seed, hidden=True)
+        assert report.passed, str(report)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("return {'first': (X, y)}", "a dict"),
+        ("return 7", "an int"),
+        ("return 'batches'", "a str"),
+        ("return [(X, y, rng)]", "a tuple of 3 entries"),
+        ("return [(X[:2], None)]", "not a pair of arrays of numbers"),
+        ("return []", "never come"),
+        ("return [(X[:2], y[:1])]", "2 inputs and 1 target"),
+        ("return [(X[:, :1], y)]", "Xb of shape (5, 1)"),
+        ("return [(X + 1000, y)]", "no row of X"),
+        ("return [(X, y + 1000)]", "a target that is not in y"),
+        ("yield from ()", "never come"),
+        ("raise ValueError('no')", "ValueError: no"),
+    ],
+)
+def test_odd_batches_are_told_in_a_sentence(line: str, said: str) -> None:
+    report = evaluate("minibatches", namespace_of(f"def minibatches(X, y, batch_size, rng):\n    {line}\n"))
+    assert not report.passed
+    assert said in report.message, str(report)

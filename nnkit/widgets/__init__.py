@@ -7,6 +7,7 @@ compared or graded) and wherever ipywidgets is missing.
 from nnkit.widgets import base
 from nnkit.widgets.base import show
 from nnkit.widgets.graph_sliders import graph_sliders, sliders
+from nnkit.widgets.playground import playground
 from nnkit.widgets.predict import predict
 
-__all__ = ["base", "graph_sliders", "predict", "show", "sliders"]
+__all__ = ["base", "graph_sliders", "playground", "predict", "show", "sliders"]

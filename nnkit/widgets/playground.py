@@ -23,10 +23,10 @@ DEFAULTS: dict[str, Any] = {
     "data": "moons",
     "samples": 200,
     "noise": 0.15,
-    "hidden": (6,),
+    "hidden": (8,),
     "activation": "tanh",
     "optimizer": "SGD",
-    "rate": 0.1,
+    "rate": 0.3,
     "batch_size": 10,
     "l1": 0.0,
     "l2": 0.0,
@@ -102,7 +102,7 @@ class Experiment:
         with _own_randomness(seed):
             for into, out in itertools.pairwise(sizes):
                 layers += [nn.Linear(into, out), modules[given["activation"]]()]
-            self.model = nn.Sequential(*layers, nn.Linear(sizes[-1], int(y.max()) + 1))
+            self.model = nn.Sequential(*layers, nn.Linear(sizes[-1], int(y.max()) + 1)).double()
         self._weights = [weight for name, weight in self.model.named_parameters() if name.endswith("weight")]
         optimizer = {"SGD": optim.SGD, "Adam": optim.Adam}[given["optimizer"]]
         self._optimizer = optimizer(self.model.parameters(), lr=given["rate"])
@@ -147,7 +147,7 @@ class Experiment:
 
         seen = []
         with nnkit.no_grad(), np.errstate(all="ignore"):
-            values = nnkit.from_numpy(np.asarray(X, dtype=np.float32))
+            values = nnkit.from_numpy(np.asarray(X, dtype=np.float64))
             for number, layer in enumerate(self.model):
                 values = layer(values)
                 if number % 2 or number == len(self.model) - 1:
@@ -248,7 +248,7 @@ def _points(kind: str, samples: int, noise: float, generator: np.random.Generato
         "blobs": toys.blobs,
     }
     X, y = makers[kind](samples, noise, generator=generator)
-    return X.numpy(), y.numpy()
+    return X.numpy().astype(np.float64), y.numpy()
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -286,7 +286,7 @@ def checked(settings: Mapping[str, Any]) -> dict[str, Any]:
     hidden = (hidden,) if _whole(hidden) else hidden
     if not isinstance(hidden, tuple | list) or len(hidden) > LAYERS or not all(_whole(n, 1, UNITS) for n in hidden):
         raise ValueError(
-            f"hidden has the number of neurons of each hidden layer, such as (6,) or (8, 4): at most {LAYERS} layers "
+            f"hidden has the number of neurons of each hidden layer, such as (8,) or (8, 4): at most {LAYERS} layers "
             f"of 1 to {UNITS}; got {given['hidden']!r}."
         )
     given["hidden"] = tuple(int(n) for n in hidden)
@@ -295,16 +295,16 @@ def checked(settings: Mapping[str, Any]) -> dict[str, Any]:
         if not _whole(given[name], low, high):
             raise ValueError(f"{name} is a whole number from {low} to {high}; got {given[name]!r}.")
         given[name] = int(given[name])
-    for name, high in {"noise": 2.0, "rate": 100.0, "l1": 10.0, "l2": 10.0}.items():
+    for name, most in {"noise": 2.0, "rate": 100.0, "l1": 10.0, "l2": 10.0}.items():
         value = given[name]
-        if isinstance(value, bool) or not isinstance(value, int | float | np.number) or not 0 <= value <= high:
-            raise ValueError(f"{name} is a number from 0 to {high:g}; got {value!r}.")
+        if isinstance(value, bool) or not isinstance(value, int | float | np.number) or not 0 <= value <= most:
+            raise ValueError(f"{name} is a number from 0 to {most:g}; got {value!r}.")
         given[name] = float(value)
     return given
 
 
 def _whole(value: Any, low: int = 0, high: int = 2**31) -> bool:
-    return isinstance(value, int | np.integer) and not isinstance(value, bool) and low <= value <= high
+    return isinstance(value, int | np.integer) and not isinstance(value, bool) and bool(low <= value <= high)
 
 
 def read_layers(text: str) -> tuple[int, ...]:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import html
 import math
 import os
-import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from nnkit.draw import layout, style
+from nnkit.saving import whole_file
 
 RADIUS = 17.0
 """Radius of an operation's circle, in pixels."""
@@ -135,14 +135,8 @@ class Picture:
         target = Path(path)
         if target.suffix != ".svg":
             raise ValueError(f"A picture is saved as SVG: expected a name ending in .svg, got {target.name!r}.")
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".svg")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(self.svg + "\n")
-            os.replace(temporary, target)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+        with whole_file(target) as file:
+            file.write(f"{self.svg}\n".encode())
 
     def __repr__(self) -> str:
         return self.alt

@@ -157,6 +157,16 @@ def _compare_results(exercise: Exercise, expected: tuple[Any, ...], returned: An
     return _with_text(first, f"{first.text} {listing(right)} {verb} right.")
 
 
+def finding_in(exercise: Exercise, case: Case, answer: dict[str, Any], output: str) -> Finding | None:
+    """What is wrong with one of several results; None also where there is nothing to compare."""
+    got = in_a_row(exercise, answer["returned"])
+    if answer["raised"] is not None or not got:
+        return None
+    place = exercise.results.index(output)
+    expected = in_a_row(exercise, exercise.reference(*copies_of(case.arguments).values()))
+    return compare(expected[place], got[place], exercise, output)
+
+
 def _grouped(exercise: Exercise) -> list[str]:
     """The names of the results as they come back: "loss", "(dW, db)"."""
     return [names if isinstance(names, str) else f"({', '.join(names)})" for names in exercise.returns]
@@ -512,8 +522,9 @@ def _recognise(
 ) -> tuple[Mistake, str] | None:
     """The mistake, of somebody whose right answers would be those of the exercise's first reference.
 
-    The whole answer first. Then, where there are several results, only the first wrong one: two different mistakes in
-    two results are told one after the other. For judges of properties, at last, the same symptoms.
+    The whole answer first. Then, where there are several results, one wrong result alone: two different mistakes are
+    told one after the other. That is the one the student is shown, else the last: what is behind depends on fewer slips
+    in the gradients of layers. For judges of properties, at last, the same symptoms.
     """
 
     @cache
@@ -529,9 +540,12 @@ def _recognise(
             return mistake, ""
     worst = next((f for f in findings if f is not None and f.output), None)
     if worst is not None and exercise.returns:
-        for mistake in exercise.mistakes:
-            if on_every_case(mistake, worst.output):
-                return mistake, worst.output
+        others = [name for name in reversed(exercise.results) if name != worst.output]
+        for output in (worst.output, *others):
+            right = all(finding_in(exercise, *pair, output) is None for pair in zip(cases, answers, strict=True))
+            for mistake in () if right else exercise.mistakes:
+                if on_every_case(mistake, output):
+                    return mistake, output
     if exercise.judge is not None:
         symptoms = _symptoms(findings)
         for mistake in exercise.mistakes if "" not in symptoms else ():

@@ -193,11 +193,8 @@ class Experiment:
             left.scatter(*X.T, marker=marker, s=20, facecolors="none", edgecolors=colour, linewidths=1.0, zorder=2.5)
         left.set_xlim(low[0], high[0])
         left.set_ylim(low[1], high[1])
-        # The first loss is that of the fresh weights; epochs are counted from 1.
-        curves = {"training": self.losses[1:], "validation": self.validation_losses[1:]}
-        if len(self.losses) == 1:
-            curves = {"training": self.losses, "validation": self.validation_losses}
-        draw.learning_curves(curves, unit="epoch", ax=right)
+        curves = {"training": self.losses, "validation": self.validation_losses}
+        draw.learning_curves(curves, unit="epoch", start=0, ax=right)
         for row in range(rows):
             self._draw_layer(fig.add_subplot(grid[1 + row, :]), row, low, high)
         kind = self._given["data"]

@@ -186,11 +186,12 @@ class Experiment:
         left, right = fig.add_subplot(grid[0, 0]), fig.add_subplot(grid[0, 1])
         draw.decision_regions(self.scores, self.X, self.y, ax=left, resolution=120)
         low, high = np.array([left.get_xlim(), left.get_ylim()]).T
+        size = min(float(points.get_sizes()[0]) for points in left.collections if len(points.get_sizes()))
         for label in np.unique(self.y):
             X = self.validation[0][self.validation[1] == label]
             colour = draw.plots.CLASS_COLOURS[int(label)]
             marker = draw.plots.MARKERS[int(label)]
-            left.scatter(*X.T, marker=marker, s=20, facecolors="none", edgecolors=colour, linewidths=1.0, zorder=2.5)
+            left.scatter(*X.T, marker=marker, s=size, facecolors="none", edgecolors=colour, linewidths=1.0, zorder=2.5)
         left.set_xlim(low[0], high[0])
         left.set_ylim(low[1], high[1])
         curves = {"training": self.losses, "validation": self.validation_losses}

@@ -186,7 +186,7 @@ class Experiment:
         left, right = fig.add_subplot(grid[0, 0]), fig.add_subplot(grid[0, 1])
         draw.decision_regions(self.scores, self.X, self.y, ax=left, resolution=120)
         low, high = np.array([left.get_xlim(), left.get_ylim()]).T
-        size = min(float(points.get_sizes()[0]) for points in left.collections if len(points.get_sizes()))
+        size = min(float(points.get_sizes()[0]) for points in left.collections if hasattr(points, "get_sizes"))
         for label in np.unique(self.y):
             X = self.validation[0][self.validation[1] == label]
             colour = draw.plots.CLASS_COLOURS[int(label)]

@@ -162,9 +162,11 @@ def finding_in(exercise: Exercise, case: Case, answer: dict[str, Any], output: s
     got = in_a_row(exercise, answer["returned"])
     if answer["raised"] is not None or not got:
         return None
-    place = exercise.results.index(output)
-    expected = in_a_row(exercise, exercise.reference(*copies_of(case.arguments).values()))
-    return compare(expected[place], got[place], exercise, output)
+    place, found = exercise.results.index(output), []
+    for version in versions(exercise):
+        expected = in_a_row(exercise, version.reference(*copies_of(case.arguments).values()))
+        found.append(compare(expected[place], got[place], exercise, output))
+    return found[0] if all(found) else None
 
 
 def _grouped(exercise: Exercise) -> list[str]:
@@ -510,7 +512,14 @@ def recognise(
     findings: list[Finding | None],
 ) -> tuple[Mistake, str] | None:
     """The mistake that the answers agree with on every case, and the result it was recognised in ("" for all)."""
-    found = (_recognise(version, cases, answers, findings) for version in versions(exercise))
+    # Of several results first the one that the student is shown, then from the last to the first: in the gradients of
+    # layers the last has the fewest slips behind it.
+    shown = next((f.output for f in findings if f is not None and f.output in exercise.results), None)
+    others = [name for name in reversed(exercise.results) if name != shown] if shown else []
+    pairs = list(zip(cases, answers, strict=True))
+    wrong = [name for name in others if any(finding_in(exercise, *pair, name) is not None for pair in pairs)]
+    outputs = [*([shown] if shown else []), *wrong]
+    found = (_recognise(version, cases, answers, findings, outputs) for version in versions(exercise))
     return next((known for known in found if known is not None), None)
 
 
@@ -519,12 +528,12 @@ def _recognise(
     cases: list[Case],
     answers: list[dict[str, Any]],
     findings: list[Finding | None],
+    outputs: list[str],
 ) -> tuple[Mistake, str] | None:
     """The mistake, of somebody whose right answers would be those of the exercise's first reference.
 
-    The whole answer first. Then, where there are several results, one wrong result alone: two different mistakes are
-    told one after the other. That is the one the student is shown, else the last: what is behind depends on fewer slips
-    in the gradients of layers. For judges of properties, at last, the same symptoms.
+    The whole answer first. Then one of the wrong `outputs` alone: two different mistakes in two results are told one
+    after the other. For judges of properties, at last, the same symptoms.
     """
 
     @cache
@@ -538,14 +547,10 @@ def _recognise(
     for mistake in exercise.mistakes:
         if on_every_case(mistake, ""):
             return mistake, ""
-    worst = next((f for f in findings if f is not None and f.output), None)
-    if worst is not None and exercise.returns:
-        others = [name for name in reversed(exercise.results) if name != worst.output]
-        for output in (worst.output, *others):
-            right = all(finding_in(exercise, *pair, output) is None for pair in zip(cases, answers, strict=True))
-            for mistake in () if right else exercise.mistakes:
-                if on_every_case(mistake, output):
-                    return mistake, output
+    for output in outputs:
+        for mistake in exercise.mistakes:
+            if on_every_case(mistake, output):
+                return mistake, output
     if exercise.judge is not None:
         symptoms = _symptoms(findings)
         for mistake in exercise.mistakes if "" not in symptoms else ():

@@ -108,6 +108,21 @@ def test_two_slips_are_told_one_after_the_other() -> None:
     assert "also those that did not fire" in str(second.cause)
 
 
+@pytest.mark.parametrize("door", ["z > 0", "z >= 0"])
+def test_a_result_that_is_right_at_the_corner_is_not_taken_for_wrong(door: str) -> None:
+    """The one slip is in the loss; that the door is right in its own way must not be taken for another."""
+    source = changed(
+        MATRICES,
+        ("(z > 0)", f"({door})"),
+        ("-log_p[np.arange(N), y].mean()", "-np.maximum(log_p[np.arange(N), y], -30).mean()"),
+    )
+    report = verdict("mlp_loss_and_grads", source)
+    assert report.status == "wrong"
+    assert report.cause is None
+    assert report.message.startswith("loss is wrong")
+    assert "not yet: logits of ±10,000" in report.message
+
+
 # ------------------------------------------------------------------------------------------------ dropout_forward
 
 MASK = "(rng.random(x.shape) >= p) / (1 - p)"

@@ -183,9 +183,14 @@ def ranging(n: int = 1000, noise: float = 0.03, generator: Generator = None) -> 
     """
     rng = _generator(generator)
     d, angle = rng.uniform(0.5, 10, n), rng.uniform(-math.pi, math.pi, n)
-    bias = 0.10 + 0.08 * np.cos(2 * angle - 0.4) + 0.05 * np.sin(angle) + 0.12 / (1 + np.exp(6 - d))
     spread = noise * (2 - np.cos(angle))
-    return _tensors(np.stack([d, angle], axis=1), bias + spread * rng.standard_normal(n))
+    return _tensors(np.stack([d, angle], axis=1), ranging_bias(d, angle) + spread * rng.standard_normal(n))
+
+
+def ranging_bias(distance: Any, direction: Any) -> Any:
+    """Return the part of the error of `ranging` that is no noise, in metres, for distances in metres and radians."""
+    antenna = 0.10 + 0.08 * np.cos(2 * direction - 0.4) + 0.05 * np.sin(direction)
+    return antenna + 0.12 / (1 + np.exp(6 - distance))
 
 
 def attitudes(n: int = 1000, noise: float = 0.05, generator: Generator = None) -> tuple[Tensor, Tensor]:

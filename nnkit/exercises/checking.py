@@ -322,7 +322,8 @@ def _wrong(
     if known is not None:
         mistake, output = known
         if output and finding.output != output:
-            case, finding = min((p for p in failing if p[1].output == output), key=lambda pair: pair[0].size)
+            ones = [(c, ladder.finding_in(exercise, c, a, output)) for c, a in zip(cases, answers, strict=True)]
+            case, finding = min(((c, f) for c, f in ones if f is not None), key=lambda pair: pair[0].size)
             message = finding.text
         cause = mistake.sentence
     elif finding.rung == "value" and exercise.judge is None:

@@ -172,6 +172,18 @@ def _compare_results(exercise: Exercise, expected: tuple[Any, ...], returned: An
     return _with_text(first, f"{first.text} {listing(right)} {verb} right.")
 
 
+def finding_in(exercise: Exercise, case: Case, answer: dict[str, Any], output: str) -> Finding | None:
+    """What is wrong with one of several results; None also where there is nothing to compare."""
+    got = in_a_row(exercise, answer["returned"])
+    if answer["raised"] is not None or not got:
+        return None
+    place, found = exercise.results.index(output), []
+    for version in versions(exercise):
+        expected = in_a_row(exercise, version.reference(*copies_of(case.arguments).values()))
+        found.append(compare(expected[place], got[place], exercise, output))
+    return found[0] if all(found) else None
+
+
 def _grouped(exercise: Exercise) -> list[str]:
     """The names of the results as they come back: "loss", "(dW, db)"."""
     return [names if isinstance(names, str) else f"({', '.join(names)})" for names in exercise.returns]
@@ -540,7 +552,15 @@ def recognise(
     findings: list[Finding | None],
 ) -> tuple[Mistake, str] | None:
     """The mistake that the answers agree with on every case, and the result it was recognised in ("" for all)."""
-    found = (_recognise(version, cases, answers, findings) for version in versions(exercise))
+    # Of several results first the one that the student is shown, then the first that fails, then from the last to the
+    # first: in the gradients of layers the last has the fewest slips behind it.
+    failing = [finding for finding in findings if finding is not None]
+    first = [finding.output for finding in (findings[smallest(cases, findings)], *failing[:1]) if finding is not None]
+    outputs = [name for name in dict.fromkeys(first) if name in exercise.results]
+    pairs = list(zip(cases, answers, strict=True))
+    others = [name for name in reversed(exercise.results) if name not in outputs] if outputs else []
+    outputs += [name for name in others if any(finding_in(exercise, *pair, name) is not None for pair in pairs)]
+    found = (_recognise(version, cases, answers, findings, outputs) for version in versions(exercise))
     return next((known for known in found if known is not None), None)
 
 
@@ -549,12 +569,12 @@ def _recognise(
     cases: list[Case],
     answers: list[dict[str, Any]],
     findings: list[Finding | None],
+    outputs: list[str],
 ) -> tuple[Mistake, str] | None:
     """The mistake, of somebody whose right answers would be those of the exercise's first reference.
 
-    The whole answer first. Then, where there are several results, only one of them, that of the case which is shown or
-    the first that fails: two different mistakes in two results are told one after the other. For judges of properties,
-    at last, the same symptoms.
+    The whole answer first. Then one of the wrong `outputs` alone: two different mistakes in two results are told one
+    after the other. For judges of properties, at last, the same symptoms.
     """
 
     @cache
@@ -576,10 +596,8 @@ def _recognise(
     for mistake in exercise.mistakes:
         if on_every_case(mistake, ""):
             return mistake, ""
-    failing = [finding for finding in findings if finding is not None]
-    shown = findings[smallest(cases, findings)]
-    for output in dict.fromkeys(f.output for f in (shown, *failing[:1]) if f is not None and f.output):
-        for mistake in exercise.mistakes if exercise.returns else ():
+    for output in outputs:
+        for mistake in exercise.mistakes:
             if on_every_case(mistake, output):
                 return mistake, output
     if exercise.judge is not None:

@@ -188,6 +188,11 @@ def _over_the_batch(scores: Any) -> Any:
     return _log_softmax(scores.T).T
 
 
+def _over_everything(scores: Any) -> Any:
+    shifted = np.exp(scores - scores.max())
+    return np.log(shifted / shifted.sum())
+
+
 def _every_row_of_every_label(expected: Any, **arguments: Any) -> tuple[Any, ...]:
     """`p[:, y]` in the place of `p[range(N), y]`, on both ways."""
     X, y, b2 = arguments["X"], arguments["y"], arguments["b2"]
@@ -226,9 +231,14 @@ MLP_LOSS_AND_GRADS = Exercise(
     mistakes=(
         Mistake.relation(
             "gradients of the sum",
-            "The loss is right, the gradients are those of its sum over the batch: too large by the number of "
-            "samples. What does the mean do to every message?",
+            "Your gradients are those of the sum over the batch: too large by the number of samples. What does the "
+            "mean do to every message?",
             _scaled(lambda n, k: 1, lambda n, k: n),
+        ),
+        Mistake.relation(
+            "loss summed, gradients of the mean",
+            "Your loss is the sum over the batch, where its mean is asked for.",
+            _scaled(lambda n, k: n, lambda n, k: 1),
         ),
         Mistake.relation(
             "summed over the batch",
@@ -237,9 +247,9 @@ MLP_LOSS_AND_GRADS = Exercise(
             _scaled(lambda n, k: n, lambda n, k: n),
         ),
         Mistake.relation(
-            "loss summed, gradients of the mean",
-            "The gradients are right. The loss is the sum over the batch, where its mean is asked for.",
-            _scaled(lambda n, k: n, lambda n, k: 1),
+            "loss averaged over the classes too",
+            "Your loss is too small by the number of classes: `mean` counts the zeros of the one-hot table too.",
+            _scaled(lambda n, k: 1 / k, lambda n, k: 1),
         ),
         Mistake.relation(
             "averaged over the classes too",
@@ -248,24 +258,18 @@ MLP_LOSS_AND_GRADS = Exercise(
             _scaled(lambda n, k: 1 / k, lambda n, k: 1 / k),
         ),
         Mistake.relation(
-            "loss averaged over the classes too",
-            "The gradients are right, the loss is too small by the number of classes: `mean` counts the zeros of the "
-            "one-hot table too.",
-            _scaled(lambda n, k: 1 / k, lambda n, k: 1),
-        ),
-        Mistake.relation(
             "logarithm to the base 10",
-            "The gradients are right, the loss is 2.303 times too small. Which logarithm belongs to eˣ?",
+            "Your loss is 2.303 times too small. Which logarithm belongs to eˣ?",
             _scaled(lambda n, k: 1 / np.log(10), lambda n, k: 1),
         ),
         Mistake.relation(
             "sign of the loss",
-            "The gradients are right, the loss is negative. The logarithm of a probability is: what stands before it?",
+            "Your loss is negative. The logarithm of a probability is: what stands before it?",
             _scaled(lambda n, k: -1, lambda n, k: 1),
         ),
         Mistake.relation(
             "sign of the gradients",
-            "The loss is right, the gradients have the opposite sign: they begin with (1 at the true class) − p. They "
+            "Your gradients have the opposite sign: they begin with (1 at the true class) − p, and descent with them "
             "would lead uphill.",
             _scaled(lambda n, k: 1, lambda n, k: -1),
         ),
@@ -288,6 +292,12 @@ MLP_LOSS_AND_GRADS = Exercise(
             _slip(log_softmax=_over_the_batch),
         ),
         Mistake.relation(
+            "softmax over the whole table",
+            "Your probabilities add up to 1 over the whole batch: with one sample they are right. `sum()` without an "
+            "axis adds up everything; each row has a sum of its own.",
+            _slip(log_softmax=_over_everything),
+        ),
+        Mistake.relation(
             "no shift",
             "Small scores are right. e to the power of 10,000 is more than a float can hold; the softmax does not "
             "change when the same number is taken away from all scores of a row. Which number helps?",
@@ -307,8 +317,8 @@ MLP_LOSS_AND_GRADS = Exercise(
         ),
         Mistake.relation(
             "always open",
-            "In the first layer your message passes every neuron, also those that did not fire. dW2 and db2 are "
-            "right. What is the slope of a ReLU left of 0?",
+            "In the first layer your message passes every neuron, also those that did not fire. What is the slope of a "
+            "ReLU left of 0?",
             _slip(hidden_slope=lambda z, message: 1.0),
         ),
         Mistake.relation(
@@ -490,14 +500,17 @@ def _values_of_dropout(case: Case, out: np.ndarray, mask: np.ndarray) -> Finding
             cause += "multiplied by?"
             return Finding("not finite", text, name, cause, symptom=f"{name}: not finite")
     kept = mask[mask != 0]
-    level, levels = (float(kept.flat[0]) if kept.size else 0.0), np.unique(kept.round(6)).size
+    level, levels = (float(kept.flat[0]) if kept.size else 0.0), _levels(mask)
     scale = next((name for name, of in FACTORS if np.isclose(level, of(p), rtol=1e-4)), "another")
     if levels > 1:
         text = f"mask holds more than two different numbers, such as {number(float(kept.min()))} and "
         text += f"{number(float(kept.max()))}; expected 0 and {number(factor)} alone."
-        swapped = _values_of_dropout(case, mask, out) is None
+        swapped = _levels(out) == 1 and _values_of_dropout(case, mask, out) is None
         cause = "out and mask have changed places: first out, then mask." if swapped else _TWO_VALUES
         return Finding("value", text, "mask", cause, symptom="swapped" if swapped else "many values")
+    pattern = _pattern(mask, p)
+    if pattern is not None:
+        return pattern
     dropped = 1 - kept.size / mask.size
     tolerance = LUCK * np.sqrt(max(p * (1 - p), 1e-12) / mask.size)
     share = "right" if abs(dropped - p) <= tolerance else "swapped" if abs(dropped + p - 1) <= tolerance else "another"
@@ -510,7 +523,7 @@ def _values_of_dropout(case: Case, out: np.ndarray, mask: np.ndarray) -> Finding
             f"With p = {p:g} your mask drops {100 * dropped:.1f} % of {mask.size:,} entries; p is the share dropped, "
         )
         text += f"{100 * p:g} % expected."
-        return Finding("value", text, "mask", None, symptom=symptom)
+        return Finding("value", text, "mask", _BY_ITS_DRAW, symptom=symptom)
     if scale != "right":
         text = f"The right share is dropped. The entries that stay are {number(level)} in your mask, expected "
         text += f"{number(factor)}."
@@ -520,9 +533,15 @@ def _values_of_dropout(case: Case, out: np.ndarray, mask: np.ndarray) -> Finding
         text = f"The mask is right, and out is not x · mask: at {list(place)} x is {number(x[place])}, mask "
         text += f"{number(mask[place])}, out {number(out[place])}."
         return Finding("value", text, "out", None, symptom=symptom)
-    return _pattern(mask, p)
+    return None
 
 
+def _levels(mask: np.ndarray) -> int:
+    """How many different numbers the mask holds beside 0."""
+    return int(np.unique(mask[mask != 0].round(6)).size)
+
+
+_BY_ITS_DRAW = "An entry is dropped if its own draw, one that is spread evenly from 0 to 1, lies below p."
 _TWO_VALUES = "A mask has doors that are shut, 0, and doors that are open, all with the same number."
 
 
@@ -531,7 +550,7 @@ def _pattern(mask: np.ndarray, p: float) -> Finding | None:
     for axis in range(mask.ndim) if p and mask.ndim > 1 else ():
         if (mask == mask.take([0], axis=axis)).all():
             along = "sample" if axis == 0 else "entry of a sample" if mask.ndim == 2 else "slice"
-            text = f"The share and the scale are right. But your mask is the same for every {along}."
+            text = f"Your mask is the same for every {along}."
             cause = "One draw decides for many entries. Each entry has a draw of its own: how many numbers does x hold?"
             return Finding("value", text, "mask", cause, symptom=f"same along {axis}")
     return None
@@ -605,6 +624,12 @@ DROPOUT_FORWARD = Exercise(
             "Yours drops the share 1 − p; the scale 1 / (1 − p) belongs to the entries that stay. Which of the random "
             "numbers are less than p, those to drop or those to keep?",
             _masked(lambda x, p, rng: (rng.random(x.shape) < p) / (1 - p)),
+        ),
+        Mistake.implementation(
+            "mask of what is dropped",
+            "Your out is right. Your mask is the other way round: it holds 1 where an entry is dropped. The way back "
+            "multiplies by it, so the messages would pass where nothing passed.",
+            _masked(lambda x, p, rng: rng.random(x.shape) < p, lambda x, mask, p: np.where(mask, 0, x / (1 - p))),
         ),
         Mistake.implementation(
             "not scaled",
@@ -723,10 +748,10 @@ def _scale_cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
 
     by_hand = {
         "X": np.array([[1.0, 10.0], [3.0, 30.0]]),
-        "other": np.array([[2.0, 50.0], [5.0, 10.0], [0.0, 30.0]]),
-        "Z": np.array([[0.0, 2.0], [-1.0, 0.5]]),
+        "other": np.array([[2.0, 50.0], [5.0, 10.0]]),
+        "Z": np.array([[-1.0, 2.0]]),
     }
-    text = "fit on [[1, 10], [3, 30]]; other rows [[2, 50], [5, 10], [0, 30]]"
+    text = "fit on [[1, 10], [3, 30]]; other rows [[2, 50], [5, 10]]; inverse of [[−1, 2]]"
     cases = [
         Case(by_hand, "a table worked on paper", text),
         case(6, 3, 4, "columns of different size"),
@@ -769,6 +794,8 @@ def _judge_scale(exercise: Exercise, case: Case, answer: dict[str, Any]) -> Find
     for step, (name, remark) in _STEPS.items():
         finding = ladder.compare(right[step], seen.get(step), exercise, name)
         if finding is not None:
+            if finding.rung == "returned nothing":
+                finding = Finding(**{**vars(finding), "cause": "Is there a `return` at the end of this method?"})
             if finding.rung == "value":
                 finding = Finding(**{**vars(finding), "text": finding.text + remark, "cause": _CAUSES.get(step)})
             return finding

@@ -9,6 +9,7 @@ from nnkit.widgets.activations import activations
 from nnkit.widgets.base import show
 from nnkit.widgets.graph_sliders import graph_sliders, sliders
 from nnkit.widgets.optimizer_paths import optimizer_paths
+from nnkit.widgets.playground import playground
 from nnkit.widgets.predict import predict
 
-__all__ = ["activations", "base", "graph_sliders", "optimizer_paths", "predict", "show", "sliders"]
+__all__ = ["activations", "base", "graph_sliders", "optimizer_paths", "playground", "predict", "show", "sliders"]

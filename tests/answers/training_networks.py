@@ -231,6 +231,11 @@ WRONG = {
     "dropout_forward": {
         "p taken for the share kept": _changed(_DROPOUT, (_MASK, "(rng.random(x.shape) < p) / p")),
         "comparison the wrong way round": _changed(_DROPOUT, (">=", "<")),
+        "mask of what is dropped": _changed(
+            _DROPOUT,
+            (_MASK, "rng.random(x.shape) < p"),
+            ("return x * mask, mask", "return np.where(mask, 0, x / (1 - p)), mask"),
+        ),
         "not scaled": _changed(_DROPOUT, (" / (1 - p)", "")),
         "scaled by 1 / p": _changed(_DROPOUT, ("/ (1 - p)", "/ p")),
         "scaled the wrong way": _changed(_DROPOUT, ("/ (1 - p)", "* (1 - p)")),

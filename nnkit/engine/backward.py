@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from nnkit.engine.dtypes import Array
-from nnkit.engine.graph import Handle, Node
+from nnkit.engine.graph import Node, bare
 
 if TYPE_CHECKING:
     from nnkit.engine.tensors import Tensor
@@ -94,7 +94,7 @@ def _seed(tensor: Tensor, gradient: Any) -> Array:
                 " Reduce it (for example with .sum() or .mean()), or pass a gradient of that shape."
             )
         return np.ones_like(array)
-    gradient = np.array(gradient._own.array if isinstance(gradient, Handle) else gradient, array.dtype)
+    gradient = np.array(bare(gradient), array.dtype)
     if gradient.shape != array.shape:
         raise RuntimeError(
             f"The gradient has shape {gradient.shape}, but the tensor it belongs to has shape {array.shape}."

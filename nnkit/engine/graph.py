@@ -13,12 +13,14 @@ result holds all of its history, and when the result is dropped the history goes
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import itertools
 import threading
 import types
 import weakref
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -35,6 +37,7 @@ Vjp = Callable[[Array], Array]  # turns the gradient of a value into the gradien
 _clock = itertools.count(1)
 
 
+@dataclass(slots=True, eq=False, repr=False)
 class Node:
     """One value of the graph: an array, the operation that made it, and the nodes it was made from.
 
@@ -45,25 +48,15 @@ class Node:
     of it is None once the graph has been freed.
     """
 
-    __slots__ = ("array", "born", "grad", "handle", "operation", "parents", "requires_grad", "retains", "vjps")
-
-    def __init__(
-        self,
-        array: Array,
-        requires_grad: bool = False,
-        operation: Primitive | None = None,
-        parents: tuple[Node, ...] = (),
-        vjps: tuple[Vjp | None, ...] | None = (),
-    ) -> None:
-        self.array = array
-        self.requires_grad = requires_grad
-        self.operation = operation
-        self.parents = parents
-        self.vjps = vjps
-        self.grad: Tensor | None = None
-        self.retains = False
-        self.born = next(_clock)
-        self.handle: weakref.ref[Handle] | None = None  # weak: the handle holds the node, not the other way round
+    array: Array
+    requires_grad: bool = False
+    operation: Primitive | None = None
+    parents: tuple[Node, ...] = ()
+    vjps: tuple[Vjp | None, ...] | None = ()
+    grad: Tensor | None = None
+    retains: bool = False  # whether an inner node keeps its gradient, as leaves do
+    born: int = field(default_factory=_clock.__next__)
+    handle: weakref.ref[Handle] | None = None  # weak: the handle holds the node, not the other way round
 
     def tensor(self) -> Tensor:
         """Return the Tensor that stands for this node: the living one if there is one, else a new one."""
@@ -158,41 +151,34 @@ class Handle:
         """The node this stands for now."""
         if self._view is not None and self._view.seen is not self._view.root._own:
             with _recorded():
-                fresh = self._view.look.at(self._view.root)
+                fresh = _follow(self._view.steps, self._view.root)
             fresh._own.retains = self._own.retains
             self._hold(fresh._own, fresh._view)
         return self._own
 
 
-class Look(NamedTuple):
-    """How to come from a tensor to the view of it: the last operation, and what was done before."""
-
-    before: Look | None
-    operation: Primitive
-    settings: tuple[Any, ...]
-    constants: dict[str, Any]
-
-    def at(self, tensor: Any) -> Tensor:
-        """Return this view of a tensor."""
-        steps, look = [self], self.before
-        while look is not None:
-            steps.append(look)
-            look = look.before
-        for step in reversed(steps):
-            tensor = step.operation(tensor, *step.settings, **step.constants)
-        return tensor
-
-    def at_array(self, array: Array) -> Array:
-        """Return this view of an array."""
-        return self.at(Handle._of(Node(array)))._own.array
-
-
 class View(NamedTuple):
-    """What a handle looks at: its root, the node that the root was at when it last looked, and how it looks."""
+    """How a handle looks into the memory of its `root`, which was at node `seen` when it last looked."""
 
     root: Handle
     seen: Node
-    look: Look
+    steps: tuple[Callable[[Any], Tensor], ...]  # the operations that lead from the root to the view
+
+    def look(self) -> Callable[[Array], Array]:
+        """Return the function that finds this view in an array like the root's."""
+        steps = self.steps  # and not the root, or it would be held by its own history
+        return lambda array: bare(_follow(steps, Handle._of(Node(array))))
+
+
+def _follow(steps: Sequence[Callable[[Any], Tensor]], tensor: Any) -> Any:
+    for step in steps:
+        tensor = step(tensor)
+    return tensor
+
+
+def bare(value: Any) -> Any:
+    """Return the array of a tensor; anything else as it is."""
+    return value._node.array if isinstance(value, Handle) else value
 
 
 # ---------------------------------------------------------------------------------------------------- primitives
@@ -230,7 +216,7 @@ class Primitive:
         settings: tuple[Any, ...] = ()
         if self.count:
             arguments, settings = arguments[: self.count], arguments[self.count :]
-        arrays = alike([a._node.array if isinstance(a, Handle) else a for a in arguments], self.dtype)
+        arrays = alike([bare(argument) for argument in arguments], self.dtype)
         try:
             with np.errstate(all="ignore"):  # infinities and NaN travel silently, as in PyTorch
                 value, vjps = self.function(*arrays, *settings, **constants)
@@ -240,7 +226,7 @@ class Primitive:
             shapes = " and ".join(str(array.shape) for array in arrays)
             raise RuntimeError(
                 f"{self} cannot combine the shapes {shapes}. Compared from the right, two sizes must be equal, or one "
-                "of them 1 or missing. Look at .shape of each; reshape or unsqueeze one of them."
+                "of them 1 or missing; reshape or unsqueeze one of them."
             ) from None
         value = np.asarray(value)
         if not value.ndim and value.dtype == float64 and arrays[0].dtype == float32 and self.dtype != "as is":
@@ -254,7 +240,8 @@ class Primitive:
         if self.view and isinstance(arguments[0], Handle) and _owner(value) is _owner(arrays[0]):
             view = arguments[0]._view
             root = view.root if view else arguments[0]
-            result._view = View(root, root._own, Look(view and view.look, self, settings, constants))
+            steps = view.steps if view else ()
+            result._view = View(root, root._own, (*steps, lambda x: self(x, *settings, **constants)))
         return result
 
     def _with_history(
@@ -311,7 +298,7 @@ class _Mode(threading.local):
 _mode = _Mode()
 
 
-class no_grad:  # noqa: N801
+class no_grad(contextlib.ContextDecorator):  # noqa: N801
     """Switch recording off, for a block or for a whole function.
 
     Results computed inside need no gradient, and leaves may be changed in place: that is where parameters are updated.
@@ -347,13 +334,8 @@ class no_grad:  # noqa: N801
     def __exit__(self, *error: object) -> None:
         _mode.recording = self._before.pop()
 
-    def __call__(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        @functools.wraps(function)
-        def without_recording(*arguments: Any, **options: Any) -> Any:
-            with no_grad():
-                return function(*arguments, **options)
-
-        return without_recording
+    def _recreate_cm(self) -> no_grad:
+        return type(self)()  # every call of a wrapped function gets a switch of its own
 
 
 class _recorded(no_grad):  # noqa: N801

@@ -10,7 +10,7 @@ import numpy as np
 
 from nnkit.engine import primitives as p
 from nnkit.engine.dtypes import Array, alike, bool_, dtype_of_number, float32, int64, promote_types, supported
-from nnkit.engine.graph import Node, Primitive
+from nnkit.engine.graph import Node, Primitive, bare
 from nnkit.engine.tensors import Tensor, array_from
 
 
@@ -197,7 +197,7 @@ def where(condition: Any, input: Any, other: Any) -> Tensor:
     >>> where(x > 0, x, 0.0)
     tensor([0., 2.])
     """
-    (mask,) = alike([condition._own.array if isinstance(condition, Tensor) else condition], "as is")
+    (mask,) = alike([bare(condition)], "as is")
     if mask.dtype != bool_:
         raise RuntimeError(f"where needs a condition of booleans, got {mask.dtype}; write a comparison.")
     return p.where_(input, other, mask)

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from nnkit.engine.dtypes import Array, bool_, float32, int64
-from nnkit.engine.graph import Handle, Vjp, primitive
+from nnkit.engine.graph import Handle, Vjp, bare, primitive
 
 Dim = int | tuple[int, ...] | None
 
@@ -491,9 +491,8 @@ def index_of(index: Any) -> tuple[Any, ...]:
 
 
 def _index_part(part: Any) -> Any:
-    if isinstance(part, Handle):
-        part = part._own.array
-    elif isinstance(part, list | range):
+    part = bare(part)
+    if isinstance(part, list | range):
         part = np.asarray(part, dtype=None if len(part) else int64)
     if isinstance(part, np.ndarray | np.generic):
         if part.dtype.kind not in "iub":

@@ -30,7 +30,7 @@ from nnkit.engine.dtypes import (
     promote_types,
     supported,
 )
-from nnkit.engine.graph import Handle, Node, Primitive, _mode, _writes
+from nnkit.engine.graph import Handle, Node, Primitive, _mode, _writes, bare
 
 Method = Callable[[Any, Any], Any]
 
@@ -48,7 +48,7 @@ def _comparison(compare: Callable[[Array, Array], Any]) -> Method:
     def compared(x: Tensor, y: Any) -> Any:
         if not isinstance(y, Tensor | np.ndarray | np.generic | int | float):
             return NotImplemented
-        a, b = alike((x._own.array, y._own.array if isinstance(y, Tensor) else y), "common")
+        a, b = alike((bare(x), bare(y)), "common")
         try:
             return Tensor._of(Node(np.asarray(compare(a, b))))
         except ValueError:
@@ -307,9 +307,7 @@ class Tensor(Handle):
         if self._is_recorded_with(value):
             self._become(p.setitem(self, value, p.index_of(index)), recorded=True)
         else:
-            array, values = alike(
-                (self._writeable(), value._own.array if isinstance(value, Tensor) else value), "first"
-            )
+            array, values = alike((self._writeable(), bare(value)), "first")
             p.assign(array, p.index_of(index), values)
             _writes.note(array)
 
@@ -351,7 +349,7 @@ class Tensor(Handle):
         _writes.note(array)
         if recorded:
             if self._view:  # the root changes, and this view of it will look again
-                result = p.setitem(root, result, (...,), look=self._view.look.at_array)
+                result = p.setitem(root, result, (...,), self._view.look())
             node = result._own
             node.array, node.retains, root._own.retains = root._own.array, root._own.retains, False
             root._hold(node)
@@ -513,10 +511,7 @@ def _rebuilt(kind: type[Tensor], array: Array, requires_grad: bool, grad: Tensor
 
 def array_from(data: Any, dtype: Any = None) -> Array:
     """Return a new array with these numbers, in the dtype that PyTorch would give them."""
-    if isinstance(data, Tensor):
-        data = data._own.array
-    elif isinstance(data, list | tuple | range):
-        data = [part._own.array if isinstance(part, Tensor) else part for part in data]
+    data = list(map(bare, data)) if isinstance(data, list | tuple | range) else bare(data)
     found = _dtype_of_all(data)
     try:
         return np.array(data, found if dtype is None else supported(dtype))

@@ -42,6 +42,23 @@ def dtype_of_number(kind: type) -> np.dtype[Any]:
     )
 
 
+def dtype_of(data: Any) -> np.dtype[Any]:
+    """Return the dtype of numbers, arrays, or nested lists of them; an array among numbers has its say.
+
+    Examples
+    --------
+    >>> dtype_of([1, 2.5]), dtype_of([[True], [3]]), dtype_of([np.float64(1), 2.5])
+    (dtype('float32'), dtype('int64'), dtype('float64'))
+    """
+    if hasattr(data, "dtype"):
+        return supported(data.dtype)
+    if not isinstance(data, list | tuple):
+        return dtype_of_number(type(data))
+    kinds = dict(zip(map(type, data), data, strict=True))  # plain numbers of one type are all alike
+    parts = kinds.values() if set(kinds) <= {bool, int, float} else data
+    return functools.reduce(promote_types, map(dtype_of, parts)) if data else float32
+
+
 def promote_types(a: np.dtype[Any], b: np.dtype[Any]) -> np.dtype[Any]:
     """Return the dtype that holds both, as PyTorch sees it: a float stays what it is beside an integer."""
     return np.promote_types(a, b) if RANK[a.kind] == RANK[b.kind] else _higher(a, b)

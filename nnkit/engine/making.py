@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from nnkit.engine import primitives as p
-from nnkit.engine.dtypes import Array, alike, bool_, dtype_of_number, float32, int64, promote_types, supported
+from nnkit.engine.dtypes import Array, alike, bool_, dtype_of, float32, int64, supported
 from nnkit.engine.graph import Node, Primitive, bare
 from nnkit.engine.tensors import Tensor, array_from
 
@@ -96,8 +95,7 @@ def arange(start: Any, end: Any = None, step: Any = 1, dtype: Any = None, requir
     """
     start, end = (0, start) if end is None else (start, end)
     numbers = [value.item() if isinstance(value, Tensor) else value for value in (start, end, step)]
-    inferred = functools.reduce(promote_types, map(dtype_of_number, map(type, numbers)))
-    return _made(np.arange(*numbers), dtype or inferred, requires_grad)
+    return _made(np.arange(*numbers), dtype or dtype_of(numbers), requires_grad)
 
 
 def linspace(start: float, end: float, steps: int, dtype: Any = None, requires_grad: bool = False) -> Tensor:

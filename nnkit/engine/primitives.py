@@ -180,7 +180,8 @@ def clamp(x: Array, /, min: float | None = None, max: float | None = None) -> An
     if x.dtype.kind != "f" and any(isinstance(bound, float | np.floating) for bound in bounds):
         x = x.astype(float32)
     y = np.clip(x, min, max).astype(x.dtype, copy=False)
-    return y, (lambda g: np.where(x == y, g, 0),)
+    inside = x == y
+    return y, (lambda g: np.where(inside, g, 0),)
 
 
 @primitive("dtype", dtype="as is")
@@ -211,17 +212,16 @@ def matmul(x: Array, y: Array) -> Any:
     """x @ y;  ∂/∂x = g yᵀ,  ∂/∂y = xᵀ g  (a vector counts as one row on the left, one column on the right)."""
     _require_matching(x, y)
     left, right = x[None] if x.ndim == 1 else x, y[:, None] if y.ndim == 1 else y
-    value = product = left @ right
-    if y.ndim == 1:
-        value = value[..., 0]
-    if x.ndim == 1:
-        value = value[..., 0, :] if y.ndim > 1 else value[..., 0]
+
+    def as_matrix(g: Array) -> Array:
+        g = g[..., None] if y.ndim == 1 else g
+        return g[..., None, :] if x.ndim == 1 else g
 
     def to_y(g: Array) -> Array:
-        out = left.swapaxes(-1, -2) @ g.reshape(product.shape)
+        out = left.swapaxes(-1, -2) @ as_matrix(g)
         return out[..., 0] if y.ndim == 1 else out
 
-    return value, (lambda g: g.reshape(product.shape) @ right.swapaxes(-1, -2), to_y)
+    return x @ y, (lambda g: as_matrix(g) @ right.swapaxes(-1, -2), to_y)
 
 
 def _require_matching(x: Array, y: Array) -> None:
@@ -412,8 +412,8 @@ def expand(x: Array, /, *shape: Any) -> Any:
     """x repeated along new dimensions and those of size 1 (−1: as it is);  the gradient summed over the copies."""
     new = sizes_of(shape)
     old = (1,) * (len(new) - x.ndim) + x.shape
+    wanted = [have if want == -1 else want for have, want in zip(old, new, strict=False)]
     try:
-        wanted = [have if want == -1 else want for have, want in zip(old, new, strict=False)]
         return np.broadcast_to(x, wanted), (lambda g: g,)  # summed by the graph, as after all broadcasting
     except ValueError:
         raise RuntimeError(
@@ -479,7 +479,7 @@ def _misplaced(error: IndexError, shape: tuple[int, ...]) -> IndexError:
     if found is None:
         return IndexError(f"This index does not fit a tensor of shape {shape}: {error}.")
     index, dim, size = map(int, found.groups())
-    there = f"there they run from 0 to {size - 1}, or from −{size} to −1" if size else "it is empty there"
+    there = f"there it may be 0 to {size - 1}, or −{size} to −1 from the end" if size else "it is empty there"
     return IndexError(f"Index {index} is out of range in dimension {dim} of a tensor of shape {shape}: {there}.")
 
 
@@ -521,9 +521,10 @@ def stack_(*xs: Array, dim: int) -> Any:
 def cat_(*xs: Array, dim: int) -> Any:
     """The arrays one after the other along a dimension;  each gets its part of the gradient."""
     (axis,) = axes_of(dim, xs[0].shape)
+    value = np.concatenate(xs, axis=axis)
     ends = list(itertools.accumulate(x.shape[axis] for x in xs))
 
     def to(end: int, size: int) -> Vjp:
         return lambda g: g[(slice(None),) * axis + (slice(end - size, end),)]
 
-    return np.concatenate(xs, axis=axis), tuple([to(end, x.shape[axis]) for end, x in zip(ends, xs, strict=True)])
+    return value, tuple([to(end, x.shape[axis]) for end, x in zip(ends, xs, strict=True)])

@@ -9,7 +9,6 @@ tensor moves to the node of the result. A leaf cannot do that, because it would 
 from __future__ import annotations
 
 import builtins
-import functools
 import math
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
@@ -18,18 +17,7 @@ import numpy as np
 
 from nnkit.engine import backward
 from nnkit.engine import primitives as p
-from nnkit.engine.dtypes import (
-    RANK,
-    Array,
-    alike,
-    bool_,
-    dtype_of_number,
-    float32,
-    float64,
-    int64,
-    promote_types,
-    supported,
-)
+from nnkit.engine.dtypes import RANK, Array, alike, bool_, dtype_of, float32, float64, int64, supported
 from nnkit.engine.graph import Handle, Node, Primitive, _mode, _writes, bare
 
 Method = Callable[[Any, Any], Any]
@@ -512,19 +500,8 @@ def _rebuilt(kind: type[Tensor], array: Array, requires_grad: bool, grad: Tensor
 def array_from(data: Any, dtype: Any = None) -> Array:
     """Return a new array with these numbers, in the dtype that PyTorch would give them."""
     data = list(map(bare, data)) if isinstance(data, list | tuple | range) else bare(data)
-    found = _dtype_of_all(data)
+    found = dtype_of(data)
     try:
         return np.array(data, found if dtype is None else supported(dtype))
     except ValueError:
         raise ValueError("The nested lists do not have equal lengths, so they make no array of numbers.") from None
-
-
-def _dtype_of_all(data: Any) -> np.dtype[Any]:
-    """Python floats become float32, integers int64, booleans bool; arrays among them keep their say."""
-    if isinstance(data, np.ndarray | np.generic | Tensor):
-        return supported(data.dtype)
-    if not isinstance(data, list | tuple):
-        return dtype_of_number(type(data))
-    kinds = dict(zip(map(type, data), data, strict=True))  # plain numbers of one type are all alike
-    parts = kinds.values() if set(kinds) <= {bool, int, float} else data
-    return functools.reduce(promote_types, map(_dtype_of_all, parts)) if data else float32

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from nnkit.engine import Array, Tensor, from_numpy, no_grad
+from nnkit.engine import Tensor, from_numpy, no_grad
 
 
 class GradientError(AssertionError):
@@ -67,18 +67,21 @@ def gradcheck(
         parts = [result] if isinstance(result, Tensor) else list(result)
         return [part for part in parts if part.dtype.kind == "f"]
 
+    def require_unchanged(by: str) -> None:
+        for i, (value, array) in enumerate(zip(copies, arrays, strict=True)):
+            if isinstance(value, Tensor) and not np.array_equal(value.detach().numpy(), array, equal_nan=True):
+                raise GradientError(f"Input {i} was changed by {by}, which must leave its inputs as they are.")
+
     # The backward pass, from a random cotangent for each output.
     rng = np.random.default_rng(seed)
     copies = [_twin(value, array) for value, array in zip(given, arrays, strict=True)]
     results = outputs(copies)
     cotangents = [rng.uniform(0.5, 1.5, part.shape) * rng.choice([-1, 1], part.shape) for part in results]
-    for value, array, i in zip(copies, arrays, range(len(given)), strict=True):
-        if isinstance(value, Tensor) and not np.array_equal(value.detach().numpy(), array, equal_nan=True):
-            raise GradientError(f"Input {i} was changed by the function, which must leave its inputs as they are.")
-    gradients = _gradients(results, cotangents, copies)
-    for value, array, i in zip(copies, arrays, range(len(given)), strict=True):
-        if isinstance(value, Tensor) and not np.array_equal(value.detach().numpy(), array, equal_nan=True):
-            raise GradientError(f"Input {i} was changed by the backward pass, which must leave the inputs as they are.")
+    require_unchanged("the function")
+    for result, cotangent in zip(results, cotangents, strict=True):
+        if result.requires_grad:
+            result.backward(cotangent, retain_graph=True)
+    require_unchanged("the backward pass")
 
     # The witness: move one entry at a time.
     def weighted(moved: int, index: tuple[int, ...], distance: float) -> float:
@@ -89,9 +92,10 @@ def gradcheck(
         return sum(float((part.detach().numpy() * c).sum()) for part, c in zip(parts, cotangents, strict=True))
 
     for i in checked:
+        gradient = np.zeros(arrays[i].shape) if copies[i].grad is None else copies[i].grad.numpy()
         for index in np.ndindex(arrays[i].shape):
             expected = (weighted(i, index, step) - weighted(i, index, -step)) / (2 * step)
-            got = float(gradients[i][index])
+            got = float(gradient[index])
             if not abs(got - expected) <= tolerance * max(floor, abs(got), abs(expected)):
                 raise GradientError(
                     f"Input {i} at index {index}: the backward pass gives {got:.6g}, "
@@ -119,14 +123,3 @@ def _twin(value: Any, array: Any) -> Any:
     strided = np.empty_like(value.detach().numpy())
     strided[...] = array
     return from_numpy(strided).requires_grad_(value.requires_grad)
-
-
-def _gradients(results: Sequence[Tensor], cotangents: Sequence[Array], inputs: Sequence[Any]) -> list[Array]:
-    """Return the gradient of the weighted outputs with respect to every input, by one real `backward` per output."""
-    for result, cotangent in zip(results, cotangents, strict=True):
-        if result.requires_grad:
-            result.backward(cotangent, retain_graph=True)
-    return [
-        value.grad.numpy() if isinstance(value, Tensor) and value.grad is not None else np.zeros(np.shape(value))
-        for value in inputs
-    ]

@@ -1,4 +1,4 @@
-"""Saving and loading: state dicts in an `.npz` file, which NumPy alone can read.
+"""Saving and loading: files that appear whole or not at all, and state dicts in `.npz` files, which NumPy can read.
 
 Nothing is pickled: a file holds arrays and a line of JSON, so that opening one never runs code. Arrays that lie at the
 top of a dict, as in `model.state_dict()`, keep their names: `np.load(file)["0.weight"]` finds them.
@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 
@@ -18,10 +20,33 @@ from nnkit.engine import Array, Tensor, from_numpy
 STRUCTURE = "__structure__"  # the name of the line of JSON; "array" in it stands for the array of that name
 
 
+@contextmanager
+def whole_file(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
+    """Open a file for writing that takes its place only when it is complete; until then what was there before stays.
+
+    A full disk or Ctrl-C leaves no half of a file, because a file is renamed at once or not at all.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "note.txt"
+    >>> with whole_file(path) as file:
+    ...     _ = file.write(b"done")
+    >>> path.read_text(), len(list(path.parent.iterdir()))
+    ('done', 1)
+    """
+    path = Path(path)
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with open(unfinished, "wb") as file:
+            yield file
+        os.replace(unfinished, path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
 def save(obj: Any, f: str | os.PathLike[str]) -> None:
     """Write a state dict (dicts, lists and tuples of tensors, arrays, numbers, strings, None) into a file.
-
-    The file appears whole or not at all: what was there before stays until the new one is complete.
 
     Parameters
     ----------
@@ -43,14 +68,8 @@ def save(obj: Any, f: str | os.PathLike[str]) -> None:
     """
     arrays: dict[str, Array] = {}
     line = json.dumps(_described(obj, "", arrays))
-    path = Path(f)
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        with open(unfinished, "wb") as file:
-            np.savez(file, **{STRUCTURE: np.array(line)}, **arrays)  # type: ignore[arg-type]
-        os.replace(unfinished, path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with whole_file(f) as file:
+        np.savez(file, **{STRUCTURE: np.array(line)}, **arrays)  # type: ignore[arg-type]
 
 
 def load(f: str | os.PathLike[str]) -> Any:

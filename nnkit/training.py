@@ -7,6 +7,7 @@ loader whose batches are (inputs …, target).
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -54,6 +55,36 @@ class History:
         last = {"loss": self.loss, "validation loss": self.validation_loss, **self.metrics}
         words = ", ".join(f"{name} {values[-1]:.4g}" for name, values in last.items() if values)
         return f"History({len(self)} epochs, {self.stopped}{': ' + words if words else ''})"
+
+    def draw(self, *, log: bool = False, ax: Any = None) -> Any:
+        """Draw the losses and the metrics over the epochs, as `nnkit.draw.learning_curves` does.
+
+        Parameters
+        ----------
+        log : logarithmic losses.
+        ax : matplotlib's Axes to draw the losses in; left out, a new figure, with a panel for each metric.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+
+        Examples
+        --------
+        >>> History(loss=[1.0, 0.5], lr=[0.1, 0.1], best_epoch=1).draw(log=True).axes[0].get_ylabel()
+        'loss'
+        """
+        # The one place where the library asks for a picture: through the package's door, which loads it only now.
+        import nnkit
+
+        return nnkit.draw.learning_curves(self, log=log, ax=ax)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        """Show the curves where a notebook displays a History; words where there is no matplotlib, or no epoch."""
+        shown = {"text/plain": repr(self)}
+        if len(self):
+            with contextlib.suppress(ImportError):
+                shown |= {"text/html": self.draw()._repr_mimebundle_()["text/html"]}
+        return shown
 
 
 def accuracy(prediction: Tensor, target: Tensor) -> float:
@@ -113,7 +144,7 @@ def fit(
 
     Returns
     -------
-    History
+    History; a notebook shows its curves where it is the last value of a cell, `history.draw()` draws them anywhere.
 
     Raises
     ------
@@ -140,15 +171,21 @@ def fit(
             for epoch in range(epochs):
                 rate = float(optimizer.param_groups[0]["lr"])
                 mean = _epoch(model, loader, loss, optimizer, max_norm, bar)
-                seen = (
-                    evaluate(model, data if validation is None else validation, loss, metrics)
-                    if (validation is not None or metrics)
-                    else {}
-                )
-                _note(history, mean, seen, validation is not None, rate)
+                measured: dict[str, float] = {}
+                if validation is not None:
+                    measured = evaluate(model, validation, loss, metrics)
+                elif metrics:
+                    measured = evaluate(model, data, None, metrics)
+                # Written down all at once: an interrupted epoch leaves no half of itself.
+                history.loss.append(mean)
+                history.lr.append(rate)
+                if validation is not None:
+                    history.validation_loss.append(measured.pop("loss"))
+                for name, value in measured.items():
+                    history.metrics.setdefault(name, []).append(value)
                 losses = history.validation_loss or history.loss
                 bar.set_postfix_str(f"epoch {epoch + 1}/{epochs}, loss {losses[-1]:.4g}", refresh=False)
-                if history.best_epoch is None or losses[-1] < losses[history.best_epoch]:
+                if history.best_epoch is None or _ranked(losses[-1]) < _ranked(losses[history.best_epoch]):
                     history.best_epoch = epoch
                     if patience is not None:
                         best = {name: value.clone() for name, value in model.state_dict().items()}
@@ -187,22 +224,15 @@ def _epoch(model: Module, loader: Any, loss: Measure, optimizer: Optimizer, max_
     return total / count
 
 
-def _note(history: History, mean: float, seen: dict[str, float], validated: bool, rate: float) -> None:
-    """Write an epoch down, all of it at once: an interrupted epoch leaves no half of itself."""
-    history.loss.append(mean)
-    history.lr.append(rate)
-    value = seen.pop("loss", math.nan)
-    if validated:
-        history.validation_loss.append(value)
-    for name, number in seen.items():
-        history.metrics.setdefault(name, []).append(number)
+def _ranked(loss: float) -> float:
+    """Return a loss as it is compared with others: one that is not a number is worse than any."""
+    return math.inf if math.isnan(loss) else loss
 
 
 def _stalls(losses: Sequence[float], patience: int, min_delta: float) -> bool:
     """Say whether the last `patience` losses did not undercut the best of those before by more than `min_delta`."""
     earlier, last = losses[:-patience], losses[-patience:]
-    best = min((value for value in earlier if not math.isnan(value)), default=math.inf)
-    return bool(earlier) and not any(value < best - min_delta for value in last)
+    return bool(earlier) and min(map(_ranked, last)) >= min(map(_ranked, earlier)) - min_delta
 
 
 def evaluate(
@@ -369,4 +399,4 @@ def grid_search(
                 break
             results.append(GridResult(parameters, scores, float(np.mean(scores)), float(np.std(scores))))
     sign = 1 if score == "loss" else -1
-    return sorted(results, key=lambda result: math.inf if math.isnan(result.mean) else sign * result.mean)
+    return sorted(results, key=lambda result: _ranked(sign * result.mean))

@@ -8,12 +8,11 @@ the test images all: their first half is easier than the second, so a part of th
 
 from __future__ import annotations
 
-import os
-
 import numpy as np
 
 from nnkit.data.mnist import EMBEDDED, official
 from nnkit.engine import Array
+from nnkit.saving import whole_file
 
 PER_DIGIT = 1000
 
@@ -38,11 +37,10 @@ def build() -> dict[str, Array]:
 
 
 def main() -> None:
-    """Write the file anew; the old one stays until the new one is complete."""
+    """Write the file anew."""
     arrays = build()
-    unfinished = EMBEDDED.with_suffix(".part.npz")
-    np.savez_compressed(unfinished, **arrays)  # type: ignore[arg-type]
-    os.replace(unfinished, EMBEDDED)
+    with whole_file(EMBEDDED) as file:
+        np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
     sizes = ", ".join(f"{name} {array.shape}" for name, array in arrays.items())
     print(f"{EMBEDDED.name}: {EMBEDDED.stat().st_size / 1e6:.1f} MB, {sizes}")
 

@@ -166,14 +166,8 @@ def height(east: Any, north: Any) -> Any:
         return np.exp(-((east - x) ** 2 + (north - y) ** 2) / (2 * width**2))
 
     ridge = np.exp(-((north - 0.5 * east - 1.6) ** 2) / 0.08)
-    return (
-        400
-        + 60 * north
-        + 700 * hill(1.0, 2.9, 0.5)
-        + 450 * hill(3.0, 3.1, 0.35)
-        + 150 * ridge
-        - 250 * hill(2.4, 1, 0.6)
-    )
+    summits = 400 + 60 * north + 700 * hill(1.0, 2.9, 0.5) + 450 * hill(3.0, 3.1, 0.35)
+    return summits + 150 * ridge - 250 * hill(2.4, 1, 0.6)
 
 
 def ranging(n: int = 1000, noise: float = 0.03, generator: Generator = None) -> tuple[Tensor, Tensor]:
@@ -203,15 +197,10 @@ def attitudes(n: int = 1000, noise: float = 0.05, generator: Generator = None) -
     R : (n, 3, 3), the rotation matrices, evenly distributed over all rotations.
     """
     rng = _generator(generator)
-    w, x, y, z = (lambda q: (q / np.linalg.norm(q, axis=1, keepdims=True)).T)(rng.standard_normal((n, 4)))
-    R = np.stack(
-        [
-            np.stack([1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)], axis=1),
-            np.stack([2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)], axis=1),
-            np.stack([2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)], axis=1),
-        ],
-        axis=1,
-    )
+    q = rng.standard_normal((n, 4))
+    q /= np.linalg.norm(q, axis=1, keepdims=True)  # unit quaternions, evenly distributed
+    w, K = q[:, :1, None], np.cross(np.eye(3), q[:, None, 1:])  # K v is the cross product of q's vector with v
+    R = np.eye(3) + 2 * w * K + 2 * K @ K
     return _tensors(R.reshape(n, 9) + noise * rng.standard_normal((n, 9)), R)
 
 

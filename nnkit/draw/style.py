@@ -8,6 +8,7 @@ Matplotlib is imported when a figure is made, not before.
 from __future__ import annotations
 
 import base64
+import functools
 import html
 import io
 import math
@@ -30,6 +31,12 @@ COLOURS: dict[str, str] = {
 The weights' orange has a contrast of only 2.2 : 1 on white. It is therefore used for areas and for wide lines that an
 ink outline accompanies, never for text or for a thin line that stands alone.
 """
+
+SERIES: tuple[str, ...] = (COLOURS["input"], COLOURS["second"], COLOURS["target"], COLOURS["gradient"])
+"""The order of colours where several things of one kind are told apart."""
+
+DASHES: tuple[str, ...] = ("-", "--", "-.", ":")
+"""The dash patterns that go with them, so that two lines differ by more than colour."""
 
 INK = "var(--jp-content-font-color1, currentColor)"
 """CSS colour of lines and text in an inline picture: the notebook theme's, else that of the surrounding text."""
@@ -178,54 +185,110 @@ def contrast(first: str, second: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def use() -> None:
-    """Give matplotlib the course's settings; a notebook calls it once, in its first cell.
+def settings() -> dict[str, Any]:
+    """Return matplotlib's settings for the course, as `use` sets them.
 
     Figures become 7 × 3.6 inches with a transparent background, mid-grey axes and text, and the role colours as the
     order of lines. Each line also has its own dash pattern, so that two lines differ by more than colour.
 
     Examples
     --------
+    >>> settings()["axes.facecolor"]
+    'none'
+    """
+    from cycler import cycler
+
+    grey = COLOURS["axis"]
+    return {
+        "figure.figsize": (7.0, 3.6),
+        "figure.dpi": 96,
+        "savefig.dpi": 144,
+        "figure.facecolor": "none",
+        "axes.facecolor": "none",
+        "savefig.facecolor": "none",
+        "savefig.transparent": True,
+        "figure.constrained_layout.use": True,
+        "font.family": "sans-serif",
+        "font.size": 11,
+        "axes.titlesize": 12,
+        "axes.labelsize": 11,
+        "text.color": grey,
+        "axes.edgecolor": grey,
+        "axes.labelcolor": grey,
+        "axes.titlecolor": grey,
+        "xtick.color": grey,
+        "ytick.color": grey,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.grid": True,
+        "grid.color": grey,
+        "grid.alpha": 0.25,
+        "axes.axisbelow": True,
+        "legend.frameon": False,
+        "lines.linewidth": 2.0,
+        "lines.markersize": 7,
+        "image.cmap": "viridis",
+        "axes.prop_cycle": cycler(color=list(SERIES)) + cycler(linestyle=list(DASHES)),
+    }
+
+
+def use() -> None:
+    """Give matplotlib the course's `settings`; a notebook calls it once, in its first cell.
+
+    Examples
+    --------
     >>> use()
     """
     import matplotlib
-    from cycler import cycler
 
-    lines = [COLOURS["input"], COLOURS["second"], COLOURS["target"], COLOURS["gradient"]]
-    grey = COLOURS["axis"]
-    matplotlib.rcParams.update(
-        {
-            "figure.figsize": (7.0, 3.6),
-            "figure.dpi": 96,
-            "savefig.dpi": 144,
-            "figure.facecolor": "none",
-            "axes.facecolor": "none",
-            "savefig.facecolor": "none",
-            "savefig.transparent": True,
-            "figure.constrained_layout.use": True,
-            "font.family": "sans-serif",
-            "font.size": 11,
-            "axes.titlesize": 12,
-            "axes.labelsize": 11,
-            "text.color": grey,
-            "axes.edgecolor": grey,
-            "axes.labelcolor": grey,
-            "axes.titlecolor": grey,
-            "xtick.color": grey,
-            "ytick.color": grey,
-            "axes.spines.top": False,
-            "axes.spines.right": False,
-            "axes.grid": True,
-            "grid.color": grey,
-            "grid.alpha": 0.25,
-            "axes.axisbelow": True,
-            "legend.frameon": False,
-            "lines.linewidth": 2.0,
-            "lines.markersize": 7,
-            "image.cmap": "viridis",
-            "axes.prop_cycle": cycler(color=lines) + cycler(linestyle=["-", "--", "-.", ":"]),
-        }
-    )
+    matplotlib.rcParams.update(settings())
+
+
+@functools.cache
+def _shown_figure() -> Any:
+    """Return the class of figures that a notebook shows once, with their alt text; made when matplotlib is there."""
+    import matplotlib.figure
+
+    class Shown(matplotlib.figure.Figure):
+        """A figure that pyplot does not know of, so that a notebook does not show it a second time."""
+
+        def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+            return caption(self)._repr_mimebundle_()
+
+    return Shown
+
+
+def figure(width: float = 7.0, height: float = 3.6) -> Any:
+    """Return an empty matplotlib figure with the course's look, whether or not `use` was called.
+
+    Parameters
+    ----------
+    width, height : float
+        In inches.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Examples
+    --------
+    >>> figure(5, 3).get_size_inches().tolist()
+    [5.0, 3.0]
+    """
+    return _shown_figure()(figsize=(width, height), layout="constrained", dpi=96, facecolor="none")
+
+
+def describe(axes: Any, text: str) -> None:
+    """Note beside a figure's axes what they show: the alt text, where `caption` is given none.
+
+    Examples
+    --------
+    >>> axes = figure().add_subplot()
+    >>> describe(axes, "A falling line.")
+    >>> caption(axes.figure)
+    A falling line.
+    """
+    axes.nnkit_description = text
 
 
 def power(exponent: float) -> str:
@@ -280,7 +343,7 @@ class Figure:
         return {"text/html": self.html, "text/plain": repr(self)}
 
 
-def caption(figure: Any, alt: str, caption: str = "") -> Figure:
+def caption(figure: Any, alt: str = "", caption: str = "") -> Figure:
     """Turn a matplotlib figure into one that carries alt text and a caption, and close it.
 
     Make it the last line of a cell: ``style.caption(fig, alt="…", caption="…")``. Because the figure is closed it is
@@ -291,7 +354,8 @@ def caption(figure: Any, alt: str, caption: str = "") -> Figure:
     figure : matplotlib.figure.Figure
         The figure; its axes if that is what you have at hand (their figure is taken).
     alt : str
-        What a reader who cannot see the picture is told: what is drawn and what it shows.
+        What a reader who cannot see the picture is told: what is drawn and what it shows. The pictures of `nnkit.draw`
+        describe themselves if it is left out; their numbers are measured, and may differ in the last digit elsewhere.
     caption : str
         One sentence under the picture: what to see in it.
 
@@ -302,7 +366,7 @@ def caption(figure: Any, alt: str, caption: str = "") -> Figure:
     Raises
     ------
     ValueError
-        If `alt` is empty.
+        If there is no alt text.
 
     Examples
     --------
@@ -310,12 +374,13 @@ def caption(figure: Any, alt: str, caption: str = "") -> Figure:
     >>> caption(Drawing(figsize=(2, 1)), alt="An empty figure.")
     An empty figure.
     """
-    if not alt.strip():
-        raise ValueError("A picture needs alt text: one or two sentences that say what is drawn. Give alt=….")
     figure = getattr(figure, "figure", None) or figure
+    alt = alt.strip() or " ".join(getattr(axes, "nnkit_description", "") for axes in figure.axes).strip()
+    if not alt:
+        raise ValueError("A picture needs alt text: one or two sentences that say what is drawn. Give alt=….")
     buffer = io.BytesIO()
     # Without the software's name and version the same figure gives the same file.
-    figure.savefig(buffer, format="png", metadata={"Software": None})
+    figure.savefig(buffer, format="png", dpi=settings()["savefig.dpi"], metadata={"Software": None})
     width = float(figure.get_size_inches()[0]) * 96
     import matplotlib.pyplot
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import html
 import math
 import os
-import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from nnkit.draw import layout, style
+from nnkit.saving import whole_file
 
 RADIUS = 17.0
 """Radius of an operation's circle, in pixels."""
@@ -135,14 +135,8 @@ class Picture:
         target = Path(path)
         if target.suffix != ".svg":
             raise ValueError(f"A picture is saved as SVG: expected a name ending in .svg, got {target.name!r}.")
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".svg")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(self.svg + "\n")
-            os.replace(temporary, target)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+        with whole_file(target) as file:
+            file.write(f"{self.svg}\n".encode())
 
     def __repr__(self) -> str:
         return self.alt
@@ -256,7 +250,7 @@ def _extent(part: Part) -> layout.Vertex:
     return layout.Vertex(width, top, bottom, align=0.5 if part.kind == "operation" else 1.0)
 
 
-def _n(*numbers: float) -> str:
+def xy(*numbers: float) -> str:
     """Write coordinates with at most one decimal."""
     written = []
     for value in numbers:
@@ -265,9 +259,9 @@ def _n(*numbers: float) -> str:
     return " ".join(written)
 
 
-def _text(x: float, y: float, content: str, size: float, extra: str = "") -> str:
+def text_at(x: float, y: float, content: str, size: float, extra: str = "") -> str:
     return (
-        f'<text x="{_n(x)}" y="{_n(y)}" font-size="{_n(size)}" text-anchor="middle" fill="currentColor"{extra}>'
+        f'<text x="{xy(x)}" y="{xy(y)}" font-size="{xy(size)}" text-anchor="middle" fill="currentColor"{extra}>'
         f"{html.escape(content)}</text>"
     )
 
@@ -275,7 +269,7 @@ def _text(x: float, y: float, content: str, size: float, extra: str = "") -> str
 def _gradient_text(x: float, y: float, content: str) -> str:
     colour = style.COLOURS["gradient"]
     return (
-        f'<text class="gradient" x="{_n(x)}" y="{_n(y)}" font-size="{_n(TEXT_SIZE)}" font-weight="600" '
+        f'<text class="gradient" x="{xy(x)}" y="{xy(y)}" font-size="{xy(TEXT_SIZE)}" font-weight="600" '
         f'text-anchor="middle" fill="{colour}">{html.escape(content)}</text>'
     )
 
@@ -289,8 +283,8 @@ def _draw_part(part: Part, x: float, y: float) -> str:
 
     def box(grow: float, radius: float, attributes: str) -> str:
         return (
-            f'<rect x="{_n(left - grow)}" y="{_n(upper - grow)}" width="{_n(width + 2 * grow)}" '
-            f'height="{_n(height + 2 * grow)}" rx="{_n(radius)}" {attributes}/>'
+            f'<rect x="{xy(left - grow)}" y="{xy(upper - grow)}" width="{xy(width + 2 * grow)}" '
+            f'height="{xy(height + 2 * grow)}" rx="{xy(radius)}" {attributes}/>'
         )
 
     if part.kind == "operation":
@@ -304,11 +298,11 @@ def _draw_part(part: Part, x: float, y: float) -> str:
                 'class="shape" fill="currentColor" fill-opacity="0.05" stroke="currentColor" stroke-width="1.5"',
             )
         )
-        drawn.append(_text(x, y + size * 0.35, part.symbol, size))
+        drawn.append(text_at(x, y + size * 0.35, part.symbol, size))
         if part.name:
-            drawn.append(_text(x, upper - 9, part.name, TEXT_SIZE, ' font-style="italic"'))
+            drawn.append(text_at(x, upper - 9, part.name, TEXT_SIZE, ' font-style="italic"'))
     elif part.kind == "result":
-        drawn.append(_text(x, y + size * 0.33, part.name, size, ' font-style="italic" font-weight="600"'))
+        drawn.append(text_at(x, y + size * 0.33, part.name, size, ' font-style="italic" font-weight="600"'))
     else:
         middle = x
         if part.kind == "weight":
@@ -318,9 +312,9 @@ def _draw_part(part: Part, x: float, y: float) -> str:
                 box(0, 3, f'class="shape" fill="{colour}" fill-opacity="0.25" stroke="{colour}" stroke-width="2"')
             )
             knob = left + 12
-            drawn.append(f'<path d="M{_n(knob, y - 8)}V{_n(y + 8)}" stroke="currentColor" stroke-width="1.3"/>')
+            drawn.append(f'<path d="M{xy(knob, y - 8)}V{xy(y + 8)}" stroke="currentColor" stroke-width="1.3"/>')
             drawn.append(
-                f'<circle cx="{_n(knob)}" cy="{_n(y - 2)}" r="3.4" fill="{colour}" stroke="currentColor" '
+                f'<circle cx="{xy(knob)}" cy="{xy(y - 2)}" r="3.4" fill="{colour}" stroke="currentColor" '
                 'stroke-width="1.2"/>'
             )
             middle += 7
@@ -338,10 +332,10 @@ def _draw_part(part: Part, x: float, y: float) -> str:
             )
             if part.kind == "target":
                 drawn.append(
-                    f'<path d="M{_n(left + 5, upper)}V{_n(upper + height)}" stroke="{colour}" stroke-width="3"/>'
+                    f'<path d="M{xy(left + 5, upper)}V{xy(upper + height)}" stroke="{colour}" stroke-width="3"/>'
                 )
                 middle += 3
-        drawn.append(_text(middle, y + size * 0.35, _box_text(part), size))
+        drawn.append(text_at(middle, y + size * 0.35, _box_text(part), size))
     if part.sum and part.arrived:
         drawn.append(_gradient_text(x, y + height / 2 + 20, part.sum))
     return "".join(drawn)
@@ -352,7 +346,7 @@ def _draw_wire(wire: Wire, placed: layout.Placed, index: int, start: float, port
     path, label = placed.paths[index], placed.labels[index]
     end_x, end_y = port
     here_y = path[0].y
-    line = f"M{_n(start + 6 if wire.active else start, here_y)}"
+    line = f"M{xy(start + 6 if wire.active else start, here_y)}"
     for number, item in enumerate(path[1:], start=1):
         last = number == len(path) - 1
         leave, enter = placed.right[item.column - 1], placed.left[item.column]
@@ -361,9 +355,9 @@ def _draw_wire(wire: Wire, placed: layout.Placed, index: int, start: float, port
         height = end_y if last else item.y
         if abs(height - here_y) > 0.05:
             bend = (enter - leave) / 2
-            line += f"L{_n(leave, here_y)}C{_n(leave + bend, here_y, enter - bend, height, enter, height)}"
+            line += f"L{xy(leave, here_y)}C{xy(leave + bend, here_y, enter - bend, height, enter, height)}"
         here_y = height
-    line += f"L{_n(end_x if wire.active else end_x - 6, end_y)}"
+    line += f"L{xy(end_x if wire.active else end_x - 6, end_y)}"
     if wire.active:
         # A message on its way back: drawn in the gradients' colour, its head at the receiving end.
         ink, width, tip, back, tip_y = style.COLOURS["gradient"], "2.4", start, start + 9, path[0].y
@@ -372,10 +366,10 @@ def _draw_wire(wire: Wire, placed: layout.Placed, index: int, start: float, port
     half = 4.6 if wire.active else 3.8
     drawn = [
         f'<path class="edge" d="{line}" fill="none" stroke="{ink}" stroke-width="{width}"/>',
-        f'<path d="M{_n(tip, tip_y)}L{_n(back, tip_y - half)}V{_n(tip_y + half)}Z" fill="{ink}"/>',
+        f'<path d="M{xy(tip, tip_y)}L{xy(back, tip_y - half)}V{xy(tip_y + half)}Z" fill="{ink}"/>',
     ]
     if wire.value:
-        drawn.append(_text(label.x, label.y - 5, wire.value, TEXT_SIZE, ' class="value"'))
+        drawn.append(text_at(label.x, label.y - 5, wire.value, TEXT_SIZE, ' class="value"'))
     if wire.gradient and wire.arrived:
         drawn.append(_gradient_text(label.x, label.y + 15, wire.gradient))
     return "".join(drawn)
@@ -392,14 +386,14 @@ def _legend(diagram: Diagram, y: float) -> tuple[str, float]:
         if kind in kinds:
             sample = Part(kind, {"input": "x", "weight": "w", "target": "t"}.get(kind, "1"))
             width, _, _ = _shape(sample)
-            drawn.append(f'<g transform="translate({_n(x, y)}) scale(0.6)">{_draw_part(sample, width / 2, 0)}</g>')
+            drawn.append(f'<g transform="translate({xy(x, y)}) scale(0.6)">{_draw_part(sample, width / 2, 0)}</g>')
             x += width * 0.6 + 6
             long = text_width(words, 12)
-            drawn.append(_text(x + long / 2, y + 4, words, 12))
+            drawn.append(text_at(x + long / 2, y + 4, words, 12))
             x += long + 14
     words = "above a line: value"
     long = text_width(words, 12)
-    drawn.append(_text(x + long / 2, y + 4, words, 12))
+    drawn.append(text_at(x + long / 2, y + 4, words, 12))
     x += long + 14
     if diagram.with_gradients:
         words = "below: gradient"
@@ -479,10 +473,10 @@ def render(diagram: Diagram) -> Picture:
     for part, item in zip(parts, placed.vertices, strict=True):
         drawn.append(_draw_part(part, item.x, item.y))
     width, height = placed.width + 2 * margin, placed.height + 2 * margin + header
-    body = f'<g transform="translate({_n(margin, margin + header)})">{"".join(drawn)}</g>'
+    body = f'<g transform="translate({xy(margin, margin + header)})">{"".join(drawn)}</g>'
     if diagram.title:
         long = text_width(diagram.title, 14.5)
-        body = _text(margin + long / 2, 17, diagram.title, 14.5, ' font-weight="600"') + body
+        body = text_at(margin + long / 2, 17, diagram.title, 14.5, ' font-weight="600"') + body
         width = max(width, long + 2 * margin)
     if diagram.legend:
         legend, long = _legend(diagram, height + 14)

@@ -11,6 +11,7 @@ import nbformat
 from nbformat.notebooknode import NotebookNode
 
 from nnkit.grading.course import CourseError, assignments
+from nnkit.saving import whole_file
 
 CELL_TIMEOUT = 120
 
@@ -88,9 +89,5 @@ def execute_solutions(course: Path, names: list[str], progress: Any = None) -> l
 def write_notebook(notebook: NotebookNode, path: Path) -> None:
     """Save a notebook whole or not at all, with LF line ends on every system."""
     nbformat.validate(notebook)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        temporary.write_bytes((nbformat.writes(notebook, version=4).rstrip("\n") + "\n").encode("utf-8"))
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with whole_file(path) as file:
+        file.write((nbformat.writes(notebook, version=4).rstrip("\n") + "\n").encode("utf-8"))

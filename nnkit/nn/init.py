@@ -9,8 +9,6 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
-
 from nnkit.engine import GENERATOR, Tensor, no_grad
 
 
@@ -37,19 +35,9 @@ def normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0) -> Tensor:
     return _filled(tensor, GENERATOR.normal(mean, std, tensor.shape))
 
 
-def constant_(tensor: Tensor, val: float) -> Tensor:
-    """Fill with one number."""
-    return _filled(tensor, val)
-
-
 def zeros_(tensor: Tensor) -> Tensor:
     """Fill with 0."""
     return _filled(tensor, 0)
-
-
-def ones_(tensor: Tensor) -> Tensor:
-    """Fill with 1."""
-    return _filled(tensor, 1)
 
 
 def _fans(tensor: Tensor) -> tuple[int, int]:
@@ -74,7 +62,7 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
     1.4142
     """
     slope = 0.01 if param is None else param
-    gains = {"linear": 1.0, "conv2d": 1.0, "sigmoid": 1.0, "tanh": 5 / 3, "relu": math.sqrt(2)}
+    gains = {"linear": 1.0, "sigmoid": 1.0, "tanh": 5 / 3, "relu": math.sqrt(2)}
     gains["leaky_relu"] = math.sqrt(2 / (1 + slope * slope))
     if nonlinearity not in gains:
         raise ValueError(f"There is no gain for {nonlinearity!r}; there is one for {', '.join(gains)}.")
@@ -107,20 +95,3 @@ def kaiming_uniform_(tensor: Tensor, a: float = 0.0, mode: str = "fan_in", nonli
 def kaiming_normal_(tensor: Tensor, a: float = 0.0, mode: str = "fan_in", nonlinearity: str = "leaky_relu") -> Tensor:
     """Fill normally with standard deviation gain / √fan."""
     return normal_(tensor, 0, _kaiming_std(tensor, a, mode, nonlinearity))
-
-
-def orthogonal_(tensor: Tensor, gain: float = 1.0) -> Tensor:
-    """Fill a matrix with rows (or columns, if there are fewer) of length `gain` at right angles to each other.
-
-    Examples
-    --------
-    >>> from nnkit import zeros
-    >>> w = orthogonal_(zeros(3, 3)).numpy()
-    >>> bool(np.allclose(w @ w.T, np.eye(3), atol=1e-6))
-    True
-    """
-    _fans(tensor)
-    rows, columns = tensor.shape[0], math.prod(tensor.shape[1:])
-    q, r = np.linalg.qr(GENERATOR.standard_normal((max(rows, columns), min(rows, columns))))
-    q = q * np.sign(np.diag(r))  # makes every direction equally likely
-    return _filled(tensor, gain * (q if rows >= columns else q.T).reshape(tensor.shape))

@@ -13,13 +13,23 @@ from nnkit import functional as F  # noqa: N812
 from nnkit.engine import Tensor, from_numpy, ones, tensor, zeros
 from nnkit.functional import Pair
 from nnkit.nn import init
-from nnkit.nn.module import Module, Parameter
+from nnkit.nn.module import Module, Parameter, require_sizes
 
 
 def _fan_uniform(fan_in: int, *size: int) -> Parameter:
     """Return a parameter drawn evenly between ±1/√fan_in."""
-    bound = 1 / math.sqrt(fan_in) if fan_in else 0.0
+    bound = 1 / math.sqrt(fan_in)
     return Parameter(init.uniform_(zeros(size), -bound, bound))
+
+
+def _window(layer: Module, kernel_size: Pair, stride: Pair, padding: Pair) -> tuple[tuple[int, int], ...]:
+    """Return the settings of a window that slides as pairs (for rows, for columns); refuse what is none."""
+    name = type(layer).__name__
+    return (
+        F._pair(kernel_size, f"{name}: kernel_size", 1),
+        F._pair(stride, f"{name}: stride", 1),
+        F._pair(padding, f"{name}: padding", 0),
+    )
 
 
 class Linear(Module):
@@ -39,6 +49,7 @@ class Linear(Module):
 
     def __init__(self, in_features: int, out_features: int, bias: bool = True) -> None:
         super().__init__()
+        require_sizes(self, in_features=in_features, out_features=out_features)
         self.in_features, self.out_features = in_features, out_features
         # Seen as (out, in), as in PyTorch; in memory (in, out), the order in which its gradient xᵀ g is computed.
         self.weight = Parameter(_fan_uniform(in_features, in_features, out_features).T)
@@ -77,9 +88,9 @@ class Conv2d(Module):
         bias: bool = True,
     ) -> None:
         super().__init__()
+        require_sizes(self, in_channels=in_channels, out_channels=out_channels)
         self.in_channels, self.out_channels = in_channels, out_channels
-        self.kernel_size = F._pair(kernel_size, "kernel_size", 1)
-        self.stride, self.padding = F._pair(stride, "stride", 1), F._pair(padding, "padding", 0)
+        self.kernel_size, self.stride, self.padding = _window(self, kernel_size, stride, padding)
         fan_in = in_channels * math.prod(self.kernel_size)
         self.weight = _fan_uniform(fan_in, out_channels, in_channels, *self.kernel_size)
         self.bias = _fan_uniform(fan_in, out_channels) if bias else None
@@ -96,14 +107,13 @@ class Conv2d(Module):
 
 
 class _Pool(Module):
+    _settings = "kernel_size={kernel_size}, stride={stride}, padding={padding}"
+
     def __init__(self, kernel_size: Pair, stride: Pair | None = None, padding: Pair = 0) -> None:
         super().__init__()
         self.kernel_size, self.padding = kernel_size, padding
         self.stride = kernel_size if stride is None else stride
-
-    def extra_repr(self) -> str:
-        """Return the settings."""
-        return f"kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}"
+        _window(self, self.kernel_size, self.stride, self.padding)
 
 
 class MaxPool2d(_Pool):
@@ -131,6 +141,8 @@ class Flatten(Module):
     (64, 784)
     """
 
+    _settings = "start_dim={start_dim}, end_dim={end_dim}"
+
     def __init__(self, start_dim: int = 1, end_dim: int = -1) -> None:
         super().__init__()
         self.start_dim, self.end_dim = start_dim, end_dim
@@ -139,10 +151,6 @@ class Flatten(Module):
         """Return the numbers in their new shape."""
         input = input if isinstance(input, Tensor) else from_numpy(input)
         return input.flatten(self.start_dim, self.end_dim)
-
-    def extra_repr(self) -> str:
-        """Return the settings."""
-        return f"start_dim={self.start_dim}, end_dim={self.end_dim}"
 
 
 class Identity(Module):
@@ -164,6 +172,8 @@ class ReLU(Module):
 class LeakyReLU(Module):
     """x where it is positive, else `negative_slope` times x."""
 
+    _settings = "negative_slope={negative_slope}"
+
     def __init__(self, negative_slope: float = 0.01) -> None:
         super().__init__()
         self.negative_slope = negative_slope
@@ -171,10 +181,6 @@ class LeakyReLU(Module):
     def forward(self, input: Any) -> Tensor:
         """Return it, number by number."""
         return F.leaky_relu(input, self.negative_slope)
-
-    def extra_repr(self) -> str:
-        """Return the settings."""
-        return f"negative_slope={self.negative_slope}"
 
 
 class Sigmoid(Module):
@@ -196,6 +202,8 @@ class Tanh(Module):
 class Softmax(Module):
     """e^x divided by its sum along `dim`."""
 
+    _settings = "dim={dim}"
+
     def __init__(self, dim: int) -> None:
         super().__init__()
         self.dim = dim
@@ -203,10 +211,6 @@ class Softmax(Module):
     def forward(self, input: Any) -> Tensor:
         """Return positive numbers that add up to 1 along `dim`."""
         return F.softmax(input, self.dim)
-
-    def extra_repr(self) -> str:
-        """Return the settings."""
-        return f"dim={self.dim}"
 
 
 class Dropout(Module):
@@ -218,6 +222,8 @@ class Dropout(Module):
     tensor([1., 1., 1.])
     """
 
+    _settings = "p={p}"
+
     def __init__(self, p: float = 0.5) -> None:
         super().__init__()
         if not 0 <= p <= 1:
@@ -227,10 +233,6 @@ class Dropout(Module):
     def forward(self, input: Any) -> Tensor:
         """Return the input, thinned out in training."""
         return F.dropout(input, self.p, self.training)
-
-    def extra_repr(self) -> str:
-        """Return the settings."""
-        return f"p={self.p}"
 
 
 class _BatchNorm(Module):
@@ -246,8 +248,9 @@ class _BatchNorm(Module):
     """
 
     ndims: tuple[int, ...] = ()
-    running_mean: Tensor | None
-    running_var: Tensor | None
+    _settings = (
+        "{num_features}, eps={eps}, momentum={momentum}, affine={affine}, track_running_stats={track_running_stats}"
+    )
     num_batches_tracked: Tensor | None
 
     def __init__(
@@ -259,6 +262,7 @@ class _BatchNorm(Module):
         track_running_stats: bool = True,
     ) -> None:
         super().__init__()
+        require_sizes(self, num_features=num_features)
         self.num_features, self.eps, self.momentum = num_features, eps, momentum
         self.affine, self.track_running_stats = affine, track_running_stats
         self.weight = Parameter(ones(num_features)) if affine else None
@@ -276,23 +280,9 @@ class _BatchNorm(Module):
         if self.training and self.num_batches_tracked is not None:
             self.num_batches_tracked += 1
             share = 1 / self.num_batches_tracked.item() if share is None else share
-        return F.batch_norm(
-            input,
-            self.running_mean,
-            self.running_var,
-            self.weight,
-            self.bias,
-            self.training or self.running_mean is None,
-            0.0 if share is None else share,
-            self.eps,
-        )
-
-    def extra_repr(self) -> str:
-        """Return the settings."""
-        return (
-            f"{self.num_features}, eps={self.eps}, momentum={self.momentum}, affine={self.affine}, "
-            f"track_running_stats={self.track_running_stats}"
-        )
+        from_batch = self.training or self.running_mean is None
+        state = self.running_mean, self.running_var, self.weight, self.bias
+        return F.batch_norm(input, *state, from_batch, share or 0.0, self.eps)
 
 
 class BatchNorm1d(_BatchNorm):
@@ -313,6 +303,8 @@ class LayerNorm(Module):
     weight, bias : normalized_shape, or None without `elementwise_affine`
     """
 
+    _settings = "{normalized_shape}, eps={eps}, elementwise_affine={elementwise_affine}"
+
     def __init__(
         self,
         normalized_shape: int | Sequence[int],
@@ -321,7 +313,8 @@ class LayerNorm(Module):
         bias: bool = True,
     ) -> None:
         super().__init__()
-        shape = (normalized_shape,) if isinstance(normalized_shape, int) else tuple(normalized_shape)
+        shape = tuple(normalized_shape) if isinstance(normalized_shape, Sequence) else (normalized_shape,)
+        require_sizes(self, normalized_shape=shape)
         self.normalized_shape, self.eps, self.elementwise_affine = shape, eps, elementwise_affine
         self.weight = Parameter(ones(shape)) if elementwise_affine else None
         self.bias = Parameter(zeros(shape)) if elementwise_affine and bias else None
@@ -329,10 +322,6 @@ class LayerNorm(Module):
     def forward(self, input: Any) -> Tensor:
         """Take (…, *normalized_shape), return the same shape."""
         return F.layer_norm(input, self.normalized_shape, self.weight, self.bias, self.eps)
-
-    def extra_repr(self) -> str:
-        """Return the settings."""
-        return f"{self.normalized_shape}, eps={self.eps}, elementwise_affine={self.elementwise_affine}"
 
 
 class Embedding(Module):
@@ -350,6 +339,7 @@ class Embedding(Module):
 
     def __init__(self, num_embeddings: int, embedding_dim: int, padding_idx: int | None = None) -> None:
         super().__init__()
+        require_sizes(self, num_embeddings=num_embeddings, embedding_dim=embedding_dim)
         if padding_idx is not None and not -num_embeddings <= padding_idx < num_embeddings:
             raise ValueError(f"padding_idx={padding_idx} is not one of the {num_embeddings} rows.")
         self.num_embeddings, self.embedding_dim = num_embeddings, embedding_dim

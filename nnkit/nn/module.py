@@ -7,6 +7,7 @@ tuples and dicts are looked into as well. A name says where something is: "0.wei
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeVar
 
@@ -69,6 +70,7 @@ class Module:
     """
 
     training = True
+    _settings = ""  # what stands between the brackets when a layer is printed, with attributes in braces: "p={p}"
     _buffer_names: tuple[str, ...] = ()
 
     def __init__(self) -> None:
@@ -81,9 +83,10 @@ class Module:
     def __call__(self, *inputs: Any, **options: Any) -> Any:
         try:
             return self.forward(*inputs, **options)
-        except ShapeError as error:
-            if getattr(error, "layer", None) is None and not any(self.children()):
-                error.layer = self  # type: ignore[attr-defined]
+        except (ShapeError, IndexError) as error:
+            # The innermost layer adds its name to what does not fit: a shape, or a number that is out of range.
+            if not hasattr(error, "layer") and not any(self.children()):
+                error.layer = self  # type: ignore[union-attr]
                 error.args = (f"{self!r}: {error}",)
             raise
 
@@ -105,15 +108,16 @@ class Module:
             if name not in self._buffer_names:
                 yield from _found(name, value, kind)
 
-    def named_modules(self, prefix: str = "", seen: set[int] | None = None) -> Iterator[tuple[str, Module]]:
+    def _places(self, prefix: str = "", above: tuple[Module, ...] = ()) -> Iterator[tuple[str, Module]]:
+        """Yield every place where a module is, this one first, as ("first.inner.", module); a shared one repeatedly."""
+        if all(self is not module for module in above):  # a module that holds itself is not walked in circles
+            yield prefix, self
+            for name, child in self._held(Module):
+                yield from child._places(f"{prefix}{name}.", (*above, self))
+
+    def named_modules(self) -> Iterator[tuple[str, Module]]:
         """Yield this module (with the name "") and every module inside it, each once, with its name."""
-        seen = set() if seen is None else seen
-        if id(self) in seen:
-            return
-        seen.add(id(self))
-        yield prefix, self
-        for name, child in self._held(Module):
-            yield from child.named_modules(f"{prefix}.{name}" if prefix else name, seen)
+        return _once((prefix.removesuffix("."), module) for prefix, module in self._places())
 
     def modules(self) -> Iterator[Module]:
         """Yield this module and every module inside it, each once."""
@@ -142,11 +146,9 @@ class Module:
     def _own_buffers(self) -> Iterator[tuple[str, Tensor]]:
         return ((name, vars(self)[name]) for name in self._buffer_names if vars(self).get(name) is not None)
 
-    def _named(self, own: Callable[[Module], Iterator[tuple[str, Any]]], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    def _named(self, own: Callable[[Module], Iterator[tuple[str, Any]]]) -> Iterator[tuple[str, Any]]:
         """Yield what `own` yields for this module and those inside it, with full names; what is shared, repeatedly."""
-        yield from ((prefix + name, value) for name, value in own(self))
-        for name, child in self._held(Module):
-            yield from child._named(own, f"{prefix}{name}.")
+        return ((prefix + name, value) for prefix, module in self._places() for name, value in own(module))
 
     def register_buffer(self, name: str, value: Tensor | None) -> None:
         """Hold a tensor that belongs to the state but is not trained, such as a running mean."""
@@ -170,11 +172,7 @@ class Module:
         return {name: value.detach() for name, value in self._state()}
 
     def _state(self) -> Iterator[tuple[str, Tensor]]:
-        def own(module: Module) -> Iterator[tuple[str, Tensor]]:
-            yield from module._held(Parameter)
-            yield from module._own_buffers()
-
-        return self._named(own)
+        return self._named(lambda module: itertools.chain(module._held(Parameter), module._own_buffers()))
 
     def load_state_dict(self, state_dict: Mapping[str, Any], strict: bool = True) -> LoadResult:
         """Copy numbers from a state into this module's parameters and buffers, by name.
@@ -251,14 +249,22 @@ class Module:
     # How it is shown.
 
     def extra_repr(self) -> str:
-        """Return what stands between the brackets when the module is printed."""
-        return ""
+        """Return what stands between the brackets when the module is printed: its `_settings`."""
+        return self._settings.format(**vars(self))
 
     def __repr__(self) -> str:
         extra = self.extra_repr()
         lines = [f"({name}): {child!r}".replace("\n", "\n  ") for name, child in self._held(Module)]
         inside = "\n  " + "\n  ".join([extra, *lines] if extra else lines) + "\n" if lines else extra
         return f"{type(self).__name__}({inside})"
+
+
+def require_sizes(layer: Module, **sizes: Any) -> None:
+    """Refuse sizes of a layer that are not positive integers, by name; a size may be a tuple of them."""
+    for name, size in sizes.items():
+        for part in size if isinstance(size, tuple) else (size,):
+            if not isinstance(part, int | np.integer) or part < 1:
+                raise ValueError(f"{type(layer).__name__}: {name} must be an integer of at least 1, got {part!r}.")
 
 
 def _found(name: str, value: Any, kind: type[Any]) -> Iterator[tuple[str, Any]]:

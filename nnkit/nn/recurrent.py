@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 
 from nnkit import functional as F  # noqa: N812
-from nnkit.engine import Array, Tensor, primitive, stack, zeros
+from nnkit.engine import Array, Tensor, from_numpy, primitive, stack, zeros
 from nnkit.functional import ShapeError
 from nnkit.nn import init
-from nnkit.nn.module import Module, Parameter
+from nnkit.nn.module import Module, Parameter, require_sizes
 
 
 def _inputs(x: Array, w: Array, b: Array) -> Array:
@@ -50,6 +50,12 @@ def _derivatives(x: Array, w_ih: Array, w_hh: Array, before: Array, through_time
         lambda g: part(g, 2).copy(),
         lambda g: part(g, 3).copy(),
     )
+
+
+def _parts(a: Array, count: int) -> list[Array]:
+    """Return views of the parts for each gate, which stand side by side in the last dimension."""
+    n = a.shape[-1] // count
+    return [a[..., k * n : (k + 1) * n] for k in range(count)]
 
 
 def _frozen(new: Array, old: Array, there: Array | None, t: int) -> None:
@@ -119,10 +125,10 @@ def lstm(
     for t in range(steps):
         z = gates[t]
         z += h[t] @ w_hh.T
-        _sigmoid(z[:, : 2 * n])
-        np.tanh(z[:, 2 * n : 3 * n], out=z[:, 2 * n : 3 * n])
-        _sigmoid(z[:, 3 * n :])
-        i, f, new, o = (z[:, k * n : (k + 1) * n] for k in range(4))
+        i, f, new, o = _parts(z, 4)
+        _sigmoid(z[:, : 2 * n])  # i and f in one go
+        np.tanh(new, out=new)
+        _sigmoid(o)
         np.multiply(f, c[t], out=c[t + 1])
         c[t + 1] += i * new
         np.multiply(o, np.tanh(c[t + 1]), out=h[t + 1])
@@ -131,7 +137,7 @@ def lstm(
     h[steps + 1] = c[steps]
 
     def through_time(g: Array) -> Any:
-        i, f, new, o = (gates[:, :, k * n : (k + 1) * n] for k in range(4))
+        i, f, new, o = _parts(gates, 4)
         tanh_c = np.tanh(c[1:])
         # What a gate's pre-activation does to c_t (for i, f, ĉ) or to h_t (for o), for all steps at once.
         slopes = (new * i * (1 - i), c[:-1] * f * (1 - f), i * (1 - new**2), tanh_c * o * (1 - o))
@@ -164,7 +170,7 @@ def gru(x: Array, w_ih: Array, w_hh: Array, b_ih: Array, b_hh: Array, h0: Array,
         z, recurrent = gates[t], h[t] @ w_hh.T + b_hh
         z[:, : 2 * n] += recurrent[:, : 2 * n]
         _sigmoid(z[:, : 2 * n])
-        r, u, new = (z[:, k * n : (k + 1) * n] for k in range(3))
+        r, u, new = _parts(z, 3)
         q[t] = recurrent[:, 2 * n :]
         new += r * q[t]
         np.tanh(new, out=new)
@@ -172,7 +178,7 @@ def gru(x: Array, w_ih: Array, w_hh: Array, b_ih: Array, b_hh: Array, h0: Array,
         _frozen(h[t + 1], h[t], there, t)
 
     def through_time(g: Array) -> Any:
-        r, u, new = (gates[:, :, k * n : (k + 1) * n] for k in range(3))
+        r, u, new = _parts(gates, 3)
         # What the pre-activations of ĥ and u do to h_t, for all steps at once.
         of_new, of_u = (1 - u) * (1 - new**2), (h[:-1] - new) * u * (1 - u)
         dz = _masked(np.concatenate((of_new * q * r * (1 - r), of_u, of_new), axis=2), there)
@@ -203,8 +209,7 @@ class _Recurrent(Module):
         dropout: float = 0.0,
     ) -> None:
         super().__init__()
-        if num_layers < 1:
-            raise ValueError(f"{type(self).__name__} needs at least one layer, got num_layers={num_layers}.")
+        require_sizes(self, input_size=input_size, hidden_size=hidden_size, num_layers=num_layers)
         self.input_size, self.hidden_size, self.num_layers = input_size, hidden_size, num_layers
         self.bias, self.batch_first, self.dropout = bias, batch_first, dropout
         bound, rows = 1 / math.sqrt(hidden_size), self.gates * hidden_size
@@ -237,43 +242,39 @@ class _Recurrent(Module):
         output : the last layer's h at every step, in the input's arrangement; 0 where a sequence has ended
         state : every layer's state after each sequence's last step, in the arrangement of `hx`
         """
-        shape = tuple(input.shape)
+        input = input if isinstance(input, Tensor) else from_numpy(input)
+        shape, single = input.shape, input.ndim == 2
         if len(shape) not in (2, 3) or shape[-1] != self.input_size:
             arrangement = "(N, T, input_size)" if self.batch_first else "(T, N, input_size)"
             raise ShapeError(
                 f"the input has shape {shape}, but the weight weight_ih_l0 has shape {self.weight_ih_l0.shape}: "
                 f"{arrangement} is needed, with input_size={self.input_size}."
             )
-        x = F._array(input)
-        F._require_one_dtype(type(self).__name__, x, F._array(self.weight_ih_l0))
-        single = len(shape) == 2
+        F._require_one_dtype(type(self).__name__, F._array(input), F._array(self.weight_ih_l0))
         if single:
-            input = input[:, None]
+            input = input.unsqueeze(1)
         elif self.batch_first:
-            input = input.transpose(0, 1) if isinstance(input, Tensor) else input.swapaxes(0, 1)
+            input = input.transpose(0, 1)
         steps, n = input.shape[:2]
         if not steps:
             raise ShapeError(f"the input has shape {shape}: it needs at least one time step.")
-        states = self._initial(hx, n, single, x.dtype)
+        states = self._initial(hx, n, single, input.dtype)
         there = None if lengths is None else self._present(lengths, steps, n)
-        no_bias = np.zeros(self.gates * self.hidden_size, x.dtype)
-        finals = []
+        no_bias, finals = np.zeros(self.gates * self.hidden_size, input.dtype), []
         for k in range(self.num_layers):
             if k and self.dropout:
                 input = F.dropout(input, self.dropout, self.training)
-            parameters = [
-                getattr(self, f"{name}_l{k}") if self.bias or name.startswith("weight") else no_bias
-                for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
-            ]
+            names = (f"{name}_l{k}" for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"))
+            parameters = [vars(self).get(name, no_bias) for name in names]
             h = self._cell(input, *parameters, *(state[k] for state in states), there=there)
             input = h if self.states == 1 else h[:steps]
-            finals.append([h[steps + j - 1] for j in range(self.states)])
+            finals.append(h[steps - 1 :])  # the last h and, of an LSTM, the last c
         if there is not None:
-            input = input * there.astype(x.dtype)
+            input = input * there.astype(input.dtype)
         output = input[:, 0] if single else input.transpose(0, 1) if self.batch_first else input
-        final = [stack([layer[j] for layer in finals]) for j in range(self.states)]
-        final = [state[:, 0] for state in final] if single else final
-        return output, final[0] if self.states == 1 else tuple(final)
+        final = stack(finals, dim=1)
+        final = final[:, :, 0] if single else final
+        return output, final[0] if self.states == 1 else (final[0], final[1])
 
     def _initial(self, hx: Any, n: int, single: bool, dtype: Any) -> list[Any]:
         """Return the initial states, each (num_layers, N, hidden_size)."""

@@ -57,6 +57,10 @@ def test_a_module_that_contains_itself_is_walked_once() -> None:
     net = nn.Sequential(nn.Linear(2, 2))
     net[0].above = [nn.Identity()]
     assert len(list(net.modules())) == 3
+    inner = nn.Linear(2, 1)
+    inner.above = inner.again = [nn.Sequential(inner)]
+    assert list(inner.state_dict()) == ["weight", "bias"]
+    assert [name for name, _ in inner.named_modules()] == ["", "above.0"]
 
 
 def test_train_and_eval_reach_everything() -> None:

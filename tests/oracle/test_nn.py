@@ -152,15 +152,12 @@ def test_default_initialisation_has_pytorchs_distribution(make: Any) -> None:
 INITS: list[tuple[str, dict[str, Any]]] = [
     ("uniform_", {"a": -1.0, "b": 3.0}),
     ("normal_", {"mean": 2.0, "std": 0.5}),
-    ("constant_", {"val": 4.0}),
     ("zeros_", {}),
-    ("ones_", {}),
     ("xavier_uniform_", {"gain": 2.0}),
     ("xavier_normal_", {}),
     ("kaiming_uniform_", {"mode": "fan_out", "nonlinearity": "relu"}),
     ("kaiming_uniform_", {"a": 2.0}),
     ("kaiming_normal_", {"nonlinearity": "tanh"}),
-    ("orthogonal_", {"gain": 3.0}),
 ]
 
 
@@ -174,7 +171,7 @@ def test_init(name: str, options: dict[str, Any]) -> None:
     a, b = array_of(mine), array_of(theirs)
     assert a.mean() == pytest.approx(b.mean(), abs=0.1)
     assert a.std() == pytest.approx(b.std(), rel=0.03)
-    if "normal" not in name and "orthogonal" not in name:
+    if "normal" not in name:
         assert np.abs(a).max() == pytest.approx(np.abs(b).max(), rel=0.01)
     assert mine.is_leaf
 

@@ -151,6 +151,7 @@ def test_modes_are_set_and_given_back() -> None:
         ([5, np.nan, np.nan, 1], {"patience": 2}, 3, 0, "early"),
         ([1, 1, 1], {"patience": 1}, 2, 0, "early"),
         ([2, 1, 3], {"patience": 5}, 3, 1, "finished"),
+        ([np.nan, 2, 1, 3], {"patience": 5}, 4, 2, "finished"),
     ],
 )
 def test_early_stopping_gives_back_the_best_state(

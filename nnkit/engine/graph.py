@@ -75,10 +75,8 @@ class Node:
         message = np.asarray(message)  # what NumPy computes from 0-d arrays is a plain number
         if message.shape != array.shape:
             message = unbroadcast(message, array.shape)
-            if message.shape != array.shape:
-                raise RuntimeError(
-                    f"A derivative of {self.operation} has shape {message.shape}; its argument has shape {array.shape}."
-                )
+        if message.shape != array.shape:
+            raise RuntimeError(f"A derivative of {self.operation} has shape {message.shape}, not {array.shape}.")
         return message if message.dtype == array.dtype else message.astype(array.dtype)
 
     def _refuse_overwritten(self) -> None:
@@ -231,29 +229,24 @@ class Primitive:
         value = np.asarray(value)
         if not value.ndim and value.dtype == float64 and arrays[0].dtype == float32 and self.dtype != "as is":
             value = value.astype(float32)  # NumPy 1 widens what it computes from 0-d arrays and Python numbers
-        learning = [1 for a in arguments if isinstance(a, Handle) and a._own.requires_grad]
-        if learning and _mode.recording and value.dtype.kind == "f":
-            node = self._with_history(value, vjps, arguments, arrays)
-        else:
-            node = Node(value)
+        node = Node(value)
+        needed = [a for a in arguments if isinstance(a, Handle) and a._own.requires_grad]
+        if needed and _mode.recording and value.dtype.kind == "f":
+            self._record(node, arguments, arrays, vjps)
         result = Handle._of(node)
         if self.view and isinstance(arguments[0], Handle) and _owner(value) is _owner(arrays[0]):
-            view = arguments[0]._view
-            root = view.root if view else arguments[0]
-            steps = view.steps if view else ()
+            root, _, steps = arguments[0]._view or (arguments[0], None, ())
             result._view = View(root, root._own, (*steps, lambda x: self(x, *settings, **constants)))
         return result
 
-    def _with_history(
-        self, value: Array, vjps: Sequence[Vjp], arguments: Sequence[Any], arrays: Sequence[Array]
-    ) -> Node:
-        """Return a node that knows how its value was made, with the derivatives that will be asked for."""
+    def _record(self, node: Node, arguments: Sequence[Any], arrays: Sequence[Array], vjps: Sequence[Vjp]) -> None:
+        """Write into a new node how it was made, with the derivatives that will be asked for."""
         parents, asked = [], []
         for argument, array, vjp in zip(arguments, arrays, vjps, strict=True):
             parent = argument._own if isinstance(argument, Handle) else Node(array)
             parents.append(parent)
             asked.append(vjp if parent.requires_grad else None)
-        return Node(value, True, self, tuple(parents), tuple(asked))
+        node.requires_grad, node.operation, node.parents, node.vjps = True, self, tuple(parents), tuple(asked)
 
 
 PRIMITIVES: dict[str, Primitive] = {}

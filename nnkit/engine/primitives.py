@@ -136,8 +136,8 @@ def sigmoid(x: Array) -> Any:
 @primitive("relu")
 def relu(x: Array) -> Any:
     """max(x, 0);  ∂/∂x = 1 where x > 0, else 0 (also at exactly 0)."""
-    y = np.asarray(np.maximum(x, 0))
-    return y, (lambda g: only(g, ~(y <= 0)),)
+    y = np.asarray(x.clip(0, math.inf) if x.dtype.kind == "f" else np.maximum(x, 0))  # a quarter of maximum's time
+    return y, (lambda g: only(g, y != 0),)
 
 
 def only(gradient: Array, keep: Array, out: Array | None = None) -> Array:
@@ -391,9 +391,7 @@ def reshape(x: Array, /, *shape: Any) -> Any:
         return x.reshape(new), (lambda g: g.reshape(old),)
     except ValueError:
         which = "" if -1 in new else f", which has {math.prod(new)}"
-        raise RuntimeError(
-            f"A tensor of shape {old} has {x.size} numbers and cannot take the shape {new}{which}."
-        ) from None
+        raise RuntimeError(f"Shape {old} has {x.size} numbers and cannot become {new}{which}.") from None
 
 
 @primitive("permute", view=True)
@@ -416,9 +414,7 @@ def expand(x: Array, /, *shape: Any) -> Any:
     try:
         return np.broadcast_to(x, wanted), (lambda g: g,)  # summed by the graph, as after all broadcasting
     except ValueError:
-        raise RuntimeError(
-            f"A tensor of shape {x.shape} cannot be expanded to {new}: only sizes of 1 can grow."
-        ) from None
+        raise RuntimeError(f"Shape {x.shape} cannot be expanded to {new}: only sizes of 1 can grow.") from None
 
 
 # Parts.
@@ -467,9 +463,7 @@ def assign(array: Array, index: tuple[Any, ...], values: Array) -> tuple[int, ..
     except IndexError as error:
         raise _misplaced(error, array.shape) from None
     except ValueError:
-        raise RuntimeError(
-            f"Values of shape {values.shape} do not fit into the places chosen, of shape {chosen}."
-        ) from None
+        raise RuntimeError(f"Values of shape {values.shape} do not fit into places of shape {chosen}.") from None
     return tuple(chosen)
 
 

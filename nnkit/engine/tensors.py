@@ -45,6 +45,11 @@ def _comparison(compare: Callable[[Array, Array], Any]) -> Method:
     return compared
 
 
+def _require_tensor(name: str, value: Any) -> None:
+    if not isinstance(value, Tensor):
+        raise TypeError(f"{name} must be a tensor, got {type(value).__name__}; use nnkit.tensor(…).")
+
+
 class MaxResult(NamedTuple):
     """What `max(dim)` and `min(dim)` return."""
 
@@ -138,12 +143,11 @@ class Tensor(Handle):
 
     @grad.setter
     def grad(self, value: Tensor | None) -> None:
-        if value is not None and not isinstance(value, Tensor):
-            raise TypeError(f"grad must be a tensor or None, got {type(value).__name__}; use nnkit.tensor(…).")
-        if value is not None and (value.shape, value.dtype) != (self.shape, self.dtype):
-            raise RuntimeError(
-                f"grad must be like its tensor, {self.dtype} of shape {self.shape}; got {value.dtype} of {value.shape}."
-            )
+        if value is not None:
+            _require_tensor("grad", value)
+            if (value.shape, value.dtype) != (self.shape, self.dtype):
+                got = f"got {value.dtype} of shape {value.shape}"
+                raise RuntimeError(f"grad must be like its tensor, {self.dtype} of shape {self.shape}; {got}.")
         self._node.grad = value
 
     def retain_grad(self) -> None:
@@ -185,8 +189,7 @@ class Tensor(Handle):
 
     @data.setter
     def data(self, value: Tensor) -> None:
-        if not isinstance(value, Tensor):
-            raise TypeError(f"data must be a tensor, got {type(value).__name__}; use nnkit.tensor(…).")
+        _require_tensor("data", value)
         if self.requires_grad and value.dtype.kind != "f":
             raise RuntimeError(f"data of a tensor that requires gradients must be floats, got {value.dtype}.")
         self._node.array = value._own.array
@@ -265,9 +268,8 @@ class Tensor(Handle):
         return int(self.item())
 
     def __repr__(self) -> str:
-        numbers = np.array2string(
-            self._own.array, precision=4, separator=", ", prefix="tensor(", floatmode="maxprec_equal"
-        )
+        style: Any = {"precision": 4, "separator": ", ", "prefix": "tensor(", "floatmode": "maxprec_equal"}
+        numbers = np.array2string(self._own.array, **style)
         dtype = "" if self.dtype in (float32, int64, bool_) else f", dtype={self.dtype}"
         operation = self.operation
         history = f", grad_fn=<{operation.name}>" if operation else ", requires_grad=True" if self.requires_grad else ""
@@ -317,9 +319,8 @@ class Tensor(Handle):
 
     def _is_recorded_with(self, other: Any) -> bool:
         """Say whether an operation of this tensor (or of what it looks into) and another is recorded."""
-        return _mode.recording and (
-            self.requires_grad or self._root.requires_grad or (isinstance(other, Tensor) and other.requires_grad)
-        )
+        tensors = (self, self._root, other if isinstance(other, Tensor) else self)
+        return _mode.recording and True in [tensor.requires_grad for tensor in tensors]
 
     def _become(self, result: Tensor, recorded: bool) -> Tensor:
         """Take over the numbers of `result`, in place, and if operations are recorded its history."""
@@ -412,9 +413,8 @@ class Tensor(Handle):
         return self._place(np.argmax, dim, keepdim)
 
     def _extreme(self, best: Primitive, find: Any, dim: int | None, keepdim: bool) -> Any:
-        if dim is None:
-            return best(self)
-        return MaxResult(best(self, dim, keepdim), self._place(find, dim, keepdim))
+        value = best(self, dim, keepdim)
+        return value if dim is None else MaxResult(value, self._place(find, dim, keepdim))
 
     def _place(self, find: Any, dim: int | None, keepdim: bool) -> Tensor:
         found = find(self._own.array, axis=p.axis_to_search(self.shape, dim), keepdims=keepdim)
@@ -433,10 +433,7 @@ class Tensor(Handle):
         """
         result = self.reshape(*shape)
         if result._view is None and result._own.array.size:
-            raise RuntimeError(
-                f"A tensor of shape {self.shape} with this memory layout cannot be viewed as {result.shape} without a "
-                "copy; use reshape()."
-            )
+            raise RuntimeError(f"Its memory lies so that {self.shape} becomes {result.shape} by a copy; use reshape().")
         return result
 
     def flatten(self, start_dim: int = 0, end_dim: int = -1) -> Tensor:

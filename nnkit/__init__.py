@@ -14,6 +14,7 @@ Differences from PyTorch, all of them deliberate:
 - recurrent layers take `lengths` instead of packed sequences; `functional.project_so3` is not in PyTorch;
 - modules find parameters in lists, tuples and dicts too, and need no `super().__init__()`;
 - a target that would make a loss larger than its input is refused, where PyTorch broadcasts with a warning;
+- sizes of layers are at least 1;
 - convolution has no dilation and no groups, `cross_entropy` no label smoothing, recurrent layers no second direction;
 - an optimizer's `state_dict` is a copy; settings it does not know are refused, `maximize` and `amsgrad` among them;
 - `save` and `load` write and read `.npz` files, without pickle; a `generator` is NumPy's, as `manual_seed` returns it.

@@ -144,7 +144,7 @@ def fit(
 
     Returns
     -------
-    History
+    History; a notebook shows its curves where it is the last value of a cell, `history.draw()` draws them anywhere.
 
     Raises
     ------

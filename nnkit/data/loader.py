@@ -162,7 +162,7 @@ def random_split(dataset: Any, lengths: Sequence[float], generator: np.random.Ge
     n = len(dataset)
     shares = math.isclose(sum(lengths), 1)
     sizes = [math.floor(n * share) if shares else int(share) for share in lengths]
-    if min(lengths) < 0 or not (shares or (sizes == list(lengths) and sum(sizes) == n)):
+    if any(length < 0 for length in lengths) or not (shares or (sizes == list(lengths) and sum(sizes) == n)):
         raise ValueError(
             f"The parts must add up to the {n} samples, or be shares that add up to 1; got {list(lengths)}."
         )

@@ -76,15 +76,16 @@ def official(train: bool) -> tuple[Array, Array]:
 
 def read_idx(path: Path) -> Array:
     """Read an array of bytes in IDX format: 0, 0, 8 (bytes), the number of dimensions, their sizes, the numbers."""
+    broken = ValueError(f"{path} is no whole IDX file of bytes; delete it and fetch it again.")
     try:
         with gzip.open(path, "rb") as file:
             content = file.read()
         zero, kind, ndim = struct.unpack_from(">HBB", content)
         shape = struct.unpack_from(f">{ndim}I", content, 4)
     except (EOFError, OSError, struct.error, zlib.error):
-        zero, kind, ndim, shape, content = 0, 0, 0, (), b""
+        raise broken from None
     if (zero, kind) != (0, 8) or len(content) != 4 + 4 * ndim + math.prod(shape):
-        raise ValueError(f"{path} is no whole IDX file of bytes; delete it and fetch it again.")
+        raise broken
     return np.frombuffer(content, np.uint8, offset=4 + 4 * ndim).reshape(shape)
 
 

@@ -166,14 +166,8 @@ def height(east: Any, north: Any) -> Any:
         return np.exp(-((east - x) ** 2 + (north - y) ** 2) / (2 * width**2))
 
     ridge = np.exp(-((north - 0.5 * east - 1.6) ** 2) / 0.08)
-    return (
-        400
-        + 60 * north
-        + 700 * hill(1.0, 2.9, 0.5)
-        + 450 * hill(3.0, 3.1, 0.35)
-        + 150 * ridge
-        - 250 * hill(2.4, 1, 0.6)
-    )
+    summits = 400 + 60 * north + 700 * hill(1.0, 2.9, 0.5) + 450 * hill(3.0, 3.1, 0.35)
+    return summits + 150 * ridge - 250 * hill(2.4, 1, 0.6)
 
 
 def ranging(n: int = 1000, noise: float = 0.03, generator: Generator = None) -> tuple[Tensor, Tensor]:

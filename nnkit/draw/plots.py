@@ -180,9 +180,10 @@ def _curves(axes: Any, members: Sequence[tuple[str, Any, int | None]], name: str
         ends.append((last + 1, values[last], f"{label}\n({why})".strip() if why else label, colour))
         if best is not None and drawable[best]:
             axes.axvline(best + 1, color=style.COLOURS["axis"], linewidth=1, linestyle=":")
+            side = "right" if best + 1 > 0.7 * length else "left"  # losses are high on the left: words go to the right
             axes.annotate(
                 f"least: {unit} {best + 1}", (best + 1, 1), xycoords=("data", "axes fraction"),
-                xytext=(0, 3), textcoords="offset points", ha="center", va="bottom", fontsize=10,
+                xytext=(-4 if side == "right" else 4, 0), textcoords="offset points", ha=side, va="top", fontsize=10,
             )  # fmt: skip
             said[-1] += f", least after {unit} {best + 1}"
     axes.set_xlabel(unit)
@@ -287,18 +288,23 @@ def decision_regions(
     Decision regions of 2 classes in the plane: class 0 fills 50 % of it, class 1 fills 50 %; 3 of the 3 samples lie
     in the region of their own class.
     """
+    dtype = X.dtype if getattr(X, "dtype", None) == np.float32 else float  # asked in the dtype of the samples
     X, y = _numbers(X, "X"), np.asarray(y.detach() if hasattr(y, "detach") else y)
     if X.ndim != 2 or X.shape[1] != 2 or not len(X):
         raise ValueError(f"Decision regions are drawn in the plane: X must have shape (N, 2), got {X.shape}.")
+    if not np.isfinite(X).all():
+        raise ValueError("Decision regions are drawn around the samples: every number in X must be finite.")
     y = y[:, 0] if y.shape == (len(X), 1) else y
     if y.shape != (len(X),):
         raise ValueError(f"y holds one label for each of the {len(X)} samples of X; it has shape {y.shape}.")
+    if y.dtype.kind == "f" and (y == y.round()).all():
+        y = y.astype(int)
     low, high = X.min(0), X.max(0)
     margin = 0.1 * np.where(high > low, high - low, 1.0)
     low, high = low - margin, high + margin
     across, up = np.linspace(low[0], high[0], resolution), np.linspace(low[1], high[1], resolution)
     grid = np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2)
-    classes, asked = _classify(predict, np.concatenate([grid, X]).astype(X.dtype), np.unique(y), threshold)
+    classes, asked = _classify(predict, np.concatenate([grid, X]).astype(dtype), np.unique(y), threshold)
     regions, own = asked[: len(grid)].reshape(resolution, resolution), asked[len(grid) :]
     called = [f"class {label}" for label in classes.tolist()] if names is None else [str(name) for name in names]
     if len(called) != len(classes):
@@ -497,7 +503,6 @@ def loss_surface(
         raise ValueError("f has no finite value in this range: there is no surface to draw.")
 
     from matplotlib.colors import BoundaryNorm, LinearSegmentedColormap
-    from matplotlib.patheffects import withStroke
 
     (axes,) = _axes(ax, 6.4, 4.4)
     heights = _levels(values, levels)
@@ -521,29 +526,7 @@ def loss_surface(
             markeredgecolor="white", label="minimum", zorder=4,
         )  # fmt: skip
         said.append(f"A star marks the minimum at ({style.number(minimum[0])}, {style.number(minimum[1])}).")
-    for index, (label, path) in enumerate(walked.items()):
-        colour = PATH_COLOURS[index % len(PATH_COLOURS)]
-        path = path[: int(np.cumprod(np.isfinite(path).all(1)).sum())]
-        if not len(path):
-            said.append(f"{label} has no finite point.")
-            continue
-        outline = []
-        if colour == style.COLOURS["weight"]:  # too pale for a line that stands alone on white
-            outline = [withStroke(linewidth=2.6, foreground="#707070")]
-        axes.plot(
-            *path.T, color=colour, linestyle=style.DASHES[index % len(style.DASHES)], linewidth=1.6,
-            marker=MARKERS[index % len(MARKERS)], markersize=4.5 if len(path) <= 60 else 2.5, label=label, zorder=3,
-            path_effects=outline,
-        )  # fmt: skip
-        axes.plot(*path[0], marker="o", markersize=9, fillstyle="none", color=colour, markeredgewidth=1.8, zorder=3)
-        seen = path[(path >= (x[0], y[0])).all(1) & (path <= (x[1], y[1])).all(1)]
-        steps = len(path) - 1
-        there = "".join(
-            f" {way} ({style.number(point[0])}, {style.number(point[1])})"
-            for way, point in (("from", path[0]), ("to", path[-1]))
-        )
-        leaves = "" if len(seen) == len(path) else ", partly outside the picture"
-        said.append(f"{label} goes in {steps} step{'s' if steps != 1 else ''}{there}{leaves}.")
+    said += [_path(axes, index, label, path, (x, y)) for index, (label, path) in enumerate(walked.items())]
     axes.set_xlim(*x)
     axes.set_ylim(*y)
     axes.grid(False)
@@ -554,6 +537,28 @@ def loss_surface(
         axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, borderaxespad=0.3, fontsize=10, handlelength=2.8)
     style.describe(axes, " ".join(said))
     return axes.figure
+
+
+def _path(axes: Any, index: int, label: str, path: Any, window: Any) -> str:
+    """Draw a path as far as it is finite; return a sentence about it."""
+    from matplotlib.patheffects import withStroke
+
+    path = path[: int(np.cumprod(np.isfinite(path).all(1)).sum())]
+    if not len(path):
+        return f"{label} has no finite point."
+    colour = PATH_COLOURS[index % len(PATH_COLOURS)]
+    # The weights' orange is too pale for a line that stands alone on white.
+    outline = [withStroke(linewidth=2.6, foreground="#707070")] if colour == style.COLOURS["weight"] else []
+    axes.plot(
+        *path.T, color=colour, linestyle=style.DASHES[index % len(style.DASHES)], linewidth=1.6, label=label, zorder=3,
+        marker=MARKERS[index % len(MARKERS)], markersize=4.5 if len(path) <= 60 else 2.5, path_effects=outline,
+    )  # fmt: skip
+    axes.plot(*path[0], marker="o", markersize=9, fillstyle="none", color=colour, markeredgewidth=1.8, zorder=3)
+    start, end = (", ".join(style.number(part) for part in point) for point in path[[0, -1]])
+    low, high = np.transpose(window)
+    leaves = "" if ((path >= low) & (path <= high)).all() else ", partly outside the picture"
+    steps = f"{len(path) - 1} step{'s' if len(path) != 2 else ''}"
+    return f"{label} goes in {steps} from ({start}) to ({end}){leaves}."
 
 
 def _levels(values: Any, levels: int | Sequence[float]) -> Any:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from nnkit import functional as F  # noqa: N812
-from nnkit.engine import Array, Tensor, primitive, stack, zeros
+from nnkit.engine import Array, Tensor, from_numpy, primitive, stack, zeros
 from nnkit.functional import ShapeError
 from nnkit.nn import init
 from nnkit.nn.module import Module, Parameter, require_sizes
@@ -242,43 +242,39 @@ class _Recurrent(Module):
         output : the last layer's h at every step, in the input's arrangement; 0 where a sequence has ended
         state : every layer's state after each sequence's last step, in the arrangement of `hx`
         """
-        shape = tuple(input.shape)
+        input = input if isinstance(input, Tensor) else from_numpy(input)
+        shape, single = input.shape, input.ndim == 2
         if len(shape) not in (2, 3) or shape[-1] != self.input_size:
             arrangement = "(N, T, input_size)" if self.batch_first else "(T, N, input_size)"
             raise ShapeError(
                 f"the input has shape {shape}, but the weight weight_ih_l0 has shape {self.weight_ih_l0.shape}: "
                 f"{arrangement} is needed, with input_size={self.input_size}."
             )
-        x = F._array(input)
-        F._require_one_dtype(type(self).__name__, x, F._array(self.weight_ih_l0))
-        single = len(shape) == 2
+        F._require_one_dtype(type(self).__name__, F._array(input), F._array(self.weight_ih_l0))
         if single:
-            input = input[:, None]
+            input = input.unsqueeze(1)
         elif self.batch_first:
-            input = input.transpose(0, 1) if isinstance(input, Tensor) else input.swapaxes(0, 1)
+            input = input.transpose(0, 1)
         steps, n = input.shape[:2]
         if not steps:
             raise ShapeError(f"the input has shape {shape}: it needs at least one time step.")
-        states = self._initial(hx, n, single, x.dtype)
+        states = self._initial(hx, n, single, input.dtype)
         there = None if lengths is None else self._present(lengths, steps, n)
-        no_bias = np.zeros(self.gates * self.hidden_size, x.dtype)
-        finals = []
+        no_bias, finals = np.zeros(self.gates * self.hidden_size, input.dtype), []
         for k in range(self.num_layers):
             if k and self.dropout:
                 input = F.dropout(input, self.dropout, self.training)
-            parameters = [
-                getattr(self, f"{name}_l{k}") if self.bias or name.startswith("weight") else no_bias
-                for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
-            ]
+            names = (f"{name}_l{k}" for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"))
+            parameters = [vars(self).get(name, no_bias) for name in names]
             h = self._cell(input, *parameters, *(state[k] for state in states), there=there)
             input = h if self.states == 1 else h[:steps]
-            finals.append([h[steps + j - 1] for j in range(self.states)])
+            finals.append(h[steps - 1 :])  # the last h and, of an LSTM, the last c
         if there is not None:
-            input = input * there.astype(x.dtype)
+            input = input * there.astype(input.dtype)
         output = input[:, 0] if single else input.transpose(0, 1) if self.batch_first else input
-        final = [stack([layer[j] for layer in finals]) for j in range(self.states)]
-        final = [state[:, 0] for state in final] if single else final
-        return output, final[0] if self.states == 1 else tuple(final)
+        final = stack(finals, dim=1)
+        final = final[:, :, 0] if single else final
+        return output, final[0] if self.states == 1 else (final[0], final[1])
 
     def _initial(self, hx: Any, n: int, single: bool, dtype: Any) -> list[Any]:
         """Return the initial states, each (num_layers, N, hidden_size)."""

@@ -111,6 +111,12 @@ def test_several_are_labelled_at_their_ends():
     assert learning_curves(named, unit="batch").axes[0].get_xlabel() == "batch"
 
 
+def test_every_metric_gets_its_panel():
+    metrics = {"accuracy": [0.5, 0.6], "recall": [0.1, 0.2]}
+    figure = learning_curves(History(loss=[2.0, 1.0], metrics=metrics, lr=[0.1] * 2, best_epoch=1))
+    assert [axes.get_ylabel() for axes in figure.axes] == ["loss", "accuracy", "recall"]
+
+
 def test_several_histories_and_lists_stand_together():
     losses, accuracy = learning_curves({"Adam": HISTORY, "SGD": [2.0, 1.9]}).axes
     assert sorted(words(losses)) == ["Adam, training", "Adam, validation", "SGD"]
@@ -215,6 +221,16 @@ def test_regions_are_what_predict_says(predict, y):
     assert len({word[0] for word in words(axes)}) == 2  # a sign of its own for each class
 
 
+def test_predict_is_asked_in_the_dtype_of_the_samples():
+    model = nn.Linear(2, 2)
+    for given in (X.astype(np.float32), nnkit.from_numpy(X.astype(np.float32))):
+        decision_regions(lambda p: model(nnkit.from_numpy(p)), given, np.array([0.0, 0.0, 1.0, 1.0]))
+    seen = set()
+    axes = decision_regions(lambda p: seen.add(p.dtype) or p[:, 0] > 0, X.astype(int), [0.0, 0.0, 1.0, 1.0]).axes[0]
+    assert seen == {np.dtype(float)}
+    assert words(axes) == ["● class 0", "■ class 1"]
+
+
 def test_three_classes_get_names_in_their_regions():
     centres = np.array([[0.0, 0.0], [4.0, 0.0], [0.0, 4.0]])
     points = np.repeat(centres, 5, axis=0) + np.random.default_rng(0).normal(size=(15, 2)) * 0.3
@@ -261,9 +277,22 @@ def test_a_threshold_and_a_module():
     assert decision_regions(lambda p: np.zeros(len(p), int), X, [0, 0, 1, 1]).axes[0].texts[0].get_text() == "● class 0"
 
 
+def test_classes_that_are_missing_on_either_side():
+    """Of three scores the third never wins; of one class seen, the other still has its region."""
+    scores = lambda p: np.stack([p[:, 0], -p[:, 0], 0 * p[:, 0] - 9], axis=1)  # noqa: E731
+    figure = decision_regions(scores, X, [1, 1, 0, 0])
+    assert words(figure.axes[0]) == ["● class 0", "■ class 1"]
+    assert "class 2 fills 0 %" in style.caption(figure).alt
+    assert words(decision_regions(lambda p: p[:, 0], X, [1, 1, 1, 1]).axes[0]) == ["● class 0", "■ class 1"]
+    with pytest.raises(ValueError, match="scores of 2 classes, but y has 3"):
+        decision_regions(lambda p: p, X, [0, 1, 2, 2])
+
+
 def test_regions_refuse_shapes_that_do_not_fit():
     with pytest.raises(ValueError, match=r"X must have shape \(N, 2\), got \(4, 3\)"):
         decision_regions(np.sign, np.ones((4, 3)), [0] * 4)
+    with pytest.raises(ValueError, match="every number in X must be finite"):
+        decision_regions(np.sign, X * np.nan, [0, 0, 1, 1])
     with pytest.raises(ValueError, match=r"one label for each of the 4 samples of X; it has shape \(3,\)"):
         decision_regions(np.sign, X, [0, 1, 1])
     with pytest.raises(ValueError, match=r"it returned shape \(\)"):

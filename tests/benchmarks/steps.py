@@ -12,6 +12,7 @@ import argparse
 import json
 import os
 import statistics
+import sys
 import time
 
 import contenders
@@ -75,6 +76,7 @@ def compare(options: argparse.Namespace) -> None:
             row.append(f"{TARGETS[network]:.2f}")
             row += [f"{max(each['MB'] for each in found[library]):.0f}" for library in libraries]
             rows.append(row)
+            print(", ".join(row[: len(libraries) + 1]), "ms", file=sys.stderr, flush=True)
     contenders.print_table(rows)
     print(f"\n{contenders.setting()}")
 

@@ -45,15 +45,9 @@ def _require_one_dtype(name: str, x: Array, *parameters: Array) -> None:
 # ------------------------------------------------------------------------------------------------------ activations
 
 
-def relu(input: Any) -> Tensor:
-    """Return max(x, 0), number by number; its slope at exactly 0 is 0.
-
-    Examples
-    --------
-    >>> relu(engine.tensor([-1.0, 0.0, 2.0]))
-    tensor([0., 0., 2.])
-    """
-    return engine.relu(input)
+# These the engine has already, and a primitive is called like any function.
+relu, sigmoid, tanh = engine.relu, engine.sigmoid, engine.tanh
+softmax, log_softmax = engine.softmax, engine.log_softmax
 
 
 @primitive("leaky relu")
@@ -72,26 +66,6 @@ def leaky_relu(input: Any, negative_slope: float = 0.01) -> Tensor:
     tensor([-0.25,  2.00])
     """
     return leaky_relu_(input, negative_slope=float(negative_slope))
-
-
-def sigmoid(input: Any) -> Tensor:
-    """Return 1 / (1 + e^−x), number by number; finite and silent for any x."""
-    return engine.sigmoid(input)
-
-
-def tanh(input: Any) -> Tensor:
-    """Return the hyperbolic tangent, number by number."""
-    return engine.tanh(input)
-
-
-def softmax(input: Any, dim: int) -> Tensor:
-    """Return e^x divided by its sum along `dim`; the largest x is subtracted first, so nothing overflows."""
-    return engine.softmax(input, dim=dim)
-
-
-def log_softmax(input: Any, dim: int) -> Tensor:
-    """Return ln softmax along `dim`, computed as x − ln Σ e^x, which stays finite where softmax is 0."""
-    return engine.log_softmax(input, dim=dim)
 
 
 # ------------------------------------------------------------------------------------------------- layers' functions

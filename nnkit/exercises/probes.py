@@ -26,6 +26,7 @@ from typing import Any
 
 import numpy as np
 
+from nnkit.engine import Primitive
 from nnkit.exercises import watchdog, wire
 from nnkit.exercises.watchdog import PACKAGE_FOLDER
 
@@ -319,6 +320,8 @@ def _codes_of(target: Any, depth: int = 0) -> list[types.CodeType]:
         return _codes_of(target.pyfunc, depth + 1)
     if kind is _LRU_CACHE:
         return _codes_of(target.__wrapped__, depth + 1)
+    if kind is Primitive:  # as a method of Tensor, too
+        return _codes_of(target.function, depth + 1)
     if issubclass(kind, type):
         members = type.__dict__["__dict__"].__get__(target).values()
         return [member.__code__ for member in members if type(member) is types.FunctionType]

@@ -111,6 +111,7 @@ def compare(options: argparse.Namespace) -> None:
             rows[-1] += [f"{mean['seconds']:.1f}", f"≤ {most}", f"{mean['cpu']:.1f}"]
             rows[-1].append(f"{max(run['MB'] for run in runs):.0f}")
     contenders.print_table(rows)
+    print(f"\n{contenders.setting()}")
 
 
 if __name__ == "__main__":

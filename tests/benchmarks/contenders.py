@@ -7,9 +7,11 @@ BLAS make the next program up to twice as slow.
 from __future__ import annotations
 
 import contextlib
+import importlib.metadata
 import importlib.util
 import json
 import os
+import platform
 import subprocess
 import sys
 import tempfile
@@ -148,6 +150,14 @@ def peak_memory() -> float:
         return float("nan")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / (1024**2 if sys.platform == "darwin" else 1024)
+
+
+def setting() -> str:
+    """Return in one line what was measured with."""
+    versions = [f"Python {platform.python_version()}", f"NumPy {np.__version__}"]
+    if importlib.util.find_spec("torch"):
+        versions.append(f"PyTorch {importlib.metadata.version('torch')}")
+    return f"{platform.system()}, {os.cpu_count()} processors, {', '.join(versions)}"
 
 
 def print_table(rows: list[list[str]]) -> None:

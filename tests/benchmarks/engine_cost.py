@@ -117,6 +117,7 @@ def main() -> None:
         rows.append([engine, f"{found['forward']:.1f}", f"{found['backward']:.1f}", f"{1000 * total / LENGTH:.2f}"])
         rows[-1] += [f"{total / base:.2f}", f"{found['gradient']:.6f}", f"{found['MB']:.0f}"]
     contenders.print_table(rows)
+    print(f"\n{contenders.setting()}")
     return None
 
 

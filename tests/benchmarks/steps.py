@@ -12,6 +12,7 @@ import argparse
 import json
 import os
 import statistics
+import sys
 import time
 
 import contenders
@@ -24,7 +25,8 @@ def measure(library: str, network: str, seconds: float) -> None:
     x, t, _, _ = contenders.digits()  # real ones: on random numbers every comparison is a wrong guess
     step = contenders.stepper(library, network, x[:64].copy(), t[:64], lr=1e-5)
     first = step()
-    for _ in range(30):
+    warm = time.perf_counter() + seconds
+    while time.perf_counter() < warm:
         step()
     clock = time.process_time if os.environ.get(contenders.THREADS[0]) == "1" else time.perf_counter
     times = []
@@ -42,8 +44,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--worker", nargs=2, metavar=("LIBRARY", "NETWORK"), help=argparse.SUPPRESS)
     parser.add_argument("--networks", nargs="+", default=contenders.NETWORKS, choices=contenders.NETWORKS)
+    parser.add_argument("--threads", nargs="+", default=["default", "one"], choices=["default", "one"])
     parser.add_argument("--turns", type=int, default=5, help="how often each contender is measured")
-    parser.add_argument("--seconds", type=float, default=2.0, help="how long each measurement takes")
+    parser.add_argument(
+        "--seconds", type=float, default=2.0, help="how long each measurement takes, and the warming up before it"
+    )
     options = parser.parse_args()
     if options.worker:
         return measure(*options.worker, seconds=options.seconds)
@@ -58,20 +63,22 @@ def compare(options: argparse.Namespace) -> None:
     rows = [["network, threads", *(f"{library} ms" for library in libraries), "/ NumPy"]]
     rows[0] += ["/ PyTorch", "target", *(f"{library} MB" for library in libraries)]
     for network in options.networks:
-        for one_thread in (False, True):
+        for threads in options.threads:
             found: dict[str, list[dict[str, float]]] = {library: [] for library in libraries}
             for _ in range(options.turns):
                 for library in libraries:
                     arguments = [library, network, "--seconds", str(options.seconds)]
-                    found[library].append(contenders.in_own_process("steps.py", arguments, one_thread))
+                    found[library].append(contenders.in_own_process("steps.py", arguments, threads == "one"))
             ms = {library: statistics.median(each["ms"] for each in runs) for library, runs in found.items()}
-            row = [f"{network}, {'one' if one_thread else 'default'}", *(f"{ms[library]:.3f}" for library in libraries)]
+            row = [f"{network}, {threads}", *(f"{ms[library]:.3f}" for library in libraries)]
             row.append(f"{ms['nnkit'] / ms['NumPy']:.2f}")
             row.append(f"{ms['nnkit'] / ms['PyTorch']:.2f}" if "PyTorch" in ms else "not installed")
             row.append(f"{TARGETS[network]:.2f}")
             row += [f"{max(each['MB'] for each in found[library]):.0f}" for library in libraries]
             rows.append(row)
+            print(", ".join(row[: len(libraries) + 1]), "ms", file=sys.stderr, flush=True)
     contenders.print_table(rows)
+    print(f"\n{contenders.setting()}")
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from typing import Any
 
 import contenders
 
-STEPS = 300
+ROUNDS, STEPS = 20, 20
 
 
 def timed(name: str, function: Callable[..., Any], spent: dict[str, float]) -> Callable[..., Any]:
@@ -33,41 +33,40 @@ def timed(name: str, function: Callable[..., Any], spent: dict[str, float]) -> C
     return call
 
 
-def watch(primitive: Any, spent: dict[str, float]) -> None:
-    """Time a primitive's value and its derivatives from now on."""
-    plain, name = primitive.function, primitive.symbol
+def watched(name: str, function: Callable[..., Any], spent: dict[str, float]) -> Callable[..., Any]:
+    """Return a primitive's function with the time of its value and of its derivatives added up."""
 
-    def function(*arrays: Any, **constants: Any) -> Any:
-        value, vjps = timed(f"{name}, value", plain, spent)(*arrays, **constants)
+    def call(*arrays: Any, **constants: Any) -> Any:
+        value, vjps = timed(f"{name}, value", function, spent)(*arrays, **constants)
         return value, tuple([timed(f"{name}, derivatives", vjp, spent) for vjp in vjps])
 
-    primitive.function = function
+    return call
 
 
 def measure(network: str) -> None:
     """Print microseconds of a step for each part, the whole of it, and that of hand-written NumPy."""
     x, t, _, _ = contenders.digits()
     step, by_hand = (contenders.stepper(library, network, x[:64], t[:64], lr=1e-5) for library in ("nnkit", "NumPy"))
-    whole = defaultdict(list)
-    for name, each in (("nnkit", step), ("NumPy", by_hand)) * 10:
-        for _ in range(STEPS // 10):
-            start = time.process_time()
-            each()
-            whole[name].append(time.process_time() - start)
     from nnkit import engine, optim
 
     spent: dict[str, float] = defaultdict(float)
-    for primitive in engine.PRIMITIVES.values():
-        watch(primitive, spent)
-    optim.Adam._update = timed("Adam", optim.Adam._update, spent)  # type: ignore[method-assign]
-    rounds: dict[str, list[float]] = defaultdict(list)
-    for _ in range(STEPS):
-        spent.clear()
-        step()
-        for name, seconds in spent.items():
-            rounds[name].append(seconds)
-    parts = {name: 1e6 * statistics.median(times) for name, times in rounds.items()}
-    print(json.dumps([parts, {name: 1e6 * statistics.median(times) for name, times in whole.items()}]))
+    plain = [(each, "function", each.function) for each in engine.PRIMITIVES.values()]
+    watching = [(each, name, watched(each.symbol, function, spent)) for each, name, function in plain]
+    plain.append((optim.Adam, "_update", optim.Adam._update))
+    watching.append((optim.Adam, "_update", timed("Adam", optim.Adam._update, spent)))
+    found: dict[str, list[float]] = defaultdict(list)
+    for whole, run, functions in (("nnkit", step, plain), ("NumPy", by_hand, plain), ("", step, watching)) * ROUNDS:
+        for owner, name, function in functions:
+            setattr(owner, name, function)
+        for _ in range(STEPS):
+            spent.clear()
+            start = time.process_time()
+            run()
+            spent[whole] = time.process_time() - start
+            for name, seconds in spent.items():
+                found[name].append(1e6 * seconds)
+    medians = {name: statistics.median(each) for name, each in found.items() if name}
+    print(json.dumps(medians))
 
 
 def main() -> None:
@@ -80,14 +79,16 @@ def main() -> None:
         return measure(options.worker)
     with contenders.digits_for_workers(full=False):
         for network in options.networks:
-            parts, whole = contenders.in_own_process("where.py", [network], one_thread=True)
-            parts["bookkeeping"] = whole["nnkit"] - sum(parts.values())
-            parts["the whole step"] = whole["nnkit"]
-            parts["the whole step, hand-written NumPy"] = whole["NumPy"]
+            parts = contenders.in_own_process("where.py", [network], one_thread=True)
+            whole, by_hand = parts.pop("nnkit"), parts.pop("NumPy")
+            parts["bookkeeping"] = whole - sum(parts.values())
             rows = [[network, "µs", "share"]]
-            rows += [[name, f"{each:.0f}", f"{each / whole['nnkit']:.0%}"] for name, each in parts.items()]
+            rows += [[name, f"{each:.0f}", f"{each / whole:.0%}"] for name, each in parts.items()]
+            rows += [["the whole step", f"{whole:.0f}", "100%"]]
+            rows += [["the whole step, hand-written NumPy", f"{by_hand:.0f}", f"{by_hand / whole:.0%}"]]
             contenders.print_table(rows)
             print()
+        print(contenders.setting())
     return None
 
 

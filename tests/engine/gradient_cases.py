@@ -260,7 +260,7 @@ def with_items(x: Any, y: Any, index: Any) -> Any:
 
 for kind, shape, index in INDICES:
     if "repeated" not in kind and kind not in ("pairs", "grid", "mixed", "tensor"):  # which of two wins is not defined
-        chosen = np.empty(shape)[nnkit.engine._index(index)].shape
+        chosen = np.empty(shape)[nnkit.engine.index_of(index)].shape
         add("setitem", kind, lambda x, y, i=index: with_items(x, y, i), signed(*shape), signed(*chosen))
 add("setitem", "broadcast", lambda x, y: with_items(x, y, slice(0, 2)), signed(3, 4), signed(4))
 add("setitem", "broadcast", lambda x, y: with_items(x, y, (slice(None), 1)), signed(3, 4), signed())
@@ -278,8 +278,8 @@ def through_views(x: Any, y: Any) -> Any:
     return copy * 2 + view.sum()
 
 
-add("write", "view", through_views, signed(2, 3), signed(2))
-add("write", "view", through_views, signed(2, 3), signed())
+add("setitem", "view", through_views, signed(2, 3), signed(2))
+add("setitem", "view", through_views, signed(2, 3), signed())
 
 # Joining.
 

@@ -15,8 +15,7 @@ from unittest import mock
 import numpy as np
 from gradient_cases import CASES, check
 
-from nnkit import engine
-from nnkit.engine import PRIMITIVES
+from nnkit.engine import PRIMITIVES, Node, backward, graph
 
 Plant = Callable[[], contextlib.AbstractContextManager[Any]]
 PLANTED: dict[str, Plant] = {}
@@ -33,7 +32,10 @@ def wrong_vjp(label: str, name: str, argument: int, wrong: Callable[..., Any]) -
         def function(*arrays: Any, **constants: Any) -> Any:
             value, vjps = right_function(*arrays, **constants)
             changed = list(vjps)
-            kept = {"vjps": vjps, "all": (value, *arrays)}  # in a dict the engine does not see that they are kept
+            kept = {
+                "vjps": vjps,
+                "all": (value, *arrays[: len(vjps)]),
+            }  # in a dict the engine does not see that they are kept
             if argument < len(changed):
                 changed[argument] = lambda g: wrong(kept["vjps"][argument], g, *kept["all"])
             return value, tuple(changed)
@@ -46,7 +48,8 @@ def wrong_vjp(label: str, name: str, argument: int, wrong: Callable[..., Any]) -
 
 def wrong_engine(label: str, name: str, wrong: Callable[..., Any]) -> None:
     """Plant a replacement for a function of the engine."""
-    PLANTED[f"{name}: {label}"] = lambda: mock.patch.object(engine, name, wrong)
+    module = graph if hasattr(graph, name) else backward
+    PLANTED[f"{name}: {label}"] = lambda: mock.patch.object(module, name, wrong)
 
 
 # Sign.
@@ -81,7 +84,7 @@ wrong_vjp("both branches", "where", 1, lambda vjp, g, *_: g)
 wrong_vjp("the smaller one too", "maximum", 0, lambda vjp, g, *_: g)
 wrong_vjp("ties shared along a dimension", "max", 0, lambda vjp, g, y, x: _shared(g, y, x))
 wrong_vjp("everything that was there before", "setitem", 0, lambda vjp, g, *_: g)
-wrong_vjp("everything that was there before", "write", 0, lambda vjp, g, *_: g)
+wrong_vjp("the whole gradient for what was written", "setitem", 1, lambda vjp, g, *_: np.full_like(vjp(g), g.sum()))
 
 # Axes and order.
 wrong_vjp("left factor transposed", "matmul", 0, lambda vjp, g, *_: _transposed_if_square(vjp(g)))
@@ -127,9 +130,8 @@ def _leading(g: Any, shape: Any) -> Any:
     return np.broadcast_to(g[tuple(slice(0, 1) if n == 1 else slice(None) for n in shape)], shape)
 
 
-RIGHT_UNBROADCAST = engine.unbroadcast
-RIGHT_ORDER = engine._order
-RIGHT_ACCUMULATE = engine.Node.accumulate
+RIGHT_UNBROADCAST = graph.unbroadcast
+RIGHT_ACCUMULATE = Node.accumulate
 
 
 def passes(arrive: Callable[[Any, Any], Any]) -> Callable[..., Any]:
@@ -154,10 +156,10 @@ wrong_engine("the first message wins", "_pass", passes(lambda old, new: old))
 wrong_engine("messages averaged", "_pass", passes(lambda old, new: (old + new) / 2))
 wrong_engine("parents in the order found", "_order", lambda root: _as_found(root))
 PLANTED["accumulate: overwrites"] = lambda: mock.patch.object(
-    engine.Node, "accumulate", lambda node, g: setattr(node, "grad", None) or RIGHT_ACCUMULATE(node, g)
+    Node, "accumulate", lambda node, g: setattr(node, "grad", None) or RIGHT_ACCUMULATE(node, g)
 )
 PLANTED["accumulate: doubles"] = lambda: mock.patch.object(
-    engine.Node, "accumulate", lambda node, g: RIGHT_ACCUMULATE(node, 2 * g)
+    Node, "accumulate", lambda node, g: RIGHT_ACCUMULATE(node, 2 * g)
 )
 
 

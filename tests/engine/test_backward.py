@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import nnkit
 from nnkit import Tensor, engine, tensor
+from nnkit.engine import backward
 
 
 def leaf(*values: float) -> Tensor:
@@ -412,8 +413,8 @@ def test_a_rearranged_array_of_its_own_is_told_from_memory_that_others_hold() ->
     own = np.arange(6.0).reshape(2, 3).copy().T
     held = np.arange(6.0).copy()
     part, frozen = held.reshape(2, 3), np.broadcast_to(np.ones(1), (3,))
-    assert not engine._is_shared(np.ones(3))
-    assert not engine._is_shared(own)
-    assert engine._is_shared(part)
-    assert engine._is_shared(held[:3])
-    assert engine._is_shared(frozen)
+    assert not backward._is_shared(np.ones(3))
+    assert not backward._is_shared(own)
+    assert backward._is_shared(part)
+    assert backward._is_shared(held[:3])
+    assert backward._is_shared(frozen)

@@ -1,0 +1,504 @@
+"""Tensor: the graph's values under PyTorch's names.
+
+Most methods are primitives as they stand, or put together from them. What has to be explained is what happens in place:
+`x += y`, `x[i] = y`. Without a graph, the memory is written over, as with NumPy. With one, the old history still has to
+lead to the old numbers; so the operation is computed on a copy of them, the result is written into the memory, and the
+tensor moves to the node of the result. A leaf cannot do that, because it would be a leaf no longer: that is refused.
+"""
+
+from __future__ import annotations
+
+import builtins
+import math
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from nnkit.engine import backward
+from nnkit.engine import primitives as p
+from nnkit.engine.dtypes import RANK, Array, alike, bool_, dtype_of, float32, float64, int64, supported
+from nnkit.engine.graph import Handle, Node, Primitive, _mode, _writes, bare
+
+Method = Callable[[Any, Any], Any]
+
+
+def _operators(operation: Primitive) -> tuple[Method, Method, Method]:
+    """Return x ∘ y, y ∘ x and x ∘= y."""
+    return (
+        lambda x, y: operation(x, y),
+        lambda x, y: operation(y, x),
+        lambda x, y: x._in_place(operation, y),
+    )
+
+
+def _comparison(compare: Callable[[Array, Array], Any]) -> Method:
+    def compared(x: Tensor, y: Any) -> Any:
+        if not isinstance(y, Tensor | np.ndarray | np.generic | int | float):
+            return NotImplemented
+        a, b = alike((bare(x), bare(y)), "common")
+        try:
+            return Tensor._of(Node(np.asarray(compare(a, b))))
+        except ValueError:
+            raise RuntimeError(f"The shapes {a.shape} and {b.shape} cannot be compared number by number.") from None
+
+    return compared
+
+
+def _require_tensor(name: str, value: Any) -> None:
+    if not isinstance(value, Tensor):
+        raise TypeError(f"{name} must be a tensor, got {type(value).__name__}; use nnkit.tensor(…).")
+
+
+class MaxResult(NamedTuple):
+    """What `max(dim)` and `min(dim)` return."""
+
+    values: Tensor
+    indices: Tensor
+
+
+class Tensor(Handle):
+    """An array of numbers that can be differentiated.
+
+    `nnkit.tensor(data)` makes one; `Tensor(data)` does too, always in float32 unless told otherwise, as in PyTorch.
+    Operations give new tensors; if any of their arguments has `requires_grad`, they remember how they were made.
+
+    Parameters
+    ----------
+    data : numbers, nested lists, an array or a tensor; copied.
+    dtype : the dtype to use.
+    requires_grad : whether `backward` shall compute the gradient with respect to it.
+
+    Examples
+    --------
+    >>> x = Tensor([3, -2])
+    >>> w = Tensor([4, 5], requires_grad=True)
+    >>> f = (x * w).sum() + 1
+    >>> f
+    tensor(3., grad_fn=<add>)
+    >>> f.backward()
+    >>> w.grad
+    tensor([ 3., -2.])
+
+    Methods share their names and arguments with PyTorch:
+
+    >>> t = Tensor([[1, 5, 5], [7, 2, 3]])
+    >>> t.sum(dim=0), t.sum(dim=1, keepdim=True).shape, t.clamp(min=2, max=4)[0]
+    (tensor([8., 7., 8.]), (2, 1), tensor([2., 4., 4.]))
+    >>> Tensor([3.2, 5.1, -1.7]).softmax(dim=0)
+    tensor([0.130, 0.869, 0.001])
+    """
+
+    __slots__ = ()
+    __array_ufunc__ = None  # array + tensor asks the tensor, instead of making an array of tensors
+    __hash__ = object.__hash__  # == compares numbers, so a tensor in a set or dict is known by identity
+
+    def __init__(self, data: Any, dtype: Any = float32, requires_grad: bool = False) -> None:
+        self._hold(Node(array_from(data, dtype)))
+        self.requires_grad = requires_grad
+
+    # Its history.
+
+    @property
+    def operation(self) -> Primitive | None:
+        """The primitive that made this tensor, with its `name` and `symbol`; None for a leaf."""
+        return self._node.operation
+
+    @property
+    def parents(self) -> tuple[Tensor, ...]:
+        """The tensors this one was made from, in order; () for a leaf, and when nothing needed a gradient."""
+        nodes = self._node.parents
+        if [kin._own for kin in self._kin] != list(nodes):
+            self._kin = tuple([node.tensor() for node in nodes])
+        return self._kin
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether it was made by hand, not by a recorded operation. Leaves are where gradients are kept."""
+        return self._node.operation is None
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether `backward` computes a gradient for it, or through it."""
+        return self._node.requires_grad
+
+    @requires_grad.setter
+    def requires_grad(self, value: bool) -> None:
+        node = self._node
+        if value != node.requires_grad and node.operation is not None:
+            raise RuntimeError("requires_grad can only be switched on leaves; use detach() to cut a tensor off.")
+        if value and node.array.dtype.kind != "f":
+            raise RuntimeError(f"Only floats can require gradients, this tensor is {node.array.dtype}: .float() it.")
+        node.requires_grad = bool(value)
+
+    def requires_grad_(self, requires_grad: bool = True) -> Tensor:
+        """Switch `requires_grad` on or off, and return the tensor."""
+        self.requires_grad = requires_grad
+        return self
+
+    @property
+    def grad(self) -> Tensor | None:
+        """The gradient that backward passes have added up here, or None; it may be assigned."""
+        return self._node.grad
+
+    @grad.setter
+    def grad(self, value: Tensor | None) -> None:
+        if value is not None:
+            _require_tensor("grad", value)
+            if (value.shape, value.dtype) != (self.shape, self.dtype):
+                got = f"got {value.dtype} of shape {value.shape}"
+                raise RuntimeError(f"grad must be like its tensor, {self.dtype} of shape {self.shape}; {got}.")
+        self._node.grad = value
+
+    def retain_grad(self) -> None:
+        """Keep the gradient of this inner tensor too, in its `grad`, at the next `backward`."""
+        if not self.requires_grad:
+            raise RuntimeError("retain_grad() needs a tensor with requires_grad=True.")
+        self._node.retains = True
+
+    def backward(self, gradient: Any = None, retain_graph: bool = False) -> None:
+        """Add the gradient of this tensor to the `grad` of every leaf (and retained tensor) it was made from.
+
+        Parameters
+        ----------
+        gradient : what to start from, in the shape of this tensor; may be left out for a single number, and is 1 then.
+        retain_graph : keep the graph for another pass; otherwise it is freed, and with it the values it had kept.
+
+        Raises
+        ------
+        RuntimeError : if nothing here needs a gradient, the graph was freed, a value it needs was changed in place, or
+            the gradient is missing or has another shape.
+
+        Examples
+        --------
+        >>> x = Tensor([1.0, 2.0], requires_grad=True)
+        >>> (x * x).backward(Tensor([1.0, 10.0]))
+        >>> x.grad
+        tensor([ 2., 40.])
+        """
+        backward.run(self, gradient, retain_graph)
+
+    def detach(self) -> Tensor:
+        """Return the same numbers, in the same memory, without history."""
+        return Tensor._of(Node(self._own.array))
+
+    @property
+    def data(self) -> Tensor:
+        """The same numbers, in the same memory, without history. Assigning puts other numbers in their place."""
+        return self.detach()
+
+    @data.setter
+    def data(self, value: Tensor) -> None:
+        _require_tensor("data", value)
+        if self.requires_grad and value.dtype.kind != "f":
+            raise RuntimeError(f"data of a tensor that requires gradients must be floats, got {value.dtype}.")
+        self._node.array = value._own.array
+        self._view = None
+
+    # Its numbers.
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The dtype of the numbers."""
+        return self._own.array.dtype
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The size of every dimension."""
+        return self._own.array.shape
+
+    @property
+    def ndim(self) -> int:
+        """How many dimensions it has."""
+        return self._own.array.ndim
+
+    def size(self, dim: int | None = None) -> Any:
+        """Return the shape, or the size of one dimension."""
+        return self.shape if dim is None else self.shape[p.axes_of(dim, self.shape)[0]]
+
+    def numpy(self) -> Array:
+        """Return the numbers as an array that shares their memory.
+
+        Raises
+        ------
+        RuntimeError : if the tensor requires gradients, because what is computed on the array would not be recorded.
+        """
+        if self.requires_grad:
+            raise RuntimeError("A tensor that requires gradients cannot become an array; write x.detach().numpy().")
+        return self._own.array
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
+        array = self.numpy().astype(self.dtype if dtype is None else dtype, copy=bool(copy))
+        if copy is False and array is not self._own.array:
+            raise ValueError(f"An array of {dtype} cannot share the memory of a tensor of {self.dtype}.")
+        return array
+
+    def item(self) -> Any:
+        """Return the only number, as a Python number."""
+        if self._own.array.size != 1:
+            raise RuntimeError(
+                f"Only a single number can be taken out, or be true or false; this tensor has shape {self.shape}."
+            )
+        return self._own.array.item()
+
+    def tolist(self) -> Any:
+        """Return the numbers as nested lists (a plain number for a 0-d tensor)."""
+        return self._own.array.tolist()
+
+    def __len__(self) -> int:
+        if not self.ndim:
+            raise TypeError("A 0-d tensor has no length.")
+        return self.shape[0]
+
+    def __iter__(self) -> Iterator[Tensor]:
+        return (self[i] for i in range(len(self)))
+
+    def __bool__(self) -> bool:
+        return bool(self.item())
+
+    def __float__(self) -> builtins.float:
+        return builtins.float(self.item())
+
+    def __int__(self) -> int:
+        return int(self.item())
+
+    def __index__(self) -> int:
+        if self.dtype.kind not in "iu":
+            raise TypeError(f"Only an integer can be used as an index, not {self.dtype}.")
+        return int(self.item())
+
+    def __repr__(self) -> str:
+        style: Any = {"precision": 4, "separator": ", ", "prefix": "tensor(", "floatmode": "maxprec_equal"}
+        numbers = np.array2string(self._own.array, **style)
+        dtype = "" if self.dtype in (float32, int64, bool_) else f", dtype={self.dtype}"
+        operation = self.operation
+        history = f", grad_fn=<{operation.name}>" if operation else ", requires_grad=True" if self.requires_grad else ""
+        return f"tensor({numbers}{dtype}{history})"
+
+    def __format__(self, spec: str) -> str:
+        return format(self.item(), spec) if spec and not self.ndim else format(repr(self), spec)
+
+    def __reduce__(self) -> Any:
+        """Let copy.deepcopy and pickle take a leaf apart."""
+        if not self.is_leaf:
+            raise RuntimeError("Only leaves can be copied or saved, this tensor has a history: use detach().")
+        return _rebuilt, (type(self), self._own.array, self.requires_grad, self.grad)
+
+    # In place.
+
+    def _in_place(self, operation: Primitive, other: Any) -> Tensor:
+        old, recorded, node = self, self._is_recorded_with(other), self._node
+        if recorded:
+            copy = node.array.copy()
+            old = Tensor._of(Node(copy, node.requires_grad, node.operation, node.parents, node.vjps))
+        return self._become(operation(old, other), recorded)
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        if self._is_recorded_with(value):
+            self._become(p.setitem(self, value, p.index_of(index)), recorded=True)
+        else:
+            array, values = alike((self._writeable(), bare(value)), "first")
+            p.assign(array, p.index_of(index), values)
+            _writes.note(array)
+
+    def zero_(self) -> Tensor:
+        """Set every number to 0, in place, and return the tensor."""
+        self[...] = 0
+        return self
+
+    def _writeable(self) -> Array:
+        array = self._node.array
+        if not array.flags.writeable:
+            raise RuntimeError("This tensor cannot be changed in place: its numbers share memory or are read-only.")
+        return array
+
+    @property
+    def _root(self) -> Any:
+        """The tensor whose memory this one looks into, which may be itself."""
+        return self._view.root if self._view else self
+
+    def _is_recorded_with(self, other: Any) -> bool:
+        """Say whether an operation of this tensor (or of what it looks into) and another is recorded."""
+        tensors = (self, self._root, other if isinstance(other, Tensor) else self)
+        return _mode.recording and True in [tensor.requires_grad for tensor in tensors]
+
+    def _become(self, result: Tensor, recorded: bool) -> Tensor:
+        """Take over the numbers of `result`, in place, and if operations are recorded its history."""
+        array, new, root = self._writeable(), result._own.array, self._root
+        if new.shape != array.shape:
+            raise RuntimeError(f"In place a tensor keeps its shape, {array.shape}; the result would have {new.shape}.")
+        if RANK[new.dtype.kind] > RANK[array.dtype.kind]:
+            raise RuntimeError(f"In place a tensor keeps its dtype, {array.dtype}; the result is {new.dtype}.")
+        if recorded and any(each.requires_grad and each.is_leaf for each in (self, root)):
+            raise RuntimeError(
+                "A leaf that requires gradients, or a part of one, cannot be changed in place while operations are "
+                "recorded: do it under nnkit.no_grad()."
+            )
+        array[...] = new
+        _writes.note(array)
+        if recorded:
+            if self._view:  # the root changes, and this view of it will look again
+                result = p.setitem(root, result, (...,), self._view.look())
+            node = result._own
+            node.array, node.retains, root._own.retains = root._own.array, root._own.retains, False
+            root._hold(node)
+        return self
+
+    # Operators.
+
+    __add__, __radd__, __iadd__ = _operators(p.add)
+    __sub__, __rsub__, __isub__ = _operators(p.sub)
+    __mul__, __rmul__, __imul__ = _operators(p.mul)
+    __truediv__, __rtruediv__, __itruediv__ = _operators(p.div)
+    __pow__, __rpow__, __ipow__ = _operators(p.pow_)
+    __matmul__, __rmatmul__ = _operators(p.matmul)[:2]
+    __neg__, __abs__ = p.neg, p.abs_
+    __eq__, __ne__ = _comparison(np.equal), _comparison(np.not_equal)
+    __lt__, __le__ = _comparison(np.less), _comparison(np.less_equal)
+    __gt__, __ge__ = _comparison(np.greater), _comparison(np.greater_equal)
+
+    def __getitem__(self, index: Any) -> Tensor:
+        return p.getitem(self, p.index_of(index))
+
+    # Functions of every number.
+
+    exp, log, sin, cos, atan, tanh = p.exp, p.log, p.sin, p.cos, p.atan, p.tanh
+    sigmoid, relu, sqrt, abs, clamp, clone = p.sigmoid, p.relu, p.sqrt, p.abs_, p.clamp, p.clone
+
+    def pow(self, exponent: Any) -> Tensor:
+        """Return every number raised to the exponent, which may be a tensor."""
+        return p.pow_(self, exponent)
+
+    def float(self) -> Tensor:
+        """Return the numbers as float32."""
+        return self._to(float32)
+
+    def double(self) -> Tensor:
+        """Return the numbers as float64."""
+        return self._to(float64)
+
+    def long(self) -> Tensor:
+        """Return the numbers as int64."""
+        return self._to(int64)
+
+    def _to(self, dtype: np.dtype[Any]) -> Tensor:
+        return self if self.dtype == dtype else p.cast_(self, dtype)
+
+    # Reductions, along `dim` or over all numbers.
+
+    sum, mean, var, std, norm = p.sum_, p.mean, p.var, p.std, p.norm
+    softmax, log_softmax = p.softmax, p.log_softmax
+
+    def max(self, dim: Any = None, keepdim: bool = False) -> Any:
+        """Return the largest number; with `dim` a pair (values, indices); with a tensor the larger of each two.
+
+        Examples
+        --------
+        >>> values, indices = Tensor([[1, 5, 5], [7, 2, 3]]).max(dim=1)
+        >>> values, indices
+        (tensor([5., 7.]), tensor([1, 0]))
+        """
+        if isinstance(dim, Tensor):
+            return p.maximum(self, dim)
+        return self._extreme(p.max_, np.argmax, dim, keepdim)
+
+    def min(self, dim: Any = None, keepdim: bool = False) -> Any:
+        """Return the smallest number; with `dim` a pair (values, indices); with a tensor the smaller of each two."""
+        if isinstance(dim, Tensor):
+            return -p.maximum(-self, -dim)
+        return self._extreme(p.min_, np.argmin, dim, keepdim)
+
+    def argmax(self, dim: int | None = None, keepdim: bool = False) -> Tensor:
+        """Return where the largest number is (the first of equals), counted through all numbers or along `dim`."""
+        return self._place(np.argmax, dim, keepdim)
+
+    def _extreme(self, best: Primitive, find: Any, dim: int | None, keepdim: bool) -> Any:
+        value = best(self, dim, keepdim)
+        return value if dim is None else MaxResult(value, self._place(find, dim, keepdim))
+
+    def _place(self, find: Any, dim: int | None, keepdim: bool) -> Tensor:
+        found = find(self._own.array, axis=p.axis_to_search(self.shape, dim), keepdims=keepdim)
+        return Tensor._of(Node(np.asarray(found, int64)))
+
+    # Shapes and products.
+
+    reshape, permute, expand = p.reshape, p.permute, p.expand
+
+    def view(self, *shape: Any) -> Tensor:
+        """Return the numbers in another shape and the same memory.
+
+        Raises
+        ------
+        RuntimeError : if the memory is laid out so that only a copy could have that shape; use `reshape` then.
+        """
+        result = self.reshape(*shape)
+        if result._view is None and result._own.array.size:
+            raise RuntimeError(f"Its memory lies so that {self.shape} becomes {result.shape} by a copy; use reshape().")
+        return result
+
+    def flatten(self, start_dim: int = 0, end_dim: int = -1) -> Tensor:
+        """Return the dimensions from `start_dim` to `end_dim` joined into one."""
+        shape = self.shape or (1,)
+        start, end = (p.axes_of(dim, shape)[0] for dim in (start_dim, end_dim))
+        if start > end:
+            raise RuntimeError(f"flatten needs start_dim before end_dim, got {start_dim} and {end_dim}.")
+        return self.reshape(*shape[:start], math.prod(shape[start : end + 1]), *shape[end + 1 :])
+
+    def transpose(self, dim0: int, dim1: int) -> Tensor:
+        """Return the tensor with two dimensions exchanged."""
+        dims = list(range(self.ndim))
+        for i, j in zip(p.axes_of(dim0, self.shape), p.axes_of(dim1, self.shape), strict=True):
+            dims[i], dims[j] = dims[j], dims[i]
+        return self.permute(*dims)
+
+    @property
+    def T(self) -> Tensor:
+        """The tensor with its dimensions in reverse order: the transposed matrix."""
+        return self.permute(*reversed(range(self.ndim)))
+
+    def t(self) -> Tensor:
+        """Return the transposed matrix; a vector stays as it is."""
+        if self.ndim > 2:
+            raise RuntimeError(f"t() transposes a matrix, this tensor has shape {self.shape}; use transpose().")
+        return self.T
+
+    def squeeze(self, dim: p.Dim = None) -> Tensor:
+        """Return the tensor without its dimensions of size 1, or without the one named if it has size 1."""
+        named = p.axes_of(dim, self.shape)
+        return self.reshape([n for i, n in enumerate(self.shape) if n != 1 or i not in named])
+
+    def unsqueeze(self, dim: int) -> Tensor:
+        """Return the tensor with a new dimension of size 1 before dimension `dim`."""
+        (axis,) = p.axes_of(dim, (*self.shape, 1))
+        return self.reshape(*self.shape[:axis], 1, *self.shape[axis:])
+
+    def mm(self, mat2: Any) -> Tensor:
+        """Return the product of two matrices."""
+        if self.ndim != 2 or len(np.shape(mat2)) != 2:
+            raise RuntimeError(f"mm multiplies two matrices, got {self.shape} and {np.shape(mat2)}; use matmul.")
+        return p.matmul(self, mat2)
+
+    def matmul(self, other: Any) -> Tensor:
+        """Return self @ other: matrices, vectors, or stacks of matrices."""
+        return p.matmul(self, other)
+
+
+Handle.kind = Tensor
+
+
+def _rebuilt(kind: type[Tensor], array: Array, requires_grad: bool, grad: Tensor | None) -> Tensor:
+    """Put a copied or saved tensor together again."""
+    made = kind.__new__(kind)
+    made._hold(Node(array, requires_grad))
+    made._own.grad = grad
+    return made
+
+
+def array_from(data: Any, dtype: Any = None) -> Array:
+    """Return a new array with these numbers, in the dtype that PyTorch would give them."""
+    data = list(map(bare, data)) if isinstance(data, list | tuple | range) else bare(data)
+    found = dtype_of(data)
+    try:
+        return np.array(data, found if dtype is None else supported(dtype))
+    except ValueError:
+        raise ValueError("The nested lists do not have equal lengths, so they make no array of numbers.") from None

@@ -11,6 +11,7 @@ from __future__ import annotations
 import builtins
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -287,11 +288,10 @@ class Tensor(Handle):
     # In place.
 
     def _in_place(self, operation: Primitive, other: Any) -> Tensor:
-        old, recorded, node = self, self._is_recorded_with(other), self._node
-        if recorded:
-            copy = node.array.copy()
-            old = Tensor._of(Node(copy, node.requires_grad, node.operation, node.parents, node.vjps))
-        return self._become(operation(old, other), recorded)
+        if not self._is_recorded_with(other):
+            return self._become(operation(self, other), recorded=False)
+        past = replace(self._node, array=self._node.array.copy(), grad=None, retains=False)
+        return self._become(operation(Tensor._of(past), other), recorded=True)
 
     def __setitem__(self, index: Any, value: Any) -> None:
         if self._is_recorded_with(value):

@@ -12,6 +12,7 @@ import builtins
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -44,6 +45,11 @@ def _comparison(compare: Callable[[Array, Array], Any]) -> Method:
             raise RuntimeError(f"The shapes {a.shape} and {b.shape} cannot be compared number by number.") from None
 
     return compared
+
+
+def _look_up(path: str, doc: str) -> Any:
+    """Return a property that is found somewhere inside."""
+    return property(attrgetter(path), doc=doc)
 
 
 def _require_tensor(name: str, value: Any) -> None:
@@ -100,10 +106,7 @@ class Tensor(Handle):
 
     # Its history.
 
-    @property
-    def operation(self) -> Primitive | None:
-        """The primitive that made this tensor, with its `name` and `symbol`; None for a leaf."""
-        return self._node.operation
+    operation = _look_up("_node.operation", "The primitive that made this tensor, with its `symbol`; None for a leaf.")
 
     @property
     def parents(self) -> tuple[Tensor, ...]:
@@ -198,20 +201,9 @@ class Tensor(Handle):
 
     # Its numbers.
 
-    @property
-    def dtype(self) -> np.dtype[Any]:
-        """The dtype of the numbers."""
-        return self._own.array.dtype
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """The size of every dimension."""
-        return self._own.array.shape
-
-    @property
-    def ndim(self) -> int:
-        """How many dimensions it has."""
-        return self._own.array.ndim
+    dtype = _look_up("_own.array.dtype", "The dtype of the numbers.")
+    shape = _look_up("_own.array.shape", "The size of every dimension.")
+    ndim = _look_up("_own.array.ndim", "How many dimensions it has.")
 
     def size(self, dim: int | None = None) -> Any:
         """Return the shape, or the size of one dimension."""

@@ -75,8 +75,8 @@ class Node:
         message = np.asarray(message)  # what NumPy computes from 0-d arrays is a plain number
         if message.shape != array.shape:
             message = unbroadcast(message, array.shape)
-        if message.shape != array.shape:
-            raise RuntimeError(f"A derivative of {self.operation} has shape {message.shape}, not {array.shape}.")
+            if message.shape != array.shape:
+                raise RuntimeError(f"A derivative of {self.operation} has shape {message.shape}, not {array.shape}.")
         return message if message.dtype == array.dtype else message.astype(array.dtype)
 
     def _refuse_overwritten(self) -> None:
@@ -141,7 +141,8 @@ class Handle:
     @staticmethod
     def _of(node: Node) -> Tensor:
         made = object.__new__(Handle.kind)
-        made._hold(node)
+        made._own, made._view, made._kin = node, None, ()
+        node.handle = weakref.ref(made)
         return made
 
     @property
@@ -230,7 +231,7 @@ class Primitive:
                 "of them 1 or missing; reshape or unsqueeze one of them."
             ) from None
         value = np.asarray(value)
-        if not value.ndim and value.dtype == float64 and arrays[0].dtype == float32 and self.dtype != "as is":
+        if not value.ndim and arrays[0].dtype == float32 and value.dtype == float64 and self.dtype != "as is":
             value = value.astype(float32)  # NumPy 1 widens what it computes from 0-d arrays and Python numbers
         node = Node(value)
         if _mode.recording and value.dtype.kind == "f":

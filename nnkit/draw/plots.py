@@ -103,7 +103,7 @@ def _series(curves: Any) -> dict[str, list[tuple[str, Any, int | None]]]:
 
 
 @_in_style
-def learning_curves(curves: Any, *, log: bool = False, unit: str | None = None, ax: Any = None) -> Any:
+def learning_curves(curves: Any, *, log: bool = False, unit: str | None = None, start: int = 1, ax: Any = None) -> Any:
     """Draw how losses fall from epoch to epoch, each curve labelled at its end.
 
     Of a `History` the loss on the training data is drawn, that on the validation data and the epoch where it was
@@ -116,6 +116,8 @@ def learning_curves(curves: Any, *, log: bool = False, unit: str | None = None, 
         Logarithmic losses; what is 0 or less is left out, and said so.
     unit : str, optional
         What is counted along the horizontal axis: "epoch" for a History, else "step".
+    start : int
+        The number of the first value: 0 if it was measured before the first step.
     ax : matplotlib.axes.Axes, optional
         Draw the losses there, without the metrics.
 
@@ -143,13 +145,15 @@ def learning_curves(curves: Any, *, log: bool = False, unit: str | None = None, 
     height = max(3.3, 0.24 * max(len(members) for members in panels.values()))
     made = _axes(ax, height=height, rows=math.ceil(len(panels) / columns), columns=columns)
     for axes, (name, members) in zip(made, panels.items(), strict=False):
-        _curves(axes, members, name, unit, log and name == "loss")
+        _curves(axes, members, name, unit, start, log and name == "loss")
     for spare in made[len(panels) :]:
         spare.remove()
     return axes.figure
 
 
-def _curves(axes: Any, members: Sequence[tuple[str, Any, int | None]], name: str, unit: str, log: bool) -> None:
+def _curves(
+    axes: Any, members: Sequence[tuple[str, Any, int | None]], name: str, unit: str, start: int, log: bool
+) -> None:
     """Draw the curves of one panel."""
     from matplotlib.ticker import MaxNLocator
 
@@ -161,34 +165,35 @@ def _curves(axes: Any, members: Sequence[tuple[str, Any, int | None]], name: str
         drawable = np.isfinite(values) & ((values > 0) if log else True)
         there = np.flatnonzero(drawable)
         spoken = f"{label} " if label else ""
-        why = _why_missing(values, drawable, unit, log)
+        why = _why_missing(values, drawable, unit, start, log)
         if not len(there):
             nothing = f"nothing to draw ({why or f'no {unit} was finished'})"
             said.append(spoken + nothing)
-            ends.append((1, None, f"{label}\n{nothing}".strip(), ""))
+            ends.append((start, None, f"{label}\n{nothing}".strip(), ""))
             continue
         first, last = there[0], there[-1]
         colour = style.SERIES[index % len(style.SERIES)]
         dash = style.DASHES[(index + index // len(style.SERIES)) % len(style.DASHES)]
         axes.plot(
-            np.arange(1, len(values) + 1), np.where(drawable, values, np.nan), color=colour, linestyle=dash,
+            start + np.arange(len(values)), np.where(drawable, values, np.nan), color=colour, linestyle=dash,
             marker=MARKERS[index % len(MARKERS)], markevery=[int(last)], label=label or name,
         )  # fmt: skip
         said.append(
             f"{spoken}from {style.number(values[first])} to {style.number(values[last])}{f' ({why})' if why else ''}"
         )
-        ends.append((last + 1, values[last], f"{label}\n({why})".strip() if why else label, colour))
+        ends.append((start + last, values[last], f"{label}\n({why})".strip() if why else label, colour))
         if best is not None and drawable[best]:
-            axes.axvline(best + 1, color=style.COLOURS["axis"], linewidth=1, linestyle=":")
+            axes.axvline(start + best, color=style.COLOURS["axis"], linewidth=1, linestyle=":")
             side = "right" if best + 1 > 0.7 * length else "left"  # losses are high on the left: words go to the right
             axes.annotate(
-                f"least: {unit} {best + 1}", (best + 1, 1), xycoords=("data", "axes fraction"),
+                f"least: {unit} {start + best}", (start + best, 1), xycoords=("data", "axes fraction"),
                 xytext=(-4 if side == "right" else 4, 0), textcoords="offset points", ha=side, va="top", fontsize=10,
             )  # fmt: skip
-            said[-1] += f", least after {unit} {best + 1}"
+            said[-1] += f", least after {unit} {start + best}"
     axes.set_xlabel(unit)
     axes.set_ylabel(name)
-    counted = f"{length} {unit}{'s' if length != 1 else ''}"
+    last = max(start + length - 1, 0)
+    counted = f"{last} {unit}{'s' if last != 1 else ''}"
     if not axes.lines:
         axes.set_xticks([])
         axes.set_yticks([])
@@ -196,13 +201,13 @@ def _curves(axes: Any, members: Sequence[tuple[str, Any, int | None]], name: str
         axes.text(0.5, 0.5, sentence, transform=axes.transAxes, ha="center", va="center")
     else:
         margin = 0.02 * (length - 1) or 0.5
-        axes.set_xlim(1 - margin, length + margin)
+        axes.set_xlim(start - margin, start + length - 1 + margin)
         axes.xaxis.set_major_locator(MaxNLocator(6, integer=True, min_n_ticks=1))
         _label_ends(axes, [end for end in ends if end[2]])
     style.describe(axes, f"Learning curves, {name} over {counted}: {'; '.join(said)}.")
 
 
-def _why_missing(values: Any, drawable: Any, unit: str, log: bool) -> str:
+def _why_missing(values: Any, drawable: Any, unit: str, start: int, log: bool) -> str:
     """Say in a few words what of a curve is not drawn."""
     missing = np.flatnonzero(~drawable)
     if not len(missing):
@@ -210,7 +215,7 @@ def _why_missing(values: Any, drawable: Any, unit: str, log: bool) -> str:
     finite = log and np.isfinite(values[missing]).all()
     kind = "0 or less" if finite else "not finite"
     to_the_end = len(missing) == len(values) - missing[0]
-    return f"{kind} from {unit} {missing[0] + 1} on" if to_the_end else f"gaps: {kind}"
+    return f"{kind} from {unit} {start + missing[0]} on" if to_the_end else f"gaps: {kind}"
 
 
 def _label_ends(axes: Any, ends: Sequence[tuple[float, float | None, str, str]]) -> None:
@@ -439,6 +444,7 @@ def loss_surface(
     *,
     paths: Mapping[str, Any] | None = None,
     minimum: tuple[float, float] | None = None,
+    looks: Mapping[str, tuple[str, str, str]] | None = None,
     levels: int | Sequence[float] = 12,
     names: tuple[str, str] = ("x", "y"),
     ax: Any = None,
@@ -458,6 +464,8 @@ def loss_surface(
         Points in their order; the ring is where a path starts.
     minimum : (x, y), optional
         Marked by a star.
+    looks : dict from label to (colour, dash, marker), optional
+        How paths are drawn, as matplotlib names it: the same for the same optimizer in several pictures.
     levels : int or sequence of float
         How many contour lines, or at which values.
     names : (str, str)
@@ -526,7 +534,9 @@ def loss_surface(
             markeredgecolor="white", label="minimum", zorder=4,
         )  # fmt: skip
         said.append(f"A star marks the minimum at ({style.number(minimum[0])}, {style.number(minimum[1])}).")
-    said += [_path(axes, index, label, path, (x, y)) for index, (label, path) in enumerate(walked.items())]
+    for index, (label, path) in enumerate(walked.items()):
+        own = tuple(order[index % len(order)] for order in (PATH_COLOURS, style.DASHES, MARKERS))
+        said.append(_path(axes, label, path, (looks or {}).get(label, own), (x, y)))
     axes.set_xlim(*x)
     axes.set_ylim(*y)
     axes.grid(False)
@@ -539,19 +549,19 @@ def loss_surface(
     return axes.figure
 
 
-def _path(axes: Any, index: int, label: str, path: Any, window: Any) -> str:
+def _path(axes: Any, label: str, path: Any, look: Sequence[str], window: Any) -> str:
     """Draw a path as far as it is finite; return a sentence about it."""
     from matplotlib.patheffects import withStroke
 
     path = path[: int(np.cumprod(np.isfinite(path).all(1)).sum())]
     if not len(path):
         return f"{label} has no finite point."
-    colour = PATH_COLOURS[index % len(PATH_COLOURS)]
+    colour, dash, marker = look
     # The weights' orange is too pale for a line that stands alone on white.
     outline = [withStroke(linewidth=2.6, foreground="#707070")] if colour == style.COLOURS["weight"] else []
     axes.plot(
-        *path.T, color=colour, linestyle=style.DASHES[index % len(style.DASHES)], linewidth=1.6, label=label, zorder=3,
-        marker=MARKERS[index % len(MARKERS)], markersize=4.5 if len(path) <= 60 else 2.5, path_effects=outline,
+        *path.T, color=colour, linestyle=dash, linewidth=1.6, label=label, zorder=3,
+        marker=marker, markersize=4.5 if len(path) <= 60 else 2.5, path_effects=outline,
     )  # fmt: skip
     axes.plot(*path[0], marker="o", markersize=9, fillstyle="none", color=colour, markeredgewidth=1.8, zorder=3)
     start, end = (", ".join(style.number(part) for part in point) for point in path[[0, -1]])

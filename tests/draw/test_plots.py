@@ -146,6 +146,14 @@ def test_logarithmic_losses():
     style.caption(learning_curves([0.0, -1.0], log=True))
 
 
+def test_a_loss_before_the_first_step_stands_at_0():
+    figure = learning_curves({"a": [4.0, 2.0, np.nan]}, unit="epoch", start=0)
+    axes = figure.axes[0]
+    assert axes.lines[0].get_xdata().tolist() == [0, 1, 2]
+    assert words(axes) == ["a\n(not finite from epoch 2 on)"]
+    assert axes.get_xlim()[0] < 0 < 2 < axes.get_xlim()[1]
+
+
 def test_one_epoch_and_none():
     axes = learning_curves(History(loss=[1.0], lr=[0.1], best_epoch=0)).axes[0]
     assert axes.lines[0].get_marker() not in ("", "None", None)
@@ -321,6 +329,16 @@ def test_a_surface_and_the_paths_on_it():
     assert "values from 0 to 25" in alt
     assert "SGD goes in 2 steps from (2, 1) to (0.5, 0)." in alt
     assert "Adam goes in 0 steps" in alt
+
+
+def test_a_path_keeps_its_look_from_picture_to_picture():
+    paths = {"a": [[0, 0], [0.5, 0], [0.5, 0.5]], "b": [[1, 1], [0, 1], [0, 0]]}
+    looks = {"b": (style.COLOURS["target"], "--", "D")}
+    axes = loss_surface(bowl, (-1, 2), (-1, 2), paths=paths, looks=looks).axes[0]
+    a, ring_a, b, ring_b = axes.lines
+    assert (b.get_color(), b.get_linestyle(), b.get_marker()) == looks["b"]
+    assert (ring_a.get_color(), ring_b.get_color()) == (a.get_color(), b.get_color())
+    assert a.get_color() != b.get_color()
 
 
 def levels(figure):

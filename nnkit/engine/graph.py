@@ -75,8 +75,8 @@ class Node:
         message = np.asarray(message)  # what NumPy computes from 0-d arrays is a plain number
         if message.shape != array.shape:
             message = unbroadcast(message, array.shape)
-        if message.shape != array.shape:
-            raise RuntimeError(f"A derivative of {self.operation} has shape {message.shape}, not {array.shape}.")
+            if message.shape != array.shape:
+                raise RuntimeError(f"A derivative of {self.operation} has shape {message.shape}, not {array.shape}.")
         return message if message.dtype == array.dtype else message.astype(array.dtype)
 
     def _refuse_overwritten(self) -> None:
@@ -141,7 +141,8 @@ class Handle:
     @staticmethod
     def _of(node: Node) -> Tensor:
         made = object.__new__(Handle.kind)
-        made._hold(node)
+        made._own, made._view, made._kin = node, None, ()
+        node.handle = weakref.ref(made)
         return made
 
     @property
@@ -155,12 +156,15 @@ class Handle:
         return self._own
 
 
+Looking = tuple["Primitive", tuple[Any, ...], dict[str, Any]]  # an operation and its constants
+
+
 class View(NamedTuple):
     """How a handle looks into the memory of its `root`, which was at node `seen` when it last looked."""
 
     root: Handle
     seen: Node
-    steps: tuple[Callable[[Any], Tensor], ...]  # the operations that lead from the root to the view
+    steps: tuple[Looking, ...]  # the operations that lead from the root to the view
 
     def look(self) -> Callable[[Array], Array]:
         """Return the function that finds this view in an array like the root's."""
@@ -168,9 +172,9 @@ class View(NamedTuple):
         return lambda array: bare(_follow(steps, Handle._of(Node(array))))
 
 
-def _follow(steps: Sequence[Callable[[Any], Tensor]], tensor: Any) -> Any:
-    for step in steps:
-        tensor = step(tensor)
+def _follow(steps: Sequence[Looking], tensor: Any) -> Any:
+    for operation, settings, constants in steps:
+        tensor = operation(tensor, *settings, **constants)
     return tensor
 
 
@@ -214,7 +218,7 @@ class Primitive:
         settings: tuple[Any, ...] = ()
         if self.count:
             arguments, settings = arguments[: self.count], arguments[self.count :]
-        arrays = alike([bare(argument) for argument in arguments], self.dtype)
+        arrays = alike([a._node.array if isinstance(a, Handle) else a for a in arguments], self.dtype)
         try:
             with np.errstate(all="ignore"):  # infinities and NaN travel silently, as in PyTorch
                 value, vjps = self.function(*arrays, *settings, **constants)
@@ -227,16 +231,18 @@ class Primitive:
                 "of them 1 or missing; reshape or unsqueeze one of them."
             ) from None
         value = np.asarray(value)
-        if not value.ndim and value.dtype == float64 and arrays[0].dtype == float32 and self.dtype != "as is":
+        if not value.ndim and arrays[0].dtype == float32 and value.dtype == float64 and self.dtype != "as is":
             value = value.astype(float32)  # NumPy 1 widens what it computes from 0-d arrays and Python numbers
         node = Node(value)
-        needed = [a for a in arguments if isinstance(a, Handle) and a._own.requires_grad]
-        if needed and _mode.recording and value.dtype.kind == "f":
-            self._record(node, arguments, arrays, vjps)
+        if _mode.recording and value.dtype.kind == "f":
+            for a in arguments:
+                if isinstance(a, Handle) and a._own.requires_grad:
+                    self._record(node, arguments, arrays, vjps)
+                    break
         result = Handle._of(node)
         if self.view and isinstance(arguments[0], Handle) and _owner(value) is _owner(arrays[0]):
             root, _, steps = arguments[0]._view or (arguments[0], None, ())
-            result._view = View(root, root._own, (*steps, lambda x: self(x, *settings, **constants)))
+            result._view = View(root, root._own, (*steps, (self, settings, constants)))
         return result
 
     def _record(self, node: Node, arguments: Sequence[Any], arrays: Sequence[Array], vjps: Sequence[Vjp]) -> None:

@@ -486,15 +486,12 @@ def index_of(index: Any) -> tuple[Any, ...]:
 
 def _index_part(part: Any) -> Any:
     part = bare(part)
-    if isinstance(part, list | range):
-        part = np.asarray(part, dtype=None if len(part) else int64)
-    if isinstance(part, np.ndarray | np.generic):
-        if part.dtype.kind not in "iub":
-            raise IndexError(f"A tensor is indexed by integers or booleans, not by {part.dtype}.")
-        return int(part) if part.ndim == 0 and part.dtype.kind != "b" else np.array(part)
-    if not (part is None or part is Ellipsis or isinstance(part, int | slice)):
-        raise IndexError(f"A tensor is indexed by integers, slices, None and arrays, not by {type(part).__name__}.")
-    return part
+    if part is None or part is Ellipsis or isinstance(part, int | slice):
+        return part
+    part = np.array(part, dtype=int64 if isinstance(part, list | range) and not part else None)
+    if part.dtype.kind not in "iub":
+        raise IndexError(f"A tensor is indexed by integers, booleans, slices and None, not by {part.dtype}.")
+    return part if part.ndim or part.dtype == bool_ else int(part)
 
 
 # Joining.

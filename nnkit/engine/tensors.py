@@ -11,6 +11,8 @@ from __future__ import annotations
 import builtins
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -43,6 +45,11 @@ def _comparison(compare: Callable[[Array, Array], Any]) -> Method:
             raise RuntimeError(f"The shapes {a.shape} and {b.shape} cannot be compared number by number.") from None
 
     return compared
+
+
+def _look_up(path: str, doc: str) -> Any:
+    """Return a property that is found somewhere inside."""
+    return property(attrgetter(path), doc=doc)
 
 
 def _require_tensor(name: str, value: Any) -> None:
@@ -99,10 +106,7 @@ class Tensor(Handle):
 
     # Its history.
 
-    @property
-    def operation(self) -> Primitive | None:
-        """The primitive that made this tensor, with its `name` and `symbol`; None for a leaf."""
-        return self._node.operation
+    operation = _look_up("_node.operation", "The primitive that made this tensor, with its `symbol`; None for a leaf.")
 
     @property
     def parents(self) -> tuple[Tensor, ...]:
@@ -197,20 +201,9 @@ class Tensor(Handle):
 
     # Its numbers.
 
-    @property
-    def dtype(self) -> np.dtype[Any]:
-        """The dtype of the numbers."""
-        return self._own.array.dtype
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """The size of every dimension."""
-        return self._own.array.shape
-
-    @property
-    def ndim(self) -> int:
-        """How many dimensions it has."""
-        return self._own.array.ndim
+    dtype = _look_up("_own.array.dtype", "The dtype of the numbers.")
+    shape = _look_up("_own.array.shape", "The size of every dimension.")
+    ndim = _look_up("_own.array.ndim", "How many dimensions it has.")
 
     def size(self, dim: int | None = None) -> Any:
         """Return the shape, or the size of one dimension."""
@@ -287,11 +280,10 @@ class Tensor(Handle):
     # In place.
 
     def _in_place(self, operation: Primitive, other: Any) -> Tensor:
-        old, recorded, node = self, self._is_recorded_with(other), self._node
-        if recorded:
-            copy = node.array.copy()
-            old = Tensor._of(Node(copy, node.requires_grad, node.operation, node.parents, node.vjps))
-        return self._become(operation(old, other), recorded)
+        if not self._is_recorded_with(other):
+            return self._become(operation(self, other), recorded=False)
+        past = replace(self._node, array=self._node.array.copy(), grad=None, retains=False)
+        return self._become(operation(Tensor._of(past), other), recorded=True)
 
     def __setitem__(self, index: Any, value: Any) -> None:
         if self._is_recorded_with(value):

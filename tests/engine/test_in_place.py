@@ -160,6 +160,24 @@ def test_changing_a_weight_between_forward_and_backward_is_told() -> None:
         loss.backward()
 
 
+def test_a_change_is_not_forgotten_when_the_result_is_changed_too() -> None:
+    w = leaf(1.0, 2.0)
+    y = w * 2
+    z = y.sin()  # its derivative needs y
+    y[0] = 5
+    z /= 2
+    with pytest.raises(RuntimeError, match="sin"):
+        z.sum().backward()
+
+
+def test_what_a_changed_tensor_was_still_shows_its_numbers() -> None:
+    w = leaf(1.0, 2.0)
+    y = w * 2
+    y += 1
+    assert y.tolist() == [3, 5]
+    assert y.parents[0].tolist() == [2, 4]
+
+
 def test_changing_what_no_derivative_needs_is_fine() -> None:
     w = leaf(1.0, 2.0)
     y = w * 2

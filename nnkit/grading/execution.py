@@ -14,6 +14,9 @@ from nnkit.grading.course import CourseError, assignments
 from nnkit.saving import whole_file
 
 CELL_TIMEOUT = 120
+# Matrices as small as the course's gain nothing from several threads, and on a busy machine threads that wait for each
+# other take twenty times as long. One also adds up in the same order on a machine of any number of cores.
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
 def run_notebook(notebook: NotebookNode, folder: Path, allow_errors: bool = False) -> NotebookNode:
@@ -47,7 +50,7 @@ def run_notebook(notebook: NotebookNode, folder: Path, allow_errors: bool = Fals
         extra_arguments=["--IPKernelApp.log_level=ERROR"],  # it warns about its transport at every start
         resources={"metadata": {"path": str(folder)}},
     )
-    client.execute(env=environment | {"NNKIT_STATIC": "1"})
+    client.execute(env=ONE_THREAD | environment | {"NNKIT_STATIC": "1"})
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
     notebook.metadata.pop("widgets", None)

@@ -558,7 +558,8 @@ def recognise(
     first = [finding.output for finding in (findings[smallest(cases, findings)], *failing[:1]) if finding is not None]
     outputs = [name for name in dict.fromkeys(first) if name in exercise.results]
     pairs = list(zip(cases, answers, strict=True))
-    others = [name for name in reversed(exercise.results) if name not in outputs] if outputs else []
+    compared = exercise.judge is None and outputs  # where properties are judged, no result has one right value
+    others = [name for name in reversed(exercise.results) if name not in outputs] if compared else []
     outputs += [name for name in others if any(finding_in(exercise, *pair, name) is not None for pair in pairs)]
     found = (_recognise(version, cases, answers, findings, outputs) for version in versions(exercise))
     return next((known for known in found if known is not None), None)

@@ -753,7 +753,7 @@ RMSPROP_UPDATE = Exercise(
         ),
         _formula(
             "sum, nothing forgotten",
-            "Your s_new is the sum of all squares so far. That is AdaGrad's rule, whose steps can only shrink; an "
+            "Your s_new is the sum of all squares so far. That is AdaGrad's rule, whose divisor can only grow; an "
             "average forgets.",
             lambda w, g, s, lr, alpha, eps: (w - lr * g / (np.sqrt(s + g**2) + eps), s + g**2),
         ),
@@ -889,7 +889,7 @@ ADAM_UPDATE = Exercise(
         ),
         _formula(
             "corrected averages kept",
-            "Your step is right; what you return as m_new and v_new are the corrected values. Kept, they would be "
+            "Your step is right; what you return in the place of an average is its corrected value. Kept, it would be "
             "corrected again at the next step.",
             lambda w, g, m, v, t, lr, beta1, beta2, eps: (
                 _adam(w, g, m, v, t, lr, beta1, beta2, eps)[0],

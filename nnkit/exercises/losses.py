@@ -124,8 +124,8 @@ LINEAR_REGRESSION_GRADIENTS = Exercise(
     mistakes=(
         Mistake.relation(
             "sign of the error",
-            "The opposite sign everywhere: your error is target minus prediction. The loss grows with the prediction "
-            "where that lies above the target.",
+            "The opposite sign, as if the error were target minus prediction. The loss grows with the prediction where "
+            "that lies above the target.",
             lambda expected, X, y, w, b: (-expected[0], -expected[1]),
         ),
         Mistake.relation(
@@ -169,17 +169,17 @@ LINEAR_REGRESSION_GRADIENTS = Exercise(
         ),
         Mistake.relation(
             "bias left out",
-            "Your errors are X w − y. Does the line at x = 0 pass through 0?",
+            "This comes from errors X w − y, without b. Does the line at x = 0 pass through 0?",
             _with_error(lambda p, y, b: p - b - y),
         ),
         Mistake.relation(
             "target left out",
-            "Your gradients do not depend on y at all: they are those of the prediction, not of the error.",
+            "The target is missing: this comes from the prediction alone, not from the error.",
             _with_error(lambda p, y, b: p),
         ),
         Mistake.relation(
             "prediction left out",
-            "Your gradients come from the targets alone. The error is prediction minus target.",
+            "The prediction is missing: this comes from the targets alone. The error is prediction minus target.",
             _with_error(lambda p, y, b: y),
         ),
         Mistake.relation(

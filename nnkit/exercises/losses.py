@@ -923,6 +923,13 @@ def _regularized_cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
         weights = _written(w) if columns < 4 else f"{columns} numbers"
         return Case(arguments, covers, f"{rows} × {columns} numbers in X, w = {weights}, l1 = {l1:g}, l2 = {l2:g}")
 
+    def tiny(columns: int, l1: float, l2: float) -> Case:
+        """Weights near 0 on both sides: the slope of |w| is −1 or 1 there as anywhere, and rounds no corner."""
+        drawn = case(3, columns, l1, l2, "weights close to 0")
+        w = drawn.arguments["w"] / 1000
+        text = f"3 × {columns} numbers in X, w = {_written(w)}, l1 = {l1:g}, l2 = {l2:g}"
+        return replace(drawn, arguments={**drawn.arguments, "w": w}, text=text)
+
     one = {"X": np.array([[1.0, 2.0]]), "y": np.array([1.0]), "w": np.array([3.0, -2.0])}
     cases = [
         Case(
@@ -939,6 +946,7 @@ def _regularized_cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
         case(6, 3, 0.2, 0.7, "both penalties"),
         case(3, 3, 0.6, 0.1, "square X"),
         case(2, 5, 0.1, 0.4, "more weights than examples"),
+        tiny(2, 0.5, 0.3),
     ]
     if hidden:
         cases += [case(4, 4, 0.7, 0.2, "square X", zeros=1), case(7, 2, 0.3, 0.9, "both penalties")]

@@ -217,7 +217,7 @@ LINEAR_REGRESSION_GRADIENTS = Exercise(
         ),
         Mistake.relation(
             "order of the results",
-            "The two results are right, in the other order: first dw, then db.",
+            "One result stands in the place of the other: first dw, then db.",
             lambda expected, X, y, w, b: (expected[1], expected[0]),
         ),
     ),
@@ -598,7 +598,7 @@ SOFTMAX_CROSS_ENTROPY = Exercise(
         ),
         Mistake.relation(
             "order of the results",
-            "The two results are right, in the other order: first the loss, then dlogits.",
+            "One result stands in the place of the other: first the loss, then dlogits.",
             lambda expected, logits, y: (expected[1], expected[0]),
         ),
     ),
@@ -892,7 +892,7 @@ HINGE_LOSS = Exercise(
         ),
         Mistake.relation(
             "order of the results",
-            "The two results are right, in the other order: first the loss, then dscores.",
+            "One result stands in the place of the other: first the loss, then dscores.",
             lambda expected, scores, y, margin=1.0: (expected[1], expected[0]),
         ),
     ),
@@ -1163,7 +1163,7 @@ REGULARIZED_LOSS = Exercise(
         ),
         Mistake.relation(
             "order of the results",
-            "The two results are right, in the other order: first the loss, then the gradient.",
+            "One result stands in the place of the other: first the loss, then the gradient.",
             lambda expected, X, y, w, l1, l2: (expected[1], expected[0]),
         ),
     ),

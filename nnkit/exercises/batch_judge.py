@@ -21,6 +21,9 @@ from nnkit.exercises.wording import listing, plural
 # In fewer samples than this, an honest shuffle may look as if it were none.
 ORDER_SHOWS = 12
 
+# That so many samples come first in three honest shuffles happens once in 10⁸ cases.
+PART_SHOWS = 4
+
 BATCHES = {
     "one batch": (
         "What came back is one batch, not a row of batches. A `return` inside a loop ends the function at the first "
@@ -94,6 +97,10 @@ BATCHES = {
     "within batches": (
         "Each batch is a block of neighbours from X, shuffled in itself. The same samples meet in every epoch. When "
         "should the shuffling happen, before the cutting or after?"
+    ),
+    "in parts": (
+        "The samples are shuffled in parts: some of X always come before all others. A random order of all samples is "
+        "asked for."
     ),
     "hardly shuffled": (
         "Most samples are still followed by their neighbour from X. A random order of all samples is asked for."
@@ -278,10 +285,13 @@ def _sizes(lengths: list[int], samples: int, size: int) -> Finding | None:
     text += f"expected batches of {_few(expected)}, yours {_few(lengths)}."
     if 0 in lengths:
         return _found("an empty batch", text, "shape")
-    if len(lengths) == min(size, samples) != len(expected):
+    if len(lengths) != len(expected) and lengths == _even(samples, min(size, samples)):
         return _found("number of batches", text, "shape")
-    even = [len(part) for part in np.array_split(np.arange(samples), len(expected))]
-    return _found("even sizes" if lengths == even else "sizes", text, "shape")
+    return _found("even sizes" if lengths == _even(samples, len(expected)) else "sizes", text, "shape")
+
+
+def _even(samples: int, parts: int) -> list[int]:
+    return [len(part) for part in np.array_split(np.arange(samples), parts)]
 
 
 def _few(lengths: list[int]) -> str:
@@ -310,4 +320,8 @@ def _shuffling(orders: list[list[int]], size: int) -> Finding | None:
         return _found("another source", text.replace("the seed once", "a seed"))
     if first in (following, other):
         return _found("same order again", text + f"every epoch begins {begins}, …")
+    for part in range(PART_SHOWS, samples - PART_SHOWS + 1):
+        for own in (range(part), range(samples - part, samples)):
+            if all(set(order[:part]) == set(own) for order in (first, following, other)):
+                return _found("in parts", text + f"every epoch begins with {own[0]} to {own[-1]}, in some order.")
     return None

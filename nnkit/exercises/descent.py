@@ -185,7 +185,7 @@ GRADIENT_DESCENT = Exercise(
         ),
         Mistake.relation(
             "one update counted too many",
-            "The point is right; your n is one too large. It counts something else than updates: how often the "
+            "Your n is one too large. It counts something else than updates: how often the "
             "gradient was asked, perhaps?",
             lambda expected, **case: (expected[0], expected[1] + 1),
         ),
@@ -288,7 +288,7 @@ GRADIENT_DESCENT = Exercise(
         ),
         Mistake.relation(
             "results exchanged",
-            "Your results are both right, and in the other order: first the point, then the number of updates.",
+            "One result stands in the place of the other: first the point, then the number of updates.",
             lambda expected, **case: (expected[1], expected[0]),
         ),
         Mistake.implementation(
@@ -578,8 +578,7 @@ MOMENTUM_UPDATE = Exercise(
         ),
         Mistake.relation(
             "step subtracted",
-            "Your delta_new is right and your w_new goes the other way: the minus is already in the step, so the step "
-            "is added.",
+            "Your w_new goes the other way: the minus is already in the step, so the step is added.",
             _one_changed(0, lambda w_new, delta_new, w, **_: w - delta_new),
         ),
         _formula(
@@ -590,12 +589,12 @@ MOMENTUM_UPDATE = Exercise(
         ),
         Mistake.relation(
             "old step used",
-            "Your delta_new is right; your w_new is made with the old delta. In which order do the two lines stand?",
+            "Your w_new is made with the old delta. In which order do the two lines stand?",
             _one_changed(0, lambda w_new, delta_new, w, g, delta, **_: w + delta),
         ),
         Mistake.relation(
             "plain step for the weights",
-            "Your delta_new is right; your w_new moves by −lr · g alone. What is delta_new for?",
+            "Your w_new moves by −lr · g alone. What is delta_new for?",
             _one_changed(0, lambda w_new, delta_new, w, g, delta, lr, mu: w - lr * g),
         ),
         _formula(
@@ -646,9 +645,13 @@ MOMENTUM_UPDATE = Exercise(
         ),
         Mistake.relation(
             "rate twice",
-            "Your delta_new is right, and in w_new it is multiplied by the rate once more. The rate is in the step "
-            "already.",
+            "In your w_new the step is multiplied by the rate once more. The rate is in the step already.",
             _one_changed(0, lambda w_new, delta_new, w, g, delta, lr, mu: w + lr * delta_new),
+        ),
+        Mistake.relation(
+            "old step returned",
+            "What you return beside w_new is the old delta, so the next step would remember nothing of this one.",
+            _one_changed(1, lambda w_new, delta_new, delta, **_: delta),
         ),
         Mistake.relation(
             "looking ahead",
@@ -657,7 +660,7 @@ MOMENTUM_UPDATE = Exercise(
         ),
         Mistake.relation(
             "results exchanged",
-            "Both results are right, and in the other order: first the weights, then the step.",
+            "One result stands in the place of the other: first the weights, then the step.",
             lambda expected, **_: expected[::-1],
         ),
         _changing("in place", IN_PLACE, _momentum, "w", "delta"),
@@ -732,8 +735,7 @@ RMSPROP_UPDATE = Exercise(
         ),
         Mistake.relation(
             "old average used",
-            "Your s_new is right; your step is divided by the root of the old s. In which order do the two lines "
-            "stand?",
+            "Your step is divided by the root of the old s. In which order do the two lines stand?",
             _one_changed(0, lambda w_new, s_new, w, g, s, lr, alpha, eps: w - lr * g / (np.sqrt(s) + eps)),
         ),
         _formula(
@@ -753,7 +755,7 @@ RMSPROP_UPDATE = Exercise(
         ),
         _formula(
             "sum, nothing forgotten",
-            "Your s_new is the sum of all squares so far. That is AdaGrad's rule, whose steps can only shrink; an "
+            "Your s_new is the sum of all squares so far. That is AdaGrad's rule, whose divisor can only grow; an "
             "average forgets.",
             lambda w, g, s, lr, alpha, eps: (w - lr * g / (np.sqrt(s + g**2) + eps), s + g**2),
         ),
@@ -768,24 +770,29 @@ RMSPROP_UPDATE = Exercise(
         ),
         Mistake.relation(
             "uphill",
-            "Your s_new is right; your step has the wrong sign. The gradient points uphill, whatever it is divided by.",
+            "Your step has the wrong sign. The gradient points uphill, whatever it is divided by.",
             _one_changed(0, lambda w_new, s_new, w, **_: 2 * w - w_new),
         ),
         Mistake.relation(
             "step not divided",
-            "Your s_new is right; your w_new is that of plain descent. What is s_new for?",
+            "Your w_new is that of plain descent. What is s_new for?",
             _one_changed(0, lambda w_new, s_new, w, g, s, lr, alpha, eps: w - lr * g),
         ),
         Mistake.relation(
             "gradient missing",
-            "Your s_new is right; your step is lr divided by the root, for every weight in the same direction. Which "
+            "Your step is lr divided by the root, for every weight in the same direction. Which "
             "way does each of them have to go?",
             _one_changed(0, lambda w_new, s_new, w, g, s, lr, alpha, eps: w - lr / (np.sqrt(s_new) + eps)),
         ),
         Mistake.relation(
             "rate missing",
-            "Your s_new is right; your step lacks the rate.",
+            "Your step lacks the rate.",
             _one_changed(0, lambda w_new, s_new, w, g, s, lr, alpha, eps: w + (w_new - w) / lr),
+        ),
+        Mistake.relation(
+            "old average returned",
+            "What you return beside w_new is the old s, so the next step would know nothing of this gradient.",
+            _one_changed(1, lambda w_new, s_new, s, **_: s),
         ),
         _formula(
             "one average for all weights",
@@ -798,7 +805,7 @@ RMSPROP_UPDATE = Exercise(
         ),
         Mistake.relation(
             "results exchanged",
-            "Both results are right, and in the other order: first the weights, then the average.",
+            "One result stands in the place of the other: first the weights, then the average.",
             lambda expected, **_: expected[::-1],
         ),
         _changing("in place", IN_PLACE, _rmsprop, "w", "s"),
@@ -873,7 +880,7 @@ ADAM_UPDATE = Exercise(
     mistakes=(
         Mistake.relation(
             "no correction",
-            "Your averages are right, but the step uses them as they are. Both start at 0 and are too small in the "
+            "Your step uses the averages as they are. Both start at 0 and are too small in the "
             "first steps: by which factor after t steps?",
             _adam_step(lambda m, v, t, beta1, beta2, eps: m / (np.sqrt(v) + eps)),
         ),
@@ -889,7 +896,7 @@ ADAM_UPDATE = Exercise(
         ),
         _formula(
             "corrected averages kept",
-            "Your step is right; what you return as m_new and v_new are the corrected values. Kept, they would be "
+            "What you return in the place of an average is its corrected value. Kept, it would be "
             "corrected again at the next step.",
             lambda w, g, m, v, t, lr, beta1, beta2, eps: (
                 _adam(w, g, m, v, t, lr, beta1, beta2, eps)[0],
@@ -965,7 +972,7 @@ ADAM_UPDATE = Exercise(
         ),
         Mistake.relation(
             "gradient for m",
-            "Your averages are right, but the step goes along the new gradient alone. What is m_new for?",
+            "Your step goes along the new gradient alone. What is m_new for?",
             lambda expected, w, g, m, v, t, lr, beta1, beta2, eps: (
                 w - lr * g / (np.sqrt(expected[2] / (1 - beta2**t)) + eps),
                 *expected[1:],
@@ -973,7 +980,7 @@ ADAM_UPDATE = Exercise(
         ),
         _formula(
             "old averages used",
-            "Your m_new and v_new are right; the step is made from the old m and v. In which order do the lines stand?",
+            "Your step is made from the old m and v. In which order do the lines stand?",
             lambda w, g, m, v, t, lr, beta1, beta2, eps: (
                 w - lr * (m / (1 - beta1**t)) / (np.sqrt(v / (1 - beta2**t)) + eps),
                 *_adam(w, g, m, v, t, lr, beta1, beta2, eps)[1:],
@@ -981,8 +988,13 @@ ADAM_UPDATE = Exercise(
         ),
         Mistake.relation(
             "uphill",
-            "Your averages are right; your step has the wrong sign.",
+            "Your step has the wrong sign.",
             _one_changed(0, lambda w_new, m_new, v_new, w, **_: 2 * w - w_new),
+        ),
+        Mistake.relation(
+            "rate missing",
+            "Your step lacks the rate.",
+            _one_changed(0, lambda w_new, m_new, v_new, w, lr, **_: w + (w_new - w) / lr),
         ),
         _formula(
             "beta1 for both",
@@ -1031,7 +1043,7 @@ ADAM_UPDATE = Exercise(
         ),
         Mistake.relation(
             "order of the results",
-            "The three results are right, in another order: the weights come first, then m, then v.",
+            "One result stands in the place of another: the weights come first, then m, then v.",
             lambda expected, **_: (*expected[1:], expected[0]),
         ),
         _changing("in place", IN_PLACE, _adam, "w", "m", "v"),

@@ -124,8 +124,8 @@ LINEAR_REGRESSION_GRADIENTS = Exercise(
     mistakes=(
         Mistake.relation(
             "sign of the error",
-            "The opposite sign everywhere: your error is target minus prediction. The loss grows with the prediction "
-            "where that lies above the target.",
+            "The opposite sign, as if the error were target minus prediction. The loss grows with the prediction where "
+            "that lies above the target.",
             lambda expected, X, y, w, b: (-expected[0], -expected[1]),
         ),
         Mistake.relation(
@@ -169,17 +169,17 @@ LINEAR_REGRESSION_GRADIENTS = Exercise(
         ),
         Mistake.relation(
             "bias left out",
-            "Your errors are X w − y. Does the line at x = 0 pass through 0?",
+            "This comes from errors X w − y, without b. Does the line at x = 0 pass through 0?",
             _with_error(lambda p, y, b: p - b - y),
         ),
         Mistake.relation(
             "target left out",
-            "Your gradients do not depend on y at all: they are those of the prediction, not of the error.",
+            "The target is missing: this comes from the prediction alone, not from the error.",
             _with_error(lambda p, y, b: p),
         ),
         Mistake.relation(
             "prediction left out",
-            "Your gradients come from the targets alone. The error is prediction minus target.",
+            "The prediction is missing: this comes from the targets alone. The error is prediction minus target.",
             _with_error(lambda p, y, b: y),
         ),
         Mistake.relation(
@@ -217,7 +217,7 @@ LINEAR_REGRESSION_GRADIENTS = Exercise(
         ),
         Mistake.relation(
             "order of the results",
-            "The two results are right, in the other order: first dw, then db.",
+            "One result stands in the place of the other: first dw, then db.",
             lambda expected, X, y, w, b: (expected[1], expected[0]),
         ),
     ),
@@ -598,7 +598,7 @@ SOFTMAX_CROSS_ENTROPY = Exercise(
         ),
         Mistake.relation(
             "order of the results",
-            "The two results are right, in the other order: first the loss, then dlogits.",
+            "One result stands in the place of the other: first the loss, then dlogits.",
             lambda expected, logits, y: (expected[1], expected[0]),
         ),
     ),
@@ -892,7 +892,7 @@ HINGE_LOSS = Exercise(
         ),
         Mistake.relation(
             "order of the results",
-            "The two results are right, in the other order: first the loss, then dscores.",
+            "One result stands in the place of the other: first the loss, then dscores.",
             lambda expected, scores, y, margin=1.0: (expected[1], expected[0]),
         ),
     ),
@@ -923,6 +923,13 @@ def _regularized_cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
         weights = _written(w) if columns < 4 else f"{columns} numbers"
         return Case(arguments, covers, f"{rows} × {columns} numbers in X, w = {weights}, l1 = {l1:g}, l2 = {l2:g}")
 
+    def tiny(columns: int, l1: float, l2: float) -> Case:
+        """Weights near 0 on both sides: the slope of |w| is −1 or 1 there as anywhere, and rounds no corner."""
+        drawn = case(3, columns, l1, l2, "weights close to 0")
+        w = drawn.arguments["w"] / 1000
+        text = f"3 × {columns} numbers in X, w = {_written(w)}, l1 = {l1:g}, l2 = {l2:g}"
+        return replace(drawn, arguments={**drawn.arguments, "w": w}, text=text)
+
     one = {"X": np.array([[1.0, 2.0]]), "y": np.array([1.0]), "w": np.array([3.0, -2.0])}
     cases = [
         Case(
@@ -939,6 +946,7 @@ def _regularized_cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
         case(6, 3, 0.2, 0.7, "both penalties"),
         case(3, 3, 0.6, 0.1, "square X"),
         case(2, 5, 0.1, 0.4, "more weights than examples"),
+        tiny(2, 0.5, 0.3),
     ]
     if hidden:
         cases += [case(4, 4, 0.7, 0.2, "square X", zeros=1), case(7, 2, 0.3, 0.9, "both penalties")]
@@ -1155,7 +1163,7 @@ REGULARIZED_LOSS = Exercise(
         ),
         Mistake.relation(
             "order of the results",
-            "The two results are right, in the other order: first the loss, then the gradient.",
+            "One result stands in the place of the other: first the loss, then the gradient.",
             lambda expected, X, y, w, l1, l2: (expected[1], expected[0]),
         ),
     ),

@@ -123,3 +123,22 @@ def test_odd_batches_are_told_in_a_sentence(line: str, said: str) -> None:
     report = evaluate("minibatches", namespace_of(f"def minibatches(X, y, batch_size, rng):\n    {line}\n"))
     assert not report.passed
     assert said in report.message, str(report)
+
+
+@pytest.mark.parametrize(
+    ("batches", "cause"),
+    [
+        ("np.split(order, range(batch_size, len(X) - len(X) % batch_size, batch_size))", "All batches but the last"),
+        ("[halves[k : k + batch_size] for k in range(0, len(X), batch_size)]", "shuffled in parts"),
+    ],
+)
+def test_a_last_batch_that_is_too_long_and_two_separate_halves_are_told(batches: str, cause: str) -> None:
+    source = f"""
+def minibatches(X, y, batch_size, rng):
+    order, half = rng.permutation(len(X)), len(X) // 2
+    halves = np.concatenate([rng.permutation(half), half + rng.permutation(len(X) - half)])
+    return [(X[part], y[part]) for part in {batches}]
+"""
+    report = evaluate("minibatches", namespace_of(source))
+    assert report.status == "wrong"
+    assert cause in str(report)

@@ -105,3 +105,18 @@ def hinge_loss(scores, y, margin=1.0):
     )
     assert report.status == "crashed"
     assert "An `if` asks one question" in str(report.cause)
+
+
+@pytest.mark.parametrize("slope", ["np.where(np.abs(w) < 0.01, 0, np.sign(w))", "np.tanh(10 * w)"])
+def test_a_kink_made_round_is_refused(slope: str) -> None:
+    report = verdict(
+        "regularized_loss",
+        f"""
+def regularized_loss(X, y, w, l1, l2):
+    error = X @ w - y
+    loss = error @ error / (2 * len(y)) + l1 * np.abs(w).sum() + l2 * w @ w
+    return loss, X.T @ error / len(y) + l1 * {slope} + 2 * l2 * w
+""",
+    )
+    assert report.status == "wrong"
+    assert "weights close to 0" in str(report)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -513,7 +514,8 @@ def _values_of_dropout(case: Case, out: np.ndarray, mask: np.ndarray) -> Finding
         return pattern
     dropped = 1 - kept.size / mask.size
     tolerance = LUCK * np.sqrt(max(p * (1 - p), 1e-12) / mask.size)
-    share = "right" if abs(dropped - p) <= tolerance else "swapped" if abs(dropped + p - 1) <= tolerance else "another"
+    shares = {"right": p, "swapped": 1 - p, "of normal draws": 0.5 * (1 + math.erf(p / math.sqrt(2)))}
+    share = next((name for name, of in shares.items() if abs(dropped - of) <= tolerance), "another")
     fits = np.allclose(out, x * mask, rtol=1e-4, atol=1e-6)
     symptom = f"scale {scale}, share {share}, {'fits' if fits else 'does not fit'}"
     if x.size < MANY and p:
@@ -680,8 +682,8 @@ DROPOUT_FORWARD = Exercise(
         ),
         Mistake.implementation(
             "a generator of its own with a seed",
-            "Your function draws the same mask whenever it is called: it makes a generator of its own, with a fixed "
-            "seed. A network would then lose the same neurons in every step.",
+            "Your function gives the same mask whenever it is called: it makes a generator of its own with a fixed "
+            "seed, or draws nothing at all. A network would then lose the same neurons in every step.",
             _masked(lambda x, p, rng: (np.random.default_rng(0).random(x.shape) >= p) / (1 - p)),
         ),
         Mistake.implementation(

@@ -153,6 +153,11 @@ def test_what_a_mask_is_told(label: str) -> None:
     assert says in report.message, str(report)
 
 
+def test_another_share_is_not_laid_to_normal_draws() -> None:
+    report = verdict("dropout_forward", changed(DROPOUT, (MASK, "((rng.random(x.shape) >= p) | (x == 0)) / (1 - p)")))
+    assert "normally distributed" not in (report.cause or "")
+
+
 def test_luck_decides_nothing() -> None:
     """Right masks of many seeds pass, masks that drop two per cent too much do not."""
     off = changed(DROPOUT, (MASK, "(rng.random(x.shape) >= min(1.12 * p, 0.97)) / (1 - p)"))

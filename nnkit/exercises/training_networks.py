@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from nnkit.exercises import ladder
+from nnkit.exercises import ladder, training_networks_probes
 from nnkit.exercises.exercise import Case, Exercise, Mistake
 from nnkit.exercises.ladder import Finding
+from nnkit.exercises.training_networks_probes import CALLS
 from nnkit.exercises.wording import number
 
 AUTOMATIC = (
@@ -413,7 +414,9 @@ def _dropout_twice(
     generator = np.random.default_rng(seed)
     with np.errstate(all="ignore"):
         first, again = once(x, p, generator), once(x, p, np.random.default_rng(seed))
-        return {"first": first, "again": again, "next": once(x, p, generator)}
+        later, corner = once(x, p, generator), training_networks_probes.corner_of(x)
+        counts = [training_networks_probes.dropped_in(once(corner, p, generator)) for _ in range(CALLS)]
+        return {"first": first, "again": again, "next": later, "counts": counts}
 
 
 def _dropout(x: np.ndarray, p: float, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
@@ -577,6 +580,14 @@ def _randomness_of_dropout(case: Case, seen: dict[str, Any]) -> Finding | None:
         cause = "A generator moves on with every draw; yours starts afresh in each call. Is one made inside your "
         cause += "function?"
         return Finding("value", text, "mask", cause, symptom="starts afresh")
+    counts = seen.get("counts")
+    if isinstance(counts, list) and len(counts) == CALLS and counts[0] != -1 and all(c == counts[0] for c in counts):
+        size = training_networks_probes.corner_of(x).size
+        text = f"Of {size} entries your mask dropped {counts[0]}, in each of {CALLS} calls."
+        cause = (
+            "Each entry has a draw of its own. How many are dropped is then left to chance, and varies from call to "
+        )
+        return Finding("value", text, "mask", cause + "call.", symptom="fixed number")
     return None
 
 
@@ -594,6 +605,10 @@ def _changed_in_place(x: np.ndarray, p: float, seed: int) -> dict[str, Any]:
     answer = _dropout_twice(x.copy(), p, seed)
     x *= np.asarray(answer["first"][1])
     return answer
+
+
+def _swapped(x: np.ndarray, p: float, seed: int) -> dict[str, Any]:
+    return _dropout_twice(x, p, seed, make=lambda *arguments: _dropout(*arguments)[::-1])
 
 
 _ELSEWHERE = np.random.default_rng(20_000)
@@ -687,9 +702,15 @@ DROPOUT_FORWARD = Exercise(
             _masked(lambda x, p, rng: (np.random.default_rng(0).random(x.shape) >= p) / (1 - p)),
         ),
         Mistake.implementation(
+            "a fixed number dropped",
+            "Yours drops the same number of entries in every call, and chance decides only which. Each entry has a draw "
+            "of its own, which knows nothing of the others: the number varies.",
+            _masked(lambda x, p, rng: (rng.permutation(x.size).reshape(x.shape) >= round(p * x.size)) / (1 - p)),
+        ),
+        Mistake.implementation(
             "mask first",
             "The two results have changed places: first out, then mask.",
-            lambda x, p, seed: {key: pair[::-1] for key, pair in _dropout_twice(x, p, seed).items()},
+            _swapped,
         ),
         Mistake.implementation(
             "x changed in place",

@@ -584,10 +584,8 @@ def _randomness_of_dropout(case: Case, seen: dict[str, Any]) -> Finding | None:
     if isinstance(counts, list) and len(counts) == CALLS and counts[0] != -1 and all(c == counts[0] for c in counts):
         size = training_networks_probes.corner_of(x).size
         text = f"Of {size} entries your mask dropped {counts[0]}, in each of {CALLS} calls."
-        cause = (
-            "Each entry has a draw of its own. How many are dropped is then left to chance, and varies from call to "
-        )
-        return Finding("value", text, "mask", cause + "call.", symptom="fixed number")
+        cause = "Each entry has a draw of its own. How many are dropped is then left to chance, and varies."
+        return Finding("value", text, "mask", cause, symptom="fixed number")
     return None
 
 
@@ -703,8 +701,8 @@ DROPOUT_FORWARD = Exercise(
         ),
         Mistake.implementation(
             "a fixed number dropped",
-            "Yours drops the same number of entries in every call, and chance decides only which. Each entry has a draw "
-            "of its own, which knows nothing of the others: the number varies.",
+            "Yours drops the same number of entries in every call, and chance decides only which. Each entry has a "
+            "draw of its own, which knows nothing of the others: the number varies.",
             _masked(lambda x, p, rng: (rng.permutation(x.size).reshape(x.shape) >= round(p * x.size)) / (1 - p)),
         ),
         Mistake.implementation(

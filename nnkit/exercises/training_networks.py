@@ -233,8 +233,8 @@ MLP_LOSS_AND_GRADS = Exercise(
     mistakes=(
         Mistake.relation(
             "gradients of the sum",
-            "Your gradients are those of the sum over the batch: too large by the number of samples. What does the "
-            "mean do to every message?",
+            "Too large by the number of samples: a gradient of the sum over the batch. What does the mean do to every "
+            "message?",
             _scaled(lambda n, k: 1, lambda n, k: n),
         ),
         Mistake.relation(
@@ -271,7 +271,7 @@ MLP_LOSS_AND_GRADS = Exercise(
         ),
         Mistake.relation(
             "sign of the gradients",
-            "Your gradients have the opposite sign: they begin with (1 at the true class) − p, and descent with them "
+            "The sign is the opposite one, as if the message began with (1 at the true class) − p. Descent with it "
             "would lead uphill.",
             _scaled(lambda n, k: 1, lambda n, k: -1),
         ),
@@ -359,7 +359,7 @@ MLP_LOSS_AND_GRADS = Exercise(
         ),
         Mistake.relation(
             "matrices transposed",
-            "The entries of dW1 and dW2 are right and lie across: rows belong to what goes into a layer, columns to "
+            "The entries are right and lie across: in dW1 and dW2 rows belong to what goes into a layer, columns to "
             "what comes out.",
             _of_gradients(lambda dW1, db1, dW2, db2: (dW1.T, db1, dW2.T, db2)),
         ),
@@ -370,19 +370,20 @@ MLP_LOSS_AND_GRADS = Exercise(
         ),
         Mistake.relation(
             "bias gradients not added up",
-            "Your db1 and db2 have one row for each sample. One bias serves all samples of the batch: what becomes of "
-            "messages that meet?",
+            "A bias gradient of yours has one row for each sample. One bias serves all samples of the batch: what "
+            "becomes of messages that meet?",
             _bias_gradients(lambda d, n: d),
         ),
         Mistake.relation(
             "bias gradients averaged",
-            "Your db1 and db2 are too small by the number of samples: the division by N is in δ already, and messages "
-            "that meet are added.",
+            "A bias gradient of yours is too small by the number of samples: the division by N is in δ already, and "
+            "messages that meet are added.",
             _bias_gradients(lambda d, n: d.mean(axis=0)),
         ),
         Mistake.relation(
             "bias gradients with two axes",
-            "Your db1 and db2 are matrices of one row. `keepdims=True` keeps an axis that the bias does not have.",
+            "A bias gradient of yours is a matrix of one row. `keepdims=True` keeps an axis that the bias does not "
+            "have.",
             _bias_gradients(lambda d, n: d.sum(axis=0, keepdims=True)),
         ),
         Mistake.relation(

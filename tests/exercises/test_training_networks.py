@@ -102,7 +102,7 @@ def test_results_that_belong_together(label: str) -> None:
 def test_two_slips_are_told_one_after_the_other() -> None:
     source = changed(MATRICES, ("    d /= N\n", ""), (" * (z > 0)", ""))
     first = verdict("mlp_loss_and_grads", source)
-    assert str(first.cause).startswith("Your gradients are those of the sum over the batch")
+    assert str(first.cause).startswith("Too large by the number of samples")
     assert first.message.startswith("db2 ")
     second = verdict("mlp_loss_and_grads", changed(source, ("    dh =", "    d /= N\n    dh =")))
     assert "also those that did not fire" in str(second.cause)

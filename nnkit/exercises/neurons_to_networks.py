@@ -633,7 +633,7 @@ AFFINE_BACKWARD = Exercise(
         ),
         Mistake.relation(
             "dx and dW exchanged",
-            "Your dx is what dW should be, and dW what dx should be. The order is dx, dW, db.",
+            "dx stands in the place of dW, or dW in that of dx. The order is dx, dW, db.",
             lambda expected, dout, x, W: (expected[1], expected[0], expected[2]),
         ),
         Mistake.relation(
@@ -643,8 +643,8 @@ AFFINE_BACKWARD = Exercise(
         ),
         Mistake.relation(
             "all three: mean over the samples",
-            "All three are divided by N. Whether the loss is a mean is for the loss to say, and dout knows it already; "
-            "a layer only passes on.",
+            "Too small by a factor of N: you divide by it. Whether the loss is a mean is for the loss to say, and dout "
+            "knows it already; a layer only passes on.",
             lambda expected, dout, x, W: tuple(entry / len(x) for entry in expected),
         ),
         Mistake.relation(

@@ -255,7 +255,7 @@ MLP_LOSS_AND_GRADS = Exercise(
         ),
         Mistake.relation(
             "averaged over the classes too",
-            "Loss and gradients are too small by the number of classes. Each sample has one term in the sum, that of "
+            "Too small by the number of classes. Each sample has one term in the sum, that of "
             "its own class: over how many does your mean go?",
             _scaled(lambda n, k: 1 / k, lambda n, k: 1 / k),
         ),

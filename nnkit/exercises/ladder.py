@@ -738,6 +738,8 @@ def observe(findings: list[Finding | None], output: str) -> str:
         return ""
     if not got.any():
         return "Yours is 0, everywhere." if where == "everywhere" else "Yours is 0 in every case that fails."
+    if np.allclose(got, right, rtol=1e-4, atol=1e-7 * scale):
+        return f"The differences are tiny, {where}. Is something rounded, or approximated?"
     if np.allclose(got, -right, rtol=1e-4, atol=1e-7 * scale):
         return f"Yours has the right size and the opposite sign, {where}."
     sizeable = np.abs(right) > 1e-6 * scale

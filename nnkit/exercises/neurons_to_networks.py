@@ -387,6 +387,11 @@ _RELU_TOLD = {
     ),
 }
 
+_AT_ZERO = (
+    "Everything is right except at exactly 0. The ReLU has a corner there: take the slope of one side, so that 0 or "
+    "all of dout gets through."
+)
+
 _RELU_WRONG: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
     "decided by dout": lambda dout, x: dout * (dout > 0),
     "arguments exchanged": lambda dout, x: x * (dout > 0),
@@ -404,11 +409,18 @@ _RELU_WRONG: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
 def _judge_relu(exercise: Exercise, case: Case, answer: dict[str, Any]) -> Finding | None:
     """Compare with the reference, after either one-sided slope at exactly 0 was taken for the reference's."""
     dout, x, returned = case.arguments["dout"], case.arguments["x"], answer["returned"]
-    if isinstance(returned, np.ndarray) and returned.shape == x.shape and returned.dtype.kind in "iuf":
-        open_at_zero = (x == 0) & ~differs(dout, returned, exercise)
-        returned = np.where(open_at_zero, 0.0, returned)
+    try:
+        got = np.asarray(returned)  # lists are answers too
+    except ValueError:  # rows of different lengths
+        got = np.empty(0)
+    if got.shape == x.shape and got.dtype.kind in "iuf":
+        open_at_zero = (x == 0) & ~differs(dout, got, exercise)
+        returned = np.where(open_at_zero, 0.0, got)
     finding = compare_with_reference(exercise, case, {**answer, "returned": returned})
-    return None if finding is None else replace(finding, symptom=_relu_symptom(exercise, case, returned, finding))
+    if finding is None:
+        return None
+    symptom = _relu_symptom(exercise, case, returned, finding)
+    return replace(finding, symptom=symptom, cause=_AT_ZERO if symptom == _AT_ZERO else finding.cause)
 
 
 def _relu_symptom(exercise: Exercise, case: Case, returned: Any, finding: Finding) -> str:
@@ -418,12 +430,12 @@ def _relu_symptom(exercise: Exercise, case: Case, returned: Any, finding: Findin
         return "only what passes"
     if finding.rung != "value":
         return finding.rung
+    got = np.asarray(returned)
+    if not differs(_relu_backward(dout, x)[x != 0], got[x != 0], exercise).any():
+        return "half at 0" if not differs(0.5 * dout[x == 0], got[x == 0], exercise).any() else _AT_ZERO
     for label, wrong in _RELU_WRONG.items():
         theirs = wrong(dout, x)
-        if (
-            theirs.shape == np.shape(returned)
-            and not differs(theirs[x != 0], np.asarray(returned)[x != 0], exercise).any()
-        ):
+        if theirs.shape == got.shape and not differs(theirs[x != 0], got[x != 0], exercise).any():
             return label
     return ""
 
@@ -621,7 +633,7 @@ AFFINE_BACKWARD = Exercise(
         ),
         Mistake.relation(
             "dx and dW exchanged",
-            "Your dx is what dW should be, and dW what dx should be. The order is dx, dW, db.",
+            "dx stands in the place of dW, or dW in that of dx. The order is dx, dW, db.",
             lambda expected, dout, x, W: (expected[1], expected[0], expected[2]),
         ),
         Mistake.relation(
@@ -631,8 +643,8 @@ AFFINE_BACKWARD = Exercise(
         ),
         Mistake.relation(
             "all three: mean over the samples",
-            "All three are divided by N. Whether the loss is a mean is for the loss to say, and dout knows it already; "
-            "a layer only passes on.",
+            "Too small by a factor of N: you divide by it. Whether the loss is a mean is for the loss to say, and dout "
+            "knows it already; a layer only passes on.",
             lambda expected, dout, x, W: tuple(entry / len(x) for entry in expected),
         ),
         Mistake.relation(
@@ -744,8 +756,8 @@ _XOR_TOLD = {
         "neurons measure?"
     ),
     "one input": (
-        "Your output follows one of the two inputs and does not see the other. XOR needs both. Do both columns of "
-        "W1 reach the output?"
+        "Your yes and no follow one of the two inputs, whatever the other is. XOR needs both. Do both inputs reach the "
+        "hidden layer, and both of its neurons the output?"
     ),
     "one half": (
         "Yours says yes at one of the two points in the middle, and no at the other. XOR does not change when its "
@@ -756,8 +768,8 @@ _XOR_TOLD = {
         "weights behind them large enough?"
     ),
     "always": (
-        "All four points are above 0.5. Something has to bring the output down at (1, 1), and at (0, 0) no more than "
-        "the bias is left: how large is b2?"
+        "All four points are above 0.5. Something has to bring the output down at (1, 1). At (0, 0) only the biases "
+        "are left: how large are they?"
     ),
     "limit at 0": (
         "The order is right: both points in the middle lie above the two others. But yours is made for a limit of 0, "
@@ -772,7 +784,7 @@ _XOR_TOLD = {
         "the first input to the second hidden neuron."
     ),
     "step": (
-        "With steps or steep sigmoids in the hidden layer your network would be right. The hidden layer here has "
+        "With steps or sigmoids in the hidden layer your network would be right. The hidden layer here has "
         "ReLUs, which do not stop at 1: a neuron that adds up both inputs is larger at (1, 1) than in the middle. Work "
         "out both hidden values there."
     ),

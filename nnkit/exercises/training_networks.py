@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from nnkit.exercises import ladder
+from nnkit.exercises import ladder, training_networks_probes
 from nnkit.exercises.exercise import Case, Exercise, Mistake
 from nnkit.exercises.ladder import Finding
+from nnkit.exercises.training_networks_probes import CALLS
 from nnkit.exercises.wording import number
 
 AUTOMATIC = (
@@ -231,8 +233,8 @@ MLP_LOSS_AND_GRADS = Exercise(
     mistakes=(
         Mistake.relation(
             "gradients of the sum",
-            "Your gradients are those of the sum over the batch: too large by the number of samples. What does the "
-            "mean do to every message?",
+            "Too large by the number of samples: a gradient of the sum over the batch. What does the mean do to every "
+            "message?",
             _scaled(lambda n, k: 1, lambda n, k: n),
         ),
         Mistake.relation(
@@ -253,7 +255,7 @@ MLP_LOSS_AND_GRADS = Exercise(
         ),
         Mistake.relation(
             "averaged over the classes too",
-            "Loss and gradients are too small by the number of classes. Each sample has one term in the sum, that of "
+            "Too small by the number of classes. Each sample has one term in the sum, that of "
             "its own class: over how many does your mean go?",
             _scaled(lambda n, k: 1 / k, lambda n, k: 1 / k),
         ),
@@ -269,7 +271,7 @@ MLP_LOSS_AND_GRADS = Exercise(
         ),
         Mistake.relation(
             "sign of the gradients",
-            "Your gradients have the opposite sign: they begin with (1 at the true class) − p, and descent with them "
+            "The sign is the opposite one, as if the message began with (1 at the true class) − p. Descent with it "
             "would lead uphill.",
             _scaled(lambda n, k: 1, lambda n, k: -1),
         ),
@@ -357,7 +359,7 @@ MLP_LOSS_AND_GRADS = Exercise(
         ),
         Mistake.relation(
             "matrices transposed",
-            "The entries of dW1 and dW2 are right and lie across: rows belong to what goes into a layer, columns to "
+            "The entries are right and lie across: in dW1 and dW2 rows belong to what goes into a layer, columns to "
             "what comes out.",
             _of_gradients(lambda dW1, db1, dW2, db2: (dW1.T, db1, dW2.T, db2)),
         ),
@@ -368,19 +370,20 @@ MLP_LOSS_AND_GRADS = Exercise(
         ),
         Mistake.relation(
             "bias gradients not added up",
-            "Your db1 and db2 have one row for each sample. One bias serves all samples of the batch: what becomes of "
-            "messages that meet?",
+            "A bias gradient of yours has one row for each sample. One bias serves all samples of the batch: what "
+            "becomes of messages that meet?",
             _bias_gradients(lambda d, n: d),
         ),
         Mistake.relation(
             "bias gradients averaged",
-            "Your db1 and db2 are too small by the number of samples: the division by N is in δ already, and messages "
-            "that meet are added.",
+            "A bias gradient of yours is too small by the number of samples: the division by N is in δ already, and "
+            "messages that meet are added.",
             _bias_gradients(lambda d, n: d.mean(axis=0)),
         ),
         Mistake.relation(
             "bias gradients with two axes",
-            "Your db1 and db2 are matrices of one row. `keepdims=True` keeps an axis that the bias does not have.",
+            "A bias gradient of yours is a matrix of one row. `keepdims=True` keeps an axis that the bias does not "
+            "have.",
             _bias_gradients(lambda d, n: d.sum(axis=0, keepdims=True)),
         ),
         Mistake.relation(
@@ -412,7 +415,9 @@ def _dropout_twice(
     generator = np.random.default_rng(seed)
     with np.errstate(all="ignore"):
         first, again = once(x, p, generator), once(x, p, np.random.default_rng(seed))
-        return {"first": first, "again": again, "next": once(x, p, generator)}
+        later, corner = once(x, p, generator), training_networks_probes.corner_of(x)
+        counts = [training_networks_probes.dropped_in(once(corner, p, generator)) for _ in range(CALLS)]
+        return {"first": first, "again": again, "next": later, "counts": counts}
 
 
 def _dropout(x: np.ndarray, p: float, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
@@ -513,7 +518,8 @@ def _values_of_dropout(case: Case, out: np.ndarray, mask: np.ndarray) -> Finding
         return pattern
     dropped = 1 - kept.size / mask.size
     tolerance = LUCK * np.sqrt(max(p * (1 - p), 1e-12) / mask.size)
-    share = "right" if abs(dropped - p) <= tolerance else "swapped" if abs(dropped + p - 1) <= tolerance else "another"
+    shares = {"right": p, "swapped": 1 - p, "of normal draws": 0.5 * (1 + math.erf(p / math.sqrt(2)))}
+    share = next((name for name, of in shares.items() if abs(dropped - of) <= tolerance), "another")
     fits = np.allclose(out, x * mask, rtol=1e-4, atol=1e-6)
     symptom = f"scale {scale}, share {share}, {'fits' if fits else 'does not fit'}"
     if x.size < MANY and p:
@@ -575,6 +581,12 @@ def _randomness_of_dropout(case: Case, seen: dict[str, Any]) -> Finding | None:
         cause = "A generator moves on with every draw; yours starts afresh in each call. Is one made inside your "
         cause += "function?"
         return Finding("value", text, "mask", cause, symptom="starts afresh")
+    counts = seen.get("counts")
+    if isinstance(counts, list) and len(counts) == CALLS and counts[0] != -1 and all(c == counts[0] for c in counts):
+        size = training_networks_probes.corner_of(x).size
+        text = f"Of {size} entries your mask dropped {counts[0]}, in each of {CALLS} calls."
+        cause = "Each entry has a draw of its own. How many are dropped is then left to chance, and varies."
+        return Finding("value", text, "mask", cause, symptom="fixed number")
     return None
 
 
@@ -592,6 +604,10 @@ def _changed_in_place(x: np.ndarray, p: float, seed: int) -> dict[str, Any]:
     answer = _dropout_twice(x.copy(), p, seed)
     x *= np.asarray(answer["first"][1])
     return answer
+
+
+def _swapped(x: np.ndarray, p: float, seed: int) -> dict[str, Any]:
+    return _dropout_twice(x, p, seed, make=lambda *arguments: _dropout(*arguments)[::-1])
 
 
 _ELSEWHERE = np.random.default_rng(20_000)
@@ -680,14 +696,20 @@ DROPOUT_FORWARD = Exercise(
         ),
         Mistake.implementation(
             "a generator of its own with a seed",
-            "Your function draws the same mask whenever it is called: it makes a generator of its own, with a fixed "
-            "seed. A network would then lose the same neurons in every step.",
+            "Your function gives the same mask whenever it is called: it makes a generator of its own with a fixed "
+            "seed, or draws nothing at all. A network would then lose the same neurons in every step.",
             _masked(lambda x, p, rng: (np.random.default_rng(0).random(x.shape) >= p) / (1 - p)),
+        ),
+        Mistake.implementation(
+            "a fixed number dropped",
+            "Yours drops the same number of entries in every call, and chance decides only which. Each entry has a "
+            "draw of its own, which knows nothing of the others: the number varies.",
+            _masked(lambda x, p, rng: (rng.permutation(x.size).reshape(x.shape) >= round(p * x.size)) / (1 - p)),
         ),
         Mistake.implementation(
             "mask first",
             "The two results have changed places: first out, then mask.",
-            lambda x, p, seed: {key: pair[::-1] for key, pair in _dropout_twice(x, p, seed).items()},
+            _swapped,
         ),
         Mistake.implementation(
             "x changed in place",

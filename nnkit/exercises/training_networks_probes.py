@@ -19,16 +19,44 @@ from nnkit.exercises.probes import probe
 def dropout(student: Any, arguments: dict[str, Any], namespace: Mapping[str, Any]) -> Any:
     """Call the student's function three times: with a generator, with one of the same seed, with the first one again.
 
+    Then thirty times with a corner of x, to see whether the number of dropped entries is left to chance.
+
     Returns
     -------
     dict
         ``first``, ``again`` (same seed), ``next`` (the first generator, which has moved on): what each call returned.
+        ``counts``: how many entries of the corner each of the thirty masks drops, as far as that can be read.
     """
     x, p, seed = arguments["x"], arguments["p"], arguments["seed"]
     generator, spare = np.random.default_rng(seed), x.copy()
     first = _as_it_is_now(student(x, p, generator))
     again = _as_it_is_now(student(spare.copy(), p, np.random.default_rng(seed)))
-    return {"first": first, "again": again, "next": _as_it_is_now(student(spare.copy(), p, generator))}
+    later = _as_it_is_now(student(spare.copy(), p, generator))
+    corner = corner_of(spare)
+    return {
+        "first": first,
+        "again": again,
+        "next": later,
+        "counts": [dropped_in(_as_it_is_now(student(corner.copy(), p, generator))) for _ in range(CALLS)],
+    }
+
+
+CALLS = 30
+
+
+def corner_of(x: np.ndarray) -> np.ndarray:
+    """At most five entries along each axis."""
+    return x[tuple(slice(0, 5) for _ in x.shape)].copy()
+
+
+def dropped_in(returned: Any) -> int:
+    """How many entries of a mask are 0; −1 where nothing like a mask came back."""
+    if not isinstance(returned, list | tuple) or len(returned) != 2 or not isinstance(returned[1], list | np.ndarray):
+        return -1
+    try:
+        return int((np.asarray(returned[1], dtype=float) == 0).sum())
+    except (TypeError, ValueError):
+        return -1
 
 
 def _as_it_is_now(value: Any) -> Any:

@@ -247,6 +247,9 @@ WRONG = {
         "normal numbers": _changed(_DROPOUT, ("rng.random(", "rng.normal(size=")),
         "draws from elsewhere": _changed(_DROPOUT, ("rng.random(x.shape)", "np.random.rand(*x.shape)")),
         "a generator of its own with a seed": _changed(_DROPOUT, ("rng.random", "np.random.default_rng(0).random")),
+        "a fixed number dropped": _changed(
+            _DROPOUT, (_MASK, "(rng.permutation(x.size).reshape(x.shape) >= round(p * x.size)) / (1 - p)")
+        ),
         "mask first": _changed(_DROPOUT, ("return x * mask, mask", "return mask, x * mask")),
         "x changed in place": _changed(_DROPOUT, ("return x * mask, mask", "x *= mask\n    return x, mask")),
     },

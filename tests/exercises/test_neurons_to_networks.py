@@ -91,6 +91,17 @@ def test_either_slope_is_right_at_zero(at_zero):
     assert verdict("relu_backward", source).passed
 
 
+def test_either_slope_is_right_at_zero_in_lists_too():
+    source = "def relu_backward(dout, x):\n    return np.where(x >= 0, dout, 0.0).tolist()\n"
+    assert verdict("relu_backward", source).passed
+
+
+@pytest.mark.parametrize("at_zero", ["-dout", "1.0"])
+def test_who_is_wrong_at_zero_only_is_told_that(at_zero):
+    source = f"def relu_backward(dout, x):\n    return np.where(x > 0, dout, np.where(x < 0, 0.0, {at_zero}))\n"
+    assert verdict("relu_backward", source).cause.startswith("Everything is right except at exactly 0.")
+
+
 @pytest.mark.parametrize("at_zero", ["0.5 * dout", "-dout", "1.0", "np.nan"])
 def test_nothing_else_is_right_at_zero(at_zero):
     source = f"def relu_backward(dout, x):\n    return np.where(x > 0, dout, np.where(x < 0, 0.0, {at_zero}))\n"

@@ -102,7 +102,7 @@ def test_results_that_belong_together(label: str) -> None:
 def test_two_slips_are_told_one_after_the_other() -> None:
     source = changed(MATRICES, ("    d /= N\n", ""), (" * (z > 0)", ""))
     first = verdict("mlp_loss_and_grads", source)
-    assert str(first.cause).startswith("Your gradients are those of the sum over the batch")
+    assert str(first.cause).startswith("Too large by the number of samples")
     assert first.message.startswith("db2 ")
     second = verdict("mlp_loss_and_grads", changed(source, ("    dh =", "    d /= N\n    dh =")))
     assert "also those that did not fire" in str(second.cause)
@@ -151,6 +151,11 @@ def test_what_a_mask_is_told(label: str) -> None:
     report = verdict("dropout_forward", changed(DROPOUT, pair))
     assert report.status == "wrong", str(report)
     assert says in report.message, str(report)
+
+
+def test_another_share_is_not_laid_to_normal_draws() -> None:
+    report = verdict("dropout_forward", changed(DROPOUT, (MASK, "((rng.random(x.shape) >= p) | (x == 0)) / (1 - p)")))
+    assert "normally distributed" not in (report.cause or "")
 
 
 def test_luck_decides_nothing() -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from nnkit.exercises.exercise import Case, Exercise, Mistake
+from nnkit.exercises.exercise import AUTOMATIC, Case, Exercise, Mistake
 from nnkit.exercises.ladder import Finding, Table, compare, compare_with_reference, differs
 from nnkit.exercises.wording import listing, number
 
@@ -26,16 +26,6 @@ SIGMOIDS = (
     "torch.Tensor.sigmoid",
     "torch.nn.functional.sigmoid",
     "scipy.special.expit",
-)
-AUTOMATIC = (
-    "nnkit.engine.Tensor.backward",
-    "nnkit.engine.walk",
-    "torch.Tensor.backward",
-    "torch.autograd.backward",
-    "torch.autograd.grad",
-    "torch.func.grad",
-    "jax.grad",
-    "autograd.grad",
 )
 LAYERS = ("nnkit.functional.linear", "nnkit.nn.layers.Linear.forward", "torch.nn.functional.linear")
 

@@ -9,21 +9,11 @@ from typing import Any
 import numpy as np
 
 from nnkit.exercises import ladder, training_networks_probes
-from nnkit.exercises.exercise import Case, Exercise, Mistake
+from nnkit.exercises.exercise import AUTOMATIC, Case, Exercise, Mistake
 from nnkit.exercises.ladder import Finding
 from nnkit.exercises.training_networks_probes import CALLS
 from nnkit.exercises.wording import number
 
-AUTOMATIC = (
-    "nnkit.engine.Tensor.backward",
-    "nnkit.engine.walk",
-    "torch.Tensor.backward",
-    "torch.autograd.backward",
-    "torch.autograd.grad",
-    "torch.func.grad",
-    "jax.grad",
-    "autograd.grad",
-)
 CROSS_ENTROPY = (
     "nnkit.functional.cross_entropy",
     "nnkit.functional.log_softmax",

@@ -1,8 +1,8 @@
 """The exercises of the course, and the check that tells a student whether an answer is right.
 
-`check("name")` judges an answer, `hint("name")` gives a nudge, `evaluate(...)` is for tools and never raises. What
-they need is loaded when they are first asked for: a process that only runs students' code imports `probes` and `wire`
-from here and sees no reference and no list of mistakes.
+`check("name")` judges an answer, `hint("name")` gives a nudge, `evaluate(...)` is for tools and never raises. The folders
+say where code may run: `beside` beside a student's code, `judge` and `catalogue` never. What they need is loaded when
+it is first asked for, so a process that only runs students' code sees no reference and no list of mistakes.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from nnkit.exercises.checking import CheckFailed, check, evaluate, hint, ready
-    from nnkit.exercises.report import Report
+    from nnkit.exercises.judge.report import Report
 
 __all__ = ["CheckFailed", "Report", "check", "evaluate", "hint", "ready"]
 
@@ -22,7 +22,7 @@ _HOMES = {
     "ready": "checking",
     "evaluate": "checking",
     "CheckFailed": "checking",
-    "Report": "report",
+    "Report": "judge.report",
 }
 
 

@@ -1,7 +1,8 @@
-"""`check`, `hint` and `evaluate`: from a name in a notebook to a verdict.
+"""`check`, `hint`, `ready` and `evaluate`: the door, from a name in a notebook to a report.
 
-A check always goes the same way, in a notebook and in grading: cases are drawn, written as bytes, put to the student's
-code by `probes`, read back as bytes, and judged by `ladder`. The two sides share nothing but those bytes.
+A check always goes the same way, in a notebook and in grading: cases are drawn and written as bytes, put to the
+student's code by `beside.request`, and what comes back is read from bytes and judged by `judge.verdict`. The two sides
+share nothing but those bytes.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 import difflib
 import hashlib
 import hmac
-import importlib
 import math
 import os
 import secrets
@@ -17,35 +17,26 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Mapping
-from functools import cache
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
-from nnkit.exercises import ladder, probes, wire
-from nnkit.exercises.exercise import PUBLIC_SEED, Case, Exercise
-from nnkit.exercises.ladder import Finding
-from nnkit.exercises.report import LOOKS, Hint, Note, Report
-from nnkit.exercises.wording import arguments_text, error_size, listing, plural
-
-# One module a notebook, in the order of the course.
-NOTEBOOKS = (
-    "welcome",
-    "computation_graphs",
-    "backprop",
-    "descent",
-    "losses",
-    "neurons_to_networks",
-    "training_networks",
-)
+from nnkit.exercises import index
+from nnkit.exercises.beside import wire
+from nnkit.exercises.beside.request import answer_request
+from nnkit.exercises.beside.watchdog import PACKAGE_FOLDER
+from nnkit.exercises.exercise import PUBLIC_SEED, Exercise
+from nnkit.exercises.judge.answer import Sitting
+from nnkit.exercises.judge.report import LOOKS, Hint, Note, Report
+from nnkit.exercises.judge.verdict import Verdict, saying, verdict_on, waiting_for
+from nnkit.exercises.judge.wording import listing
+from nnkit.exercises.terms import CRASHED, GRADING_SEED_VARIABLE, NOT_ATTEMPTED, TIME_LIMIT_VARIABLE, TIMED_OUT
 
 TIME_LIMIT = 10.0
 # A right answer takes at most half a second; a cell that only wants to know whether it is right waits no longer.
 READY_SECONDS = 2.0
-ROUNDING = 1e-12  # errors of this size differ between machines and say nothing
-TIME_LIMIT_VARIABLE = "NNKIT_TIME_LIMIT"
-GRADING_SEED_VARIABLE = "NNKIT_GRADING_SEED"
 
 Exchange = Callable[[bytes, Mapping[str, Any]], bytes]
 
@@ -59,28 +50,6 @@ class CheckFailed(Exception):  # noqa: N818 -- the name that design and notebook
 
     def _render_traceback_(self) -> list[str]:
         return [f"{LOOKS[self.report.status][1]} {self.report.headline}"]
-
-
-@cache
-def catalogue() -> dict[str, Exercise]:
-    """Every exercise of the course by name, in the order of the course."""
-    found: dict[str, Exercise] = {}
-    for notebook in NOTEBOOKS:
-        for exercise in importlib.import_module(f"nnkit.exercises.{notebook}").EXERCISES:
-            if exercise.name in found:
-                raise ValueError(f"Two exercises are called {exercise.name}.")
-            found[exercise.name] = exercise
-    return found
-
-
-@cache
-def companions(name: str) -> tuple[str, ...]:
-    """The other exercises of the same notebook."""
-    for notebook in NOTEBOOKS:
-        names = [exercise.name for exercise in importlib.import_module(f"nnkit.exercises.{notebook}").EXERCISES]
-        if name in names:
-            return tuple(other for other in names if other != name)
-    return ()
 
 
 def check(name: str, namespace: Mapping[str, Any] | None = None) -> Report:
@@ -121,7 +90,7 @@ def evaluate(
     namespace: Mapping[str, Any],
     seed: int | None = None,
     hidden: bool = False,
-    exchange: Exchange = probes.answer_request,
+    exchange: Exchange = answer_request,
     time_limit: float | None = None,
 ) -> Report:
     """The verdict on an answer. Never raises.
@@ -149,25 +118,25 @@ def evaluate(
     start = time.perf_counter()
     if seed is None:
         seed = secrets.randbits(63) if hidden else PUBLIC_SEED
-    exercise = name if isinstance(name, Exercise) else catalogue().get(name) if isinstance(name, str) else None
+    exercise = name if isinstance(name, Exercise) else _found(name)
     if exercise is None:
         return _unknown(name)
     limit = _time_limit() if time_limit is None else time_limit
+    walk = _Walk(namespace, seed, hidden, exchange, limit)
     try:
         # What the judge computes is no part of the answer: no warning of its own, and no settings of the student's.
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
-            details = _judge(exercise, namespace, seed, hidden, exchange, limit)
+            verdict = walk.to_verdict(exercise)
     except KeyboardInterrupt:
-        message = "You stopped the check before it was done."
-        details = {"status": "timed out", "message": message, "cause": message, "verdict": "interrupted"}
+        verdict = saying(TIMED_OUT, "You stopped the check before it was done.", "interrupted")
     except Exception as error:
         message = (
             f"The check itself failed ({type(error).__name__}: {error}). This is not your fault; "
             f"please report it with the seed {seed}."
         )
-        details = {"status": "crashed", "message": message, "cause": message, "verdict": "could not be checked"}
-    return Report(exercise=exercise.name, seed=seed, hidden=hidden, seconds=time.perf_counter() - start, **details)
+        verdict = saying(CRASHED, message, "could not be checked")
+    return Report.on(exercise.name, verdict, seed, hidden, time.perf_counter() - start)
 
 
 def hint(name: str) -> Hint:
@@ -178,7 +147,7 @@ def hint(name: str) -> Hint:
     >>> hint("double").position
     1
     """
-    exercise = catalogue().get(name) if isinstance(name, str) else None
+    exercise = _found(name)
     if exercise is None:
         raise ValueError(_unknown(name).message)
     given = _hints_given.get(name, 0)
@@ -224,243 +193,55 @@ def ready(*names: str) -> bool:
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-def _judge(
-    exercise: Exercise, namespace: Mapping[str, Any], seed: int, hidden: bool, exchange: Exchange, limit: float
-) -> dict[str, Any]:
-    cases = exercise.draw(seed, hidden)
-    answer = _ask(exercise, cases, namespace, exchange, limit, companions(exercise.name), exercise.withheld)
-    details = _verdict(exercise, cases, answer, limit)
-    details["cases"] = len(cases)
-    if details["status"] in ("wrong", "crashed", "timed out"):
-        blocking = _blocking(exercise, answer, namespace, seed, hidden, exchange, limit)
-        if blocking is not None:
-            return blocking | {"cases": len(cases)}
-    return details
+@dataclass(frozen=True)
+class _Walk:
+    """One way from the door to a verdict: whose answer, which cases, and how it is reached."""
+
+    namespace: Mapping[str, Any]
+    seed: int
+    hidden: bool
+    exchange: Exchange
+    limit: float
+
+    def to_verdict(self, exercise: Exercise) -> Verdict:
+        """The verdict on an answer; on one that calls a function which is itself wrong, that it waits for that one."""
+        companions = {other.student_name: other for other in index.companions(exercise.name)}
+        companions.pop(exercise.student_name, None)  # the other steps of a class that is built in steps
+        verdict, called = self._verdict(exercise, tuple(companions), exercise.withheld)
+        if verdict.failed:
+            for name in called:
+                if name in companions and self._verdict(companions[name])[0].failed:
+                    return waiting_for(name, verdict.cases)
+        return verdict
+
+    def _verdict(
+        self, exercise: Exercise, companions: tuple[str, ...] = (), withheld: tuple[str, ...] = ()
+    ) -> tuple[Verdict, tuple[str, ...]]:
+        """The verdict, and which companions the answer called."""
+        cases = exercise.draw(self.seed, self.hidden)
+        request = {
+            "name": exercise.student_name,
+            "probe": exercise.probe,
+            "cases": [dict(case.arguments) for case in cases],
+            "companions": list(companions),
+            "withheld": list(withheld),
+            "time_limit": self.limit,
+        }
+        sitting = Sitting.read(wire.loads(self.exchange(wire.dumps(request), self.namespace)))
+        return verdict_on(exercise, cases, sitting, self.limit), sitting.called
 
 
-def _ask(
-    exercise: Exercise,
-    cases: list[Case],
-    namespace: Mapping[str, Any],
-    exchange: Exchange,
-    limit: float,
-    companions: tuple[str, ...] = (),
-    withheld: tuple[str, ...] = (),
-) -> dict[str, Any]:
-    """Put the cases to the student's code, over the wire; see `probes.answer_request` for what comes back."""
-    request = {
-        "exercise": exercise.name,
-        "probe": exercise.probe,
-        "cases": [dict(case.arguments) for case in cases],
-        "companions": list(companions),
-        "withheld": list(withheld),
-        "time_limit": limit,
-    }
-    answer: dict[str, Any] = wire.loads(exchange(wire.dumps(request), namespace))
-    return answer
-
-
-def _verdict(exercise: Exercise, cases: list[Case], answer: dict[str, Any], limit: float) -> dict[str, Any]:
-    name, state = exercise.name, answer["state"]
-    if state == "undefined":
-        message = (
-            f"There is no {name} here yet. Write it in the cell above, run that cell, then run this one again. "
-            f'`hint("{name}")` gives a first nudge.'
-        )
-        return {"status": "not attempted", "message": message, "cause": message}
-    if state == "not callable":
-        message = (
-            f"{name} is {ladder.in_words(wire.Opaque(answer['type_name']))} here, expected `{exercise.signature}`. "
-        )
-        message += "Was the name used for something else? Run the cell that defines it again."
-        return {"status": "wrong", "message": message, "cause": message}
-
-    answers = answer["answers"]
-    notes = _notes(exercise, answer)
-    stubs = [entry["raised"] is not None and entry["raised"]["stub"] for entry in answers]
-    if answers and all(stubs):
-        message = (
-            "Replace the line `raise NotImplementedError` in the cell above, run it, then run this one again. "
-            f'`hint("{name}")` gives a first nudge.'
-        )
-        return {"status": "not attempted", "message": message, "cause": message}
-    if answer["delegated"]:
-        called = listing(f"`{dotted}`" for dotted in answer["delegated"])
-        message = (
-            f"Your answer calls {called}, which is the answer itself. Write it with plain Python and NumPy; compare "
-            "with the library afterwards as often as you like."
-        )
-        return {"status": "wrong", "message": message, "cause": message, "verdict": "not counted"}
-    measuring = [called for called in answer["called"] if called in exercise.withheld]
-    if measuring:
-        message = (
-            f"Your answer calls your own `{measuring[0]}`. That one is for trying this answer out; here the formula "
-            "itself is asked for."
-        )
-        return {"status": "wrong", "message": message, "cause": message, "verdict": "not counted"}
-    if state != "answered":
-        return _out_of_time(cases, answers, state, limit) | {"notes": notes}
-
-    findings = [ladder.judge_case(exercise, case, entry) for case, entry in zip(cases, answers, strict=True)]
-    failing = [(case, finding) for case, finding in zip(cases, findings, strict=True) if finding is not None]
-    if any(finding.rung == "warned" for _, finding in failing):
-        notes = tuple(note for note in notes if not note.startswith(_WARNED))  # the finding says it
-    if not failing:
-        return {"status": "passed", "message": _passed_message(exercise, cases, answers), "notes": notes}
-    return _wrong(exercise, cases, answers, findings) | {"notes": notes}
-
-
-def _wrong(
-    exercise: Exercise, cases: list[Case], answers: list[dict[str, Any]], findings: list[Finding | None]
-) -> dict[str, Any]:
-    failing = [(case, finding) for case, finding in zip(cases, findings, strict=True) if finding is not None]
-    shown = ladder.smallest(cases, findings)
-    case, finding = cases[shown], cast(Finding, findings[shown])
-    known = ladder.recognise(exercise, cases, answers, findings)
-    message, cause = finding.text, finding.cause
-    advice = ""
-    if known is not None:
-        mistake, output = known
-        if output and finding.output != output:
-            ones = [(c, ladder.finding_in(exercise, c, a, output)) for c, a in zip(cases, answers, strict=True)]
-            case, finding = min(((c, f) for c, f in ones if f is not None), key=lambda pair: pair[0].size)
-            message = finding.text
-        cause = mistake.sentence
-    elif finding.rung == "value" and exercise.judge is None:
-        observation = ladder.observe(findings, finding.output)
-        message = f"{message} {observation}".rstrip()
-    if known is None:
-        part = ladder.recognise_in_part(exercise, cases, answers, findings)
-        cause = part.sentence if part is not None else cause
-        passing = len(cases) - len(failing)
-        if passing and finding.rung in ("value", "raised", "not finite", "not written"):
-            message += f" {_how_many_are_right(cases, failing, passing)}"
-        if cause is None:
-            advice = (
-                "No mistake that we know gives these values. Work the case above by hand, "
-                f'or ask `hint("{exercise.name}")`.'
-            )
-    crashed = finding.rung == "raised"
-    details: dict[str, Any] = {
-        "status": "crashed" if crashed else "wrong",
-        "message": message,
-        "cause": cause,
-        "case": case.text or arguments_text(case.arguments),
-        "table": finding.table,
-        "advice": advice,
-    }
-    if finding.rung == "not written" or (crashed and finding.symptom == "not written"):
-        details["verdict"] = "not finished"
-    return details
-
-
-def _how_many_are_right(cases: list[Case], failing: list[tuple[Case, Finding]], passing: int) -> str:
-    """ "3 of 7 cases are right: vectors, matrices." or, where that is shorter, what the others are about."""
-    wrong = list(dict.fromkeys(case.covers for case, _ in failing))
-    right = [covers for covers in dict.fromkeys(case.covers for case in cases) if covers not in wrong]
-    lead = f"{passing} of {len(cases)} cases {'is' if passing == 1 else 'are'} right"
-    if not right:
-        return f"{lead}."
-    return f"{lead}; not yet: {listing(wrong)}." if len(right) > max(4, len(wrong)) else f"{lead}: {', '.join(right)}."
-
-
-def _passed_message(exercise: Exercise, cases: list[Case], answers: list[dict[str, Any]]) -> str:
-    covered = ", ".join(dict.fromkeys(case.covers for case in cases))
-    message = f"{plural(len(cases), 'case')}: {covered}."
-    if exercise.judge is None:
-        error = _largest_error(exercise, cases, answers)
-        if error is not None and error > ROUNDING:
-            message += f" Largest error below {error_size(error)}."
-    return message
-
-
-def _largest_error(exercise: Exercise, cases: list[Case], answers: list[dict[str, Any]]) -> float | None:
-    """The largest difference, relative to the largest value beside it or to 1; None where answers are not numbers."""
-    largest = 0.0
-    for case, answer in zip(cases, answers, strict=True):
-        version = next(v for v in ladder.versions(exercise) if ladder.judge_case(v, case, answer) is None)
-        expected = version.reference(*ladder.copies_of(case.arguments).values())
-        rows = (ladder.in_a_row(exercise, entry) for entry in (expected, answer["returned"]))
-        for right, got in zip(*rows, strict=True):
-            try:
-                right, got = np.asarray(right, dtype=float), np.asarray(got, dtype=float)
-            except (TypeError, ValueError):
-                return None
-            both = np.isfinite(right) & np.isfinite(got)
-            if both.any():
-                scale = max(1.0, float(np.max(np.abs(right[both]))))
-                largest = max(largest, float(np.max(np.abs(right - got)[both])) / scale)
-    return largest
-
-
-def _out_of_time(cases: list[Case], answers: list[dict[str, Any]], state: str, limit: float) -> dict[str, Any]:
-    case = cases[min(len(answers), len(cases) - 1)]
-    text = case.text or arguments_text(case.arguments)
-    unit = "second" if limit == 1 else "seconds"
-    message = f"It had not returned after {limit:g} {unit}; it was working on {text}. "
-    if state == "stuck":
-        message += (
-            "It is inside one long call that nothing can interrupt, and is still running: "
-            "restart the kernel (menu Kernel, Restart) before you go on."
-        )
-    else:
-        message += "Is there a loop whose condition never changes, or a recursion without an end?"
-    verdict = f"stopped after {limit:g} {unit}"
-    return {"status": "timed out", "message": message, "cause": message, "case": text, "verdict": verdict}
-
-
-_WARNED = "Your code raised a warning"
-
-
-def _notes(exercise: Exercise, answer: dict[str, Any]) -> tuple[str, ...]:
-    notes = []
-    warned = list(dict.fromkeys(text for entry in answer["answers"] for text in entry["warned"]))
-    if warned:
-        texts = "; ".join(text.rstrip(". ") for text in warned[:3])
-        counts = "which counts here" if exercise.quiet else "which does not count against it"
-        notes.append(f"{_WARNED}, {counts}: {texts}.")
-    printed = answer["printed"].strip().splitlines()
-    if printed:
-        notes.append(
-            f"While it was checked, your code printed {plural(len(printed), 'line')}; the first: {printed[0][:100]}"
-        )
-    if not answer["limited"]:
-        notes.append("This kernel cannot stop an endless loop; if a check hangs, restart the kernel.")
-    return tuple(notes)
-
-
-def _blocking(
-    exercise: Exercise,
-    answer: dict[str, Any],
-    namespace: Mapping[str, Any],
-    seed: int,
-    hidden: bool,
-    exchange: Exchange,
-    limit: float,
-) -> dict[str, Any] | None:
-    """The verdict "waiting" when the answer calls another exercise's function whose own check fails."""
-    for name in answer.get("called", ()):
-        if name not in companions(exercise.name):
-            continue
-        other = catalogue()[name]
-        cases = other.draw(seed, hidden)
-        verdict = _verdict(other, cases, _ask(other, cases, namespace, exchange, limit), limit)
-        if verdict["status"] in ("wrong", "crashed", "timed out"):
-            message = (
-                f"It calls your {name}, whose own check does not pass yet, so nothing can be said about this one. "
-                f'Mend {name} first: `check("{name}")` says what is wrong with it.'
-            )
-            return {"status": "blocked", "message": message, "cause": message}
-    return None
+def _found(name: Any) -> Exercise | None:
+    return index.find(name) if isinstance(name, str) and name in index.names() else None
 
 
 def _unknown(name: Any) -> Report:
     if not isinstance(name, str):
         message = f'An exercise is named by a text such as check("double"), not by a {type(name).__name__}.'
-        return Report("check", "not attempted", message, cause=message, verdict="unknown")
-    close = difflib.get_close_matches(name, catalogue(), n=1, cutoff=0.5)
+        return Report.on("check", saying(NOT_ATTEMPTED, message, "unknown"))
+    close = difflib.get_close_matches(name, index.names(), n=1, cutoff=0.5)
     message = f"There is no exercise with this name in the course{f'; did you mean {close[0]!r}?' if close else '.'}"
-    return Report(name[:80], "not attempted", message, cause=message, verdict="unknown")
+    return Report.on(name[:80], saying(NOT_ATTEMPTED, message, "unknown"))
 
 
 def _time_limit() -> float:
@@ -483,7 +264,7 @@ def _grading_seed(name: str) -> tuple[int | None, bool]:
 def _callers_names() -> Mapping[str, Any]:
     """The names of the first frame outside this package, else of IPython's user."""
     frame = sys._getframe(1)
-    while frame is not None and frame.f_code.co_filename.startswith(probes.PACKAGE_FOLDER):
+    while frame is not None and frame.f_code.co_filename.startswith(PACKAGE_FOLDER):
         frame = frame.f_back  # type: ignore[assignment]
     if frame is not None and Path(frame.f_code.co_filename).name != "interactiveshell.py":
         return {**frame.f_globals, **frame.f_locals} if frame.f_locals is not frame.f_globals else frame.f_globals

@@ -1,31 +1,39 @@
 """What an exercise is: declarations, and no more.
 
 An exercise says how its cases are drawn, what the right answer to a case is, which wrong answers people give and what
-to tell them, and how a nudge towards the answer sounds. Everything that runs a student's code is in `probes`,
-everything that compares is in `ladder`, everything that a reader sees is in `report`.
+to tell them, and how a nudge towards the answer sounds::
+
+    exercise(
+        "affine_backward(dout, x, W) -> dx, dW, db",
+        reference=lambda dout, x, W: (dout @ W.T, x.T @ dout, dout.sum(axis=0)),
+        cases=draw,
+        hints=("…", "…"),
+        mistakes=(
+            wrong("dW: mean over the samples", dW=lambda dW, x: dW / len(x)).told(\"\"\"
+                Your dW is divided by the number of samples. …\"\"\"),
+        ),
+    )
+
+What runs a student's code is in `beside`, what compares and words the verdict in `judge`, the exercises themselves are
+in `catalogue`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+import functools
+import inspect
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 PUBLIC_SEED = 1
 
-# What differentiates by itself, in nnkit and elsewhere: withheld where gradients are to be worked out by hand.
-AUTOMATIC = (
-    "nnkit.engine.Tensor.backward",
-    "nnkit.engine.walk",
-    "torch.Tensor.backward",
-    "torch.autograd.backward",
-    "torch.autograd.grad",
-    "torch.func.grad",
-    "jax.grad",
-    "autograd.grad",
-)
+EACH = "each"  # the name by which a mistake changes every result alike
+
+Results = tuple[str | tuple[str, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -35,7 +43,8 @@ class Case:
     Parameters
     ----------
     arguments
-        Name → value in the order of the exercise's signature; plain data only (see `wire.plain`).
+        Name → value in the order of the exercise's signature; plain data only (see `beside.wire.plain`). Arguments
+        that have a default may be left out.
     covers
         What this case is there for, in two or three words that follow "15 cases: …", such as "integers". The same words
         on several cases are said once.
@@ -63,50 +72,170 @@ def _count(value: Any) -> int:
     return 1
 
 
-@dataclass(frozen=True)
-class Mistake:
-    """A typical wrong answer, as what it returns.
+# ---------------------------------------------------------------------------------------------------------------------
+# Mistakes
+# ---------------------------------------------------------------------------------------------------------------------
 
-    Use `Mistake.relation` where the wrong answer can be told by what it does to the right one, and
-    `Mistake.implementation` where it cannot. Both work on the data of a case; for an exercise with a probe of its own
-    that is what the probe sends back, not what the student's function returns.
+
+@dataclass(frozen=True, eq=False)
+class Mistake:
+    """A typical wrong answer, as what it returns; made by `wrong`.
 
     Parameters
     ----------
     label
         A few words for the maintainers' tables.
+    change
+        The whole wrong answer: a function of arguments and results by name, or None when `parts` says it.
+    parts
+        Result → what stands in its place: a function of arguments and results by name, a number, or the name of
+        another result or of an argument. The result ``each`` stands for all of them, one after the other.
     sentence
         What the student reads: what happened to *their* numbers and where to look, not the answer.
-    answer
-        ``answer(expected, arguments)`` gives what the mistaken function returns; it may raise, and it may change
-        `arguments`, as the mistaken function does.
     """
 
     label: str
-    sentence: str
-    answer: Callable[[Callable[[], Any], dict[str, Any]], Any]
+    change: Callable[..., Any] | None = None
+    parts: Mapping[str, Any] = field(default_factory=dict)
+    sentence: str = ""
 
-    @classmethod
-    def relation(cls, label: str, sentence: str, change: Callable[..., Any]) -> Mistake:
-        """``change(expected, **arguments)`` makes the wrong answer from the right one (a fresh copy of it)."""
-        return cls(label, sentence, lambda expected, arguments: change(expected(), **arguments))
+    def told(self, text: str) -> Mistake:
+        """The same mistake with the sentence that the student reads; line breaks in it do not count."""
+        return replace(self, sentence=in_one_line(text))
 
-    @classmethod
-    def implementation(cls, label: str, sentence: str, function: Callable[..., Any]) -> Mistake:
-        """``function(*arguments)`` is itself a mistaken answer."""
-        return cls(label, sentence, lambda expected, arguments: function(*arguments.values()))
+    def answer(self, exercise: Exercise, expected: Callable[[], Any], arguments: dict[str, Any]) -> Any:
+        """What somebody who makes this mistake returns for a case.
+
+        Parameters
+        ----------
+        exercise
+            Whose mistake it is: it knows the names of the results.
+        expected
+            Gives a fresh copy of the right answer; called only if the mistake is made from it.
+        arguments
+            The case's arguments. They are changed where the mistake is to change them; it may raise, too.
+        """
+        if self.change is not None:
+            return call_by_name(self.change, arguments, lambda: exercise.named(expected()))
+        row = exercise.named(expected())
+        if not exercise.returns:
+            return call_by_name(self.parts[EACH], arguments, lambda: {**row, "result": row["expected"]})
+        names = {name: part for name, part in self.parts.items() if name != EACH}
+        if EACH in self.parts:
+            names = dict.fromkeys(exercise.results, self.parts[EACH]) | names
+        return exercise.grouped({**row, **{name: _part(part, arguments, row, name) for name, part in names.items()}})
+
+
+def _part(part: Any, arguments: dict[str, Any], row: dict[str, Any], name: str) -> Any:
+    """What stands in the place of one result."""
+    if callable(part):
+        return call_by_name(part, arguments, lambda: {**row, "result": row[name]})
+    return {**arguments, **row}[part] if isinstance(part, str) else part
+
+
+def wrong(label: str, change: Callable[..., Any] | None = None, /, **parts: Any) -> Mistake:
+    """A typical wrong answer.
+
+    Functions get what they name: arguments of the exercise, its results as they should be, or ``expected``, the whole
+    right answer. What is not named is not computed.
+
+    Parameters
+    ----------
+    label
+        A few words for the maintainers' tables.
+    change
+        Gives the whole wrong answer. It may change the arguments that it gets, or raise, as the mistaken code does.
+    parts
+        Gives some of several results, by their names; the others are right. A name stands for the result or argument
+        of that name: ``dx="dy", dy="dx"`` exchanges two. ``each=function`` changes every result by itself, which it
+        gets as ``result``.
+
+    Examples
+    --------
+    >>> wrong("squared", lambda x: x**2).told('''Yours is x times
+    ...     itself.''').sentence
+    'Yours is x times itself.'
+    >>> sorted(wrong("dW: mean over the samples", dW=lambda dW, x: dW / len(x)).parts)
+    ['dW']
+    """
+    if (change is None) == (not parts):
+        raise ValueError(
+            f"The mistake {label!r} is given by one function for the whole answer or by its parts, not both."
+        )
+    return Mistake(label, change, parts)
+
+
+def in_one_line(text: str) -> str:
+    """A sentence in triple quotes as one line: breaks and indentation become single blanks.
+
+    Examples
+    --------
+    >>> in_one_line('''One line,
+    ...     and another.''')
+    'One line, and another.'
+    """
+    return re.sub(r"[ \n]+", " ", text).strip()
+
+
+def call_by_name(
+    function: Callable[..., Any],
+    arguments: Mapping[str, Any],
+    results: Callable[[], Mapping[str, Any]] = dict,
+) -> Any:
+    """Call a function with what its parameters name.
+
+    Parameters
+    ----------
+    function
+        Its parameters are names of arguments and results. ``**arguments`` gets all arguments.
+    arguments
+        By name.
+    results
+        Gives the results by name; called only if the function asks for one.
+
+    Examples
+    --------
+    >>> call_by_name(lambda w, x: w * x, {"x": 2, "w": 3, "b": 1})
+    6
+    """
+    names, everything, defaults = _parameters(function)
+    given = dict(arguments) if everything else {name: arguments[name] for name in names if name in arguments}
+    missing = [name for name in names if name not in given and name not in defaults]
+    if missing:
+        right = results()
+        unknown = [name for name in missing if name not in right]
+        if unknown:
+            raise TypeError(
+                f"A function of a mistake asks for {unknown[0]!r}, which is no argument and no result here."
+            )
+        given |= {name: right[name] for name in missing}
+    return function(**given)
+
+
+@functools.cache
+def _parameters(function: Callable[..., Any]) -> tuple[list[str], bool, set[str]]:
+    """The names of a function's parameters, whether it takes any others too, and which of them may be left out."""
+    found = inspect.signature(function).parameters.values()
+    named = [p for p in found if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
+    everything = any(p.kind is p.VAR_KEYWORD for p in found)
+    return [p.name for p in named], everything, {p.name for p in named if p.default is not p.empty}
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Exercises
+# ---------------------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Exercise:
-    """A function or class that the student writes, and all that is needed to judge it.
+    """A function or class that the student writes, and all that is needed to judge it; made by `exercise`.
 
     Parameters
     ----------
     name
-        The name that the student defines; unique in the course.
+        The exercise; unique in the course.
     signature
-        As it is called, such as ``"neuron(x, w, b)"``.
+        As the answer is called, such as ``"neuron(x, w, b)"``.
     reference
         ``reference(*arguments)`` → the right answer to a case, as data.
     cases
@@ -115,6 +244,8 @@ class Exercise:
         Two or three, from a nudge to nearly there.
     mistakes
         Typical wrong answers; each is also a test of the check.
+    writes
+        The name that the student defines, where it is not that of the exercise: a class that is built in steps.
     returns
         Names of the results when there are several, such as ``("dW", "db")``; empty for one. Results that come back
         together have their names together: ``("loss", ("dW", "db"))``.
@@ -122,10 +253,10 @@ class Exercise:
         Further references, where a case has more than one right answer (a slope at a kink): an answer passes a case
         when it agrees with any of them.
     probe
-        Name of the function in `probes` that puts a case to the student's code.
+        Name of the function in `beside.probes` that puts a case to the student's code.
     judge
-        ``judge(exercise, case, answer)`` → `ladder.Finding` or None, where many answers are right; None compares with
-        the reference.
+        ``judge(exercise, case, answer)`` → `judge.finding.Finding` or None, where many answers are right; None compares
+        with the reference.
     relative, absolute
         Tolerances: a value passes when it is off by at most ``relative`` of its own size (and a hundredth of that of
         the largest value beside it) plus ``absolute``.
@@ -146,7 +277,8 @@ class Exercise:
     cases: Callable[[np.random.Generator, bool], list[Case]]
     hints: tuple[str, ...]
     mistakes: tuple[Mistake, ...]
-    returns: tuple[str | tuple[str, ...], ...] = ()
+    writes: str = ""
+    returns: Results = ()
     also_right: tuple[Callable[..., Any], ...] = ()
     probe: str = "call"
     judge: Callable[..., Any] | None = None
@@ -163,13 +295,127 @@ class Exercise:
         labels = [mistake.label for mistake in self.mistakes]
         if len(set(labels)) < len(labels):
             raise ValueError(f"The exercise {self.name} has two mistakes with the same label.")
+        for mistake in self.mistakes:
+            self._refuse_unfit(mistake)
+        both = set(self.results) & set(self.arguments)
+        if both:
+            raise ValueError(
+                f"The exercise {self.name} calls a result and an argument {sorted(both)[0]}; a mistake could not tell "
+                "which of them it names."
+            )
+
+    def _refuse_unfit(self, mistake: Mistake) -> None:
+        """Refuse a mistake that says nothing, or changes results that there are not."""
+        if not mistake.sentence:
+            raise ValueError(
+                f"The mistake {mistake.label!r} of {self.name} tells the student nothing: .told(…) is missing."
+            )
+        unknown = set(mistake.parts) - {*self.results, EACH}
+        if unknown:
+            raise ValueError(
+                f"The mistake {mistake.label!r} of {self.name} changes {sorted(unknown)[0]!r}; the results are "
+                f"{', '.join(self.results) or 'only one, without a name'}."
+            )
 
     @property
+    def student_name(self) -> str:
+        """The name that the student defines."""
+        return self.writes or self.name
+
+    @functools.cached_property
+    def arguments(self) -> tuple[str, ...]:
+        """The names of the arguments in the signature, in their order."""
+        inside = self.signature.partition("(")[2].rstrip(")")
+        return tuple(part.partition("=")[0].strip() for part in inside.split(",") if part.strip())
+
+    @functools.cached_property
     def results(self) -> tuple[str, ...]:
         """The names of all results, one after the other."""
         return tuple(name for names in self.returns for name in ((names,) if isinstance(names, str) else names))
+
+    @functools.cached_property
+    def versions(self) -> tuple[Exercise, ...]:
+        """The exercise once for each of its references; most have one."""
+        return (self, *(replace(self, reference=other, also_right=()) for other in self.also_right))
+
+    def named(self, answer: Any) -> dict[str, Any]:
+        """A right answer by the names of its results, and whole as ``expected``."""
+        return {"expected": answer, **dict(_in_a_row(self.returns, answer))}
+
+    def grouped(self, row: Mapping[str, Any]) -> tuple[Any, ...]:
+        """The results as they come back: those that have their names together in a tuple of their own."""
+        return tuple(
+            row[names] if isinstance(names, str) else tuple(row[name] for name in names) for names in self.returns
+        )
 
     def draw(self, seed: int = PUBLIC_SEED, hidden: bool = False) -> list[Case]:
         """The cases for a seed: the same seed gives the same cases, on every machine."""
         generator = np.random.default_rng([seed, *self.name.encode()])
         return self.cases(generator, hidden)
+
+
+def _in_a_row(returns: Results, answer: Any) -> Iterator[tuple[str, Any]]:
+    for names, part in zip(returns, answer if returns else (), strict=True):
+        yield from [(names, part)] if isinstance(names, str) else zip(names, part, strict=True)
+
+
+def exercise(
+    signature: str,
+    *,
+    reference: Callable[..., Any],
+    cases: Callable[[np.random.Generator, bool], list[Case]],
+    hints: tuple[str, ...],
+    mistakes: tuple[Mistake, ...],
+    name: str = "",
+    **details: Any,
+) -> Exercise:
+    """Declare an exercise.
+
+    Parameters
+    ----------
+    signature
+        How the answer is called and, where it returns several results, what they are called:
+        ``"affine_backward(dout, x, W) -> dx, dW, db"``, ``"mlp(X, y) -> loss, (dW, db)"``.
+    reference, cases, hints, mistakes, details
+        See `Exercise`. Breaks and indentation inside hints and notes do not count.
+    name
+        The exercise, where it is not the name that the student defines: a class that is built in steps is judged by
+        several exercises.
+
+    Examples
+    --------
+    >>> made = exercise(
+    ...     "halves(x) -> first, second",
+    ...     reference=lambda x: (x / 2, x - x / 2),
+    ...     cases=lambda rng, hidden: [Case({"x": 3.0}, "numbers")],
+    ...     hints=("How much is half?", "Divide."),
+    ...     mistakes=(wrong("not halved", first=lambda x: x).told("Your first half is all of x."),),
+    ... )
+    >>> made.name, made.returns
+    ('halves', ('first', 'second'))
+    """
+    called, _, results = (part.strip() for part in signature.partition("->"))
+    written = called.partition("(")[0]
+    notes = {key: in_one_line(text) for key, text in details.pop("shape_notes", {}).items()}
+    return Exercise(
+        name=name or written,
+        signature=called,
+        reference=reference,
+        cases=cases,
+        hints=tuple(in_one_line(hint) for hint in hints),
+        mistakes=tuple(mistakes),
+        writes=written if name and name != written else "",
+        returns=_results(results),
+        shape_notes=notes,
+        **details,
+    )
+
+
+def _results(text: str) -> Results:
+    """The names behind the arrow: ``"loss, (dW, db)"`` → ``("loss", ("dW", "db"))``."""
+    found: list[str | tuple[str, ...]] = []
+    for group, single in re.findall(r"\(([^)]*)\)|(\w+)", text):
+        found.append(tuple(re.findall(r"\w+", group)) if group else single)
+    if len(found) == 1:
+        raise ValueError(f"One result needs no name; the signature says -> {text}. Mistakes call it `expected`.")
+    return tuple(found)

@@ -1,4 +1,4 @@
-"""The words on which the check and the grading have to agree: how a verdict is called, and where each finds the other's.
+"""The words on which check and grading have to agree: how a verdict is called, and where each finds the other's.
 
 `nnkit.grading` reads a check's report from the outputs of a cell and tells the check, by the environment, how to draw
 its cases; both sides spell these names from here.

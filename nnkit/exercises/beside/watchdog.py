@@ -27,7 +27,7 @@ RECURSION_LIMIT = 3000
 GRACE_SECONDS = 1.0
 SLICE_SECONDS = 0.2
 
-PACKAGE_FOLDER = str(Path(__file__).resolve().parent.parent) + os.sep
+PACKAGE_FOLDER = str(Path(__file__).resolve().parents[2]) + os.sep
 
 
 class OutOfTime(BaseException):

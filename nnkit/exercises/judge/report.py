@@ -3,89 +3,69 @@
 from __future__ import annotations
 
 import html
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from nnkit.exercises.ladder import Table
-
-MIME_TYPE = "application/vnd.nnkit.report+json"
-
-STATUSES = ("passed", "wrong", "crashed", "timed out", "not attempted", "blocked")
+from nnkit.exercises.judge.finding import Table
+from nnkit.exercises.judge.verdict import Verdict
+from nnkit.exercises.terms import BLOCKED, CRASHED, NOT_ATTEMPTED, PASSED, REPORT_TYPE, STATUSES, TIMED_OUT, WRONG
 
 # Verdict in words, sign, and the colour of the panel's edge; the sign and the words say it without the colour.
 LOOKS = {
-    "passed": ("right", "✓", "#009E73"),
-    "wrong": ("not yet", "✗", "#D55E00"),
-    "crashed": ("stopped with an error", "✗", "#D55E00"),
-    "timed out": ("stopped", "✗", "#D55E00"),
-    "not attempted": ("not started", "○", "#808080"),
-    "blocked": ("waiting", "…", "#808080"),
+    PASSED: ("right", "✓", "#009E73"),
+    WRONG: ("not yet", "✗", "#D55E00"),
+    CRASHED: ("stopped with an error", "✗", "#D55E00"),
+    TIMED_OUT: ("stopped", "✗", "#D55E00"),
+    NOT_ATTEMPTED: ("not started", "○", "#808080"),
+    BLOCKED: ("waiting", "…", "#808080"),
 }
 
 
 @dataclass(frozen=True)
-class Report:
-    """The verdict of a check.
+class Report(Verdict):
+    """A verdict, whose it is, and how it was drawn: what a check gives back.
 
     Parameters
     ----------
+    status, message, cause, case, table, advice, notes, words, cases
+        See `Verdict`.
     exercise
         The exercise's name.
-    status
-        "passed", "wrong", "crashed", "timed out", "not attempted" or "blocked".
-    message
-        What the reader is told after the verdict, in sentences.
-    cause
-        The diagnosis: a known mistake's sentence, or what the failing rung says. None for a plain difference of values.
-    case
-        The smallest failing case in words, "" when none failed.
-    cases
-        How many cases were drawn.
     seed
         Repeats this verdict: ``evaluate(name, namespace, seed=report.seed)``.
-    seconds
-        What the check took.
     hidden
         Whether the cases were those of grading.
-    table
-        Expected and got side by side, for arrays.
-    advice
-        What to try next; may be empty.
-    notes
-        Warnings raised and text printed by the student's code.
+    seconds
+        What the check took.
     """
 
-    exercise: str
-    status: str
-    message: str
-    cause: str | None = None
-    case: str = ""
-    cases: int = 0
+    exercise: str = field(kw_only=True)
     seed: int = 0
-    seconds: float = 0.0
     hidden: bool = False
-    table: Table | None = None
-    advice: str = ""
-    notes: tuple[str, ...] = ()
-    verdict: str = ""
+    seconds: float = 0.0
 
     def __post_init__(self) -> None:
         if self.status not in STATUSES:
             raise ValueError(f"A report has the status {self.status!r}; known are {', '.join(STATUSES)}.")
 
+    @classmethod
+    def on(cls, exercise: str, verdict: Verdict, seed: int = 0, hidden: bool = False, seconds: float = 0.0) -> Report:
+        """The report of a verdict on an exercise."""
+        return cls(**vars(verdict), exercise=exercise, seed=seed, hidden=hidden, seconds=seconds)
+
     @property
     def passed(self) -> bool:
         """Whether every case agrees."""
-        return self.status == "passed"
+        return self.status == PASSED
 
     @property
     def headline(self) -> str:
         """The verdict in one line, such as "neuron: right."."""
-        return f"{self.exercise}: {self.verdict or LOOKS[self.status][0]}."
+        return f"{self.exercise}: {self.words or LOOKS[self.status][0]}."
 
     @property
     def _shows_case(self) -> bool:
-        return bool(self.case) and self.status != "timed out"
+        return bool(self.case) and self.status != TIMED_OUT
 
     def __str__(self) -> str:
         lines = [f"{LOOKS[self.status][1]} {self.headline} {self.message}".rstrip()]
@@ -108,7 +88,7 @@ class Report:
     def _repr_html_(self) -> str:
         """The panel. Ink and background come from the theme around it; only the edge has a colour of its own."""
         verdict, sign, colour = LOOKS[self.status]
-        verdict = self.verdict or verdict
+        verdict = self.words or verdict
         parts = [
             f'<div role="status" style="border-left: 4px solid {colour}; padding: 0.5em 1em; margin: 0.3em 0; '
             'max-width: 46em; background: rgba(128, 128, 128, 0.08); line-height: 1.45">',
@@ -137,7 +117,7 @@ class Report:
         return {key: content[key] for key in ("exercise", "status", "message", "cause", "case", "cases", "seed")}
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        return {"text/plain": str(self), "text/html": self._repr_html_(), MIME_TYPE: self.data()}
+        return {"text/plain": str(self), "text/html": self._repr_html_(), REPORT_TYPE: self.data()}
 
 
 @dataclass(frozen=True)

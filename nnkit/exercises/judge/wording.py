@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from nnkit.exercises.beside import wire
+
 
 def number(value: Any, beside: Any = None) -> str:
     """A number with four significant digits and a true minus sign; more digits where `beside` would look the same.
@@ -79,6 +81,25 @@ def index_text(place: tuple[int, ...]) -> str:
 def shape_text(array: np.ndarray) -> str:
     """'shape (4, 3)', 'no dimensions (it is one number)'."""
     return f"shape {array.shape}" if array.ndim else "shape () (one number)"
+
+
+def in_words(value: Any) -> str:
+    """What a value is, for "returned …, expected …"."""
+    if value is None:
+        return "None"
+    if isinstance(value, wire.Opaque):
+        return "a " + value.type_name if value.type_name[:1] not in "aeiou" else "an " + value.type_name
+    if isinstance(value, bool | np.bool_):
+        return str(bool(value))
+    if isinstance(value, str):
+        return f"the text {value[:40]!r}"
+    if isinstance(value, np.ndarray) and value.ndim:
+        return f"one array of shape {value.shape}"
+    if isinstance(value, int | float | np.number | np.ndarray):
+        return "one number"
+    if isinstance(value, dict):
+        return f"a dictionary of {plural(len(value), 'entry', 'entries')}"
+    return f"a {type(value).__name__} of {plural(len(value), 'entry', 'entries')}"
 
 
 def arguments_text(arguments: Mapping[str, Any]) -> str:

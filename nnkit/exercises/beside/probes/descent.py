@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from nnkit.exercises import wire
-from nnkit.exercises.probes import probe
+from nnkit.exercises.beside import wire
+from nnkit.exercises.beside.probes import probe
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Functions to walk down

@@ -1,0 +1,130 @@
+"""A request and its answer: every case of an exercise is put to the student's code, and what came back is data.
+
+`answer_request` takes a request as bytes and gives an answer as bytes (see `wire`), so the judge can sit in the same
+process, as in a notebook, or in another one, as in grading. Nothing here knows a right answer.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from nnkit.exercises.beside import watchdog, wire
+from nnkit.exercises.beside.calls import CallListener
+from nnkit.exercises.beside.errors import describe_error, text_of
+from nnkit.exercises.beside.output import MAX_PRINTED, captured_output
+from nnkit.exercises.beside.probes import Probe, find_probe
+
+MAX_WARNINGS = 5
+
+
+def answer_request(request: bytes, namespace: Mapping[str, Any]) -> bytes:
+    """Put every case of a request to the student's code.
+
+    Parameters
+    ----------
+    request
+        `wire.dumps` of a dictionary: ``name`` (that the student defines), ``probe``, ``cases`` (a list of argument
+        dictionaries), ``companions`` (names of the other exercises' functions), ``withheld`` (dotted names),
+        ``time_limit`` in seconds.
+    namespace
+        The student's names.
+
+    Returns
+    -------
+    bytes
+        `wire.dumps` of a dictionary: ``state`` ("undefined", "not callable", "answered", "timed out", "stuck"),
+        ``type_name``, ``answers`` (one dictionary a case, as far as the time went: ``returned``, ``changed`` names of
+        arguments, ``raised``, ``warned``), ``called`` (companions that the answer called), ``delegated`` (withheld
+        names that it called), ``printed``, ``limited`` (whether an endless loop could have been stopped).
+    """
+    message = wire.loads(request)
+    name = message["name"]
+    if name not in namespace:
+        return wire.dumps(_sitting("undefined"))
+    student = namespace[name]
+    if not callable(student):
+        return wire.dumps(_sitting("not callable", type_name=type(student).__name__))
+
+    answers: list[dict[str, Any]] = []
+    put = find_probe(message["probe"])
+    listener = CallListener(student, message["companions"], message["withheld"], namespace)
+
+    def work() -> None:
+        listener.prepare()
+        for arguments in message["cases"]:
+            watchdog.stop_if_given_up()
+            answers.append(_answer_case(put, student, name, arguments, namespace, listener))
+        if listener.prepare():
+            # The answer itself has imported a withheld function: once more, now that it can be recognised.
+            _answer_case(put, student, name, message["cases"][0], namespace, listener)
+
+    with captured_output() as printed, warnings.catch_warnings():
+        outcome = watchdog.run_limited(work, float(message["time_limit"]))
+    state = "answered"
+    if outcome.timed_out:
+        state = "stuck" if outcome.still_running else "timed out"
+    finished = list(answers)
+    sitting = _sitting(
+        state,
+        limited=outcome.limited,
+        answers=finished,
+        called=sorted(listener.called),
+        delegated=sorted(listener.delegated),
+        printed=printed.getvalue()[:MAX_PRINTED],
+    )
+    try:
+        return wire.dumps(sitting)
+    except wire.WireError:
+        for entry in finished:
+            entry["returned"] = wire.Opaque("very large answer")
+        return wire.dumps(sitting)
+
+
+def _sitting(state: str, **known: Any) -> dict[str, Any]:
+    """What `judge.answer.Sitting` reads: every part is there, whatever the state."""
+    nothing = {"answers": [], "called": [], "delegated": [], "printed": "", "limited": True, "type_name": ""}
+    return {"state": state, **nothing, **known}
+
+
+def _answer_case(
+    put: Probe,
+    student: Any,
+    name: str,
+    arguments: dict[str, Any],
+    namespace: Mapping[str, Any],
+    listener: CallListener,
+) -> dict[str, Any]:
+    before = wire.dumps(arguments)
+    copies = wire.loads(before)
+    answer: dict[str, Any] = {"returned": None, "changed": [], "raised": None, "warned": []}
+    with warnings.catch_warnings(record=True) as caught, np.errstate(all="warn", under="ignore"):
+        warnings.simplefilter("always")
+        try:
+            with listener:
+                returned = put(student, copies, namespace)
+            answer["returned"] = wire.plain(returned)
+        except watchdog.OutOfTime:
+            raise
+        except BaseException as error:
+            # A student may raise anything, SystemExit included; all of it is an answer.
+            answer["raised"] = describe_error(error, name, namespace)
+    answer["warned"] = _first_of_each(text_of(warning.message) for warning in caught)
+    original = wire.loads(before)
+    answer["changed"] = [key for key in original if not _same(original[key], copies.get(key))]
+    return answer
+
+
+def _first_of_each(texts: Iterator[str]) -> list[str]:
+    return list(dict.fromkeys(text[:300] for text in texts))[:MAX_WARNINGS]
+
+
+def _same(first: Any, second: Any) -> bool:
+    """Whether an argument is exactly what it was, dtype, shape and not-a-numbers included."""
+    try:
+        return wire.dumps(first) == wire.dumps(wire.plain(second))
+    except wire.WireError:
+        return False

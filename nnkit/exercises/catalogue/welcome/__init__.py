@@ -1,0 +1,1 @@
+"""Notebook 00: two warm-ups, to see how a check answers."""

@@ -1,0 +1,78 @@
+"""What an answer may not call, because it is the answer: this library's functions, and their equals elsewhere.
+
+A name is listened for once its module is loaded; a library that is not installed costs nothing. Each set stands here
+once, whole, and exercises put the sets together.
+"""
+
+from __future__ import annotations
+
+# What differentiates by itself: withheld where gradients are to be worked out by hand.
+AUTOMATIC = (
+    "nnkit.engine.Tensor.backward",
+    "nnkit.engine.walk",
+    "nnkit.gradient_check.gradcheck",
+    "torch.Tensor.backward",
+    "torch.autograd.backward",
+    "torch.autograd.grad",
+    "torch.func.grad",
+    "jax.grad",
+    "jax.value_and_grad",
+    "autograd.grad",
+)
+# What takes differences by itself.
+NUMERICAL = (
+    "scipy.optimize.approx_fprime",
+    "scipy.optimize._numdiff.approx_derivative",
+    "scipy.differentiate.derivative",
+    "scipy.differentiate.jacobian",
+    "numdifftools.Gradient",
+    "numdifftools.Derivative",
+)
+# A gradient that is worked out by hand is found by neither.
+DERIVATIVES = (*AUTOMATIC, *NUMERICAL)
+
+CROSS_ENTROPY = (
+    "nnkit.functional.cross_entropy",
+    "nnkit.functional.nll_loss",
+    "nnkit.functional.softmax",
+    "nnkit.functional.log_softmax",
+    "nnkit.engine.Tensor.softmax",
+    "nnkit.engine.Tensor.log_softmax",
+    "torch.nn.functional.cross_entropy",
+    "torch.nn.functional.nll_loss",
+    "torch.nn.functional.softmax",
+    "torch.nn.functional.log_softmax",
+    "scipy.special.softmax",
+    "scipy.special.log_softmax",
+    "sklearn.metrics.log_loss",
+    "jax.nn.softmax",
+    "jax.nn.log_softmax",
+)
+HINGE = (
+    "nnkit.functional.multi_margin_loss",
+    "torch.nn.functional.multi_margin_loss",
+    "sklearn.metrics.hinge_loss",
+)
+SIGMOID = (
+    "nnkit.engine.Tensor.sigmoid",
+    "nnkit.functional.sigmoid",
+    "nnkit.nn.layers.Sigmoid.forward",
+    "torch.sigmoid",
+    "torch.Tensor.sigmoid",
+    "torch.nn.functional.sigmoid",
+    "scipy.special.expit",
+)
+LINEAR = ("nnkit.functional.linear", "nnkit.nn.layers.Linear.forward", "torch.nn.functional.linear")
+DROPOUT = ("nnkit.functional.dropout", "torch.nn.functional.dropout")
+STANDARDIZING = ("sklearn.preprocessing.StandardScaler", "scipy.stats.zscore")
+BATCHES = ("nnkit.data.loader.DataLoader", "torch.utils.data.dataloader.DataLoader")
+OPTIMIZERS = (
+    "nnkit.optim.optimizers.Optimizer.step",
+    "torch.optim.optimizer.Optimizer.step",
+    "torch.optim.sgd.SGD.step",
+    "torch.optim.rmsprop.RMSprop.step",
+    "torch.optim.adam.Adam.step",
+    "scipy.optimize.minimize",
+    "scipy.optimize._minimize.minimize",
+)
+SORTING = ("graphlib.TopologicalSorter", "networkx.topological_sort", "networkx.algorithms.dag.topological_sort")

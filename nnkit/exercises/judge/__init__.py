@@ -1,0 +1,1 @@
+"""What compares an answer with the right one and words the verdict. It never touches the student's code."""

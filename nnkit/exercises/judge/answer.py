@@ -1,0 +1,159 @@
+"""What came back from beside the student's code, read from the wire and trusted in nothing.
+
+An `Answer` is what the student's code made of one case, a `Sitting` is all that is known after every case was put to
+it. Both are plain data that cannot be changed; what does not have their form is refused when it is read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from nnkit.exercises.beside.wire import WireError
+
+# How a sitting ended.
+UNDEFINED = "undefined"
+NOT_CALLABLE = "not callable"
+ANSWERED = "answered"
+OUT_OF_TIME = "timed out"
+STUCK = "stuck"
+STATES = (UNDEFINED, NOT_CALLABLE, ANSWERED, OUT_OF_TIME, STUCK)
+
+
+@dataclass(frozen=True)
+class Raised:
+    """An error that the student's code raised.
+
+    Parameters
+    ----------
+    type, text
+        The error's class and what it says.
+    line
+        The last line of the student's own code, "" when none was reached.
+    where
+        The function or method in which that line stands.
+    variables
+        What the names in that line were, in words: ("x", "shape (3, 2)").
+    stub
+        Whether it is the `NotImplementedError` that stands in a notebook until an answer is written.
+    """
+
+    type: str
+    text: str = ""
+    line: str = ""
+    where: str = ""
+    variables: tuple[tuple[str, str], ...] = ()
+    stub: bool = False
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the student's code made of one case.
+
+    Parameters
+    ----------
+    returned
+        What it returned, or what the exercise's probe saw, as plain data.
+    changed
+        Names of the arguments that are not what they were.
+    raised
+        The error, None if there was none.
+    warned
+        The texts of warnings, each once.
+    """
+
+    returned: Any = None
+    changed: tuple[str, ...] = ()
+    raised: Raised | None = None
+    warned: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """All that is known after the cases of an exercise were put to the student's code.
+
+    Parameters
+    ----------
+    state
+        One of `STATES`.
+    answers
+        One for each case, as far as the time went.
+    called, delegated
+        The other exercises' functions and the withheld functions that the answer called.
+    printed
+        What it printed, cut off after a while.
+    limited
+        Whether an endless loop could have been stopped.
+    type_name
+        The type of what stands under the answer's name, where that cannot be called.
+    """
+
+    state: str
+    answers: tuple[Answer, ...] = ()
+    called: tuple[str, ...] = ()
+    delegated: tuple[str, ...] = ()
+    printed: str = ""
+    limited: bool = True
+    type_name: str = ""
+
+    @classmethod
+    def read(cls, message: Any) -> Sitting:
+        """Make a sitting of what `beside.request` sent.
+
+        Raises
+        ------
+        WireError
+            The message does not have the form of a sitting.
+        """
+        parts = _checked(message, "a sitting", _SITTING)
+        if parts["state"] not in STATES:
+            raise WireError(f"A sitting has the state {parts['state'][:40]!r}; known are {', '.join(STATES)}.")
+        answers = tuple(_answer(part) for part in parts.pop("answers"))
+        return cls(answers=answers, **{**parts, **{key: _texts(parts[key]) for key in ("called", "delegated")}})
+
+
+_SITTING: dict[str, type] = {
+    "state": str,
+    "answers": list,
+    "called": list,
+    "delegated": list,
+    "printed": str,
+    "limited": bool,
+    "type_name": str,
+}
+_RAISED: dict[str, type] = {"type": str, "text": str, "line": str, "where": str, "variables": list, "stub": bool}
+
+
+def _answer(message: Any) -> Answer:
+    if not isinstance(message, dict) or message.keys() != {"returned", "changed", "raised", "warned"}:
+        raise WireError("An answer to a case is not made of what was returned, changed, raised and warned.")
+    raised = message["raised"]
+    if raised is not None:
+        parts = _checked(raised, "an error", _RAISED)
+        pairs = parts["variables"]
+        if not all(isinstance(pair, list | tuple) and len(pair) == 2 for pair in pairs):
+            raise WireError("An error's variables are not pairs of a name and words.")
+        raised = Raised(**{**parts, "variables": tuple((_text(name), _text(words)) for name, words in pairs)})
+    return Answer(message["returned"], _texts(message["changed"]), raised, _texts(message["warned"]))
+
+
+def _checked(message: Any, what: str, form: dict[str, type]) -> dict[str, Any]:
+    """A dictionary that has exactly these keys, with values of these types."""
+    if not isinstance(message, dict) or message.keys() != form.keys():
+        raise WireError(f"The message about {what} does not have the parts {', '.join(form)}.")
+    for key, kind in form.items():
+        if type(message[key]) is not kind:
+            raise WireError(f"In the message about {what} {key!r} is no {kind.__name__}.")
+    return dict(message)
+
+
+def _texts(entries: Any) -> tuple[str, ...]:
+    if not isinstance(entries, list):
+        raise WireError("A list of texts was expected in a message, and something else came.")
+    return tuple(_text(entry) for entry in entries)
+
+
+def _text(entry: Any) -> str:
+    if type(entry) is not str:
+        raise WireError("A text was expected in a message, and something else came.")
+    return entry

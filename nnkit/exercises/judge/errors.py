@@ -1,0 +1,108 @@
+"""An error of the student's code in words: what Python says, and what that means here."""
+
+from __future__ import annotations
+
+import re
+
+from nnkit.exercises.exercise import Exercise
+from nnkit.exercises.judge.answer import Raised
+from nnkit.exercises.judge.finding import Finding
+
+# NumPy names the signature of a compiled function there, which tells a reader nothing.
+_MATMUL = re.compile(r"matmul: Input operand .*\((size \d+ is different from \d+)\)", re.DOTALL)
+
+# What Python's own words for common errors mean here: pieces of its text, and what to tell.
+PYTHONS_WORDS = (
+    (("NameError",), "Python does not know this name. Is it spelled as where it is defined, and was that cell run?"),
+    (
+        ("OverflowError",),
+        "A number became too large: floats end near 10³⁰⁸. Which exponent is it, and is there a form in which it is "
+        "small?",
+    ),
+    (("operand type(s) for ^:",), "Python writes a power as `**`; `^` does something else, and to integers only."),
+    (("bitwise_xor",), "A power is written as `**`, with arrays too; `^` does something else, and to integers only."),
+    (
+        ("numpy boolean", "is not supported"),
+        "An array of True and False has no sign, and cannot be subtracted. `.astype(float)` makes numbers of it first.",
+    ),
+    (
+        ("axis", "is out of bounds for array of dimension"),
+        "Axes are counted from 0: an array with one dimension has axis 0 only, one with two has 0 and 1.",
+    ),
+    (
+        ("truth value of an array",),
+        "An `if` asks one question, but an array holds many answers. `np.where`, or an array of True and False as an "
+        "index, asks for each element.",
+    ),
+    (
+        ("the sizes do not fit in a product with @",),
+        "In A @ B the last axis of A meets the first axis of B; their lengths must be equal.",
+    ),
+    (
+        ("could not be broadcast together",),
+        "Element by element, shapes are compared from their last axis on: two lengths must be equal, or one of them 1.",
+    ),
+    (
+        ("setting an array element with a sequence",),
+        "One place of an array holds one number; several were put there.",
+    ),
+    (
+        ("can be converted to Python scalars",),
+        "A function for one number received an array. `math` works on single numbers, `np` on arrays.",
+    ),
+    (
+        ("unsupported operand type", "'NoneType'"),
+        "Something in this line is None: what a function without `return` gave, or a value that nobody has set yet.",
+    ),
+    (("'function' object is not subscriptable",), "A function is called with ( ); [ ] picks an entry of an array."),
+    (
+        ("'NoneType' object is not subscriptable",),
+        "Something before a [ is None. A function without `return` gives None, and so do methods that change their "
+        "argument in place, such as `shuffle` and `sort`.",
+    ),
+    (
+        ("'Node' object is not iterable",),
+        "The parents of a node are a tuple or a list, also when there is only one: a comma makes `(a,)` a tuple.",
+    ),
+    (
+        ("is not callable",),
+        "A value followed by a bracket is called like a function. Is an operator missing between them?",
+    ),
+)
+
+
+def error_finding(exercise: Exercise, raised: Raised) -> Finding:
+    """What is said about an error: the line, what was in it, and what Python's words mean here."""
+    line, where = raised.line, raised.where
+    said = _MATMUL.sub(r"the sizes do not fit in a product with @ (\1)", raised.text.strip())
+    text = f"{raised.type}: {said}" if said else f"{raised.type}."
+    if raised.type == "NotImplementedError" and where:
+        owner = where.split(".")[0]
+        cause = f"{where} still has its `raise NotImplementedError`: this part is not written yet."
+        if owner != exercise.student_name:
+            cause = f"It calls {where}, which is not written yet; write that one first."
+        return Finding("raised", cause, cause=cause, symptom="not written")
+    if raised.type == "RecursionError":
+        text = "It calls itself again and again without an end. When does the recursion stop?"
+    parts = [f"In your line `{line}`: "] if line else []
+    if raised.variables:
+        parts.append(_variables_text(raised.variables) + ". ")
+    parts.append(text if text.endswith((".", "?")) else text + ".")
+    cause = next((words for pieces, words in PYTHONS_WORDS if all(piece in text for piece in pieces)), text)
+    if not line and "argument" in text:
+        cause = f"It is called as `{exercise.signature}`. Does your first line take the same arguments?"
+    return Finding("raised", "".join(parts), cause=cause, symptom=raised.type)
+
+
+def _variables_text(variables: tuple[tuple[str, str], ...]) -> str:
+    """'x has shape (5, 2, 3) there, Wx (3, 4), h is 0.5'."""
+    texts, mode = [], ""
+    for name, words in variables:
+        if words.startswith("shape "):
+            texts.append(f"{name} {words.removeprefix('shape ')}" if mode == "shape" else f"{name} has {words}")
+            mode = "shape"
+        else:
+            texts.append(f"{name} is {words}")
+            mode = "is"
+    texts[0] += " there"
+    return ", ".join(texts)

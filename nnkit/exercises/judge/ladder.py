@@ -1,0 +1,154 @@
+"""The ladder: the first rung on which an answer fails is what the student is told.
+
+raised → returned nothing → type → shape → dtype → input changed → not finite → value → warned. The order is the order
+in which a person would look: a wrong shape makes every value wrong, so the shape is said and the values are not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from nnkit.exercises.beside import wire
+from nnkit.exercises.exercise import Case, Exercise
+from nnkit.exercises.judge.answer import Answer
+from nnkit.exercises.judge.compare import compare
+from nnkit.exercises.judge.errors import error_finding
+from nnkit.exercises.judge.finding import RUNGS, Finding
+from nnkit.exercises.judge.wording import in_words, listing, plural
+
+
+def judge_case(exercise: Exercise, case: Case, answer: Answer) -> Finding | None:
+    """The first rung that fails for one case, or None when the answer is right."""
+    if answer.raised is not None:
+        return error_finding(exercise, answer.raised)
+    if exercise.judge is not None:
+        found: Finding | None = exercise.judge(exercise, case, answer)
+        return found
+    return compare_with_reference(exercise, case, answer)
+
+
+def compare_with_reference(exercise: Exercise, case: Case, answer: Answer) -> Finding | None:
+    """Compare what came back with the reference, result by result, and the inputs with those that were sent."""
+    findings = [_compare_with_one(version, case, answer) for version in exercise.versions]
+    return findings[0] if all(findings) else None
+
+
+def _compare_with_one(exercise: Exercise, case: Case, answer: Answer) -> Finding | None:
+    expected = exercise.reference(*copies_of(case.arguments).values())
+    returned = answer.returned
+    if returned is None and expected is not None:
+        return Finding("returned nothing", _nothing_text(exercise), cause=_nothing_text(exercise))
+    if exercise.returns:
+        finding = _compare_results(exercise, expected, returned)
+    else:
+        finding = compare(expected, returned, exercise)
+    changed = _changed_inputs(exercise, answer)
+    if changed is not None and (finding is None or RUNGS.index(finding.rung) > RUNGS.index("input changed")):
+        right = "The values are right, but your" if finding is None else "Your"
+        names, verb = listing(answer.changed), "argument" if len(answer.changed) == 1 else "arguments"
+        text = f"{right} function changed its {verb} {names} in place."
+        return Finding("input changed", text, cause=changed, expected=expected, got=returned)
+    if finding is None and exercise.quiet and answer.warned:
+        said = "; ".join(text.rstrip(". ") for text in answer.warned)
+        text = f"The values are right, but a warning was raised on the way to them: “{said}”."
+        return Finding("warned", text, cause=_WARNED, symptom="warned", expected=expected, got=returned)
+    return finding
+
+
+_WARNED = (
+    "A warning says that some number on the way to the result could not be had: too large, or no number at all. Which "
+    "one, and for which inputs?"
+)
+
+
+def _changed_inputs(exercise: Exercise, answer: Answer) -> str | None:
+    if not exercise.keeps_inputs or not answer.changed:
+        return None
+    name = answer.changed[0]
+    return (
+        f"Whoever calls it twice gets a different answer. `{name} = {name} + …` makes a new array, `{name} += …` and "
+        f"`{name}[i] = …` change the caller's; work on `{name}.copy()` where you need to change it."
+    )
+
+
+def _nothing_text(exercise: Exercise) -> str:
+    wanted = f"{listing(_grouped(exercise))} in this order" if exercise.returns else "its result"
+    return f"Your function returned None, expected {wanted}. Is there a `return` at its end, on every path?"
+
+
+def _compare_results(exercise: Exercise, expected: tuple[Any, ...], returned: Any) -> Finding | None:
+    names = exercise.returns
+    wanted = f"{len(names)} results: {', '.join(_grouped(exercise))}"
+    if not _is_sequence(returned) or (isinstance(returned, np.ndarray) and len(returned) != len(names)):
+        text = f"Your function returned {in_words(returned)}, expected {wanted}."
+        return Finding("type", text, cause="Several results are returned in one line, separated by commas.")
+    if len(returned) != len(names):
+        text = f"Your function returned {plural(len(returned), 'result')}, expected {wanted}."
+        together = "Results in brackets come back together, as one tuple: `return a, (b, c)`."
+        return Finding("type", text, cause=text if names == exercise.results else together)
+    got = in_a_row(exercise, returned)
+    if not got:
+        group, part = next((g, r) for g, r in zip(names, returned, strict=True) if not _is_group(g, r))
+        text = f"In the place of ({', '.join(group)}) your function returned {in_words(part)}."
+        return Finding("type", text, cause=f"Expected there: a tuple of {len(group)}, in this order.")
+    results, right_ones = exercise.results, in_a_row(exercise, expected)
+    findings = [compare(e, r, exercise, name) for name, e, r in zip(results, right_ones, got, strict=True)]
+    wrong = [finding for finding in findings if finding is not None]
+    if not wrong:
+        return None
+    first = min(wrong, key=lambda finding: RUNGS.index(finding.rung))
+    right = [name for name, finding in zip(results, findings, strict=True) if finding is None]
+    if not right:
+        return first
+    verb = "is" if len(right) == 1 else "are"
+    return replace(first, text=f"{first.text} {listing(right)} {verb} right.")
+
+
+def finding_in(exercise: Exercise, case: Case, answer: Answer, output: str) -> Finding | None:
+    """What is wrong with one of several results; None also where there is nothing to compare."""
+    got = in_a_row(exercise, answer.returned)
+    if answer.raised is not None or not got:
+        return None
+    place, found = exercise.results.index(output), []
+    for version in exercise.versions:
+        expected = in_a_row(exercise, version.reference(*copies_of(case.arguments).values()))
+        found.append(compare(expected[place], got[place], exercise, output))
+    return found[0] if all(found) else None
+
+
+def _grouped(exercise: Exercise) -> list[str]:
+    """The names of the results as they come back: "loss", "(dW, db)"."""
+    return [names if isinstance(names, str) else f"({', '.join(names)})" for names in exercise.returns]
+
+
+def in_a_row(exercise: Exercise, returned: Any) -> list[Any]:
+    """All results one after the other; none when they did not come back in the form that the exercise asks for."""
+    if not exercise.returns:
+        return [returned]
+    if not _is_sequence(returned) or len(returned) != len(exercise.returns):
+        return []
+    row: list[Any] = []
+    for names, part in zip(exercise.returns, returned, strict=True):
+        if not _is_group(names, part):
+            return []
+        row += [part] if isinstance(names, str) else list(part)
+    return row
+
+
+def _is_group(names: str | tuple[str, ...], part: Any) -> bool:
+    """Whether something may stand in the place of these names: anything for one, a value for each of several."""
+    return isinstance(names, str) or (_is_sequence(part) and len(part) == len(names))
+
+
+def _is_sequence(value: Any) -> bool:
+    return isinstance(value, list | tuple) or (isinstance(value, np.ndarray) and value.ndim > 0)
+
+
+def copies_of(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Fresh copies of a case's arguments: nobody sees what another one did to them."""
+    copies: dict[str, Any] = wire.loads(wire.dumps(dict(arguments)))
+    return copies

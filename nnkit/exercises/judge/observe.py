@@ -1,0 +1,54 @@
+"""Observations on wrong values that match no known mistake: how they relate to the right ones, everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from nnkit.exercises.judge.finding import Finding
+from nnkit.exercises.judge.wording import number
+
+
+def observe(findings: Sequence[Finding | None], output: str) -> str:
+    """A true sentence about how the wrong values relate to the right ones; "" when nothing simple holds everywhere."""
+    pairs = [
+        (np.asarray(f.expected, dtype=float), np.asarray(f.got, dtype=float))
+        for f in findings
+        if f is not None and f.rung == "value" and f.output == output and _is_numeric_pair(f)
+    ]
+    if not pairs:
+        return ""
+    where = "everywhere" if len(pairs) == len(findings) else "in every case that fails"
+    right = np.concatenate([pair[0].ravel() for pair in pairs])
+    got = np.concatenate([pair[1].ravel() for pair in pairs])
+    if len(right) < 2 or not np.isfinite(got).all() or not np.isfinite(right).all():
+        return ""
+    scale = np.max(np.abs(right))
+    if scale == 0:
+        return ""
+    if not got.any():
+        return "Yours is 0, everywhere." if where == "everywhere" else "Yours is 0 in every case that fails."
+    if np.allclose(got, right, rtol=1e-4, atol=1e-7 * scale):
+        return f"The differences are tiny, {where}. Is something rounded, or approximated?"
+    if np.allclose(got, -right, rtol=1e-4, atol=1e-7 * scale):
+        return f"Yours has the right size and the opposite sign, {where}."
+    sizeable = np.abs(right) > 1e-6 * scale
+    ratios = got[sizeable] / right[sizeable]
+    if np.allclose(ratios, ratios[0], rtol=1e-4) and np.allclose(got[~sizeable], 0, atol=1e-5 * scale):
+        return f"Yours is {number(float(ratios[0]))} times the expected value, {where}."
+    offsets = got - right
+    if np.allclose(offsets, offsets[0], rtol=1e-4, atol=1e-7 * scale):
+        return f"Yours is the expected value plus {number(float(offsets[0]))}, {where}."
+    square = [pair for pair in pairs if pair[0].ndim == 2]
+    if len(square) == len(pairs) and all(
+        r.shape[0] == r.shape[1] and np.allclose(g, r.T, rtol=1e-4, atol=1e-7 * scale) for r, g in square
+    ):
+        return f"Yours is the expected matrix transposed, {where}."
+    if np.allclose(np.abs(got), np.abs(right), rtol=1e-4, atol=1e-7 * scale):
+        return f"Yours has the right size, {where}; some signs are wrong."
+    return ""
+
+
+def _is_numeric_pair(finding: Finding) -> bool:
+    return all(np.asarray(value).dtype.kind in "biuf" for value in (finding.expected, finding.got))

@@ -1,0 +1,271 @@
+"""The verdict on an answer: what came back from beside the student's code, judged and put into words.
+
+`verdict_on` is where right answers are known: the notebooks' check, grading and the tests of soundness all call it with
+the cases that were drawn and the `Sitting` that came back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from nnkit.exercises.beside.wire import Opaque
+from nnkit.exercises.exercise import Case, Exercise
+from nnkit.exercises.judge.answer import ANSWERED, NOT_CALLABLE, STUCK, UNDEFINED, Answer, Sitting
+from nnkit.exercises.judge.finding import Finding, Table
+from nnkit.exercises.judge.ladder import copies_of, finding_in, in_a_row, judge_case
+from nnkit.exercises.judge.observe import observe
+from nnkit.exercises.judge.recognise import recognise, recognise_in_part, smallest
+from nnkit.exercises.judge.wording import arguments_text, error_size, in_words, listing, plural
+from nnkit.exercises.terms import BLOCKED, CRASHED, NOT_ATTEMPTED, PASSED, TIMED_OUT, WRONG
+
+ROUNDING = 1e-12  # errors of this size differ between machines and say nothing
+WARNED = "Your code raised a warning"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is to be said about an answer; a `Report` adds whose it is and how it was drawn.
+
+    Parameters
+    ----------
+    status
+        One of `terms.STATUSES`.
+    message
+        What the reader is told after the verdict, in sentences.
+    cause
+        The diagnosis: a known mistake's sentence, or what the failing rung says. None for a plain difference of values.
+    case
+        The smallest failing case in words, "" when none failed.
+    table
+        Expected and got side by side, for arrays.
+    advice
+        What to try next; may be empty.
+    notes
+        Warnings raised and text printed by the student's code.
+    words
+        The verdict in words where they are others than its status has, such as "not counted".
+    cases
+        How many cases were drawn.
+    """
+
+    status: str
+    message: str
+    cause: str | None = None
+    case: str = ""
+    table: Table | None = None
+    advice: str = ""
+    notes: tuple[str, ...] = ()
+    words: str = ""
+    cases: int = 0
+
+    @property
+    def failed(self) -> bool:
+        """Whether something is wrong with the answer, which no missing answer and no passing one is."""
+        return self.status in (WRONG, CRASHED, TIMED_OUT)
+
+
+def saying(status: str, message: str, words: str = "") -> Verdict:
+    """A verdict whose message is its cause."""
+    return Verdict(status, message, cause=message, words=words)
+
+
+def verdict_on(exercise: Exercise, cases: Sequence[Case], sitting: Sitting, limit: float) -> Verdict:
+    """The verdict on the answers to some cases.
+
+    Parameters
+    ----------
+    exercise, cases
+        What was asked.
+    sitting
+        What came back.
+    limit
+        How many seconds the answer was given.
+    """
+    return replace(_verdict(exercise, cases, sitting, limit), cases=len(cases))
+
+
+def waiting_for(name: str, cases: int) -> Verdict:
+    """The verdict on an answer that calls another exercise's function whose own check fails."""
+    message = (
+        f"It calls your {name}, whose own check does not pass yet, so nothing can be said about this one. "
+        f'Mend {name} first: `check("{name}")` says what is wrong with it.'
+    )
+    return replace(saying(BLOCKED, message), cases=cases)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Inside
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def _verdict(exercise: Exercise, cases: Sequence[Case], sitting: Sitting, limit: float) -> Verdict:
+    without_judging = _nothing_to_judge(exercise, sitting)
+    if without_judging is not None:
+        return without_judging
+    notes = _notes(exercise, sitting)
+    if sitting.state != ANSWERED:
+        return replace(_out_of_time(cases, sitting, limit), notes=notes)
+
+    findings = [judge_case(exercise, case, answer) for case, answer in zip(cases, sitting.answers, strict=True)]
+    failing = [finding for finding in findings if finding is not None]
+    if any(finding.rung == "warned" for finding in failing):
+        notes = tuple(note for note in notes if not note.startswith(WARNED))  # the finding says it
+    if not failing:
+        return Verdict(PASSED, _passed_message(exercise, cases, sitting.answers), notes=notes)
+    return replace(_wrong(exercise, cases, sitting.answers, findings), notes=notes)
+
+
+def _nothing_to_judge(exercise: Exercise, sitting: Sitting) -> Verdict | None:
+    """The verdict where no answer was given, or one that is not the student's own."""
+    name = exercise.student_name
+    nudge = f'`hint("{exercise.name}")` gives a first nudge.'
+    if sitting.state == UNDEFINED:
+        there = f"There is no {name} here yet. Write it in the cell above, run that cell, then run this one again."
+        return saying(NOT_ATTEMPTED, f"{there} {nudge}")
+    if sitting.state == NOT_CALLABLE:
+        found = f"{name} is {in_words(Opaque(sitting.type_name))} here, expected `{exercise.signature}`."
+        return saying(WRONG, f"{found} Was the name used for something else? Run the cell that defines it again.")
+    if sitting.answers and all(answer.raised is not None and answer.raised.stub for answer in sitting.answers):
+        stub = "Replace the line `raise NotImplementedError` in the cell above, run it, then run this one again."
+        return saying(NOT_ATTEMPTED, f"{stub} {nudge}")
+    if sitting.delegated:
+        called = listing(f"`{dotted}`" for dotted in sitting.delegated)
+        message = (
+            f"Your answer calls {called}, which is the answer itself. Write it with plain Python and NumPy; compare "
+            "with the library afterwards as often as you like."
+        )
+        return saying(WRONG, message, "not counted")
+    measuring = [called for called in sitting.called if called in exercise.withheld]
+    if measuring:
+        message = (
+            f"Your answer calls your own `{measuring[0]}`. That one is for trying this answer out; here the formula "
+            "itself is asked for."
+        )
+        return saying(WRONG, message, "not counted")
+    return None
+
+
+def _wrong(
+    exercise: Exercise, cases: Sequence[Case], answers: Sequence[Answer], findings: Sequence[Finding | None]
+) -> Verdict:
+    failing = [(case, finding) for case, finding in zip(cases, findings, strict=True) if finding is not None]
+    case, finding = _shown(cases, findings)
+    known = recognise(exercise, cases, answers, findings)
+    message, cause = finding.text, finding.cause
+    advice = ""
+    if known is not None:
+        mistake, output = known
+        if output and finding.output != output:
+            alone = [(c, finding_in(exercise, c, a, output)) for c, a in zip(cases, answers, strict=True)]
+            case, finding = min(((c, f) for c, f in alone if f is not None), key=lambda pair: pair[0].size)
+            message = finding.text
+        cause = mistake.sentence
+    elif finding.rung == "value" and exercise.judge is None:
+        message = f"{message} {observe(findings, finding.output)}".rstrip()
+    if known is None:
+        part = recognise_in_part(exercise, cases, answers, findings)
+        cause = part.sentence if part is not None else cause
+        passing = len(cases) - len(failing)
+        if passing and finding.rung in ("value", "raised", "not finite", "not written"):
+            message += f" {_how_many_are_right(cases, failing, passing)}"
+        if cause is None:
+            advice = (
+                "No mistake that we know gives these values. Work the case above by hand, "
+                f'or ask `hint("{exercise.name}")`.'
+            )
+    crashed = finding.rung == "raised"
+    unfinished = finding.rung == "not written" or (crashed and finding.symptom == "not written")
+    return Verdict(
+        CRASHED if crashed else WRONG,
+        message,
+        cause=cause,
+        case=_in_words(case),
+        table=finding.table,
+        advice=advice,
+        words="not finished" if unfinished else "",
+    )
+
+
+def _shown(cases: Sequence[Case], findings: Sequence[Finding | None]) -> tuple[Case, Finding]:
+    """The failing case that is shown, and what is wrong with it."""
+    place = smallest(cases, findings)
+    finding = findings[place]
+    assert finding is not None
+    return cases[place], finding
+
+
+def _how_many_are_right(cases: Sequence[Case], failing: Sequence[tuple[Case, Finding]], passing: int) -> str:
+    """ "3 of 7 cases are right: vectors, matrices." or, where that is shorter, what the others are about."""
+    wrong = list(dict.fromkeys(case.covers for case, _ in failing))
+    right = [covers for covers in dict.fromkeys(case.covers for case in cases) if covers not in wrong]
+    lead = f"{passing} of {len(cases)} cases {'is' if passing == 1 else 'are'} right"
+    if not right:
+        return f"{lead}."
+    return f"{lead}; not yet: {listing(wrong)}." if len(right) > max(4, len(wrong)) else f"{lead}: {', '.join(right)}."
+
+
+def _passed_message(exercise: Exercise, cases: Sequence[Case], answers: Sequence[Answer]) -> str:
+    covered = ", ".join(dict.fromkeys(case.covers for case in cases))
+    message = f"{plural(len(cases), 'case')}: {covered}."
+    if exercise.judge is None:
+        error = _largest_error(exercise, cases, answers)
+        if error is not None and error > ROUNDING:
+            message += f" Largest error below {error_size(error)}."
+    return message
+
+
+def _largest_error(exercise: Exercise, cases: Sequence[Case], answers: Sequence[Answer]) -> float | None:
+    """The largest difference, relative to the largest value beside it or to 1; None where answers are not numbers."""
+    largest = 0.0
+    for case, answer in zip(cases, answers, strict=True):
+        version = next(v for v in exercise.versions if judge_case(v, case, answer) is None)
+        expected = version.reference(*copies_of(case.arguments).values())
+        rows = (in_a_row(exercise, entry) for entry in (expected, answer.returned))
+        for right, got in zip(*rows, strict=True):
+            try:
+                right, got = np.asarray(right, dtype=float), np.asarray(got, dtype=float)
+            except (TypeError, ValueError):
+                return None
+            both = np.isfinite(right) & np.isfinite(got)
+            if both.any():
+                scale = max(1.0, float(np.max(np.abs(right[both]))))
+                largest = max(largest, float(np.max(np.abs(right - got)[both])) / scale)
+    return largest
+
+
+def _out_of_time(cases: Sequence[Case], sitting: Sitting, limit: float) -> Verdict:
+    text = _in_words(cases[min(len(sitting.answers), len(cases) - 1)])
+    unit = "second" if limit == 1 else "seconds"
+    message = f"It had not returned after {limit:g} {unit}; it was working on {text}. "
+    if sitting.state == STUCK:
+        message += (
+            "It is inside one long call that nothing can interrupt, and is still running: "
+            "restart the kernel (menu Kernel, Restart) before you go on."
+        )
+    else:
+        message += "Is there a loop whose condition never changes, or a recursion without an end?"
+    return replace(saying(TIMED_OUT, message, f"stopped after {limit:g} {unit}"), case=text)
+
+
+def _in_words(case: Case) -> str:
+    return case.text or arguments_text(case.arguments)
+
+
+def _notes(exercise: Exercise, sitting: Sitting) -> tuple[str, ...]:
+    notes = []
+    warned = list(dict.fromkeys(text for answer in sitting.answers for text in answer.warned))
+    if warned:
+        texts = "; ".join(text.rstrip(". ") for text in warned[:3])
+        counts = "which counts here" if exercise.quiet else "which does not count against it"
+        notes.append(f"{WARNED}, {counts}: {texts}.")
+    printed = sitting.printed.strip().splitlines()
+    if printed:
+        notes.append(
+            f"While it was checked, your code printed {plural(len(printed), 'line')}; the first: {printed[0][:100]}"
+        )
+    if not sitting.limited:
+        notes.append("This kernel cannot stop an endless loop; if a check hangs, restart the kernel.")
+    return tuple(notes)

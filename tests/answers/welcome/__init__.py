@@ -1,0 +1,1 @@
+"""Answers to the warm-ups of notebook 00."""

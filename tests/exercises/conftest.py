@@ -12,7 +12,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from nnkit.exercises.exercise import Case, Exercise, Mistake
+from nnkit.exercises.exercise import Case, Exercise, wrong
 
 
 def make_exercise(**changes: Any) -> Exercise:
@@ -32,7 +32,7 @@ def make_exercise(**changes: Any) -> Exercise:
         "reference": lambda x: 3 * np.asarray(x),
         "cases": cases,
         "hints": ("A nudge.", "Nearly there."),
-        "mistakes": (Mistake.relation("doubled", "Yours is twice x, not three times.", lambda expected, x: 2 * x),),
+        "mistakes": (wrong("doubled", lambda x: 2 * x).told("Yours is twice x, not three times."),),
     }
     return Exercise(**{**declarations, **changes})
 

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import functools
-import os
 import subprocess
 import sys
 import types
@@ -19,8 +18,10 @@ import pytest
 
 from nnkit.exercises import CheckFailed, Report, check, evaluate, hint, ready
 from nnkit.exercises import checking as checking_module
-from nnkit.exercises.exercise import Case, Exercise, Mistake
-from nnkit.exercises.report import MIME_TYPE
+from nnkit.exercises import index
+from nnkit.exercises.beside.probes import probe
+from nnkit.exercises.exercise import Case, Exercise
+from nnkit.exercises.terms import REPORT_TYPE
 from tests.answers import namespace_of
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -140,7 +141,7 @@ def test_every_rung_says_what_it_found(label: str, exercise: Make, capsys: pytes
     assert report.passed == (status == "passed")
     assert report.message.rstrip("`").endswith((".", "?"))
     assert "Traceback" not in str(report)
-    assert str(report).lower().count("stopped with an error") == (report.verdict in ("", "stopped with an error")) * (
+    assert str(report).lower().count("stopped with an error") == (report.words in ("", "stopped with an error")) * (
         status == "crashed"
     )
     if status == "wrong" and label not in ("value", "sign", "factor", "one case", "a wrong constant"):
@@ -156,14 +157,14 @@ def test_an_endless_loop_is_stopped_and_said(exercise: Make) -> None:
 
 
 def test_one_long_call_is_said_to_go_on(exercise: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nnkit.exercises.watchdog.GRACE_SECONDS", 0.1)
+    monkeypatch.setattr("nnkit.exercises.beside.watchdog.GRACE_SECONDS", 0.1)
     source = "import time\ndef triple(x):\n    time.sleep(0.8)\n    return 3 * x"
     report = report_on(exercise(), source, time_limit=0.1)
     assert report.status == "timed out"
     assert "restart the kernel" in report.message
 
 
-def test_the_time_limit_of_the_environment(exercise: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_time_limit_comes_from_the_environment(exercise: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NNKIT_TIME_LIMIT", "0.2")
     assert "0.2 seconds" in str(report_on(exercise(), "def triple(x):\n    while True:\n        pass"))
     for strange in ("soon", "nan", "inf", ""):
@@ -181,7 +182,7 @@ def test_passing_returns_the_report_and_prints_nothing(capsys: pytest.CaptureFix
     bundle = report._repr_mimebundle_()
     assert bundle["text/plain"].startswith("✓ double: right. 7 cases: numbers")
     assert "<strong>double: right.</strong>" in bundle["text/html"]
-    assert bundle[MIME_TYPE]["status"] == "passed"
+    assert bundle[REPORT_TYPE]["status"] == "passed"
     with pytest.raises(ValueError, match="float"):
         float(bundle["text/plain"])  # nbgrader would take a number for points
     assert capsys.readouterr() == ("", "")
@@ -209,13 +210,13 @@ def test_not_passing_is_displayed_before_it_raises(monkeypatch: pytest.MonkeyPat
 # -- where names are looked up ----------------------------------------------------------------------------------------
 
 
-def test_the_callers_globals() -> None:
+def test_names_are_those_of_the_callers_globals() -> None:
     names: dict[str, Any] = {"check": check}
     exec("def double(x):\n    return 2 * x\nreport = check('double')", names)
     assert names["report"].passed
 
 
-def test_a_functions_locals() -> None:
+def test_names_are_those_of_a_functions_locals() -> None:
     def double(x: Any) -> Any:
         return 2 * x
 
@@ -234,7 +235,7 @@ def test_locals_come_before_globals() -> None:
     assert names["report"].passed
 
 
-def test_a_mapping() -> None:
+def test_names_may_be_given_as_a_mapping() -> None:
     assert check("double", types.MappingProxyType({"double": lambda x: 2 * x})).passed
 
 
@@ -374,7 +375,7 @@ def test_inputs_are_the_students_own_copies(exercise: Make) -> None:
     assert report_on(exercise(keeps_inputs=False), source).passed
 
 
-def test_an_input_in_a_list_that_is_changed(exercise: Make) -> None:
+def test_a_list_that_is_changed_counts_as_a_changed_input(exercise: Make) -> None:
     def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
         return [Case({"rows": [1.0, 2.0]}, "lists")]
 
@@ -401,17 +402,17 @@ ALIASES = {
 @pytest.mark.parametrize("label", ALIASES)
 def test_delegation_is_seen_through_any_alias(label: str, exercise: Make) -> None:
     report = report_on(exercise(withheld=("statistics.fmean",)), ALIASES[label])
-    assert (report.status, report.verdict) == ("wrong", "not counted"), str(report)
+    assert (report.status, report.words) == ("wrong", "not counted"), str(report)
     assert "calls `statistics.fmean`, which is the answer itself" in report.message
 
 
 def test_a_builtin_may_be_withheld_too(exercise: Make) -> None:
     source = "import math as m\ndef triple(x):\n    return 3 * m.fsum([x]) if not np.ndim(x) else 3 * x"
-    assert report_on(exercise(withheld=("math.fsum",)), source).verdict == "not counted"
+    assert report_on(exercise(withheld=("math.fsum",)), source).words == "not counted"
     assert report_on(exercise(withheld=("math.fabs",)), source).passed
 
 
-def test_delegation_by_an_import_that_happens_during_the_check(exercise: Make) -> None:
+def test_delegation_is_seen_when_its_import_happens_during_the_check(exercise: Make) -> None:
     """The module is not loaded when the check begins: only the answer's own first call imports it."""
     code = (
         "import sys; sys.path.insert(0, '.')\n"
@@ -419,7 +420,7 @@ def test_delegation_by_an_import_that_happens_during_the_check(exercise: Make) -
         "from nnkit.exercises import evaluate\n"
         "assert 'colorsys' not in sys.modules\n"
         "def triple(x):\n    from colorsys import rgb_to_yiq\n    rgb_to_yiq(0, 0, 0)\n    return 3 * x\n"
-        "print(evaluate(make_exercise(withheld=('colorsys.rgb_to_yiq',)), globals()).verdict)\n"
+        "print(evaluate(make_exercise(withheld=('colorsys.rgb_to_yiq',)), globals()).words)\n"
     )
     found = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=False)
     assert found.stdout.strip() == "not counted", found.stderr
@@ -452,7 +453,7 @@ def test_not_blocked_when_the_answer_is_right_all_the_same() -> None:
 
 
 @pytest.mark.parametrize("double", ["", "def double(x):\n    raise NotImplementedError\n"])
-def test_absence_never_blocks(double: str) -> None:
+def test_a_companion_that_is_absent_never_blocks(double: str) -> None:
     report = evaluate("double_twice", namespace_of(double + "def double_twice(x):\n    return double(double(x))"))
     assert report.status == "crashed"
     assert "double" in report.message
@@ -470,18 +471,18 @@ def test_two_answers_that_call_each_other_do_not_hang() -> None:
 # -- classes ----------------------------------------------------------------------------------------------------------
 
 
-def _counter(exercise: Make) -> Exercise:
-    return exercise(name="Counter", signature="Counter(start)", probe="_counter", reference=lambda x: 3 * np.asarray(x))
+@probe
+def first_or_total(student: Any, arguments: dict[str, Any], namespace: Mapping[str, Any]) -> Any:
+    """Make a counter and ask it, by one method or the other."""
+    made = student(arguments["x"])
+    return made.total() if np.ndim(arguments["x"]) else made.first()
 
 
 @pytest.fixture
-def counter(exercise: Make, monkeypatch: pytest.MonkeyPatch) -> Exercise:
-    def count(student: Any, arguments: dict[str, Any], namespace: Mapping[str, Any]) -> Any:
-        made = student(arguments["x"])
-        return made.total() if np.ndim(arguments["x"]) else made.first()
-
-    monkeypatch.setitem(checking_module.probes.PROBES, "_counter", count)
-    return _counter(exercise)
+def counter(exercise: Make) -> Exercise:
+    return exercise(
+        name="Counter", signature="Counter(x)", probe="first_or_total", reference=lambda x: 3 * np.asarray(x)
+    )
 
 
 CLASS = "class Counter:\n    def __init__(self, x):\n        {init}\n    def first(self):\n        {first}\n    def total(self):\n        {total}\n"
@@ -498,7 +499,9 @@ STUB = "raise NotImplementedError"
         ("self.x = x", "return 3 * self.y", "return 3", "crashed", "'Counter' object has no attribute 'y'"),
     ],
 )
-def test_classes(counter: Exercise, init: str, first: str, total: str, status: str, says: str) -> None:
+def test_a_class_is_checked_as_far_as_it_is_written(
+    counter: Exercise, init: str, first: str, total: str, status: str, says: str
+) -> None:
     report = report_on(counter, CLASS.format(init=init, first=first, total=total))
     assert report.status == status, str(report)
     assert says in str(report)
@@ -519,7 +522,7 @@ def _values(exercise: Exercise, **options: Any) -> list[Any]:
     return [report.seed, *seen]
 
 
-def test_seeds(exercise: Make) -> None:
+def test_the_same_seed_draws_the_same_cases_and_another_seed_others(exercise: Make) -> None:
     assert _values(exercise()) == _values(exercise())
     assert _values(exercise(), seed=7) == _values(exercise(), seed=7)
     assert _values(exercise(), seed=7)[1:] != _values(exercise(), seed=8)[1:]
@@ -556,7 +559,7 @@ def test_grading_draws_secret_cases(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_hints_come_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checking_module, "_hints_given", {})
-    exercise = checking_module.catalogue()["double"]
+    exercise = index.find("double")
     given = [hint("double") for _ in range(len(exercise.hints) + 1)]
     assert [entry.position for entry in given] == [1, 2, 2]
     assert [entry.text for entry in given[:-1]] == list(exercise.hints)
@@ -587,25 +590,3 @@ def test_a_cell_waits_for_answers_that_are_wrong_missing_or_endless(capsys: pyte
         "This cell uses your `double` and `double_twice`. Let their checks pass first, then run this one again.\n"
     )
     assert double is not None
-
-
-# -- declarations -----------------------------------------------------------------------------------------------------
-
-
-def test_declarations_that_do_not_fit_are_refused(exercise: Make) -> None:
-    with pytest.raises(ValueError, match="at least two are needed"):
-        exercise(hints=("One.",))
-    twice = Mistake("same", "s", lambda expected, arguments: None)
-    with pytest.raises(ValueError, match="same label"):
-        exercise(mistakes=(twice, twice))
-
-
-def test_importing_the_probes_loads_no_reference() -> None:
-    code = "import sys, nnkit.exercises.probes as p; print(*[m for m in sys.modules if m.startswith('nnkit.')])"
-    found = subprocess.run(
-        [sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True, env=dict(os.environ)
-    )
-    loaded = set(found.stdout.split())
-    assert not loaded & {
-        f"nnkit.exercises.{name}" for name in ("checking", "ladder", "exercise", *checking_module.NOTEBOOKS)
-    }

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from nnkit.exercises.report import MIME_TYPE
+from nnkit.exercises.terms import REPORT_TYPE
 
 nbformat = pytest.importorskip("nbformat")
 nbclient = pytest.importorskip("nbclient")
@@ -40,7 +40,7 @@ CELLS = {
 @pytest.fixture(scope="module")
 def shown() -> dict[str, list[Any]]:
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in CELLS.values()])
-    nbclient.NotebookClient(notebook, timeout=60, kernel_name="python3", allow_errors=True).execute()
+    nbclient.NotebookClient(notebook, timeout=600, kernel_name="python3", allow_errors=True).execute()
     return dict(zip(CELLS, [cell.outputs for cell in notebook.cells], strict=True))
 
 
@@ -52,7 +52,7 @@ def test_passing_is_the_value_of_the_cell_and_nothing_else(shown: dict[str, list
     for label in ("noisy", "after a stuck one", "in a function"):
         (output,) = shown[label]
         assert output.output_type == "execute_result", label
-        assert output.data[MIME_TYPE]["status"] == "passed"
+        assert output.data[REPORT_TYPE]["status"] == "passed"
     assert "careful" in shown["noisy"][0].data["text/plain"]
 
 
@@ -64,7 +64,7 @@ def test_what_a_student_displays_is_shown_again_after_the_check(shown: dict[str,
 def test_not_passing_shows_the_report_and_then_one_line(shown: dict[str, list[Any]], label: str, status: str) -> None:
     assert _kinds(shown[label]) == ["display_data", "error"]
     report, error = shown[label]
-    assert report.data[MIME_TYPE]["status"] == status
+    assert report.data[REPORT_TYPE]["status"] == status
     assert "<div" in report.data["text/html"]
     assert error.ename == "CheckFailed"
     assert len(error.traceback) == 1

@@ -10,21 +10,32 @@ from typing import Any
 
 import pytest
 
-from nnkit.exercises import evaluate, wire
-from nnkit.exercises.checking import NOTEBOOKS, catalogue
+from nnkit.exercises import evaluate, index
+from nnkit.exercises.beside import wire
 from nnkit.exercises.exercise import Exercise
-from tests import soundness
-from tests.answers import namespace_of
+from tests.answers import answers_to, namespace_of
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+EXERCISES = [index.find(name) for name in index.names()]
 
 # The other side. A message is a student's source, a request, or None: "what have you imported?".
 WORKER = """
+import linecache
 import sys
-from nnkit.exercises import probes, wire
-from tests.answers import namespace_of
+
+from nnkit.exercises.beside import wire
+from nnkit.exercises.beside.request import answer_request
 
 namespace = {}
+
+def run(*cells):
+    names = {"__name__": "__main__"}
+    for number, text in enumerate(cells):
+        file = f"<cell {number}>"
+        linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+        exec(compile(text, file, "exec"), names)
+    return names
+
 while True:
     try:
         frame = wire.read_frame(sys.stdin.buffer)
@@ -34,10 +45,10 @@ while True:
     if message is None:
         answer = wire.dumps(sorted(sys.modules))
     elif "source" in message:
-        namespace = namespace_of(message["source"], message["provided"])
+        namespace = run("import math; import numpy as np", message["provided"], message["source"])
         answer = wire.dumps(None)
     else:
-        answer = probes.answer_request(frame, namespace)
+        answer = answer_request(frame, namespace)
     wire.write_frame(sys.stdout.buffer, answer)
 """
 
@@ -76,7 +87,7 @@ class Worker:
     def close(self) -> None:
         assert self.process.stdin is not None
         self.process.stdin.close()
-        assert self.process.wait(10) == 0
+        assert self.process.wait(120) == 0
 
 
 @pytest.fixture(scope="module")
@@ -88,19 +99,16 @@ def worker() -> Iterator[Worker]:
 
 def _answers(exercise: Exercise) -> list[tuple[str, str, str]]:
     """Every right variant and a wrong answer: label, source, what the notebook provides."""
-    module = soundness.answers_module(exercise)
-    provided = getattr(module, "PROVIDED", "")
-    variants = module.ANSWERS[exercise.name]
-    found = [(label, source, provided) for label, source in variants.items()]
-    wrong = getattr(module, "WRONG", {}).get(exercise.name, {})
-    if wrong:
-        label, source = next(iter(wrong.items()))
-        return [*found, (f"wrong: {label}", source, provided)]
-    source = next(iter(variants.values())) + DISTORTION.format(name=exercise.name)
-    return [*found, ("wrong: distorted", source, provided)]
+    known = answers_to(exercise.name)
+    found = [(label, source, known.provided) for label, source in known.right.items()]
+    if known.wrong:
+        label, source = next(iter(known.wrong.items()))
+        return [*found, (f"wrong: {label}", source, known.provided)]
+    source = next(iter(known.right.values())) + DISTORTION.format(name=exercise.student_name)
+    return [*found, ("wrong: distorted", source, known.provided)]
 
 
-@pytest.mark.parametrize("exercise", catalogue().values(), ids=lambda exercise: exercise.name)
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
 def test_the_verdict_is_the_same(exercise: Exercise, worker: Worker) -> None:
     for label, source, provided in _answers(exercise):
         worker.say(wire.dumps({"source": source, "provided": provided}))
@@ -119,16 +127,28 @@ def test_an_error_is_told_with_the_students_line(worker: Worker) -> None:
     assert "`return np.dot(x, [1, 2])`" in report.message
 
 
-def test_no_reference_and_no_mistake_is_loaded_there(worker: Worker) -> None:
-    for exercise in catalogue().values():
+def test_of_the_checks_only_what_runs_beside_is_loaded_there(worker: Worker) -> None:
+    for exercise in EXERCISES:
         label, source, provided = _answers(exercise)[0]
         worker.say(wire.dumps({"source": source, "provided": provided}))
         assert evaluate(exercise, {}, exchange=worker.exchange).passed, label
-    loaded = set(wire.loads(worker.say(wire.dumps(None))))
-    assert "nnkit.exercises.probes" in loaded
-    secret = {f"nnkit.exercises.{name}" for name in ("checking", "exercise", "ladder", "report", *NOTEBOOKS)}
-    assert not loaded & secret
-    assert not any(name.startswith(("tests.answers.", "nnkit.grading", "IPython")) for name in loaded)
+    loaded = wire.loads(worker.say(wire.dumps(None)))
+    ours = {name for name in loaded if name.startswith("nnkit.exercises.")}
+    assert "nnkit.exercises.beside.probes.autograd" in ours
+    assert not {name for name in ours if not f"{name}.".startswith("nnkit.exercises.beside.")}
+    assert not any(name.startswith(("tests.", "nnkit.grading", "nnkit.draw", "IPython")) for name in loaded)
+
+
+SITTING: dict[str, Any] = {
+    "state": "answered",
+    "answers": [],
+    "delegated": [],
+    "called": [],
+    "printed": "",
+    "limited": True,
+    "type_name": "",
+}
+ANSWER: dict[str, Any] = {"returned": 2, "changed": [], "raised": None, "warned": []}
 
 
 @pytest.mark.parametrize(
@@ -139,7 +159,12 @@ def test_no_reference_and_no_mistake_is_loaded_there(worker: Worker) -> None:
         wire.dumps(None),
         wire.dumps({"state": "answered"}),
         wire.dumps({"state": "passed", "answers": []}),
-        wire.dumps({"state": "answered", "answers": [], "delegated": [], "called": [], "printed": "", "limited": True}),
+        wire.dumps(SITTING),
+        wire.dumps(SITTING | {"answers": [{"returned": 2}]}),
+        wire.dumps(SITTING | {"answers": [ANSWER] * 7, "state": "passed"}),
+        wire.dumps(SITTING | {"answers": [ANSWER | {"changed": "x"}] * 7}),
+        wire.dumps(SITTING | {"answers": [ANSWER | {"raised": {"type": "ValueError"}}] * 7}),
+        wire.dumps(SITTING | {"answers": [ANSWER] * 7, "called": [3]}),
     ],
 )
 def test_a_worker_that_lies_passes_nothing(lie: bytes) -> None:

@@ -13,8 +13,9 @@ import pytest
 
 from nnkit.exercises import evaluate
 from nnkit.exercises.exercise import Case, Exercise
-from nnkit.exercises.ladder import Table
-from nnkit.exercises.report import LOOKS, MIME_TYPE, STATUSES, Hint, Note, Report
+from nnkit.exercises.judge.finding import Table
+from nnkit.exercises.judge.report import LOOKS, Hint, Note, Report
+from nnkit.exercises.terms import REPORT_TYPE, STATUSES
 
 Make = Callable[..., Exercise]
 NASTY = "<script>alert('x')</script> & \"quotes\" `code` <b onclick=1>"
@@ -54,12 +55,14 @@ class Page(HTMLParser):
 def reports() -> dict[str, Report]:
     table = Table(("[0]", "[1]", "[2]"), ("1", "2", "3"), ("1", "2.5", "<b>"), 1, (False, True, True))
     full: dict[str, Any] = {"case": "x = 3", "cases": 4, "cause": "A cause.", "table": table, "advice": "Advice."}
-    found = {status: Report("name", status, f"Message for {status}.") for status in STATUSES}
-    found["everything"] = Report("name", "wrong", "M.", notes=("A note.", "Another."), hidden=True, seed=5, **full)
-    found["nasty"] = Report(
-        "name", "wrong", NASTY, cause=NASTY + "cause", case=NASTY, advice=NASTY, notes=(NASTY,), verdict=NASTY
+    found = {status: Report(status, f"Message for {status}.", exercise="name") for status in STATUSES}
+    found["everything"] = Report(
+        "wrong", "M.", notes=("A note.", "Another."), exercise="name", hidden=True, seed=5, **full
     )
-    found["passed"] = Report("name", "passed", "4 cases: numbers.")
+    found["nasty"] = Report(
+        "wrong", NASTY, cause=NASTY + "cause", case=NASTY, advice=NASTY, notes=(NASTY,), words=NASTY, exercise="name"
+    )
+    found["passed"] = Report("passed", "4 cases: numbers.", exercise="name")
     return found
 
 
@@ -76,7 +79,7 @@ def test_the_panel_is_well_formed_and_its_twin_says_the_same(label: str) -> None
 
 @pytest.mark.parametrize("status", STATUSES)
 def test_the_verdict_is_said_in_words_and_by_a_sign(status: str) -> None:
-    report = Report("name", status, "M.")
+    report = Report(status, "M.", exercise="name")
     verdict, sign, _ = LOOKS[status]
     for text in (str(report), Page(report._repr_html_()).text):
         assert text.startswith(f"{sign} name: {verdict}.")
@@ -150,8 +153,8 @@ def test_a_large_array_shows_a_few_entries(exercise: Make) -> None:
 def test_the_bundle_is_what_the_class_table_reads() -> None:
     report = reports()["everything"]
     bundle = report._repr_mimebundle_()
-    assert set(bundle) == {"text/plain", "text/html", MIME_TYPE}
-    assert set(bundle[MIME_TYPE]) == {"exercise", "status", "cause", "message", "case", "cases", "seed"}
+    assert set(bundle) == {"text/plain", "text/html", REPORT_TYPE}
+    assert set(bundle[REPORT_TYPE]) == {"exercise", "status", "cause", "message", "case", "cases", "seed"}
 
 
 def test_the_same_check_gives_the_same_bytes(exercise: Make) -> None:
@@ -162,7 +165,7 @@ def test_the_same_check_gives_the_same_bytes(exercise: Make) -> None:
 
 def test_an_unknown_status_is_refused() -> None:
     with pytest.raises(ValueError, match="known are passed"):
-        Report("name", "superb", "M.")
+        Report("superb", "M.", exercise="name")
 
 
 def test_hints_and_notes_are_panels_too() -> None:

@@ -17,8 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from nnkit.exercises import wire
-from nnkit.exercises.wire import Opaque, WireError, dumps, loads, plain, read_frame, write_frame
+from nnkit.exercises.beside import wire
+from nnkit.exercises.beside.wire import Opaque, WireError, dumps, loads, plain, read_frame, write_frame
 
 DTYPES = [np.dtype(name).newbyteorder(order) for name in sorted(wire.DTYPES) for order in "<>"]
 ARRAYS = st.sampled_from(DTYPES).flatmap(
@@ -55,7 +55,7 @@ def same(first: Any, second: Any) -> bool:
 
 @settings(max_examples=150, deadline=None)
 @given(PLAIN)
-def test_round_trip(value: Any) -> None:
+def test_what_is_written_is_what_is_read(value: Any) -> None:
     assert same(value, loads(dumps(value)))
     assert same(plain(value), loads(dumps(plain(value))))
 
@@ -87,7 +87,7 @@ def test_every_dtype_is_carried_from_any_layout(name: str) -> None:
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, -0.0, 5e-324])
-def test_special_numbers(value: float) -> None:
+def test_special_numbers_are_carried(value: float) -> None:
     assert repr(loads(dumps(value))) == repr(value)
     assert same(np.array(value), loads(dumps(np.array(value))))
 
@@ -313,7 +313,7 @@ class _Dripping(io.BytesIO):
         return super().read(min(1, size or 0))
 
 
-def test_frames() -> None:
+def test_frames_carry_messages_of_any_length() -> None:
     stream = io.BytesIO()
     for message in (b"", b"abc", bytes(1000)):
         write_frame(stream, message)
@@ -323,7 +323,7 @@ def test_frames() -> None:
             read_frame(reader)
 
 
-def test_frames_that_lie() -> None:
+def test_frames_that_lie_are_refused() -> None:
     with pytest.raises(WireError, match="announces"):
         read_frame(io.BytesIO(struct.pack(">I", wire.MAX_BYTES + 1)))
     with pytest.raises(WireError, match="3 of 10"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import nnkit
-from nnkit.exercises import probes
+from nnkit.exercises.beside.calls import CallListener
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ from nnkit.exercises import probes
     ],
 )
 def test_what_is_called_is_recognised(answer: object, delegated: list[str]) -> None:
-    listener = probes._CallListener(answer, [], ["nnkit.engine.Tensor.softmax"], {})
+    listener = CallListener(answer, [], ["nnkit.engine.Tensor.softmax"], {})
     listener.prepare()
     with listener:
         answer([1.0, 2.0])

@@ -1,0 +1,135 @@
+"""What a declaration is: functions get what they name, and what does not fit together is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nnkit.exercises.catalogue import families
+from nnkit.exercises.exercise import Case, Exercise, Mistake, exercise, in_one_line, wrong
+
+Make = Callable[..., Exercise]
+
+
+def declared(*mistakes: Mistake, signature: str = "split(x, w) -> total, (dx, dw)", **details: Any) -> Exercise:
+    return exercise(
+        signature,
+        reference=lambda x, w: (x * w, (w, x)),
+        cases=lambda rng, hidden: [Case({"x": 3.0, "w": 5.0}, "numbers")],
+        hints=("One.", "Two."),
+        mistakes=mistakes,
+        **details,
+    )
+
+
+def answered(mistake: Mistake, asked: list[str] | None = None) -> Any:
+    made = declared(mistake.told("A sentence."))
+    seen = [] if asked is None else asked
+
+    def expected() -> Any:
+        seen.append("the right answer")
+        return 15.0, (5.0, 3.0)
+
+    return mistake.answer(made, expected, {"x": 3.0, "w": 5.0})
+
+
+@pytest.mark.parametrize(
+    ("mistake", "answer"),
+    [
+        (wrong("a part by itself and an argument", dx=lambda dx, w: dx * w), (15, (25, 3))),
+        (wrong("one from another", dx=lambda dw: dw), (15, (3, 3))),
+        (wrong("exchanged", dx="dw", dw="dx"), (15, (3, 5))),
+        (wrong("an argument in place of a result", total="x"), (3, (5, 3))),
+        (wrong("a number", dw=1.0), (15, (5, 1))),
+        (wrong("each", each=lambda result, w: result * w), (75, (25, 15))),
+        (wrong("each but one", each=lambda result: -result, total="total"), (15, (-5, -3))),
+        (wrong("the whole answer", lambda expected: expected[0]), 15),
+        (wrong("the whole answer from parts", lambda dx, dw, x: (dx, dw, x)), (5, 3, 3)),
+        (wrong("an argument with a default", lambda x, margin=2.0: x + margin), 5),
+        (wrong("all arguments", lambda **arguments: sorted(arguments)), ["w", "x"]),
+        (families.times("twice", 2), (30, (10, 6))),
+        (families.times("dx twice", 2, "dx"), (15, (10, 3))),
+        (families.times("w times", lambda w: w, "dw"), (15, (5, 15))),
+        (families.in_other_order(), ((5, 3), 15)),
+    ],
+    ids=lambda part: part.label if isinstance(part, Mistake) else "",
+)
+def test_functions_get_what_they_name(mistake: Mistake, answer: Any) -> None:
+    assert answered(mistake) == answer
+
+
+def test_a_mistake_that_does_not_name_the_right_answer_does_not_compute_it() -> None:
+    asked: list[str] = []
+    answered(wrong("from arguments alone", lambda x, w: x + w), asked)
+    assert asked == []
+    answered(wrong("from the right answer", lambda total: total), asked)
+    assert asked == ["the right answer"]
+
+
+def test_of_one_result_without_a_name_each_is_the_whole(exercise: Make) -> None:
+    made = exercise(mistakes=(families.times("doubled", 2).told("Twice."),))
+    assert made.mistakes[0].answer(made, lambda: 9.0, {"x": 3.0}) == 18.0
+
+
+def test_a_mistake_may_change_the_arguments_that_it_gets(exercise: Make) -> None:
+    x = np.ones(2)
+    mistake = families.written_into_arguments("in place", lambda x: (3 * x,), "x")
+    mistake.answer(exercise(), lambda: None, {"x": x})
+    assert x.tolist() == [3, 3]
+
+
+def test_sentences_are_one_line_however_they_are_written() -> None:
+    assert in_one_line("\n        One line,\n        and another.") == "One line, and another."
+    assert wrong("label", lambda x: x).told(" A\n  sentence.").sentence == "A sentence."
+
+
+@pytest.mark.parametrize(
+    ("signature", "returns", "arguments"),
+    [
+        ("f(x)", (), ("x",)),
+        ("f()", (), ()),
+        ("f(x, h=1e-4) -> a, b", ("a", "b"), ("x", "h")),
+        ("f(X, y) -> loss, (dW, db)", ("loss", ("dW", "db")), ("X", "y")),
+    ],
+)
+def test_the_signature_says_what_comes_in_and_goes_out(signature: str, returns: Any, arguments: Any) -> None:
+    made = exercise(signature, reference=len, cases=lambda rng, hidden: [], hints=("One.", "Two."), mistakes=())
+    assert (made.returns, made.arguments) == (returns, arguments)
+    assert made.name == "f"
+    assert made.signature.startswith("f(")
+    assert "->" not in made.signature
+
+
+def test_an_exercise_may_judge_a_name_that_is_not_its_own() -> None:
+    made = declared(signature="Value(data)", name="value_sums")
+    assert (made.name, made.student_name) == ("value_sums", "Value")
+    assert declared().student_name == "split"
+
+
+UNFIT: dict[str, tuple[Callable[[], Any], str]] = {
+    "one hint": (lambda: declared(hints=("One.",)), "hints"),
+    "the same label twice": (
+        lambda: declared(wrong("same", dx=1.0).told("A."), wrong("same", dx=2.0).told("B.")),
+        "two mistakes with the same label",
+    ),
+    "a mistake without a sentence": (lambda: declared(wrong("silent", dx=1.0)), "tells the student nothing"),
+    "a result that there is not": (lambda: declared(wrong("db", db=1.0).told("A.")), "changes 'db'"),
+    "a result called like an argument": (
+        lambda: declared(signature="split(x, w) -> x, dw"),
+        "calls a result and an argument x",
+    ),
+    "one result with a name": (lambda: declared(signature="split(x, w) -> total"), "One result needs no name"),
+    "whole and in parts": (lambda: wrong("both", lambda x: x, dx=1.0), "not both"),
+    "nothing wrong": (lambda: wrong("nothing"), "not both"),
+    "a name that there is not": (lambda: answered(wrong("z", dx=lambda z: z)), "asks for 'z'"),
+}
+
+
+@pytest.mark.parametrize("label", UNFIT)
+def test_what_does_not_fit_together_is_refused_with_a_sentence(label: str) -> None:
+    make, says = UNFIT[label]
+    with pytest.raises((ValueError, TypeError), match=says):
+        make()

@@ -6,6 +6,7 @@ import re
 import warnings
 from collections.abc import Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -15,7 +16,8 @@ from nnkit.exercises.beside import wire
 from nnkit.exercises.exercise import Case, Exercise, Mistake
 from nnkit.exercises.judge.answer import Answer, Raised
 from nnkit.exercises.judge.compare import alike
-from nnkit.exercises.judge.finding import RUNGS, Finding
+from nnkit.exercises.judge.finding import Finding
+from nnkit.exercises.judge.judged import Judged
 from nnkit.exercises.judge.ladder import copies_of, finding_in, in_a_row, judge_case
 
 
@@ -42,52 +44,42 @@ def simulate(exercise: Exercise, mistake: Mistake | None, case: Case) -> Answer:
     return Answer(returned, tuple(changed), raised, warnings_seen)
 
 
-def recognise(
-    exercise: Exercise,
-    cases: Sequence[Case],
-    answers: Sequence[Answer],
-    findings: Sequence[Finding | None],
-) -> tuple[Mistake, str] | None:
+def recognise(judged: Judged) -> tuple[Mistake, str] | None:
     """The mistake that the answers agree with on every case, and the result it was recognised in ("" for all)."""
     # Of several results first the one that the student is shown, then the first that fails, then from the last to the
     # first: in the gradients of layers the last has the fewest slips behind it.
-    failing = [finding for finding in findings if finding is not None]
-    first = [finding.output for finding in (findings[smallest(cases, findings)], *failing[:1]) if finding is not None]
+    exercise = judged.exercise
+    first = [judged.shown_finding.output, judged.failing[0][1].output]
     outputs = [name for name in dict.fromkeys(first) if name in exercise.results]
-    pairs = list(zip(cases, answers, strict=True))
+    pairs = list(zip(judged.cases, judged.answers, strict=True))
     compared = exercise.judge is None and outputs  # where properties are judged, no result has one right value
     others = [name for name in reversed(exercise.results) if name not in outputs] if compared else []
     outputs += [name for name in others if any(finding_in(exercise, *pair, name) is not None for pair in pairs)]
-    found = (_recognise(version, cases, answers, findings, outputs) for version in exercise.versions)
+    found = (_recognise(replace(judged, exercise=version), outputs) for version in exercise.versions)
     return next((known for known in found if known is not None), None)
 
 
-def _recognise(
-    exercise: Exercise,
-    cases: Sequence[Case],
-    answers: Sequence[Answer],
-    findings: Sequence[Finding | None],
-    outputs: list[str],
-) -> tuple[Mistake, str] | None:
+def _recognise(judged: Judged, outputs: list[str]) -> tuple[Mistake, str] | None:
     """The mistake, of somebody whose right answers would be those of the exercise's first reference.
 
     The whole answer first. Then one of the wrong `outputs` alone: two different mistakes in two results are told one
     after the other. For judges of properties, at last, the same symptoms.
     """
+    exercise, cases, findings = judged.exercise, judged.cases, judged.findings
 
     @cache
     def simulated(mistake: Mistake, place: int) -> Answer:
         return simulate(exercise, mistake, cases[place])
 
     # Where all values are right, mistakes differ by the cases in which they warn.
-    only_warned = all(finding is None or finding.rung == "warned" for finding in findings)
+    only_warned = all(finding.rung == "warned" for _, finding in judged.failing)
 
     def same(mine: Answer, theirs: Answer, output: str) -> bool:
         return _agree(exercise, mine, theirs, output) and not (only_warned and bool(mine.warned) != bool(theirs.warned))
 
     def on_every_case(mistake: Mistake, output: str) -> bool:
         # Most mistakes disagree on one of the first cases; the others are then never simulated.
-        return all(same(mine, simulated(mistake, place), output) for place, mine in enumerate(answers))
+        return all(same(mine, simulated(mistake, place), output) for place, mine in enumerate(judged.answers))
 
     for mistake in exercise.mistakes:
         if on_every_case(mistake, ""):
@@ -105,51 +97,45 @@ def _recognise(
     return None
 
 
-def recognise_in_part(
-    exercise: Exercise,
-    cases: Sequence[Case],
-    answers: Sequence[Answer],
-    findings: Sequence[Finding | None],
-) -> Mistake | None:
+def recognise_in_part(judged: Judged) -> Mistake | None:
     """The mistake that explains the smallest failing case of an answer with more than one thing wrong or missing.
 
     For exercises that are judged by properties. The answer agrees with the mistake there and in most of the cases in
     which the mistake shows and the answer got as far as a value; in none of them is it right.
     """
+    exercise = judged.exercise
     if exercise.judge is None:
         return None
-    shown = smallest(cases, findings)
-    raised = answers[shown].raised is not None
+    case, answer = judged.cases[judged.shown], judged.answers[judged.shown]
     best: tuple[int, Mistake] | None = None
     for mistake in exercise.mistakes:
-        suspected = simulate(exercise, mistake, cases[shown])
-        if not _agree(exercise, answers[shown], suspected, ""):
+        suspected = simulate(exercise, mistake, case)
+        if not _agree(exercise, answer, suspected, ""):
             continue
-        if raised and exercise.probe == "call" and not _same_error(answers[shown].raised, suspected.raised):
+        if answer.raised and exercise.probe == "call" and not _same_error(answer.raised, suspected.raised):
             continue
-        agreeing = differing = 0
-        for case, mine, finding in zip(cases, answers, findings, strict=True):
-            theirs = simulate(exercise, mistake, case)
-            if judge_case(exercise, case, theirs) is None:
-                # Where a mistake is known by an error alone, a wrong value elsewhere speaks for another one.
-                differing += raised and finding is not None and finding.rung == "value"
-                continue
-            if finding is None:
-                break
-            if _agree(exercise, mine, theirs, ""):
-                agreeing += 1
-            elif finding.rung in ("value", "not finite"):
-                differing += 1
-        else:
-            if agreeing > differing and (best is None or agreeing > best[0]):
-                best = agreeing, mistake
+        agreeing = _agreeing(judged, mistake)
+        if agreeing and (best is None or agreeing > best[0]):
+            best = agreeing, mistake
     return best[1] if best else None
 
 
-def smallest(cases: Sequence[Case], findings: Sequence[Finding | None]) -> int:
-    """The position of the failing case that is shown: the first rung that fails, and of those the smallest case."""
-    failing = [place for place, finding in enumerate(findings) if finding is not None]
-    return min(failing, key=lambda place: (RUNGS.index(findings[place].rung), cases[place].size))  # type: ignore[union-attr]
+def _agreeing(judged: Judged, mistake: Mistake) -> int:
+    """In how many cases answers and mistake agree; 0 if they do not in most, or one is right where the other is not."""
+    exercise, raised = judged.exercise, judged.answers[judged.shown].raised is not None
+    agreeing = differing = 0
+    for case, mine, finding in zip(judged.cases, judged.answers, judged.findings, strict=True):
+        theirs = simulate(exercise, mistake, case)
+        if judge_case(exercise, case, theirs) is None:
+            # Where a mistake is known by an error alone, a wrong value elsewhere speaks for another one.
+            differing += raised and finding is not None and finding.rung == "value"
+        elif finding is None:
+            return 0
+        elif _agree(exercise, mine, theirs, ""):
+            agreeing += 1
+        elif finding.rung in ("value", "not finite"):
+            differing += 1
+    return agreeing if agreeing > differing else 0
 
 
 def _symptoms(findings: Sequence[Finding | None]) -> set[str]:

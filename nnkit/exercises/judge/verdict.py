@@ -6,18 +6,18 @@ the cases that were drawn and the `Sitting` that came back.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from nnkit.exercises.beside.wire import Opaque
 from nnkit.exercises.exercise import Case, Exercise
-from nnkit.exercises.judge.answer import ANSWERED, NOT_CALLABLE, STUCK, UNDEFINED, Answer, Sitting
-from nnkit.exercises.judge.finding import Finding, Table
+from nnkit.exercises.judge.answer import ANSWERED, NOT_CALLABLE, STUCK, UNDEFINED, Sitting
+from nnkit.exercises.judge.finding import Table
+from nnkit.exercises.judge.judged import Judged
 from nnkit.exercises.judge.ladder import copies_of, finding_in, in_a_row, judge_case
 from nnkit.exercises.judge.observe import observe
-from nnkit.exercises.judge.recognise import recognise, recognise_in_part, smallest
+from nnkit.exercises.judge.recognise import recognise, recognise_in_part
 from nnkit.exercises.judge.wording import arguments_text, error_size, in_words, listing, plural
 from nnkit.exercises.terms import BLOCKED, CRASHED, NOT_ATTEMPTED, PASSED, TIMED_OUT, WRONG
 
@@ -72,7 +72,7 @@ def saying(status: str, message: str, words: str = "") -> Verdict:
     return Verdict(status, message, cause=message, words=words)
 
 
-def verdict_on(exercise: Exercise, cases: Sequence[Case], sitting: Sitting, limit: float) -> Verdict:
+def verdict_on(exercise: Exercise, cases: list[Case], sitting: Sitting, limit: float) -> Verdict:
     """The verdict on the answers to some cases.
 
     Parameters
@@ -101,7 +101,7 @@ def waiting_for(name: str, cases: int) -> Verdict:
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-def _verdict(exercise: Exercise, cases: Sequence[Case], sitting: Sitting, limit: float) -> Verdict:
+def _verdict(exercise: Exercise, cases: list[Case], sitting: Sitting, limit: float) -> Verdict:
     without_judging = _nothing_to_judge(exercise, sitting)
     if without_judging is not None:
         return without_judging
@@ -109,13 +109,12 @@ def _verdict(exercise: Exercise, cases: Sequence[Case], sitting: Sitting, limit:
     if sitting.state != ANSWERED:
         return replace(_out_of_time(cases, sitting, limit), notes=notes)
 
-    findings = [judge_case(exercise, case, answer) for case, answer in zip(cases, sitting.answers, strict=True)]
-    failing = [finding for finding in findings if finding is not None]
-    if any(finding.rung == "warned" for finding in failing):
+    judged = Judged.of(exercise, cases, sitting)
+    if any(finding.rung == "warned" for _, finding in judged.failing):
         notes = tuple(note for note in notes if not note.startswith(WARNED))  # the finding says it
-    if not failing:
-        return Verdict(PASSED, _passed_message(exercise, cases, sitting.answers), notes=notes)
-    return replace(_wrong(exercise, cases, sitting.answers, findings), notes=notes)
+    if not judged.failing:
+        return Verdict(PASSED, _passed_message(judged), notes=notes)
+    return replace(_wrong(judged), notes=notes)
 
 
 def _nothing_to_judge(exercise: Exercise, sitting: Sitting) -> Verdict | None:
@@ -148,29 +147,26 @@ def _nothing_to_judge(exercise: Exercise, sitting: Sitting) -> Verdict | None:
     return None
 
 
-def _wrong(
-    exercise: Exercise, cases: Sequence[Case], answers: Sequence[Answer], findings: Sequence[Finding | None]
-) -> Verdict:
-    failing = [(case, finding) for case, finding in zip(cases, findings, strict=True) if finding is not None]
-    case, finding = _shown(cases, findings)
-    known = recognise(exercise, cases, answers, findings)
+def _wrong(judged: Judged) -> Verdict:
+    exercise, cases = judged.exercise, judged.cases
+    case, finding = cases[judged.shown], judged.shown_finding
+    known = recognise(judged)
     message, cause = finding.text, finding.cause
     advice = ""
     if known is not None:
         mistake, output = known
         if output and finding.output != output:
-            alone = [(c, finding_in(exercise, c, a, output)) for c, a in zip(cases, answers, strict=True)]
+            alone = [(c, finding_in(exercise, c, a, output)) for c, a in zip(cases, judged.answers, strict=True)]
             case, finding = min(((c, f) for c, f in alone if f is not None), key=lambda pair: pair[0].size)
             message = finding.text
         cause = mistake.sentence
     elif finding.rung == "value" and exercise.judge is None:
-        message = f"{message} {observe(findings, finding.output)}".rstrip()
+        message = f"{message} {observe(judged.findings, finding.output)}".rstrip()
     if known is None:
-        part = recognise_in_part(exercise, cases, answers, findings)
+        part = recognise_in_part(judged)
         cause = part.sentence if part is not None else cause
-        passing = len(cases) - len(failing)
-        if passing and finding.rung in ("value", "raised", "not finite", "not written"):
-            message += f" {_how_many_are_right(cases, failing, passing)}"
+        if len(judged.failing) < len(cases) and finding.rung in ("value", "raised", "not finite", "not written"):
+            message += f" {_how_many_are_right(judged)}"
         if cause is None:
             advice = (
                 "No mistake that we know gives these values. Work the case above by hand, "
@@ -189,17 +185,10 @@ def _wrong(
     )
 
 
-def _shown(cases: Sequence[Case], findings: Sequence[Finding | None]) -> tuple[Case, Finding]:
-    """The failing case that is shown, and what is wrong with it."""
-    place = smallest(cases, findings)
-    finding = findings[place]
-    assert finding is not None
-    return cases[place], finding
-
-
-def _how_many_are_right(cases: Sequence[Case], failing: Sequence[tuple[Case, Finding]], passing: int) -> str:
+def _how_many_are_right(judged: Judged) -> str:
     """ "3 of 7 cases are right: vectors, matrices." or, where that is shorter, what the others are about."""
-    wrong = list(dict.fromkeys(case.covers for case, _ in failing))
+    cases, passing = judged.cases, len(judged.cases) - len(judged.failing)
+    wrong = list(dict.fromkeys(case.covers for case, _ in judged.failing))
     right = [covers for covers in dict.fromkeys(case.covers for case in cases) if covers not in wrong]
     lead = f"{passing} of {len(cases)} cases {'is' if passing == 1 else 'are'} right"
     if not right:
@@ -207,20 +196,20 @@ def _how_many_are_right(cases: Sequence[Case], failing: Sequence[tuple[Case, Fin
     return f"{lead}; not yet: {listing(wrong)}." if len(right) > max(4, len(wrong)) else f"{lead}: {', '.join(right)}."
 
 
-def _passed_message(exercise: Exercise, cases: Sequence[Case], answers: Sequence[Answer]) -> str:
-    covered = ", ".join(dict.fromkeys(case.covers for case in cases))
-    message = f"{plural(len(cases), 'case')}: {covered}."
-    if exercise.judge is None:
-        error = _largest_error(exercise, cases, answers)
+def _passed_message(judged: Judged) -> str:
+    covered = ", ".join(dict.fromkeys(case.covers for case in judged.cases))
+    message = f"{plural(len(judged.cases), 'case')}: {covered}."
+    if judged.exercise.judge is None:
+        error = _largest_error(judged)
         if error is not None and error > ROUNDING:
             message += f" Largest error below {error_size(error)}."
     return message
 
 
-def _largest_error(exercise: Exercise, cases: Sequence[Case], answers: Sequence[Answer]) -> float | None:
+def _largest_error(judged: Judged) -> float | None:
     """The largest difference, relative to the largest value beside it or to 1; None where answers are not numbers."""
-    largest = 0.0
-    for case, answer in zip(cases, answers, strict=True):
+    exercise, largest = judged.exercise, 0.0
+    for case, answer in zip(judged.cases, judged.answers, strict=True):
         version = next(v for v in exercise.versions if judge_case(v, case, answer) is None)
         expected = version.reference(*copies_of(case.arguments).values())
         rows = (in_a_row(exercise, entry) for entry in (expected, answer.returned))
@@ -236,7 +225,7 @@ def _largest_error(exercise: Exercise, cases: Sequence[Case], answers: Sequence[
     return largest
 
 
-def _out_of_time(cases: Sequence[Case], sitting: Sitting, limit: float) -> Verdict:
+def _out_of_time(cases: list[Case], sitting: Sitting, limit: float) -> Verdict:
     text = _in_words(cases[min(len(sitting.answers), len(cases) - 1)])
     unit = "second" if limit == 1 else "seconds"
     message = f"It had not returned after {limit:g} {unit}; it was working on {text}. "

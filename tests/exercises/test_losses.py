@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
-
 import numpy as np
 import pytest
 
-from nnkit.exercises import evaluate
-from nnkit.exercises.checking import catalogue
-from nnkit.exercises.report import Report
-from tests.answers import namespace_of
-
-ANSWERS = importlib.import_module("tests.answers.losses").ANSWERS
+from nnkit.exercises import Report, evaluate
+from nnkit.exercises.index import find
+from tests.answers import answers_to, changed, namespace_of
 
 
 def verdict(name: str, source: str) -> Report:
@@ -39,15 +34,24 @@ def test_any_slope_between_the_two_sides_is_right_at_a_kink(slope: str) -> None:
 
 
 @pytest.mark.parametrize("slope", ["-1.0", "2.0", "np.nan"])
-def test_other_slopes_at_a_kink_are_not(slope: str) -> None:
+def test_other_slopes_at_a_kink_are_refused(slope: str) -> None:
     report = verdict("hinge_loss", hinge_with_slope(slope))
     assert report.status == "wrong"
     assert "a hinge exactly at 0" in report.message
 
 
 def test_a_mistake_is_known_also_by_who_takes_the_other_slope() -> None:
-    source = ANSWERS["hinge_loss"]["loops, slope 1 at the kink"].replace("return loss, d", "return loss, -d")
+    right = answers_to("hinge_loss").right["loops, slope 1 at the kink"]
+    source = changed(right, ("return loss, d", "return loss, -d"))
     assert "opposite sign" in str(verdict("hinge_loss", source).cause)
+
+
+def test_a_gradient_with_rows_of_different_lengths_is_refused_in_words() -> None:
+    report = verdict(
+        "hinge_loss", "def hinge_loss(scores, y, margin=1.0):\n    return 1.0, [[0.0]] + [[0.0, 0.0]] * len(y)\n"
+    )
+    assert report.status == "wrong"
+    assert "dscores is a list of 2 entries with rows of different lengths" in report.message
 
 
 def test_what_is_shown_is_what_is_explained() -> None:
@@ -66,9 +70,9 @@ def softmax_cross_entropy(logits, y):
     assert "infinite" in str(report.cause)
 
 
-def test_the_numbers_of_the_text() -> None:
+def test_the_references_give_the_numbers_of_the_text() -> None:
     """Cat, car, frog; the four pixels; the four points of the path."""
-    cross_entropy, hinge = catalogue()["softmax_cross_entropy"].reference, catalogue()["hinge_loss"].reference
+    cross_entropy, hinge = find("softmax_cross_entropy").reference, find("hinge_loss").reference
     animals, cat = np.array([[3.2, 5.1, -1.7]]), np.array([0])
     loss, gradient = cross_entropy(animals, cat)
     assert round(loss, 2) == 2.04
@@ -81,10 +85,10 @@ def test_the_numbers_of_the_text() -> None:
     assert scores.tolist() == [[2.5, 4.0, 2.0]]
     assert round(cross_entropy(scores, cat)[0], 2) == 1.81
     assert hinge(scores, cat)[0] == pytest.approx(3.0)
-    regression = catalogue()["linear_regression_gradients"].reference
+    regression = find("linear_regression_gradients").reference
     dw, db = regression(np.arange(4.0)[:, None], np.array([1.0, 3.0, 4.0, 6.0]), np.array([1.0]), 1.0)
     assert (dw.tolist(), db) == ([-2.25], -1.0)
-    penalised = catalogue()["regularized_loss"].reference
+    penalised = find("regularized_loss").reference
     loss, gradient = penalised(np.array([[1.0, 2.0]]), np.array([1.0]), np.array([3.0, -2.0]), 0.5, 0.1)
     assert (round(float(loss), 9), np.round(gradient, 9).tolist()) == (5.8, [-0.9, -4.9])
 

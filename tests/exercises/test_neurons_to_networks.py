@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from nnkit.exercises import evaluate
-from nnkit.exercises.checking import catalogue
-from nnkit.exercises.ladder import judge_case, simulate
-from nnkit.exercises.neurons_to_networks import CORNERS
+from nnkit.exercises.catalogue.neurons_to_networks.parts.xor import CORNERS
+from nnkit.exercises.index import find
+from nnkit.exercises.judge.ladder import judge_case
+from nnkit.exercises.judge.recognise import simulate
 from tests.answers import namespace_of
 
 RIGHT_XOR = "W1, b1, W2, b2 = [[1, 1], [1, 1]], [0, -1], [[1], [-2]], [0]\n"
@@ -136,10 +137,10 @@ def test_weights_are_judged_by_what_the_network_does():
     assert not all(verdicts)
 
 
-@pytest.mark.parametrize("mistake", catalogue()["xor_weights"].mistakes, ids=lambda mistake: mistake.label)
+@pytest.mark.parametrize("mistake", find("xor_weights").mistakes, ids=lambda mistake: mistake.label)
 def test_each_declared_xor_mistake_has_its_own_symptom(mistake):
     """An example that shows another symptom than its label says would lend its sentence to strangers."""
-    exercise = catalogue()["xor_weights"]
+    exercise = find("xor_weights")
     (case,) = exercise.draw()
     finding = judge_case(exercise, case, simulate(exercise, mistake, case))
     assert finding.symptom == mistake.label

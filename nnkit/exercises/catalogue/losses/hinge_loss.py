@@ -1,0 +1,160 @@
+"""The hinge loss of a batch of scores and its gradient."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nnkit.exercises.catalogue.families import in_other_order, times
+from nnkit.exercises.catalogue.losses.parts.batches import batch, one_hot, summed_over_the_batch
+from nnkit.exercises.catalogue.losses.parts.hinge import any_slope_at_kinks, cost, excess, hinge, pushing
+from nnkit.exercises.catalogue.withheld import DERIVATIVES, HINGE
+from nnkit.exercises.exercise import Case, exercise, wrong
+
+
+def worst_class_only(scores: np.ndarray, y: np.ndarray, margin: float = 1.0) -> tuple[Any, Any]:
+    """Of all classes that come within the margin only the one that comes closest counts."""
+    costs = cost(scores, y, margin)
+    worst = np.arange(scores.shape[1]) == costs.argmax(axis=1)[:, None]
+    return costs.max(axis=1).mean(), pushing(worst & (costs > 0), y)
+
+
+def right_scores_along_the_columns(scores: np.ndarray, y: np.ndarray, margin: float = 1.0) -> tuple[Any, Any]:
+    """The right scores are left in one row, which NumPy lays along the columns."""
+    difference = scores - scores[np.arange(len(y)), y] + margin
+    costs = np.where(one_hot(scores, y) > 0, 0.0, np.maximum(difference, 0))
+    return costs.sum(axis=1).mean(), pushing(costs > 0, y)
+
+
+def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
+    """Batches of various shapes and margins, some with a wrong class exactly at the margin."""
+
+    def drawn(rows: int, classes: int, covers: str, y: Any = None, **margin: float) -> Case:
+        labels = rng.permutation(np.arange(rows) % classes) if y is None else np.array(y)
+        while True:  # away from the kinks, which have cases of their own, and with work to do
+            scores = rng.uniform(-2, 2, (rows, classes)).round(1)
+            behind = excess(scores, labels, **margin)
+            some_at_rest = (behind < 0).sum() > rows or classes == 2
+            if np.all(np.abs(behind) > 0.05) and (behind > 0).any() and some_at_rest:
+                return batch("scores", scores, labels, covers, "", **margin)
+
+    found = [
+        batch("scores", [[3.2, 5.1, -1.7]], [0], "cat, car and frog"),
+        batch("scores", [[2.5, 4.0, 2.0]], [0], "the four pixels"),
+        batch("scores", [[5.0, 1.0, 2.0, 3.0]], [0], "a loss of 0"),
+        batch("scores", [[1, 1, 1]], [2], "ties"),
+        batch("scores", [[2.0, 1.0, -1.0, 1.5]], [0], "a hinge exactly at 0"),
+        batch("scores", [[0, 2, 1, 1], [3, 3, 4, 5]], [1, 2], "a hinge exactly at 0"),
+        drawn(1, 5, "a single sample"),
+        drawn(4, 2, "two classes"),
+        drawn(3, 3, "as many samples as classes"),
+        drawn(4, 4, "as many samples as classes", [1, 1, 3, 1]),
+        drawn(5, 3, "several samples"),
+        drawn(2, 10, "ten classes"),
+        drawn(2, 3, "other margins", margin=0.5),
+        drawn(3, 4, "other margins", margin=2.0),
+    ]
+    if hidden:
+        found += [drawn(6, 4, "several samples"), drawn(2, 2, "as many samples as classes")]
+        found += [drawn(3, 5, "other margins", margin=1.5)]
+        found += [batch("scores", [[0, 0.5, -1.0], [2, -1, 1.5]], [1, 0], "a hinge exactly at 0", margin=0.5)]
+    return found
+
+
+EXERCISE = exercise(
+    "hinge_loss(scores, y, margin=1.0) -> loss, dscores",
+    reference=hinge,
+    cases=cases,
+    judge=any_slope_at_kinks,
+    withheld=(*DERIVATIVES, *HINGE),
+    shape_notes={
+        "loss": "The loss is the mean over the samples: one number.",
+        "dscores": "A gradient has its owner's shape: one number for each score.",
+    },
+    hints=(
+        """For one sample: how far does each wrong class come within the margin of the right one? s_j − s_y + margin, or
+        0 where that is negative. Add them up.""",
+        """For the gradient count: each wrong class that costs something gets +1; the right class is in each of these
+        differences with a minus.""",
+        """`scores[np.arange(N), y][:, None]` is the column of right scores. Set the right class's own term to 0 before
+        you sum; otherwise it adds the margin.""",
+    ),
+    mistakes=(
+        wrong("the right class counted too", loss=lambda loss, margin=1.0: loss + margin).told("""
+            Your loss is too large by exactly the margin. The right class stands 0 behind itself, so its own term is
+            max(0, margin): only the wrong classes are to be summed."""),
+        wrong(
+            "gradient: the right class counted too",
+            dscores=lambda dscores, scores, y: dscores - one_hot(scores, y) / len(y),
+        ).told("""
+            Your gradient at the right class is too low by 1: its own term was counted among those that push it."""),
+        wrong(
+            "the right class counted too, in both",
+            loss=lambda loss, margin=1.0: loss + margin,
+            dscores=lambda dscores, scores, y: dscores - one_hot(scores, y) / len(y),
+        ).told("""
+            Your loss is too large by exactly the margin, and the right class's gradient too low by 1: the right class
+            was counted among the wrong ones."""),
+        wrong("margin subtracted", lambda scores, y, margin=1.0: hinge(scores, y, -margin)).told("""
+            In yours a wrong class costs something only when it is ahead by more than the margin. It should cost until
+            it is *behind* by that much: which sign has the margin?"""),
+        wrong("no margin", lambda scores, y: hinge(scores, y, 0.0)).told("""
+            In yours the right class need only be ahead by a hair. By how much should it be?"""),
+        wrong("margin fixed at 1", lambda scores, y: hinge(scores, y, 1.0)).told("""
+            With the usual margin everything is right; another margin changes nothing in yours. Is the argument
+            used?"""),
+        wrong("difference the other way round", lambda scores, y, margin=1.0: hinge(-scores, y, margin)).told("""
+            Yours grows when the right class is ahead. Which of the two scores is to be the larger one?"""),
+        *summed_over_the_batch("dscores"),
+        times("mean over all entries", lambda scores: 1 / scores.shape[1]).told("""
+            Too small by the number of classes. PyTorch's multi_margin_loss divides by it too; here the wrong classes
+            are summed, and only the samples averaged."""),
+        times("mean over the wrong classes", lambda scores: 1 / (scores.shape[1] - 1)).told("""
+            Too small by the number of wrong classes: you took their mean. Each of them costs in full here."""),
+        times("loss: mean over all entries", lambda scores: 1 / scores.shape[1], "loss").told("""
+            Your loss is too small by the number of classes: the mean was taken over all entries. Sum over the classes,
+            mean over the samples."""),
+        wrong(
+            "one loss for each sample", loss=lambda scores, y, margin=1.0: cost(scores, y, margin).sum(axis=1)
+        ).told("""
+            Your loss still has one number for each sample; the mean over the batch is asked for."""),
+        wrong("worst class only", worst_class_only).told("""
+            Yours counts the worst of the wrong classes only. All of them that come within the margin are summed."""),
+        wrong(
+            "squared",
+            loss=lambda scores, y, margin=1.0: (cost(scores, y, margin) ** 2).sum(axis=1).mean(),
+            dscores=lambda scores, y, margin=1.0: pushing(2 * cost(scores, y, margin), y),
+        ).told("""
+            Yours squares each excess. That is a hinge too, a rounder one; here the excess itself counts."""),
+        wrong(
+            "not cut off at 0",
+            loss=lambda scores, y, margin=1.0: (excess(scores, y, margin) + one_hot(scores, y)).sum(axis=1).mean(),
+            dscores=lambda scores, y: pushing(1 - one_hot(scores, y), y),
+        ).told("""
+            In yours a class that is far behind makes the loss smaller. Beyond the margin nothing is left to win."""),
+        wrong("gradient: all wrong classes", dscores=lambda scores, y: pushing(1 - one_hot(scores, y), y)).told("""
+            Your gradient pushes every wrong class, also those that cost nothing."""),
+        wrong("gradient: nothing for the right class", dscores=lambda dscores: np.maximum(dscores, 0)).told("""
+            Your gradient pushes the wrong classes down and leaves the right one where it is. Its score is in every
+            difference that counts."""),
+        wrong("gradient: right class once", dscores=lambda dscores, y: np.maximum(dscores, -1 / len(y))).told("""
+            Your gradient at the right class is −1, however many classes come too close. It is in each of their
+            differences."""),
+        wrong("gradient: True and False", dscores=lambda dscores, y: np.minimum(np.abs(dscores), 1 / len(y))).told("""
+            Your gradient at the right class is +1 where minus a number was meant: an array of True and False holds
+            nothing else, and −2 becomes True. `.astype(float)` makes numbers of it first."""),
+        wrong(
+            "gradient: the excess itself", dscores=lambda scores, y, margin=1.0: pushing(cost(scores, y, margin), y)
+        ).told("""
+            Your gradient holds the excesses. A hinge is a straight line: its slope is 1 wherever it costs
+            anything."""),
+        times("gradient: sign", -1, "dscores").told("""
+            Your gradient has the opposite sign. The loss grows with the score of a wrong class that is too close."""),
+        wrong("right scores along the wrong axis", right_scores_along_the_columns).told("""
+            `scores[np.arange(N), y]` is flat, so NumPy lays it along the columns: with as many samples as classes that
+            runs and is wrong, otherwise it stops. `[:, None]` makes a column of it."""),
+        in_other_order().told("""
+            One result stands in the place of the other: first the loss, then dscores."""),
+    ),
+)

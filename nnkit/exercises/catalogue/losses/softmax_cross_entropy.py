@@ -1,0 +1,180 @@
+"""The cross-entropy of a batch of logits and its gradient, also for logits whose exponential no float can hold."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nnkit.exercises.catalogue.families import in_other_order, times
+from nnkit.exercises.catalogue.formulas import log_softmax, slope_at, softmax
+from nnkit.exercises.catalogue.losses.parts.batches import batch, one_hot, picked, summed_over_the_batch
+from nnkit.exercises.catalogue.withheld import CROSS_ENTROPY, DERIVATIVES
+from nnkit.exercises.exercise import Case, Mistake, exercise, wrong
+from nnkit.exercises.judge.wording import number
+
+
+def from_logarithms(logs: np.ndarray, y: np.ndarray) -> tuple[Any, Any]:
+    """Loss and gradient, made from the logarithms of the probabilities."""
+    return -picked(logs, y).mean(), (np.exp(logs) - one_hot(logs, y)) / len(y)
+
+
+def from_probabilities(p: np.ndarray, y: np.ndarray) -> tuple[Any, Any]:
+    """Loss and gradient, made from the probabilities; the loss is infinite where one of them was rounded to 0."""
+    return -np.log(picked(p, y)).mean(), (p - one_hot(p, y)) / len(y)
+
+
+def one_largest_for_all(logits: np.ndarray, y: np.ndarray) -> tuple[Any, Any]:
+    """The exponentials of a row far below the largest logit of the batch are all rounded to 0."""
+    shifted = logits - logits.max()
+    total = np.exp(shifted).sum(axis=1, keepdims=True)
+    return (np.log(total)[:, 0] - picked(shifted, y)).mean(), (np.exp(shifted) / total - one_hot(logits, y)) / len(y)
+
+
+def base_ten_below(logits: np.ndarray, y: np.ndarray) -> tuple[Any, Any]:
+    """Logits are exponents of e, and the logarithm of their sum is one to base 10."""
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    return from_logarithms(shifted - np.log10(np.exp(shifted).sum(axis=1, keepdims=True)), y)
+
+
+def less_all_labels(logits: np.ndarray, y: np.ndarray) -> Any:
+    """The gradient of somebody who takes 1 off at every row's label in each of the rows."""
+    return (softmax(logits) - np.isin(np.arange(logits.shape[1]), y)) / len(y)
+
+
+def small_number_added(exponent: int) -> Mistake:
+    """A logarithm that is kept from infinity by a small number beside the probability."""
+    return wrong(
+        f"a small number added: 1e-{exponent}",
+        loss=lambda logits, y: -np.log(picked(softmax(logits), y) + 10.0**-exponent).mean(),
+    ).told(f"""
+            Your loss stops at {number(exponent * np.log(10))}, which is −log of 1e-{exponent}. A small number inside
+            the logarithm hides the infinity; the true loss goes on to 20,000. Write log p as a difference instead.""")
+
+
+def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
+    """Batches of various shapes; the last four have logits so large that they overflow unless they are shifted."""
+
+    def drawn(rows: int, classes: int, covers: str, y: Any = None) -> Case:
+        logits = rng.uniform(-3, 3, (rows, classes)).round(1)
+        return batch("logits", logits, rng.permutation(np.arange(rows) % classes) if y is None else y, covers)
+
+    def large(logits: Any, y: Any, text: str = "") -> Case:
+        return batch("logits", logits, y, "logits of size 10⁴", text)
+
+    found = [
+        batch("logits", [[3.2, 5.1, -1.7]], [0], "cat, car and frog"),
+        batch("logits", [[0, 0]], [1], "ties"),
+        batch("logits", [[1, 1, -1], [2, 2, 2]], [0, 2], "ties"),
+        drawn(1, 4, "a single sample"),
+        drawn(4, 2, "two classes"),
+        drawn(3, 3, "as many samples as classes"),
+        drawn(4, 4, "as many samples as classes", [2, 2, 0, 2]),
+        drawn(5, 3, "several samples"),
+        drawn(2, 10, "ten classes"),
+        drawn(6, 3, "one class only", [1] * 6),
+        large([[10_000, 9_999, 0]], [1]),
+        large([[-10_000, -10_001]], [0]),
+        large([[10_000, -10_000, 0]], [1]),
+        large([[10_000, 9_998], [1.5, 0.5]], [1, 0], "logits = [[10⁴, 10⁴ − 2], [1.5, 0.5]]"),
+    ]
+    if hidden:
+        found += [drawn(7, 5, "several samples"), drawn(2, 2, "as many samples as classes"), drawn(1, 2, "two classes")]
+        size = float(rng.integers(5_000, 10_000))
+        found += [large([[size, -size, 0.5], [0, -size, size]], [2, 1], f"logits of ±{size:g}")]
+    return found
+
+
+EXERCISE = exercise(
+    "softmax_cross_entropy(logits, y) -> loss, dlogits",
+    reference=lambda logits, y: from_logarithms(log_softmax(logits), y),
+    cases=cases,
+    withheld=(*DERIVATIVES, *CROSS_ENTROPY),
+    shape_notes={
+        "loss": "The loss is the mean over the samples: one number.",
+        "dlogits": "A gradient has its owner's shape: one number for each logit.",
+    },
+    hints=(
+        """First without large numbers: the loss of each row as in `negative_log_likelihood`, then the mean.
+        `p[np.arange(N), y]` picks from each row the entry of its own label.""",
+        """The gradient of one row is p, with 1 taken off at the right class. The mean over the rows divides it by
+        N.""",
+        """e^10000 is too large for a float. Softmax does not change when the same number is taken from all logits of a
+        row: take the largest. And log(e^a / s) is a − log s: never compute a probability that you only want the
+        logarithm of.""",
+    ),
+    mistakes=(
+        wrong(
+            "overflow",
+            lambda logits, y: from_probabilities(np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True), y),
+        ).told("""
+            The exponential of 10,000 is infinite, that of −10,000 is 0, and the quotient is no number; smaller logits
+            do not show it. What may be taken from all logits of a row without changing the probabilities?"""),
+        wrong("largest of the whole batch taken off", one_largest_for_all).told("""
+            Your largest logit is that of the whole batch. A row that lies far below it has only zeros left after the
+            exponential: each row needs its own."""),
+        wrong("logarithm of a rounded zero", loss=lambda logits, y: -np.log(picked(softmax(logits), y)).mean()).told("""
+            Your loss becomes infinite where the right class's probability is too small for a float: the logarithm of 0
+            is taken. Write log p as a difference before any exponential is rounded."""),
+        wrong(
+            "p changed before the loss", loss=lambda logits, y: -np.log(picked(softmax(logits), y) - 1).mean()
+        ).told("""
+            Your loss takes the logarithm of p − 1, a negative number: the 1 was taken off for the gradient before the
+            loss had been read from p. Is `dlogits` a copy, or another name for the same array?"""),
+        wrong("two bases in one difference", base_ten_below).told("""
+            Your log p is a logit minus a logarithm to base 10. The logit is an exponent of e, so the sum needs the
+            natural logarithm."""),
+        *(small_number_added(exponent) for exponent in (7, 8, 9, 10, 12, 15)),
+        times("logarithm to base 10", 1 / np.log(10), "loss").told("""
+            Your loss is the expected one divided by 2.303: a logarithm to base 10. Softmax is built on e."""),
+        times("minus missing", -1, "loss").told("""
+            Your loss has the right size and is negative. The logarithm of a probability is below 0; a loss is not."""),
+        *summed_over_the_batch("dlogits"),
+        times("mean over all entries", lambda logits: 1 / logits.shape[1]).told("""
+            Too small by the number of classes: your mean runs over all entries. Each sample has one right class, so
+            there are N numbers to average."""),
+        wrong("one loss for each sample", loss=lambda logits, y: -picked(log_softmax(logits), y)).told("""
+            Your loss still has one number for each sample; the mean over the batch is asked for."""),
+        wrong("softmax down the columns", lambda logits, y: from_probabilities(softmax(logits, 0), y)).told("""
+            Your probabilities add up to 1 down each column, over the samples. They belong to one sample's classes:
+            along which axis do these lie?"""),
+        wrong("softmax over the whole batch", lambda logits, y: from_probabilities(softmax(logits, None), y)).told("""
+            A single sample is right. With several, your probabilities add up to 1 over all of them together: the sum
+            needs an axis."""),
+        wrong(
+            "every label for every row",
+            loss=lambda logits, y: -np.log(softmax(logits)[:, y]).mean(),
+            dlogits=less_all_labels,
+        ).told("""
+            `p[:, y]` takes all columns in y for every row, N × N numbers. Row i belongs to label i only."""),
+        wrong("every label for every row, in the gradient", dlogits=less_all_labels).told("""
+            Your gradient takes 1 off in all columns that occur in y, in every row. Row i belongs to label i only:
+            `[np.arange(N), y]`."""),
+        wrong("gradient: softmax alone", dlogits=lambda logits, y: softmax(logits) / len(y)).told("""
+            Your gradient is p / N. It pushes all logits down, that of the right class too: what pulls that one up?"""),
+        times("gradient: sign", -1, "dlogits").told("""
+            Your gradient has the opposite sign. The loss falls when the right class's logit grows: its entry is
+            negative."""),
+        wrong("gradient: 1 taken from all", dlogits=lambda logits, y: (softmax(logits) - 1) / len(y)).told("""
+            Your gradient takes 1 off at every class. Only the right one's logit stands in the loss a second time."""),
+        wrong(
+            "gradient: with respect to p", dlogits=lambda logits, y: -one_hot(logits, y) / softmax(logits) / len(y)
+        ).told("""
+            Yours is −1/p at the right class: the gradient for the probabilities. It has not passed the softmax
+            yet."""),
+        wrong("gradient: right class only", dlogits=lambda dlogits, logits, y: dlogits * one_hot(logits, y)).told("""
+            Your gradient moves the right class's logit only. The others are in the sum under it: they get p."""),
+        wrong(
+            "gradient: slope of a sigmoid", dlogits=lambda dlogits, logits: dlogits * slope_at(softmax(logits))
+        ).told("""
+            Your gradient is (p − t) p (1 − p), as for a squared loss behind sigmoids. Here the logarithm has cancelled
+            that factor."""),
+        wrong(
+            "the largest logit for the right one",
+            lambda logits: from_logarithms(log_softmax(logits), logits.argmax(axis=1)),
+        ).told("""
+            Yours takes the class with the largest logit for the right one. What does y say?"""),
+        in_other_order().told("""
+            One result stands in the place of the other: first the loss, then dlogits."""),
+    ),
+)

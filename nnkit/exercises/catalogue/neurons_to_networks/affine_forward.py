@@ -1,0 +1,55 @@
+"""A layer of neurons on a batch of samples: x W + b."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nnkit.exercises.catalogue.formulas import sigmoid
+from nnkit.exercises.catalogue.neurons_to_networks.parts.layers import layers_of_all_sizes
+from nnkit.exercises.catalogue.withheld import LINEAR
+from nnkit.exercises.exercise import exercise, wrong
+
+EXERCISE = exercise(
+    "affine_forward(x, W, b)",
+    reference=lambda x, W, b: x @ W + b,
+    cases=layers_of_all_sizes((1, 2, 2), "4 × 3 times 3 × 2", x="ND", W="DM", b="M"),
+    withheld=LINEAR,
+    shape_notes={"": "One row for every sample, one column for every neuron: (N, M)."},
+    hints=(
+        """Shapes first: (N, D) times (D, M) is (N, M). What stands in row n, column m of the product?""",
+        """`@` multiplies matrices. b has shape (M,): added to an (N, M) array, it is added to each of its rows.""",
+    ),
+    mistakes=(
+        wrong("no bias", lambda x, W: x @ W).told("""
+            The values are those of a layer with b = 0. Where does b enter?"""),
+        wrong("bias subtracted", lambda x, W, b: x @ W - b).told("""
+            The bias is taken away; it is to be added."""),
+        wrong("bias inside the brackets", lambda x, W, b: x @ (W + b)).told("""
+            Yours is x (W + b): the bias is multiplied by the inputs. It is added after the product."""),
+        wrong("W transposed", lambda x, W, b: x @ W.T + b).told("""
+            Yours is x Wᵀ + b, which has the right shape only where W is square. In this course a neuron is a column of
+            W, so x meets W as it is."""),
+        wrong("columns as samples", lambda expected: expected.T).told("""
+            The numbers are there, and the array is turned round: yours has a row for every neuron. Data are rows here,
+            so x stands to the left of W."""),
+        wrong("entry by entry", lambda x, W, b: x * W + b).told("""
+            `*` multiplies entry by entry, and only where shapes happen to fit. A neuron adds up products of a whole row
+            with a whole column."""),
+        wrong("with a sigmoid", lambda expected: sigmoid(expected)).told("""
+            Yours has passed a sigmoid already. This layer ends with z; the activation comes after it, as a step of its
+            own."""),
+        wrong("with a ReLU", lambda expected: np.maximum(expected, 0)).told("""
+            Negative values come out as 0: yours has passed a ReLU already. This layer ends with z; the activation comes
+            after it."""),
+        wrong("one bias for each sample", lambda x, W, b: x @ W + b[:, None]).told("""
+            The bias is added along the wrong axis. There is one for each neuron, that is for each column of the result;
+            all samples share it."""),
+        wrong("first sample only", lambda expected: expected[0]).told("""
+            Only one sample comes back, expected all N of them. x is a matrix: one row a sample."""),
+        wrong(
+            "one neuron without its axis", lambda expected: expected[:, 0] if expected.shape[1] == 1 else expected
+        ).told("""
+            Layers of several neurons are right; with one neuron an axis is lost. The result is (N, 1) then, not (N,):
+            the next layer counts on it."""),
+    ),
+)

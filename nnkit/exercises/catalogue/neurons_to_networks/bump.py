@@ -1,0 +1,120 @@
+"""A bump made of two sigmoids: one goes up, the other is taken away from it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nnkit.exercises.catalogue.draws import one_positive, one_signed, signed
+from nnkit.exercises.catalogue.families import times
+from nnkit.exercises.catalogue.formulas import sigmoid
+from nnkit.exercises.catalogue.withheld import SIGMOID
+from nnkit.exercises.exercise import Case, exercise, wrong
+
+
+def step(x: Any, place: float, steepness: float) -> Any:
+    """A step up at a place."""
+    return sigmoid(steepness * (x - place))
+
+
+def bump(x: Any, left: float, right: float, height: float, steepness: float) -> Any:
+    """The right answer."""
+    return height * (step(x, left, steepness) - step(x, right, steepness))
+
+
+def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
+    """Bumps with gentle and steep sides, of either sign."""
+
+    def case(x: Any, covers: str, left: float, right: float, height: float, steepness: float) -> Case:
+        return Case({"x": x, "left": left, "right": right, "height": height, "steepness": steepness}, covers)
+
+    def drawn(x: Any, covers: str, steepness: float) -> Case:
+        left = one_positive(rng, -1.0, -0.2)
+        right = left + one_positive(rng, 0.8, 1.7)
+        return case(x, covers, left, right, one_signed(rng, 1.2, 3.0), steepness)
+
+    grid = np.linspace(-2, 2, 9)
+    found = [
+        case(0.5, "a number", 0.0, 1.0, 2.0, 4.0),
+        case(np.array([-0.5, 0.5, 1.0]), "vectors", 0.0, 1.0, 3.0, 2.0),
+        drawn(grid, "gentle slopes", 3.0),
+        drawn(grid, "gentle slopes", 1.5),
+        drawn(grid + 0.03, "steep slopes", 50.0),
+        drawn(signed(rng, 0.3, 2.0, (3, 2)), "matrices", 4.0),
+        drawn(grid + 0.03, "walls that are nearly upright", 1000.0),
+    ]
+    if hidden:
+        found += [drawn(rng.normal(size=(2, 2, 3)), "three axes", 2.5), drawn(grid, "vectors", 0.7)]
+    return found
+
+
+EXERCISE = exercise(
+    "bump(x, left, right, height, steepness)",
+    reference=bump,
+    cases=cases,
+    withheld=SIGMOID,
+    shape_notes={"": "The bump has one height for every x: the shapes are the same."},
+    hints=(
+        """One sigmoid is a step up. What has to happen at `right` so that it comes down again?""",
+        """σ(steepness · (x − left)) is a step up at `left`. Take away the same step at `right`, then stretch what
+        remains to the height.""",
+    ),
+    mistakes=(
+        wrong("step down missing", lambda x, left, height, steepness: height * step(x, left, steepness)).told("""
+            Yours goes up at left and stays up. What brings it down at right?"""),
+        wrong(
+            "steps added",
+            lambda x, left, right, height, steepness: height * (step(x, left, steepness) + step(x, right, steepness)),
+        ).told("""
+            Yours goes up at left and up again at right: the two steps are added."""),
+        times("upside down", -1).told("""
+            Yours is the bump upside down. Which of the two steps is taken away from the other?"""),
+        times("no height", lambda height: 1 / height).told("""
+            Yours has a height of about 1, whatever `height` is."""),
+        wrong(
+            "height on one step",
+            lambda x, left, right, height, steepness: height * step(x, left, steepness) - step(x, right, steepness),
+        ).told("""
+            `height` stretches the first step only. The second has to bring down all that the first took up."""),
+        wrong(
+            "height inside the sigmoid",
+            lambda x, left, right, height, steepness: bump(x, left, right, 1.0, height * steepness),
+        ).told("""
+            `height` stands inside the sigmoids: it makes the steps steeper, not higher."""),
+        wrong(
+            "steepness on x alone",
+            lambda x, left, right, height, steepness: bump(steepness * x, left, right, height, 1.0),
+        ).told("""
+            Your steps are in other places: steepness multiplies x alone. Multiplied by s, the whole difference x − left
+            is 0 where x = left; s·x − left is not."""),
+        wrong("steepness left out", lambda x, left, right, height: bump(x, left, right, height, 1.0)).told("""
+            Your steps are equally steep, whatever `steepness` is."""),
+        wrong(
+            "divided by steepness",
+            lambda x, left, right, height, steepness: bump(x, left, right, height, 1 / steepness),
+        ).told("""
+            A larger `steepness` makes your steps flatter. Does it multiply or divide?"""),
+        wrong("x + left", lambda x, left, right, height, steepness: bump(x, -left, -right, height, steepness)).told("""
+            Your steps lie at −left and −right. Where is x + left equal to 0?"""),
+        wrong(
+            "product of steps",
+            lambda x, left, right, height, steepness: height * step(x, left, steepness) * step(-x, -right, steepness),
+        ).told("""
+            Yours multiplies a step up by a step down. That is a bump too, and for steep ones the same; but an output
+            neuron adds what comes in, with weights, and cannot multiply. The formula takes a difference."""),
+        wrong(
+            "difference inside one sigmoid",
+            lambda x, left, right, height, steepness: np.full(np.shape(x), height * step(right, left, steepness)),
+        ).told("""
+            Yours is the same for every x: with both places inside one sigmoid, x cancels. There are two sigmoids, one
+            for each step."""),
+        wrong(
+            "tanh for sigmoid",
+            lambda x, left, right, height, steepness: 2 * bump(x, left, right, height, 2 * steepness),
+        ).told("""
+            Your steps are those of tanh: twice as high, from −1 to 1, and twice as steep."""),
+        wrong("steps without slopes", lambda x, left, right, height: height * ((x > left) & (x < right))).told("""
+            Yours jumps: it is 0 or the height, nothing between. The steps are sigmoids, with a steepness."""),
+    ),
+)

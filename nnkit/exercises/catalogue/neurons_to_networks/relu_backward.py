@@ -1,0 +1,86 @@
+"""The message that a ReLU passes back; at its corner, exactly 0, the slopes of both sides are right."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nnkit.exercises.catalogue.draws import signed
+from nnkit.exercises.catalogue.neurons_to_networks.parts.corner import either_slope_at_zero
+from nnkit.exercises.catalogue.withheld import DERIVATIVES
+from nnkit.exercises.exercise import Case, exercise, wrong
+
+
+def written_into_dout(dout: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """Right values, in the sender's own array."""
+    dout[x <= 0] = 0
+    return dout
+
+
+def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
+    """Arrays of various shapes; x is exactly 0 in one of them only."""
+
+    def numbers(*shape: int) -> np.ndarray:
+        return np.asarray(signed(rng, 0.3, 2.0, shape))
+
+    def at(x: np.ndarray, covers: str) -> Case:
+        return Case({"dout": numbers(*x.shape), "x": x}, covers)
+
+    found = [
+        Case({"dout": np.array([2.0, 3.0, -4.0]), "x": np.array([-1.5, 0.5, 3.0])}, "vectors"),
+        at(numbers(2, 3), "matrices"),
+        at(numbers(4, 5), "matrices"),
+        at(numbers(2, 3, 2), "three axes"),
+        at(np.abs(numbers(5)), "all open"),
+        at(-np.abs(numbers(5)), "all closed"),
+        Case({"dout": np.array([2.0, -3.0, 4.0, -5.0]), "x": np.array([0.0, 0.0, 1.5, -0.5])}, "exactly 0"),
+    ]
+    return [*found, at(numbers(1, 7), "one row"), at(numbers(6, 1), "one column")] if hidden else found
+
+
+EXERCISE = exercise(
+    "relu_backward(dout, x)",
+    reference=lambda dout, x: dout * (x > 0),
+    cases=cases,
+    judge=either_slope_at_zero,
+    withheld=DERIVATIVES,
+    shape_notes={"": "A gradient has the shape of what it belongs to: that of x."},
+    hints=(
+        """The ReLU lets positive x through unchanged and stops the rest. What is its slope to the right of 0, and to
+        the left?""",
+        """Message times local slope, entry by entry. `x > 0` is an array of True and False, and in a product True
+        counts as 1, False as 0.""",
+    ),
+    mistakes=(
+        wrong("decided by dout", lambda dout: dout * (dout > 0)).told("""
+            Your door looks at dout: what is negative there does not get through. The door was opened or closed on the
+            way forward, by x; a message may have any sign."""),
+        wrong("arguments exchanged", lambda dout, x: x * (dout > 0)).told("""
+            Yours is x where dout is positive: the two arguments have changed places. dout comes first here, then
+            x."""),
+        wrong("closed and open exchanged", lambda dout, x: dout * (x < 0)).told("""
+            What should pass is stopped, and what should be stopped passes. On which side of 0 does the ReLU rise?"""),
+        wrong("always open", lambda dout: dout).told("""
+            Yours is dout, unchanged. Where x was negative the ReLU is flat; what gets through there?"""),
+        wrong("the value for the slope", lambda dout, x: dout * np.maximum(x, 0)).told("""
+            Where x is positive, yours is x times too large: the message was multiplied by the ReLU's value. What is the
+            slope of a straight line through 0 at 45 degrees?"""),
+        wrong("the slope alone", lambda x: np.where(x > 0, 1.0, 0.0)).told("""
+            Yours is the ReLU's own slope, 1 or 0. What arrived from above, dout, is to be passed on where it is
+            open."""),
+        wrong("the sign of x", lambda dout, x: dout * np.sign(x)).told("""
+            Where x is negative, yours is −dout: that is the slope of |x|. The ReLU does not come down there, it is
+            flat."""),
+        wrong("leaky", lambda dout, x: np.where(x > 0, dout, 0.01 * dout)).told("""
+            Where x is negative, a hundredth of dout gets through: that is a leaky ReLU. This one is closed there."""),
+        wrong("half at 0", lambda dout, x: dout * np.heaviside(x, 0.5)).told("""
+            Everything is right except at exactly 0, where yours is half of dout. The ReLU has a corner there, so no
+            slope is the true one. Take that of one side, as every library does: 0 (PyTorch's choice) or all of
+            dout."""),
+        wrong("only what passes", lambda dout, x: dout[x > 0]).told("""
+            Yours has only the entries that get through, in one row. Those that do not are 0, and stay in their
+            places."""),
+        wrong("in place", written_into_dout).told("""
+            The values are right, but dout comes back changed: whoever sent the message may still need it, for another
+            receiver. `dout * …` and `np.where` make a new array; `dout[…] = 0` writes into the sender's."""),
+    ),
+)

@@ -1,0 +1,86 @@
+"""The sigmoid of a number or of every entry of an array, without a warning for any x."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nnkit.exercises.catalogue.families import only_arrays, only_numbers, written_into_integers
+from nnkit.exercises.catalogue.formulas import sigmoid
+from nnkit.exercises.catalogue.neurons_to_networks.parts.numbers import ABSOLUTE, RELATIVE, numbers_of_every_kind
+from nnkit.exercises.catalogue.withheld import SIGMOID
+from nnkit.exercises.exercise import exercise, wrong
+
+
+def picked_from_both(x: Any) -> Any:
+    """Each form is right on its side, and both are computed for every x."""
+    x = np.asarray(x)
+    return np.where(x >= 0, 1 / (1 + np.exp(-x)), np.exp(x) / (1 + np.exp(x)))
+
+
+EXERCISE = exercise(
+    "sigmoid(x)",
+    reference=sigmoid,
+    cases=numbers_of_every_kind,
+    relative=RELATIVE,
+    absolute=ABSOLUTE,
+    withheld=SIGMOID,
+    quiet=True,
+    shape_notes={"": "One value comes out for every value that goes in: the shapes are the same."},
+    hints=(
+        """Begin with 1 / (1 + np.exp(−x)) and look for which x it warns. What is e to the power of 1000 to a
+        computer?""",
+        """Multiply the numerator and the denominator of 1 / (1 + e⁻ˣ) by eˣ. For which x is the new form harmless? An
+        exponent that is never positive never gets too large: −|x| is one.""",
+        """With q = np.exp(−np.abs(x)), which is never above 1: for x ≥ 0 the sigmoid is 1 / (1 + q), for x < 0 it is q
+        / (1 + q). `np.where(x >= 0, …, …)` picks, for numbers and arrays alike.""",
+    ),
+    mistakes=(
+        wrong("overflow for large negative x", lambda x: 1 / (1 + np.exp(-np.asarray(x)))).told("""
+            All values are right. But on the way to σ(−1000) stands e¹⁰⁰⁰, which no float can hold. For negative x there
+            is another form of the same fraction, in which the exponential is small."""),
+        wrong("overflow for large positive x", lambda x: np.exp(x) / (1 + np.exp(x))).told("""
+            Up to about 700 all is well; then e to the power of x is infinite, and infinite by infinite is not a number.
+            For positive x there is another form of the same fraction, in which the exponential is small."""),
+        wrong("np.where computes both", picked_from_both).told("""
+            The values are right, and the two forms are the right ones. But `np.where` picks between two finished
+            arrays: both forms are computed for every x, also the one that is not wanted there. Which exponent is
+            harmless for all x?"""),
+        wrong("the form for positive x only", lambda x: 1 / (1 + np.exp(-np.abs(x)))).told("""
+            Positive x are right; a negative x gives what its opposite should. With −|x| in the exponential the
+            exponential never gets too large, but it no longer knows the sign: negative x need the other form."""),
+        wrong("e⁻ˣ on top", lambda x: np.exp(-np.asarray(x)) / (1 + np.exp(-np.asarray(x)))).told("""
+            Yours falls where the sigmoid rises, and for −1000 it is infinite by infinite. Which of 1 and e⁻ˣ stands
+            above the fraction line?"""),
+        wrong("by tanh, twice as steep", lambda x: 0.5 * (1 + np.tanh(x))).told("""
+            Yours is the sigmoid of 2x. The way by tanh is a good one: tanh and sigmoid are the same curve, but one is
+            twice as wide as the other."""),
+        wrong("sign of x", lambda expected: 1 - expected).told("""
+            Yours falls where the sigmoid rises: yours + expected = 1. Look at the sign inside the exponential."""),
+        wrong("1/1 + exp", lambda x: 1 + np.exp(-np.asarray(x, dtype=float))).told("""
+            Yours is 1 + e⁻ˣ. Python reads `1/1 + …` from left to right: which part belongs under the fraction
+            line?"""),
+        wrong("1 + missing", lambda x: 1 / np.exp(-np.asarray(x, dtype=float))).told("""
+            Yours is 1 / e⁻ˣ, which grows without end. What else stands under the fraction line?"""),
+        wrong("tanh", lambda x: np.tanh(x)).told("""
+            Yours runs from −1 to 1, through 0 at 0: that is tanh. The sigmoid runs from 0 to 1."""),
+        wrong("step", lambda x: np.heaviside(x, 0.5)).told("""
+            Yours is a step: 0 or 1, nothing between. The sigmoid passes smoothly from one to the other; at 0 it is a
+            half."""),
+        wrong("softmax", lambda x: np.exp(x - np.max(x)) / np.sum(np.exp(x - np.max(x)))).told("""
+            The values of yours add up to 1: that is softmax. In a sigmoid no entry knows of the others."""),
+        written_into_integers().told("""
+            Only integers fail. An array made in the likeness of x, by `np.zeros_like(x)` or `np.empty_like(x)`, keeps
+            its integers, and 0.88 written into it is 0."""),
+        only_numbers("single numbers only", lambda x: sigmoid(x)).told("""
+            Numbers are right, but an array stops your function: `math.exp` and `float` take a single number. `np` has
+            an exponential that takes both."""),
+        only_arrays("arrays only", lambda x: sigmoid(x)).told("""
+            Arrays are right, but a plain number stops your function: it has no entries to pick and no shape.
+            `np.asarray(x)` makes an array of whatever comes in."""),
+        wrong("a number comes back as an array", lambda expected: np.atleast_1d(expected)).told("""
+            All values are right, but for a single number yours gives an array of one entry. An array without dimensions
+            can do all that a number can; what gives it an axis?"""),
+    ),
+)

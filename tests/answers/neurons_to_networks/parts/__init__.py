@@ -1,0 +1,1 @@
+"""Sources that several answers are made of."""

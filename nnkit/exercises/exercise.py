@@ -20,6 +20,7 @@ in `catalogue`.
 
 from __future__ import annotations
 
+import ast
 import functools
 import inspect
 import re
@@ -34,6 +35,10 @@ PUBLIC_SEED = 1
 EACH = "each"  # the name by which a mistake changes every result alike
 
 Results = tuple[str | tuple[str, ...], ...]
+
+
+class UnknownName(Exception):  # noqa: N818 -- it says what is wrong with a declaration
+    """A function of a declaration asks for something that is no argument and no result of its exercise."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +120,7 @@ class Mistake:
         arguments
             The case's arguments. They are changed where the mistake is to change them; it may raise, too.
         """
+        arguments = exercise.with_defaults(arguments)
         if self.change is not None:
             return call_by_name(self.change, arguments, lambda: exercise.named(expected()))
         row = exercise.named(expected())
@@ -137,7 +143,8 @@ def wrong(label: str, change: Callable[..., Any] | None = None, /, **parts: Any)
     """A typical wrong answer.
 
     Functions get what they name: arguments of the exercise, its results as they should be, or ``expected``, the whole
-    right answer. What is not named is not computed.
+    right answer. What is not named is not computed. So it is the names of their parameters that count: a function that
+    calls its parameter otherwise, or has none that can be read (`np.tanh`), is put into a lambda.
 
     Parameters
     ----------
@@ -205,9 +212,8 @@ def call_by_name(
         right = results()
         unknown = [name for name in missing if name not in right]
         if unknown:
-            raise TypeError(
-                f"A function of a mistake asks for {unknown[0]!r}, which is no argument and no result here."
-            )
+            known = ", ".join([*arguments, *right])
+            raise UnknownName(f"A mistake's function asks for {unknown[0]!r}; there are {known}.")
         given |= {name: right[name] for name in missing}
     return function(**given)
 
@@ -327,6 +333,18 @@ class Exercise:
         """The names of the arguments in the signature, in their order."""
         inside = self.signature.partition("(")[2].rstrip(")")
         return tuple(part.partition("=")[0].strip() for part in inside.split(",") if part.strip())
+
+    @functools.cached_property
+    def defaults(self) -> dict[str, Any]:
+        """The arguments that may be left out, and what they are then."""
+        called = ast.parse(f"def {self.signature}: ...").body[0]
+        assert isinstance(called, ast.FunctionDef)
+        values = [ast.literal_eval(value) for value in called.args.defaults]
+        return dict(zip(self.arguments[len(self.arguments) - len(values) :], values, strict=True))
+
+    def with_defaults(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """A case's arguments together with those that it leaves out."""
+        return {**arguments, **{name: value for name, value in self.defaults.items() if name not in arguments}}
 
     @functools.cached_property
     def results(self) -> tuple[str, ...]:

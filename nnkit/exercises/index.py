@@ -1,7 +1,7 @@
 """From a name to its exercise: the catalogue is a folder, and an exercise is a file in it.
 
 ``catalogue/<notebook>/<exercise>.py`` defines ``EXERCISE``. Files that several exercises of a notebook share stand in
-folders beside them, such as ``judges/``; they are not taken for exercises.
+a folder beside them, ``parts/``, and are not taken for exercises.
 """
 
 from __future__ import annotations

@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 
 from nnkit.exercises.catalogue import families
-from nnkit.exercises.exercise import Case, Exercise, Mistake, exercise, in_one_line, wrong
+from nnkit.exercises.exercise import Case, Exercise, Mistake, UnknownName, exercise, in_one_line, wrong
+from nnkit.exercises.judge.recognise import simulate
 
 Make = Callable[..., Exercise]
+WITH_MARGIN = "split(x, w, margin=2.0) -> total, (dx, dw)"
 
 
 def declared(*mistakes: Mistake, signature: str = "split(x, w) -> total, (dx, dw)", **details: Any) -> Exercise:
@@ -19,9 +21,8 @@ def declared(*mistakes: Mistake, signature: str = "split(x, w) -> total, (dx, dw
         signature,
         reference=lambda x, w: (x * w, (w, x)),
         cases=lambda rng, hidden: [Case({"x": 3.0, "w": 5.0}, "numbers")],
-        hints=("One.", "Two."),
         mistakes=mistakes,
-        **details,
+        **{"hints": ("One.", "Two."), **details},
     )
 
 
@@ -81,6 +82,17 @@ def test_a_mistake_may_change_the_arguments_that_it_gets(exercise: Make) -> None
     assert x.tolist() == [3, 3]
 
 
+def test_an_argument_that_a_case_leaves_out_has_its_default() -> None:
+    made = declared(wrong("times margin", dx=lambda dx, margin: dx * margin).told("A."), signature=WITH_MARGIN)
+    assert made.mistakes[0].answer(made, lambda: (15.0, (5.0, 3.0)), {"x": 3.0, "w": 5.0}) == (15, (10, 3))
+
+
+def test_a_mistake_that_asks_for_nothing_known_is_no_error_of_a_student() -> None:
+    made = declared(wrong("z", dx=lambda z: z).told("A."))
+    with pytest.raises(UnknownName):
+        simulate(made, made.mistakes[0], made.draw()[0])
+
+
 def test_sentences_are_one_line_however_they_are_written() -> None:
     assert in_one_line("\n        One line,\n        and another.") == "One line, and another."
     assert wrong("label", lambda x: x).told(" A\n  sentence.").sentence == "A sentence."
@@ -110,7 +122,7 @@ def test_an_exercise_may_judge_a_name_that_is_not_its_own() -> None:
 
 
 UNFIT: dict[str, tuple[Callable[[], Any], str]] = {
-    "one hint": (lambda: declared(hints=("One.",)), "hints"),
+    "one hint": (lambda: declared(hints=("One.",)), "has 1 hints; at least two are needed"),
     "the same label twice": (
         lambda: declared(wrong("same", dx=1.0).told("A."), wrong("same", dx=2.0).told("B.")),
         "two mistakes with the same label",
@@ -124,12 +136,15 @@ UNFIT: dict[str, tuple[Callable[[], Any], str]] = {
     "one result with a name": (lambda: declared(signature="split(x, w) -> total"), "One result needs no name"),
     "whole and in parts": (lambda: wrong("both", lambda x: x, dx=1.0), "not both"),
     "nothing wrong": (lambda: wrong("nothing"), "not both"),
-    "a name that there is not": (lambda: answered(wrong("z", dx=lambda z: z)), "asks for 'z'"),
+    "a name that there is not": (
+        lambda: answered(wrong("z", dx=lambda z: z)),
+        "asks for 'z'; there are x, w, expected",
+    ),
 }
 
 
 @pytest.mark.parametrize("label", UNFIT)
 def test_what_does_not_fit_together_is_refused_with_a_sentence(label: str) -> None:
     make, says = UNFIT[label]
-    with pytest.raises((ValueError, TypeError), match=says):
+    with pytest.raises((ValueError, UnknownName), match=says):
         make()

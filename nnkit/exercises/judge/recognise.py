@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from nnkit.exercises.beside import wire
-from nnkit.exercises.exercise import Case, Exercise, Mistake
+from nnkit.exercises.exercise import Case, Exercise, Mistake, UnknownName
 from nnkit.exercises.judge.answer import Answer, Raised
 from nnkit.exercises.judge.compare import alike
 from nnkit.exercises.judge.finding import Finding
@@ -37,6 +37,8 @@ def simulate(exercise: Exercise, mistake: Mistake | None, case: Case) -> Answer:
             if exercise.quiet:
                 warnings.simplefilter("always")
             returned = wire.plain(expected() if mistake is None else mistake.answer(exercise, expected, arguments))
+    except UnknownName:
+        raise  # it is the declaration that is wrong
     except Exception as error:
         raised = Raised(type(error).__name__, str(error))
     changed = (key for key, value in arguments.items() if wire.dumps(wire.plain(value)) != before[key])

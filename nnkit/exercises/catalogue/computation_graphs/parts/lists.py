@@ -1,8 +1,6 @@
-"""Judges for the exercises whose answers are nodes: many programs are right there, so properties are judged.
+"""The judge of lists of nodes: many orders are right, so what is judged is what an order has to have.
 
-Each judge turns what a probe of `graph_probes` sends back into a `Finding` with a *symptom*, a few words that are equal
-for equal errors, and the sentence that belongs to the symptom. Sentences stand here once; the exercises' declared
-mistakes in `computation_graphs` quote them.
+What is wrong with a list is a *symptom*, a few words that are equal for equal errors, and a sentence belongs to it.
 """
 
 from __future__ import annotations
@@ -11,54 +9,13 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
-from nnkit.exercises import wire
+from nnkit.exercises.beside import wire
+from nnkit.exercises.beside.probes.graphs import MOST_READS, Graph, nodes_of
+from nnkit.exercises.catalogue.computation_graphs.parts.nodes import distances, reachable, said
 from nnkit.exercises.exercise import Case, Exercise
-from nnkit.exercises.graph_probes import MOST_READS, Graph, nodes_of
-from nnkit.exercises.ladder import Finding, differs, in_words
-from nnkit.exercises.wording import listing, number, plural
-
-_SIGNS = {"add": "+", "mul": "×"}
-
-# ---------------------------------------------------------------------------------------------------------------------
-# Lists of nodes
-# ---------------------------------------------------------------------------------------------------------------------
-
-
-def said(graph: Graph, place: int) -> str:
-    """A node in words: what it computes, if that is short; else its operation and number."""
-    node, parents = graph[place], graph[place]["parents"]
-    if not parents:
-        return str(node["name"]) or f"the unnamed input number {place}"
-    if place > 12:
-        return f"the {node['op']} node number {place}"
-    texts = [said(graph, parent) for parent in parents]
-    if node["op"] in _SIGNS:
-        wrapped = [f"({text})" if " " in text else text for text in texts]
-        return f" {_SIGNS[node['op']]} ".join(wrapped)
-    if node["op"] == "pow":
-        return f"({texts[0]})^{number(node['value'])}"
-    return f"{node['op']}({texts[0]})"
-
-
-def reachable(graph: Graph, root: int) -> list[int]:
-    """Positions of all nodes that the root depends on, itself included, in the order of the list."""
-    found = {root}
-    for place in range(root, -1, -1):  # a child stands after its parents
-        if place in found:
-            found.update(graph[place]["parents"])
-    return sorted(found)
-
-
-def distances(graph: Graph, root: int) -> dict[int, int]:
-    """Number of edges on the shortest way from the root."""
-    steps = {root: 0}
-    for place in range(root, -1, -1):
-        for parent in graph[place]["parents"] if place in steps else ():
-            steps[parent] = min(steps.get(parent, steps[place] + 1), steps[place] + 1)
-    return steps
-
+from nnkit.exercises.judge.answer import Answer
+from nnkit.exercises.judge.finding import Finding
+from nnkit.exercises.judge.wording import in_words, listing
 
 # Symptom → what the student is told. A mistake shows its symptom on the cases where it can be seen; the sentence is the
 # same whether the whole answer matches a mistake or only the symptom does.
@@ -142,14 +99,54 @@ LISTING = {
 }
 
 
-def _as_positions(what: str, answer: Any, graph: Graph, wanted: list[int]) -> Finding | list[int]:
+# What is wrong with a list, as a symptom and a sentence about this graph; ("", "") for a right one.
+Diagnosis = Callable[[Graph, int, list[int], list[int]], tuple[str, str]]
+
+
+def judge_order(exercise: Exercise, case: Case, answer: Answer) -> Finding | None:
+    """Judge a list of all nodes of a graph, parents first."""
+    return _judge(exercise, case, answer, _order_symptom)
+
+
+def judge_weights(exercise: Exercise, case: Case, answer: Answer) -> Finding | None:
+    """Judge a list of the trainable nodes; their order is free, for no weight is computed from another."""
+    return _judge(exercise, case, answer, _weights_symptom)
+
+
+def _judge(exercise: Exercise, case: Case, answer: Answer, diagnose: Diagnosis) -> Finding | None:
+    graph, root, equal = nodes_of(case.arguments["graph"]), case.arguments["root"], case.arguments["equal"]
+    wanted = exercise.reference(*case.arguments.values())["order"]
+    returned = answer.returned
+    if returned["repeats"]:
+        text = f"Your function was stopped after {MOST_READS:,} looks at nodes; the graph has {len(graph)}."
+        return Finding("value", text, cause=LISTING["again and again"], symptom="again and again")
+    order = _as_positions(returned["order"], graph, wanted)
+    if isinstance(order, Finding):
+        return order
+    symptom, text = diagnose(graph, root, wanted, order)
+    if symptom and equal:
+        symptom = "equal nodes"
+    if symptom:
+        return Finding("value", text, cause=LISTING[symptom], symptom=symptom)
+    if returned["rewired"]:
+        text = "The list is right, but your function changed the graph."
+        return Finding("input changed", text, cause=LISTING["rewired"], symptom="rewired")
+    again = _as_positions(returned["again"], graph, wanted)
+    symptom, text = ("second call", "") if isinstance(again, Finding) else diagnose(graph, root, wanted, again)
+    if symptom:
+        text = f"Called a second time with the same graph, your function gives a different answer. {text}".strip()
+        return Finding("value", text, cause=LISTING["second call"], symptom="second call")
+    return None
+
+
+def _as_positions(answer: Any, graph: Graph, wanted: list[int]) -> Finding | list[int]:
     """The answer as a list of positions, or what to say about an answer that is no list of the graph's nodes."""
     if answer is None:
-        text = f"Your function returned None, expected {what}. Is there a `return` at its end, on every path?"
+        text = "Your function returned None, expected a list of nodes. Is there a `return` at its end, on every path?"
         return Finding("returned nothing", text, cause=text, symptom="nothing")
     if not isinstance(answer, list):
         kind = in_words(answer)
-        text = f"Your function returned {kind}, expected {what}."
+        text = f"Your function returned {kind}, expected a list of nodes."
         causes = {
             "a generator": "Collect the nodes in a list in place of `yield`, or put `list(…)` around what yields them.",
             "a set": "A set has no order, so nobody can go through it parents first. Keep a list beside it.",
@@ -179,7 +176,7 @@ def _as_positions(what: str, answer: Any, graph: Graph, wanted: list[int]) -> Fi
 
 
 def _count_symptom(graph: Graph, wanted: list[int], order: list[int]) -> tuple[str, str]:
-    """What is wrong with the set of nodes, as a symptom and a sentence; ("", "") when each is there once."""
+    """What is wrong with the nodes that are there, whatever their order."""
     counts = Counter(order)
     known = set(wanted)
     missing = [place for place in wanted if not counts[place]]
@@ -200,8 +197,8 @@ def _count_symptom(graph: Graph, wanted: list[int], order: list[int]) -> tuple[s
     return "", ""
 
 
-def order_symptom(graph: Graph, root: int, wanted: list[int], order: list[int]) -> tuple[str, str]:
-    """What is wrong with an order, as a symptom and a sentence about this graph; ("", "") for a right one."""
+def _order_symptom(graph: Graph, root: int, wanted: list[int], order: list[int]) -> tuple[str, str]:
+    """What is wrong with an order."""
     symptom, text = _count_symptom(graph, wanted, order)
     if symptom == "missing":
         return _missing_symptom(graph, root, wanted, sorted(set(wanted) - set(order))), text
@@ -241,6 +238,7 @@ def _listed_when_met(graph: Graph, root: int, order: list[int]) -> bool:
 
 
 def _missing_symptom(graph: Graph, root: int, wanted: list[int], missing: list[int]) -> str:
+    """What nodes that are missing have in common."""
     present = set(wanted) - set(missing)
     operations = {place for place in wanted if graph[place]["parents"]}
     if missing == [root]:
@@ -263,8 +261,8 @@ def _missing_symptom(graph: Graph, root: int, wanted: list[int], missing: list[i
     return "missing"
 
 
-def weights_symptom(graph: Graph, root: int, wanted: list[int], order: list[int]) -> tuple[str, str]:
-    """What is wrong with a list of weights; their order is free, for no weight is computed from another."""
+def _weights_symptom(graph: Graph, root: int, wanted: list[int], order: list[int]) -> tuple[str, str]:
+    """What is wrong with a list of weights."""
     symptom, text = _count_symptom(graph, wanted, order)
     everything = reachable(graph, root)
     inputs = {place for place in everything if not graph[place]["parents"]}
@@ -277,336 +275,3 @@ def weights_symptom(graph: Graph, root: int, wanted: list[int], order: list[int]
     elif symptom == "missing":
         symptom = "lost weights"
     return symptom, text
-
-
-def judge_list(
-    what: str, diagnose: Callable[[Graph, int, list[int], list[int]], tuple[str, str]]
-) -> Callable[[Exercise, Case, dict[str, Any]], Finding | None]:
-    """A judge for functions that answer with a list of nodes."""
-
-    def judge(exercise: Exercise, case: Case, answer: dict[str, Any]) -> Finding | None:
-        graph, root, equal = nodes_of(case.arguments["graph"]), case.arguments["root"], case.arguments["equal"]
-        wanted = exercise.reference(*case.arguments.values())["order"]
-        returned = answer["returned"]
-        if returned["repeats"]:
-            text = f"Your function was stopped after {MOST_READS:,} looks at nodes; the graph has {len(graph)}."
-            return Finding("value", text, cause=LISTING["again and again"], symptom="again and again")
-        order = _as_positions(what, returned["order"], graph, wanted)
-        if isinstance(order, Finding):
-            return order
-        symptom, text = diagnose(graph, root, wanted, order)
-        if symptom and equal:
-            symptom = "equal nodes"
-        if symptom:
-            return Finding("value", text, cause=LISTING[symptom], symptom=symptom)
-        if returned["rewired"]:
-            text = "The list is right, but your function changed the graph."
-            return Finding("input changed", text, cause=LISTING["rewired"], symptom="rewired")
-        again = _as_positions(what, returned["again"], graph, wanted)
-        symptom, text = ("second call", "") if isinstance(again, Finding) else diagnose(graph, root, wanted, again)
-        if symptom:
-            text = f"Called a second time with the same graph, your function gives a different answer. {text}".strip()
-            return Finding("value", text, cause=LISTING["second call"], symptom="second call")
-        return None
-
-    return judge
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-# Values
-# ---------------------------------------------------------------------------------------------------------------------
-
-VALUES = {
-    "no return": "The last node holds the right value, but your function returned None. Whose value is asked for?",
-    "node": "Your function returned a node, expected the number that it holds. Which attribute of the node is that?",
-    "list": "Your function returned all values, expected one number: the value of the root.",
-    "nothing kept": (
-        "The result is right, but the nodes do not know their values: `value` is None. Later pictures, and the "
-        "backward pass of notebook 02, read the values off the nodes."
-    ),
-    "inputs not set": (
-        "The result is right, but the inputs do not hold the numbers that were fed: their `value` is None. "
-        "An input is a node like any other: what should its value be?"
-    ),
-    "again and again": (
-        "The values are right, but a node is computed anew for every use: 15 nodes cost thousands of steps, and each "
-        "doubling doubles them. A node that has its value already can hand it out; in which order must the nodes be "
-        "computed so that every value is there when it is needed?"
-    ),
-    "stale": (
-        "Values that are already there are kept, so a second call with other numbers answers with old ones. "
-        "(A pow node begins with its exponent in `value`.) What was computed in an earlier call must not count."
-    ),
-    "rounded": (
-        "Yours is the right value without its last digits. A value is passed on as exact as it is: does `round` or "
-        "`int` stand in your function?"
-    ),
-    "second call": (
-        "Something is remembered from one call to the next. What does your function keep, on the nodes or beside them, "
-        "that it should make anew?"
-    ),
-}
-
-
-def judge_forward(exercise: Exercise, case: Case, answer: dict[str, Any]) -> Finding | None:
-    graph = nodes_of(case.arguments["graph"])
-    right = exercise.reference(*case.arguments.values())
-    got = answer["returned"]
-    values, result = got["values"], got["result"]
-    kept = _is_number(values[-1]) and not differs(right["values"][-1], values[-1], exercise)
-    if result is None:
-        text = VALUES["no return"] if kept else "Your function returned None, expected the value of the root."
-        return Finding("returned nothing", text, cause=text, symptom="no return" if kept else "nothing")
-    if not _is_number(result):
-        symptom = (
-            "node"
-            if isinstance(result, wire.Opaque) and result.type_name == "Node"
-            else "list"
-            if isinstance(result, list | dict)
-            else "type"
-        )
-        lone = isinstance(result, np.generic | np.ndarray) and result.ndim == 0
-        kind = "a complex number" if lone and np.iscomplexobj(result) else in_words(result)
-        text = f"Your function returned {kind}, expected one real number."
-        return Finding("type", text, cause=VALUES.get(symptom, text), symptom=symptom)
-    if differs(right["result"], result, exercise):
-        return _wrong_value(exercise, graph, right, got)
-    unset = [place for place, value in enumerate(values) if value is None]
-    if unset:
-        text = (
-            f"The result is right; {plural(len(unset), 'node has', 'nodes have')} no value, the first is "
-            f"{said(graph, unset[0])}."
-        )
-        inputs = all(graph[place]["op"] == "input" for place in unset) and len(graph) > len(unset)
-        symptom = "inputs not set" if inputs else "nothing kept"
-        return Finding("value", text, cause=VALUES[symptom], symptom=symptom)
-    wrong = _first_wrong(exercise, graph, right["values"], values)
-    if wrong is not None:
-        text = (
-            f"The result is right, but {said(graph, wrong)} holds {_held(values[wrong])}, expected "
-            f"{number(right['values'][wrong])}."
-        )
-        if _still_exponents(graph, right["values"], values, exercise):
-            symptom, cause = "nothing kept", VALUES["nothing kept"]
-        else:
-            symptom, cause = "other values", "Every node keeps the value that was computed for it, and nothing else."
-        return Finding("value", text, cause=cause, symptom=symptom)
-    if answer["changed"]:
-        text = "The values are right, but your function changed its argument feed."
-        cause = "Whoever calls it again with the same dictionary gets another answer. Read from it with `feed[name]`."
-        return Finding("input changed", text, cause=cause, symptom="feed changed")
-    if got["repeats"]:
-        return Finding("value", "All values are right.", cause=VALUES["again and again"], symptom="again and again")
-    if not _is_number(got["again"]) or differs(right["again"], got["again"], exercise):
-        same = _is_number(got["again"]) and not differs(result, got["again"], exercise)
-        symptom = "stale" if same else "rounded" if _rounded(right["again"], got["again"]) else "second call"
-        text = (
-            f"The first call is right. A second call with other numbers gives {_held(got['again'])}, "
-            f"expected {number(right['again'])}."
-        )
-        return Finding("value", text, cause=VALUES[symptom], symptom=symptom)
-    return None
-
-
-def _is_number(value: Any) -> bool:
-    """Whether it is one real number, by any of the types that a person would call so."""
-    if isinstance(value, np.ndarray | np.generic):
-        return bool(value.ndim == 0 and value.dtype.kind in "iuf")
-    return type(value) is float or (type(value) is int and value.bit_length() < 1024)
-
-
-def _rounded(right: float, got: Any) -> bool:
-    """Whether a number lost its digits after the first, second … or all of its fraction, but is not lost altogether."""
-    scale = 10 ** np.arange(5)
-    scale = scale[np.abs(right) * scale >= 1]
-    kept = np.concatenate([np.round(right * scale), np.trunc(right * scale)]) / np.tile(scale, 2)
-    return bool(_is_number(got) and np.isclose(kept, float(got), rtol=1e-12, atol=1e-12).any())
-
-
-def _held(value: Any) -> str:
-    return number(value) if _is_number(value) else "no number" if value is None else in_words(value)
-
-
-def _first_wrong(exercise: Exercise, graph: Graph, right: list[float], values: list[Any]) -> int | None:
-    for place, value in enumerate(values):
-        if not _is_number(value) or differs(right[place], value, exercise):
-            return place
-    return None
-
-
-def _still_exponents(graph: Graph, right: list[float], values: list[Any], exercise: Exercise) -> bool:
-    """Whether the only wrong values are those of pow nodes that still hold what they were made with."""
-    for place, value in enumerate(values):
-        started = graph[place]["op"] == "pow" and _is_number(value) and value == graph[place]["value"]
-        if not started and (not _is_number(value) or differs(right[place], value, exercise)):
-            return False
-    return True
-
-
-def _wrong_value(exercise: Exercise, graph: Graph, right: dict[str, Any], got: dict[str, Any]) -> Finding:
-    """The result is wrong: where do the values go wrong first?"""
-    values, result = got["values"], got["result"]
-    if _rounded(right["result"], result):
-        text = f"The value is off: expected {number(right['result'], result)}, yours {number(result)}."
-        return Finding("value", text, cause=VALUES["rounded"], symptom="rounded")
-    text = f"The value is wrong: expected {number(right['result'], result)}, yours {number(result, right['result'])}."
-    held = [
-        place
-        for place, node in enumerate(graph)
-        if node["op"] == "pow" and _is_number(values[place]) and values[place] == node["value"]
-    ]
-    if any(differs(right["values"][place], values[place], exercise) for place in held):
-        text += f" {said(graph, held[0])} still holds {number(values[held[0]])}, its exponent."
-        return Finding("value", text, cause=VALUES["stale"], symptom="stale", expected=right["result"], got=result)
-    if len(graph) > 4 and all(_is_number(value) for value in values):
-        place = _first_wrong(exercise, graph, right["values"], values)
-        if place is None:
-            text += " The nodes hold the right values: is it the root's value that you return?"
-        elif graph[place]["parents"]:
-            parents = listing(f"{said(graph, p)} = {number(values[p])}" for p in dict.fromkeys(graph[place]["parents"]))
-            text += (
-                f" The first node to go wrong is {said(graph, place)}: it holds {number(values[place])}, with "
-                f"{parents}."
-            )
-        else:
-            text += (
-                f" The input {said(graph, place)} holds {number(values[place])}, it was fed "
-                f"{number(right['values'][place])}."
-            )
-    return Finding("value", text, expected=right["result"], got=result)
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-# A graph that the student makes
-# ---------------------------------------------------------------------------------------------------------------------
-
-# Multiplying out a larger graph would take long, and it is not the one asked for.
-MOST_OPERATIONS = 8
-
-LINEAR_NAMES = ("x1", "x2", "theta1", "theta2", "theta3")
-_LINEAR_SUM = frozenset({(("theta1", "x1"), 1), (("theta2", "x2"), 1), (("theta3",), 1)})
-
-BUILDING = {
-    "no node": "Return the last node of the graph alone, its root: every other node hangs on it by `parents`.",
-    "parents": 'The parents of a node are nodes. A name becomes one by `Node("input", name=…)`; keep it in a variable.',
-    "three parents": (
-        "An add node takes two parents. A sum of three terms needs two of them, one on top of the other: the brackets "
-        "of the formula say which comes first."
-    ),
-    "names": "forward finds an input by its name, letter by letter: x1, x2, theta1, theta2, theta3.",
-    "no theta3": "The last term is missing: theta3 stands alone, with nothing to multiply it. Which node brings it in?",
-    "swapped": "Each weight stands beside the other input. Which of them does theta1 belong to?",
-    "theta3 multiplied": "theta3 multiplies where it should be added. What is the root's operation?",
-    "sums and products exchanged": (
-        "Where the formula adds your graph multiplies, and the other way round. Look at the two words."
-    ),
-    "nothing trainable": (
-        "No node is trainable, so trainable_nodes finds nothing to learn. Which of the five inputs are weights?"
-    ),
-    "everything trainable": (
-        "x1 and x2 are trainable too. They are data: training changes weights and leaves the data as they are."
-    ),
-    "theta3 fixed": "theta3 is not trainable. A weight that multiplies nothing, a bias, is learned like the others.",
-    "operations trainable": (
-        "Operations are marked as trainable. They hold nothing that could be learned; which nodes are the weights?"
-    ),
-}
-
-
-def _monomials(nodes: list[dict[str, Any]]) -> list[dict[tuple[str, ...], int]]:
-    """Every node as a sum of products of inputs: names of the factors → how often that product occurs."""
-    sums: list[dict[tuple[str, ...], int]] = []
-    for node in nodes:
-        result: dict[tuple[str, ...], int] = {}
-        if node["op"] == "input":
-            result[(node["name"],)] = 1
-        else:
-            left, right = (sums[parent] for parent in node["parents"])
-            pairs = [(key, count) for side in (left, right) for key, count in side.items()]
-            if node["op"] == "mul":
-                pairs = [(tuple(sorted(a + b)), m * n) for a, m in left.items() for b, n in right.items()]
-            for key, count in pairs:
-                result[key] = result.get(key, 0) + count
-        sums.append(result)
-    return sums
-
-
-def _formula(monomials: dict[tuple[str, ...], int]) -> str:
-    terms = [
-        ("" if count == 1 else f"{count} ") + " × ".join(sorted(key, reverse=True)) for key, count in monomials.items()
-    ]
-    return " + ".join(terms)
-
-
-def judge_building(exercise: Exercise, case: Case, answer: dict[str, Any]) -> Finding | None:
-    """Judge a graph that `graph_probes.read_graph` described: nodes, names, formula, trainable nodes, in this order."""
-    built = answer["returned"]
-    if built is None:
-        text = "Your function returned None, expected the root of the graph. Is there a `return` at its end?"
-        return Finding("returned nothing", text, cause=text, symptom="nothing")
-    if not (isinstance(built, dict) and "nodes" in built):
-        text = f"Your function returned {in_words(built)}, expected one node, the root."
-        return Finding("type", text, cause=BUILDING["no node"], symptom="no node")
-    symptom, text = _building_symptom(built["nodes"], built["fault"])
-    if not symptom:
-        return None
-    rung = "type" if symptom == "parents" else "value"
-    return Finding(rung, text, cause=BUILDING.get(symptom, text), symptom=symptom)
-
-
-def _building_symptom(nodes: list[dict[str, Any]], fault: str) -> tuple[str, str]:
-    if fault == "cycle":
-        return "cycle", "Going from the root by `parents` never comes to an end: expected a graph without cycles."
-    if fault:
-        what, kind = fault.split(": ")
-        if what == "parent":
-            return "parents", f"One of the parents of a node is {in_words(wire.Opaque(kind))}, expected a node."
-        return "parents", f"`parents` of a node is {in_words(wire.Opaque(kind))}, expected a tuple of nodes."
-    operations = [node for node in nodes if node["op"] != "input"]
-    if len(operations) > MOST_OPERATIONS:
-        return "size", f"Your graph has {len(operations)} operations; the formula has two products and two sums."
-    for node in nodes:
-        count = len(node["parents"])
-        if node["op"] not in ("input", "add", "mul"):
-            return "operation", f"There is a node with the operation {node['op']!r}; expected are input, add and mul."
-        if node["op"] == "input" and count:
-            return "operation", f"The input {node['name']} has parents; an input is where a graph begins."
-        if node["op"] != "input" and count != 2:
-            text = f"There is an {node['op']} node with {plural(count, 'parent')}, expected two."
-            return "three parents" if count == 3 else "arity", text
-    names = [node["name"] for node in nodes if node["op"] == "input"]
-    for name in names:
-        if name not in LINEAR_NAMES:
-            return "names", f"There is an input called {name!r}; expected are {', '.join(LINEAR_NAMES)}."
-        if names.count(name) > 1:
-            return "repeated", f"There are two nodes called {name}. One value is one node, however often it is used."
-    sums = _monomials(nodes)[-1]
-    if frozenset(sums.items()) != _LINEAR_SUM:
-        text = f"Your graph computes {_formula(sums)}, expected x1 × theta1 + x2 × theta2 + theta3."
-        return _sum_symptom(sums), text
-    weights = {node["name"] if node["op"] == "input" else node["op"] for node in nodes if node["trainable"]}
-    if weights != {"theta1", "theta2", "theta3"}:
-        symptom = "trainable"
-        if not weights:
-            symptom = "nothing trainable"
-        elif weights & {"add", "mul"}:
-            symptom = "operations trainable"
-        elif weights >= {"theta1", "theta2", "theta3"}:
-            symptom = "everything trainable"
-        elif weights == {"theta1", "theta2"}:
-            symptom = "theta3 fixed"
-        marked = listing(sorted(weights)) or "no node"
-        return symptom, f"The formula is right. Trainable: {marked}; expected theta1, theta2 and theta3."
-    return "", ""
-
-
-def _sum_symptom(sums: dict[tuple[str, ...], int]) -> str:
-    known = {
-        "no theta3": {("theta1", "x1"), ("theta2", "x2")},
-        "swapped": {("theta2", "x1"), ("theta1", "x2"), ("theta3",)},
-        "theta3 multiplied": {("theta1", "theta3", "x1"), ("theta2", "theta3", "x2")},
-        "sums and products exchanged": {
-            tuple(sorted((first, second, "theta3"))) for first in ("x1", "theta1") for second in ("x2", "theta2")
-        },
-    }
-    return next((symptom for symptom, keys in known.items() if set(sums) == keys), "another formula")

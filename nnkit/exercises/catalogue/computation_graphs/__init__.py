@@ -1,0 +1,1 @@
+"""Notebook 01: computation graphs, and the first networks as functions of arrays."""

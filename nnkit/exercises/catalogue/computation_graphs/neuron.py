@@ -1,0 +1,76 @@
+"""One sigmoid neuron for one sample."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nnkit.exercises.catalogue.computation_graphs.parts.networks import drawn
+from nnkit.exercises.catalogue.families import not_the_sigmoid
+from nnkit.exercises.catalogue.formulas import sigmoid
+from nnkit.exercises.exercise import Case, exercise, wrong
+
+
+def _neuron(x: Any, w: Any, b: Any, sigmoid: Any = sigmoid) -> Any:
+    return sigmoid(x @ w + b)
+
+
+def _cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
+    def case(size: int, covers: str) -> Case:
+        return Case({"x": drawn(rng, size), "w": drawn(rng, size), "b": float(drawn(rng))}, covers)
+
+    worked = {"x": np.array([-1.0, -2.0]), "w": np.array([2.0, -3.0]), "b": -3.0}
+    upright = {"x": np.array([2.0, 1.0]), "w": np.array([-1.0, 2.0]), "b": 0.0}
+    cases = [
+        Case(worked, "the worked example"),
+        case(1, "one input"),
+        case(2, "two inputs"),
+        case(3, "three inputs"),
+        Case(upright, "x at a right angle to w"),
+        case(20, "20 inputs"),
+    ]
+    return cases + ([case(5, "five inputs"), case(64, "64 inputs")] if hidden else [])
+
+
+EXERCISE = exercise(
+    "neuron(x, w, b)",
+    reference=_neuron,
+    cases=_cases,
+    hints=(
+        """Two steps: first one number z from x, w and b, then σ(z). For x = (−1, −2), w = (2, −3), b = −3, what is
+        z?""",
+        """`x @ w` multiplies entry by entry and adds up. `np.exp` is the exponential function; z stands in it with a
+        minus.""",
+    ),
+    mistakes=(
+        not_the_sigmoid("no sigmoid", _neuron).told("""
+            Yours is z itself, before the activation. What does a neuron do with z before it passes it on?"""),
+        wrong("no bias", lambda x, w: sigmoid(x @ w)).told("""
+            The value is that of a neuron with b = 0. Where does b enter?"""),
+        wrong("bias subtracted", lambda x, w, b: sigmoid(x @ w - b)).told("""
+            The bias is subtracted, expected added. Over how much of z does the minus in your exponential reach?"""),
+        wrong("bias after the sigmoid", lambda x, w, b: sigmoid(x @ w) + b).told("""
+            The bias is added after the sigmoid: then the output may leave the range from 0 to 1. b belongs to z."""),
+        not_the_sigmoid("sign in the exponential", _neuron).told("""
+            Yours + expected = 1: your sigmoid falls where it should rise. Look at the sign inside the exponential."""),
+        wrong("sigmoid before the sum", lambda x, w, b: np.sum(sigmoid(x * w)) + b).told("""
+            The sigmoid is taken of every product, and their sum comes after. A neuron adds first: one sum, one
+            sigmoid."""),
+        wrong("no sum", lambda x, w, b: sigmoid(x * w + b)).told("""
+            One value comes back for every input: the products are not added up. `x * w` multiplies entry by entry; what
+            is still to be done?"""),
+        wrong("bias added for every input", lambda x, w, b: sigmoid(np.sum(x * w + b))).told("""
+            The bias is inside the sum, so it counts once for every input. It is right only for a single input."""),
+        wrong("mean in place of the sum", lambda x, w, b: sigmoid(np.mean(x * w) + b)).told("""
+            Yours takes the mean of the products, expected their sum: it is right only for a single input."""),
+        not_the_sigmoid("brackets", _neuron).told("""
+            Yours is 1 + e^(−z): Python divides before it adds, so `1 / 1` comes first. What should the bar of the
+            fraction cover?"""),
+        wrong("step", lambda expected: float(expected > 0.5)).told("""
+            Yours is 0 or 1: Heaviside's step, the activation of the first neurons. The sigmoid has values in
+            between."""),
+        not_the_sigmoid("tanh", _neuron).told("""
+            Yours is tanh(z), with values from −1 to 1. σ(z) lies between 0 and 1."""),
+    ),
+)

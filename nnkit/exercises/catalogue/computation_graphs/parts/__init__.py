@@ -1,0 +1,1 @@
+"""What the exercises of this notebook share: graphs, drawn numbers, and judges of answers that are nodes."""

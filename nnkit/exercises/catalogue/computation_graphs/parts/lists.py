@@ -1,0 +1,277 @@
+"""The judge of lists of nodes: many orders are right, so what is judged is what an order has to have.
+
+What is wrong with a list is a *symptom*, a few words that are equal for equal errors, and a sentence belongs to it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from nnkit.exercises.beside import wire
+from nnkit.exercises.beside.probes.graphs import MOST_READS, Graph, nodes_of
+from nnkit.exercises.catalogue.computation_graphs.parts.nodes import distances, reachable, said
+from nnkit.exercises.exercise import Case, Exercise
+from nnkit.exercises.judge.answer import Answer
+from nnkit.exercises.judge.finding import Finding
+from nnkit.exercises.judge.wording import in_words, listing
+
+# Symptom → what the student is told. A mistake shows its symptom on the cases where it can be seen; the sentence is the
+# same whether the whole answer matches a mistake or only the symptom does.
+LISTING = {
+    "twice": (
+        "A node that is used more than once is listed once for every use. Before you list a node or walk to its "
+        "parents: how can you know that you have been there?"
+    ),
+    "root first": (
+        "The order is a right one from the wrong end: the root comes first, and every node before its parents. "
+        "Which end should the root be at?"
+    ),
+    "on the way": (
+        "Nodes are listed on the way from the root, before their parents are. At what moment of the visit to a node "
+        "are all of its parents in the list for certain?"
+    ),
+    "on the way, reversed": (
+        "Listed on the way from the root and turned round at the end: that works as long as no value is used twice. "
+        "A node that was met early, from one of its uses, then stands behind a node that is computed from it."
+    ),
+    "by distance": (
+        "The nodes are ordered by their distance from the root. A node that is reached by a short and by a long way "
+        "then comes too late. It is not distance that decides: a node comes after all of its parents."
+    ),
+    "no root": (
+        "Everything is there except the root itself. Who puts the node that your function was called with into the "
+        "list?"
+    ),
+    "no inputs": (
+        "Only operations are listed; the inputs are missing. A node without parents is a node too: where does your "
+        "function turn around, and is the node listed before it does?"
+    ),
+    "one parent": (
+        "Of every operation only one parent was followed, so whole branches are missing. How many may `node.parents` "
+        "hold?"
+    ),
+    "same name": (
+        "Of all nodes with the same name only one is listed. Most operations are called '' (nothing): a name does not "
+        "tell nodes apart. What does?"
+    ),
+    "equal nodes": (
+        "Nodes that are equal but not the same were taken for one. `in`, `index` and `remove` of a list ask `==`, and "
+        "two nodes that hold the same value answer True. Ask `is`, or remember `id(node)`."
+    ),
+    "second call": (
+        "Something is remembered from one call to the next: the first call is right, later ones are not. "
+        "A list or set among the default arguments, a global name, or a mark left on the nodes does that."
+    ),
+    "names": (
+        "Every entry is expected to be one of the graph's nodes: not its name, not a list of nodes, not None. What do "
+        "you append?"
+    ),
+    "order": (
+        "A node can be computed only when all of its parents are known. At the moment when you put a node into the "
+        "list, are all of its parents in it for certain?"
+    ),
+    "again and again": (
+        "A value that is used twice makes your function walk twice to everything before it: 24 doublings make 2²⁴ "
+        "ways, more than sixteen million. Before you walk to a node's parents: how can you know that you have been "
+        "there?"
+    ),
+    "rewired": (
+        "The list is right, but the graph is not what it was: the `parents` of a node have changed. "
+        "Whoever uses the graph after you needs its edges; work on a list of your own."
+    ),
+    "missing": "Which way leads from the root to the first of them, and where does your function leave that way?",
+    "lost weights": (
+        "Some weights are missing. Is every node of the graph looked at, and is `trainable` what it is asked about?"
+    ),
+    "too many": (
+        "Only what can be reached by `parents` from the node that your function is called with belongs to its graph."
+    ),
+    "inputs too": (
+        "Inputs that are not trainable are in the list as well. Which attribute of a node tells a weight from data?"
+    ),
+    "the others": "The list holds exactly the nodes that are not trainable. Is the question asked the wrong way round?",
+    "near the root": (
+        "Only weights that stand right at the root are found. A weight may be many edges away: which of your functions "
+        "already lists every node of a graph?"
+    ),
+}
+
+
+# What is wrong with a list, as a symptom and a sentence about this graph; ("", "") for a right one.
+Diagnosis = Callable[[Graph, int, list[int], list[int]], tuple[str, str]]
+
+
+def judge_order(exercise: Exercise, case: Case, answer: Answer) -> Finding | None:
+    """Judge a list of all nodes of a graph, parents first."""
+    return _judge(exercise, case, answer, _order_symptom)
+
+
+def judge_weights(exercise: Exercise, case: Case, answer: Answer) -> Finding | None:
+    """Judge a list of the trainable nodes; their order is free, for no weight is computed from another."""
+    return _judge(exercise, case, answer, _weights_symptom)
+
+
+def _judge(exercise: Exercise, case: Case, answer: Answer, diagnose: Diagnosis) -> Finding | None:
+    graph, root, equal = nodes_of(case.arguments["graph"]), case.arguments["root"], case.arguments["equal"]
+    wanted = exercise.reference(*case.arguments.values())["order"]
+    returned = answer.returned
+    if returned["repeats"]:
+        text = f"Your function was stopped after {MOST_READS:,} looks at nodes; the graph has {len(graph)}."
+        return Finding("value", text, cause=LISTING["again and again"], symptom="again and again")
+    order = _as_positions(returned["order"], graph, wanted)
+    if isinstance(order, Finding):
+        return order
+    symptom, text = diagnose(graph, root, wanted, order)
+    if symptom and equal:
+        symptom = "equal nodes"
+    if symptom:
+        return Finding("value", text, cause=LISTING[symptom], symptom=symptom)
+    if returned["rewired"]:
+        text = "The list is right, but your function changed the graph."
+        return Finding("input changed", text, cause=LISTING["rewired"], symptom="rewired")
+    again = _as_positions(returned["again"], graph, wanted)
+    symptom, text = ("second call", "") if isinstance(again, Finding) else diagnose(graph, root, wanted, again)
+    if symptom:
+        text = f"Called a second time with the same graph, your function gives a different answer. {text}".strip()
+        return Finding("value", text, cause=LISTING["second call"], symptom="second call")
+    return None
+
+
+def _as_positions(answer: Any, graph: Graph, wanted: list[int]) -> Finding | list[int]:
+    """The answer as a list of positions, or what to say about an answer that is no list of the graph's nodes."""
+    if answer is None:
+        text = "Your function returned None, expected a list of nodes. Is there a `return` at its end, on every path?"
+        return Finding("returned nothing", text, cause=text, symptom="nothing")
+    if not isinstance(answer, list):
+        kind = in_words(answer)
+        text = f"Your function returned {kind}, expected a list of nodes."
+        causes = {
+            "a generator": "Collect the nodes in a list in place of `yield`, or put `list(…)` around what yields them.",
+            "a set": "A set has no order, so nobody can go through it parents first. Keep a list beside it.",
+            **dict.fromkeys(
+                ("a dict_keys", "a dict_values", "a filter", "a map", "a list_reverseiterator", "a reversed"),
+                "One can go through it, but it is no list: it has no positions, or is used up by the first look. "
+                "`list(…)` around it makes one.",
+            ),
+        }
+        return Finding("type", text, cause=causes.get(kind, text), symptom=f"type: {kind}")
+    own = [entry for entry in answer if type(entry) is int and 0 <= entry < len(graph)]
+    if len(own) == len(answer):
+        return own
+    foreign = [entry[0] if isinstance(entry, list) and entry else entry for entry in answer if type(entry) is not int]
+    if isinstance(foreign[0], wire.Opaque) and foreign[0].type_name == "Node":
+        if set(wanted) <= set(own):
+            text = "The list holds the nodes of this graph, and nodes of another one beside them."
+            return Finding("value", text, cause=LISTING["second call"], symptom="second call")
+        text = "The list holds nodes that are not those of the graph."
+        cause = (
+            "They are copies, or left over from an earlier call (a list outside the function remembers them). "
+            "Return the very nodes that hang together by `parents`."
+        )
+        return Finding("value", text, cause=cause, symptom="copies")
+    entry = repr(foreign[0]) if isinstance(foreign[0], str | bool | int | float) else in_words(foreign[0])
+    return Finding("type", f"The list holds {entry} in place of a node.", cause=LISTING["names"], symptom="names")
+
+
+def _count_symptom(graph: Graph, wanted: list[int], order: list[int]) -> tuple[str, str]:
+    """What is wrong with the nodes that are there, whatever their order."""
+    counts = Counter(order)
+    known = set(wanted)
+    missing = [place for place in wanted if not counts[place]]
+    extra = [place for place in order if place not in known]
+    twice = [place for place in wanted if counts[place] > 1]
+    if missing:
+        few = listing(said(graph, place) for place in missing[:3])
+        rest = f", and {len(missing) - 3} more" if len(missing) > 3 else ""
+        if len(wanted) == 1:
+            return "missing", f"The list lacks its only node, {few}."
+        return "missing", f"Of {len(wanted)} nodes the list lacks {len(missing)}: {few}{rest}."
+    if extra:
+        return "too many", f"The list holds {said(graph, extra[0])}, which does not belong there."
+    if twice:
+        count = counts[twice[0]]
+        times = {2: "twice", 3: "three times"}.get(count, f"{count:,} times")
+        return "twice", f"{said(graph, twice[0])} is in the list {times}, expected once."
+    return "", ""
+
+
+def _order_symptom(graph: Graph, root: int, wanted: list[int], order: list[int]) -> tuple[str, str]:
+    """What is wrong with an order."""
+    symptom, text = _count_symptom(graph, wanted, order)
+    if symptom == "missing":
+        return _missing_symptom(graph, root, wanted, sorted(set(wanted) - set(order))), text
+    if symptom:
+        return symptom, text
+    at = {place: position for position, place in enumerate(order)}
+    edges = [(place, parent) for place in order for parent in graph[place]["parents"]]
+    early = [(place, parent) for place, parent in edges if at[parent] > at[place]]
+    if not early:
+        return "", ""
+    distance = distances(graph, root)
+    if len(early) == len(edges):
+        symptom = "root first"
+    elif order == sorted(order, key=lambda place: -distance[place]):
+        symptom = "by distance"
+    elif _listed_when_met(graph, root, order):
+        symptom = "on the way"
+    elif _listed_when_met(graph, root, order[::-1]):
+        symptom = "on the way, reversed"
+    else:
+        symptom = "order"
+    place, parent = early[0]
+    text = f"In your list {said(graph, place)} stands before {said(graph, parent)}, which it is computed from."
+    if len(order) <= 5:
+        text += f" Yours, in order: {'; '.join(said(graph, entry) for entry in order)}."
+    return symptom, text
+
+
+def _listed_when_met(graph: Graph, root: int, order: list[int]) -> bool:
+    """Whether a list begins with the root, and each other node stands behind one that leads to it."""
+    met = {root}
+    for place in order:
+        if place not in met:
+            return False
+        met.update(graph[place]["parents"])
+    return True
+
+
+def _missing_symptom(graph: Graph, root: int, wanted: list[int], missing: list[int]) -> str:
+    """What nodes that are missing have in common."""
+    present = set(wanted) - set(missing)
+    operations = {place for place in wanted if graph[place]["parents"]}
+    if missing == [root]:
+        return "no root"
+    if operations and present == operations:
+        return "no inputs"
+    # Where the walk stopped: missing, though it was met from a node that is there.
+    met = {root}.union(*(graph[child]["parents"] for child in present))
+    stopped = [place for place in missing if place in met]
+    names = {graph[place]["name"] for place in present}
+    if len(names) == len(present) > 1 and all(graph[place]["name"] in names for place in stopped):
+        return "same name"
+    for side in (0, -1):
+        path = {root}
+        for place in reversed(wanted):
+            if place in path and graph[place]["parents"]:
+                path.add(graph[place]["parents"][side])
+        if present == path:
+            return "one parent"
+    return "missing"
+
+
+def _weights_symptom(graph: Graph, root: int, wanted: list[int], order: list[int]) -> tuple[str, str]:
+    """What is wrong with a list of weights."""
+    symptom, text = _count_symptom(graph, wanted, order)
+    everything = reachable(graph, root)
+    inputs = {place for place in everything if not graph[place]["parents"]}
+    if order and set(order) == set(everything) - set(wanted):
+        symptom, text = "the others", f"The list holds {said(graph, order[0])}, which is not trainable."
+    elif symptom == "too many" and set(order) == inputs:
+        symptom = "inputs too"
+    elif symptom == "missing" and set(order) == set(wanted) & {root, *graph[root]["parents"]}:
+        symptom = "near the root"
+    elif symptom == "missing":
+        symptom = "lost weights"
+    return symptom, text

@@ -1,0 +1,198 @@
+"""The judge of a forward pass: the root's value, the values that stay on the nodes, and a second pass."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nnkit.exercises.beside import wire
+from nnkit.exercises.beside.probes.graphs import Graph, nodes_of
+from nnkit.exercises.catalogue.computation_graphs.parts.nodes import said
+from nnkit.exercises.exercise import Case, Exercise
+from nnkit.exercises.judge.answer import Answer
+from nnkit.exercises.judge.compare import differs
+from nnkit.exercises.judge.finding import Finding
+from nnkit.exercises.judge.wording import in_words, listing, number, plural
+
+# Symptom → what the student is told.
+VALUES = {
+    "no return": "The last node holds the right value, but your function returned None. Whose value is asked for?",
+    "node": "Your function returned a node, expected the number that it holds. Which attribute of the node is that?",
+    "list": "Your function returned all values, expected one number: the value of the root.",
+    "nothing kept": (
+        "The result is right, but the nodes do not know their values: `value` is None. Later pictures, and the "
+        "backward pass of notebook 02, read the values off the nodes."
+    ),
+    "inputs not set": (
+        "The result is right, but the inputs do not hold the numbers that were fed: their `value` is None. "
+        "An input is a node like any other: what should its value be?"
+    ),
+    "again and again": (
+        "The values are right, but a node is computed anew for every use: 15 nodes cost thousands of steps, and each "
+        "doubling doubles them. A node that has its value already can hand it out; in which order must the nodes be "
+        "computed so that every value is there when it is needed?"
+    ),
+    "stale": (
+        "Values that are already there are kept, so a second call with other numbers answers with old ones. "
+        "(A pow node begins with its exponent in `value`.) What was computed in an earlier call must not count."
+    ),
+    "rounded": (
+        "Yours is the right value without its last digits. A value is passed on as exact as it is: does `round` or "
+        "`int` stand in your function?"
+    ),
+    "second call": (
+        "Something is remembered from one call to the next. What does your function keep, on the nodes or beside them, "
+        "that it should make anew?"
+    ),
+}
+
+
+def judge_forward(exercise: Exercise, case: Case, answer: Answer) -> Finding | None:
+    """Judge two passes through the same graph, as `beside.probes.graphs.run_forward` saw them."""
+    graph = nodes_of(case.arguments["graph"])
+    right, got = exercise.reference(*case.arguments.values()), answer.returned
+    finding = _judge_result(exercise, graph, right, got)
+    finding = finding or _judge_values(exercise, graph, right["values"], got["values"])
+    if finding is not None:
+        return finding
+    if answer.changed:
+        text = "The values are right, but your function changed its argument feed."
+        cause = "Whoever calls it again with the same dictionary gets another answer. Read from it with `feed[name]`."
+        return Finding("input changed", text, cause=cause, symptom="feed changed")
+    if got["repeats"]:
+        return Finding("value", "All values are right.", cause=VALUES["again and again"], symptom="again and again")
+    return _judge_second_pass(exercise, right["again"], got)
+
+
+def _judge_result(exercise: Exercise, graph: Graph, right: dict[str, Any], got: dict[str, Any]) -> Finding | None:
+    """Is what came back the root's value?"""
+    values, result = got["values"], got["result"]
+    if result is None and _is_number(values[-1]) and not differs(right["values"][-1], values[-1], exercise):
+        text = VALUES["no return"]
+        return Finding("returned nothing", text, cause=text, symptom="no return")
+    if result is None:
+        text = "Your function returned None, expected the value of the root."
+        return Finding("returned nothing", text, cause=text, symptom="nothing")
+    if not _is_number(result):
+        lone = isinstance(result, np.generic | np.ndarray) and result.ndim == 0
+        kind = "a complex number" if lone and np.iscomplexobj(result) else in_words(result)
+        text = f"Your function returned {kind}, expected one real number."
+        symptom = "type"
+        if isinstance(result, wire.Opaque) and result.type_name == "Node":
+            symptom = "node"
+        elif isinstance(result, list | dict):
+            symptom = "list"
+        return Finding("type", text, cause=VALUES.get(symptom, text), symptom=symptom)
+    if differs(right["result"], result, exercise):
+        return _wrong_value(exercise, graph, right, got)
+    return None
+
+
+def _judge_values(exercise: Exercise, graph: Graph, right: list[float], values: list[Any]) -> Finding | None:
+    """The result is right: does every node hold its own value?"""
+    unset = [place for place, value in enumerate(values) if value is None]
+    if unset:
+        text = (
+            f"The result is right; {plural(len(unset), 'node has', 'nodes have')} no value, the first is "
+            f"{said(graph, unset[0])}."
+        )
+        inputs = all(graph[place]["op"] == "input" for place in unset) and len(graph) > len(unset)
+        symptom = "inputs not set" if inputs else "nothing kept"
+        return Finding("value", text, cause=VALUES[symptom], symptom=symptom)
+    wrong = _first_wrong(exercise, graph, right, values)
+    if wrong is None:
+        return None
+    text = (
+        f"The result is right, but {said(graph, wrong)} holds {_held(values[wrong])}, expected {number(right[wrong])}."
+    )
+    if _still_exponents(graph, right, values, exercise):
+        return Finding("value", text, cause=VALUES["nothing kept"], symptom="nothing kept")
+    cause = "Every node keeps the value that was computed for it, and nothing else."
+    return Finding("value", text, cause=cause, symptom="other values")
+
+
+def _judge_second_pass(exercise: Exercise, right: float, got: dict[str, Any]) -> Finding | None:
+    """Does a second call answer with the new numbers?"""
+    result, again = got["result"], got["again"]
+    if _is_number(again) and not differs(right, again, exercise):
+        return None
+    if _is_number(again) and not differs(result, again, exercise):
+        symptom = "stale"
+    elif _rounded(right, again):
+        symptom = "rounded"
+    else:
+        symptom = "second call"
+    text = f"The first call is right. A second call with other numbers gives {_held(again)}, expected {number(right)}."
+    return Finding("value", text, cause=VALUES[symptom], symptom=symptom)
+
+
+def _is_number(value: Any) -> bool:
+    """Whether it is one real number, by any of the types that a person would call so."""
+    if isinstance(value, np.ndarray | np.generic):
+        return bool(value.ndim == 0 and value.dtype.kind in "iuf")
+    return type(value) is float or (type(value) is int and value.bit_length() < 1024)
+
+
+def _rounded(right: float, got: Any) -> bool:
+    """Whether a number lost its digits after the first, second … or all of its fraction, but is not lost altogether."""
+    scale = 10 ** np.arange(5)
+    scale = scale[np.abs(right) * scale >= 1]
+    kept = np.concatenate([np.round(right * scale), np.trunc(right * scale)]) / np.tile(scale, 2)
+    return bool(_is_number(got) and np.isclose(kept, float(got), rtol=1e-12, atol=1e-12).any())
+
+
+def _held(value: Any) -> str:
+    """What a node holds, in words."""
+    if value is None:
+        return "no number"
+    return number(value) if _is_number(value) else in_words(value)
+
+
+def _first_wrong(exercise: Exercise, graph: Graph, right: list[float], values: list[Any]) -> int | None:
+    for place, value in enumerate(values):
+        if not _is_number(value) or differs(right[place], value, exercise):
+            return place
+    return None
+
+
+def _still_exponents(graph: Graph, right: list[float], values: list[Any], exercise: Exercise) -> bool:
+    """Whether the only wrong values are those of pow nodes that still hold what they were made with."""
+    for place, value in enumerate(values):
+        started = graph[place]["op"] == "pow" and _is_number(value) and value == graph[place]["value"]
+        if not started and (not _is_number(value) or differs(right[place], value, exercise)):
+            return False
+    return True
+
+
+def _wrong_value(exercise: Exercise, graph: Graph, right: dict[str, Any], got: dict[str, Any]) -> Finding:
+    """The result is wrong: where do the values go wrong first?"""
+    values, result = got["values"], got["result"]
+    if _rounded(right["result"], result):
+        text = f"The value is off: expected {number(right['result'], result)}, yours {number(result)}."
+        return Finding("value", text, cause=VALUES["rounded"], symptom="rounded")
+    text = f"The value is wrong: expected {number(right['result'], result)}, yours {number(result, right['result'])}."
+    held = [
+        place
+        for place, node in enumerate(graph)
+        if node["op"] == "pow" and _is_number(values[place]) and values[place] == node["value"]
+    ]
+    if any(differs(right["values"][place], values[place], exercise) for place in held):
+        text += f" {said(graph, held[0])} still holds {number(values[held[0]])}, its exponent."
+        return Finding("value", text, cause=VALUES["stale"], symptom="stale", expected=right["result"], got=result)
+    if len(graph) > 4 and all(_is_number(value) for value in values):
+        place = _first_wrong(exercise, graph, right["values"], values)
+        if place is None:
+            text += " The nodes hold the right values: is it the root's value that you return?"
+        elif graph[place]["parents"]:
+            parents = listing(f"{said(graph, p)} = {number(values[p])}" for p in dict.fromkeys(graph[place]["parents"]))
+            text += (
+                f" The first node to go wrong is {said(graph, place)}: it holds {number(values[place])}, with "
+                f"{parents}."
+            )
+        else:
+            text += (
+                f" The input {said(graph, place)} holds {number(values[place])}, it was fed "
+                f"{number(right['values'][place])}."
+            )
+    return Finding("value", text, expected=right["result"], got=result)

@@ -1,0 +1,67 @@
+"""How many multiplications the product of three Jacobians takes from the inputs on, and from the outputs on."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nnkit.exercises.catalogue.families import in_other_order
+from nnkit.exercises.exercise import Case, exercise, wrong
+
+
+def sizes(rng: np.random.Generator, hidden: bool) -> list[Case]:
+    """Sizes at which one of the two modes is much cheaper, equal ones, and sizes at random."""
+
+    def case(covers: str, *sizes: int) -> Case:
+        return Case(dict(zip(("d", "d1", "d2", "D"), map(int, sizes), strict=True)), covers)
+
+    drawn = [case("random sizes", *rng.choice(np.arange(2, 40), 4, replace=False)) for _ in range(8 if hidden else 4)]
+    return [
+        case("small sizes", 2, 3, 4, 5),
+        case("one input", 1, 10, 20, 300),
+        case("one output", 784, 128, 64, 1),
+        case("equal sizes", 5, 5, 5, 5),
+        *drawn,
+    ]
+
+
+EXERCISE = exercise(
+    "jacobian_costs(d, d1, d2, D) -> forward, reverse",
+    reference=lambda d, d1, d2, D: (d * (D * d2 + d2 * d1), D * (d2 * d1 + d1 * d)),
+    cases=sizes,
+    relative=0.0,
+    absolute=1e-3,
+    hints=(
+        """A matrix (p, q) times a matrix (q, r) has p · r entries, and each of them takes q multiplications.""",
+        """Forward mode begins at the inputs: J₂ J₁ first, a matrix of d2 rows and d columns, then J₃ times that.
+        Reverse mode begins at the outputs: J₃ J₂ first.""",
+    ),
+    mistakes=(
+        in_other_order("exchanged").told("""
+            Your two numbers stand in the other order. Forward mode begins where the inputs are."""),
+        wrong("first product only", lambda d, d1, d2, D: (d2 * d1 * d, D * d2 * d1)).told("""
+            Yours counts the first of the two products. Its result still has to be multiplied by the third matrix."""),
+        wrong("neighbours only", lambda d, d1, d2, D: (d2 * d1 * d + D * d2 * d1,) * 2).told("""
+            Yours adds the costs of J₂ J₁ and of J₃ J₂. In either mode the second product is with the result of the
+            first."""),
+        wrong("entries of the matrices", lambda d, d1, d2, D: (d1 * d + d2 * d1 + D * d2,) * 2).told("""
+            Yours counts the entries of the three matrices. An entry of J₁ takes part in more than one
+            multiplication."""),
+        wrong("everything multiplied", lambda d, d1, d2, D: (d * d1 * d2 * D,) * 2).told("""
+            Yours is the product of all four sizes. The two matrix products are done one after the other: what do their
+            costs do, multiply or add?"""),
+        wrong("one input, one output", lambda d, d1, d2, D: (D * d2 + d2 * d1, d2 * d1 + d1 * d)).told("""
+            Yours are too small by a factor d and by a factor D: they follow a single input forward, or a single output
+            back."""),
+        wrong(
+            "additions counted too",
+            forward=lambda d, d1, d2, D: d2 * d * (2 * d1 - 1) + D * d * (2 * d2 - 1),
+            reverse=lambda d, d1, d2, D: D * d1 * (2 * d2 - 1) + D * d * (2 * d1 - 1),
+        ).told("""
+            Yours is larger than the number of multiplications: an entry that sums q products takes q multiplications
+            and q − 1 additions. Only the first are asked for."""),
+        wrong("reverse: sizes of the second product", reverse=lambda d, d1, d2, D: D * (d2 * d1 + d2 * d)).told("""
+            In reverse J₃ J₂ has D rows and d1 columns; which size does its product with J₁ sum over?"""),
+        wrong("forward: sizes of the second product", forward=lambda d, d1, d2, D: d * (D * d1 + d2 * d1)).told("""
+            In forward mode J₂ J₁ has d2 rows and d columns; which size does J₃'s product with it sum over?"""),
+    ),
+)

@@ -1,0 +1,135 @@
+"""Right and wrong answers to `Value`: classes that work, and one of them with one slip each."""
+
+# ruff: noqa: N999 -- an exercise's file has its name, and here that is the name of a class
+
+from tests.answers import changed
+from tests.answers.backprop_by_hand.parts.classes import (
+    BACKWARD,
+    CLOSURES,
+    COLLECTED,
+    COUNTED,
+    NUMBERED,
+    PAIRS,
+    SUBCLASSES,
+)
+
+RIGHT = {
+    "closures, recursive order": CLOSURES,
+    "pairs of operand and slope, users counted": PAIRS,
+    "sorted by birth, NumPy numbers": NUMBERED,
+    "a table of operations, messages collected apart": COLLECTED,
+    "users counted, from the result backwards (Kahn), float32": COUNTED,
+    "users counted, arrays without dimensions": COUNTED.replace("np.float32(data)", "np.array(data, dtype=float)"),
+    "a class for each operation, a dataclass for what they share": SUBCLASSES,
+}
+
+
+def without(method: str) -> str:
+    """The class without one of its reflected methods."""
+    start = CLOSURES.index(f"    def {method}(")
+    end = CLOSURES.index("\n\n", start) + 2
+    return CLOSURES[:start] + CLOSURES[end:]
+
+
+WRONG = {
+    "messages overwrite each other": changed(CLOSURES, (".grad += ", ".grad = ")),
+    "one message for each operand": changed(
+        CLOSURES,
+        (
+            """            self.grad += out.grad
+            other.grad += out.grad
+""",
+            """            for parent in {self, other}:
+                parent.grad += out.grad
+""",
+        ),
+        (
+            """            self.grad += other.data * out.grad
+            other.grad += self.data * out.grad
+""",
+            """            for parent, slope in {self: other.data, other: self.data}.items():
+                parent.grad += slope * out.grad
+""",
+        ),
+    ),
+    "sends again and again": CLOSURES.replace(
+        BACKWARD,
+        """    def backward(self):
+        self.grad = 1.0
+        self.go()
+
+    def go(self):
+        self.pass_on()
+        for parent in self.parents:
+            parent.go()
+""",
+    ),
+    "sends before everything has arrived": CLOSURES.replace(
+        BACKWARD,
+        """    def backward(self):
+        self.grad = 1.0
+        self.go(set())
+
+    def go(self, seen):
+        if self in seen:
+            return
+        seen.add(self)
+        self.pass_on()
+        for parent in self.parents:
+            parent.go(seen)
+""",
+    ),
+    "walks every way": PAIRS[: PAIRS.index("    def backward(self):")]
+    + """    def backward(self, message=1.0):
+        self.grad += message
+        for operand, slope in self.sources:
+            operand.backward(message * slope)
+""",
+    "wrong end first": changed(CLOSURES, ("in reversed(order)", "in order")),
+    "message from above not used": changed(
+        CLOSURES,
+        ("+= out.grad / other.data", "+= 1 / other.data"),
+        ("+= out.grad", "+= 1.0"),
+        ("+= -out.grad", "+= -1.0"),
+        (" * out.grad", ""),
+    ),
+    "no first message": changed(CLOSURES, ("        self.grad = 1.0\n", "")),
+    "gradients set back": changed(
+        CLOSURES,
+        (
+            "        self.grad = 1.0\n",
+            "        for node in order:\n            node.grad = 0.0\n        self.grad = 1.0\n",
+        ),
+    ),
+    "product: own factor": changed(
+        CLOSURES,
+        ("self.grad += other.data * out.grad", "self.grad += self.data * out.grad"),
+        ("other.grad += self.data * out.grad", "other.grad += other.data * out.grad"),
+    ),
+    "difference: sign of the second": changed(
+        CLOSURES, ("            other.grad += -out.grad\n", "            other.grad += out.grad\n")
+    ),
+    "minus in front: sign": changed(
+        CLOSURES, ("            self.grad += -out.grad\n", "            self.grad += out.grad\n")
+    ),
+    "quotient: sign of the divisor": changed(
+        CLOSURES, ("+= -self.data / other.data ** 2", "+= self.data / other.data ** 2")
+    ),
+    "quotient: divisor not squared": changed(CLOSURES, ("-self.data / other.data ** 2", "-self.data / other.data")),
+    "power: exponent kept": changed(CLOSURES, ("n * self.data ** (n - 1)", "n * self.data ** n")),
+    "power: factor missing": changed(CLOSURES, ("n * self.data ** (n - 1)", "self.data ** (n - 1)")),
+    "exp: slope from its input": changed(CLOSURES, ("+= out.data * out.grad", "+= self.data * out.grad")),
+    "tanh: slope from its input": changed(CLOSURES, ("(1 - t ** 2)", "(1 - self.data ** 2)")),
+    "tanh: square missing": changed(CLOSURES, ("(1 - t ** 2)", "(1 - t)")),
+    "tanh: slope of the sigmoid": changed(CLOSURES, ("(1 - t ** 2)", "t * (1 - t)")),
+    "sin: slope from its output": changed(CLOSURES, ("math.cos(self.data)", "math.cos(out.data)")),
+    "sin: sign": changed(CLOSURES, ("math.cos(self.data)", "-math.cos(self.data)")),
+    "relu: always open": changed(CLOSURES, ("(self.data > 0) * out.grad", "out.grad")),
+    "relu: value for its slope": changed(CLOSURES, ("(self.data > 0) * out.grad", "out.data * out.grad")),
+    "2 − a as a − 2": changed(CLOSURES, ("return Value(other) - self", "return self - other")),
+    "2 / a as a / 2": changed(CLOSURES, ("return Value(other) / self", "return self / other")),
+    "plain numbers not taken": changed(
+        CLOSURES, ("return other if isinstance(other, Value) else Value(other)", "return other")
+    ),
+    **{f"no {method}": without(method) for method in ("__radd__", "__rmul__", "__rsub__", "__rtruediv__")},
+}

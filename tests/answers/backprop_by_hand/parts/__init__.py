@@ -1,0 +1,1 @@
+"""Sources that the answers to several exercises of this notebook share."""

@@ -42,6 +42,18 @@ def times(label: str, factor: float | Callable[..., float], *results: str) -> Mi
     return wrong(label, **dict.fromkeys(results or (EACH,), change))
 
 
+def summed_over_the_batch(gradient: str) -> tuple[Mistake, ...]:
+    """Sums over the samples in place of their mean: in loss and gradient, or in one of them."""
+    return (
+        times("summed over the batch", lambda y: len(y)).told("""
+            N times too large: a sum over the samples. Asked for is the mean."""),
+        times("gradient summed over the batch", lambda y: len(y), gradient).told("""
+            Your gradient is that of a sum over the samples, N times too large. The loss is to be their mean."""),
+        times("loss summed over the batch", lambda y: len(y), "loss").told("""
+            Your loss is a sum over the samples, N times too large. Asked for is their mean."""),
+    )
+
+
 # ---------------------------------------------------------------------------------------------------------------------
 # The sigmoid, and its slope
 # ---------------------------------------------------------------------------------------------------------------------

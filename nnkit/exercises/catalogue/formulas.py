@@ -29,6 +29,17 @@ def slope_at(s: Any) -> Any:
     return s * (1 - s)
 
 
+def sigmoid_slope(z: Any) -> Any:
+    """The slope of the sigmoid at z: σ(z) (1 − σ(z)).
+
+    Examples
+    --------
+    >>> float(sigmoid_slope(0.0))
+    0.25
+    """
+    return slope_at(sigmoid(z))
+
+
 def log_softmax(scores: Any, axis: int | None = -1) -> Any:
     """The logarithms of the softmax along an axis, or over everything for None.
 
@@ -39,6 +50,29 @@ def log_softmax(scores: Any, axis: int | None = -1) -> Any:
     """
     shifted = scores - np.max(scores, axis=axis, keepdims=True)
     return shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True))
+
+
+def one_hot(rows: Any, y: Any) -> Any:
+    """1 at the label of each row and 0 elsewhere, in the shape of the rows.
+
+    Examples
+    --------
+    >>> one_hot(np.zeros((2, 3)), np.array([2, 0]))
+    array([[0., 0., 1.],
+           [1., 0., 0.]])
+    """
+    return np.asarray(y[:, None] == np.arange(rows.shape[1]), dtype=float)
+
+
+def picked(rows: Any, y: Any) -> Any:
+    """From each row the entry of its label.
+
+    Examples
+    --------
+    >>> picked(np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([1, 0]))
+    array([2., 3.])
+    """
+    return rows[np.arange(len(y)), y]
 
 
 def softmax(scores: Any, axis: int | None = -1) -> Any:

@@ -30,6 +30,8 @@ NUMERICAL = (
 )
 # A gradient that is worked out by hand is found by neither.
 DERIVATIVES = (*AUTOMATIC, *NUMERICAL)
+# In the notebook where readers write it, nor by their own `numerical_gradient`.
+BY_HAND = ("numerical_gradient", *DERIVATIVES)
 
 CROSS_ENTROPY = (
     "nnkit.functional.cross_entropy",

@@ -9,7 +9,7 @@ import numpy as np
 
 from nnkit.exercises.catalogue.backprop_by_hand.parts.points import three_numbers
 from nnkit.exercises.catalogue.families import times
-from nnkit.exercises.catalogue.withheld import DERIVATIVES
+from nnkit.exercises.catalogue.withheld import BY_HAND
 from nnkit.exercises.exercise import exercise, wrong
 
 
@@ -29,7 +29,7 @@ EXERCISE = exercise(
     reference=cube_sends(lambda u: 3 * u**2),
     # At x = 2 the cosine is negative.
     cases=three_numbers((0.0, 1.0, 2.0), (1.0, 1.0, 1.0), (2.0, 1.0, -1.0)),
-    withheld=("numerical_gradient", *DERIVATIVES),
+    withheld=BY_HAND,
     hints=(
         """Walk from the right: the cube first. With u = (sin x + y) z it receives 1 and sends 3u². What is u at (0, 1,
         2)?""",

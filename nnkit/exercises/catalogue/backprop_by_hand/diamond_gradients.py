@@ -8,7 +8,7 @@ import numpy as np
 
 from nnkit.exercises.catalogue.draws import one_signed
 from nnkit.exercises.catalogue.families import in_other_order
-from nnkit.exercises.catalogue.withheld import DERIVATIVES
+from nnkit.exercises.catalogue.withheld import BY_HAND
 from nnkit.exercises.exercise import Case, exercise, wrong
 
 
@@ -37,7 +37,7 @@ EXERCISE = exercise(
     "diamond_gradients(a, b) -> da, db",
     reference=u_has(lambda message: 2 * message),
     cases=pairs,
-    withheld=("numerical_gradient", *DERIVATIVES),
+    withheld=BY_HAND,
     hints=(
         """Two values have more than one arrow going out. Which are they, and how many messages does each of them
         get?""",

@@ -11,7 +11,7 @@ import numpy as np
 from nnkit.exercises.catalogue.draws import one_signed
 from nnkit.exercises.catalogue.families import in_other_order, times
 from nnkit.exercises.catalogue.formulas import sigmoid, slope_at
-from nnkit.exercises.catalogue.withheld import DERIVATIVES
+from nnkit.exercises.catalogue.withheld import BY_HAND
 from nnkit.exercises.exercise import Case, exercise, wrong
 
 
@@ -51,7 +51,7 @@ EXERCISE = exercise(
     "logistic_gradients(x, t, w, b) -> dw, db",
     reference=gradients,
     cases=examples,
-    withheld=("numerical_gradient", *DERIVATIVES),
+    withheld=BY_HAND,
     hints=(
         """Three nodes on the way back: the loss, the sigmoid, the sum w x + b. What does each multiply the message
         by?""",

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from nnkit.exercises.catalogue.backprop_by_hand.parts.sigmoid_slope import sigmoid_slope
 from nnkit.exercises.catalogue.draws import signed
 from nnkit.exercises.catalogue.families import not_its_slope, times
-from nnkit.exercises.catalogue.withheld import DERIVATIVES
+from nnkit.exercises.catalogue.formulas import sigmoid_slope
+from nnkit.exercises.catalogue.withheld import BY_HAND
 from nnkit.exercises.exercise import Case, exercise, wrong
 
 
@@ -47,7 +47,7 @@ EXERCISE = exercise(
     "neuron_gradients(a, w, b) -> da, dw, db",
     reference=gradients,
     cases=neurons,
-    withheld=("numerical_gradient", *DERIVATIVES),
+    withheld=BY_HAND,
     shape_notes={
         "da": "There is one slope for every input.",
         "dw": "There is one slope for every weight.",

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from nnkit.exercises.catalogue.backprop_by_hand.parts.points import three_numbers
 from nnkit.exercises.catalogue.families import times
-from nnkit.exercises.catalogue.withheld import DERIVATIVES
+from nnkit.exercises.catalogue.withheld import BY_HAND
 from nnkit.exercises.exercise import exercise, wrong
 
 EXERCISE = exercise(
     "product_gradients(x, y, z) -> dx, dy, dz",
     reference=lambda x, y, z: (z**2, z**2, 2 * (x + y) * z),
     cases=three_numbers((2.0, -3.0, 2.0), (1.0, 2.0, 3.0)),
-    withheld=("numerical_gradient", *DERIVATIVES),
+    withheld=BY_HAND,
     hints=(
         """Give the results in between names: u = x + y, v = z², f = u v. Which message do u and v get from f?""",
         """A product sends each factor the other factor. u passes its message on to x and to y unchanged; v is a square,

@@ -8,11 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from nnkit.exercises.catalogue.backprop_by_hand.parts.sigmoid_slope import sigmoid_slope
 from nnkit.exercises.catalogue.draws import positive, signed
 from nnkit.exercises.catalogue.families import times
-from nnkit.exercises.catalogue.formulas import sigmoid, slope_at
-from nnkit.exercises.catalogue.withheld import DERIVATIVES
+from nnkit.exercises.catalogue.formulas import sigmoid, sigmoid_slope, slope_at
+from nnkit.exercises.catalogue.withheld import BY_HAND
 from nnkit.exercises.exercise import Case, exercise, wrong
 
 
@@ -74,7 +73,7 @@ EXERCISE = exercise(
     "two_layer_gradients(x, y, W1, b1, W2, b2) -> dW1, db1, dW2, db2",
     reference=gradients,
     cases=layers,
-    withheld=("numerical_gradient", *DERIVATIVES),
+    withheld=BY_HAND,
     shape_notes={
         "dW1": "A gradient has its owner's shape: one row for each input, one column for each hidden neuron.",
         "dW2": "A gradient has its owner's shape: one row for each hidden neuron, one column for each output.",

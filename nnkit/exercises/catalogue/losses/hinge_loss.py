@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from nnkit.exercises.catalogue.families import in_other_order, times
-from nnkit.exercises.catalogue.losses.parts.batches import batch, one_hot, summed_over_the_batch
+from nnkit.exercises.catalogue.families import in_other_order, summed_over_the_batch, times
+from nnkit.exercises.catalogue.formulas import one_hot
+from nnkit.exercises.catalogue.losses.parts.batches import batch
 from nnkit.exercises.catalogue.losses.parts.hinge import any_slope_at_kinks, cost, excess, hinge, pushing
 from nnkit.exercises.catalogue.withheld import DERIVATIVES, HINGE
 from nnkit.exercises.exercise import Case, exercise, wrong

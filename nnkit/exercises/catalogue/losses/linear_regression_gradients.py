@@ -8,9 +8,9 @@ import numpy as np
 
 from nnkit.exercises.catalogue.draws import one_signed, signed
 from nnkit.exercises.catalogue.families import in_other_order, times
-from nnkit.exercises.catalogue.losses.parts.words import all_written, written
 from nnkit.exercises.catalogue.withheld import DERIVATIVES
 from nnkit.exercises.exercise import Case, exercise, wrong
+from nnkit.exercises.judge.wording import all_written, written
 
 
 def gradients(X: np.ndarray, errors: np.ndarray) -> tuple[Any, Any]:

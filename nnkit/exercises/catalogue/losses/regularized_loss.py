@@ -8,9 +8,9 @@ import numpy as np
 
 from nnkit.exercises.catalogue.draws import signed
 from nnkit.exercises.catalogue.families import in_other_order
-from nnkit.exercises.catalogue.losses.parts.words import all_written, written
 from nnkit.exercises.catalogue.withheld import DERIVATIVES
 from nnkit.exercises.exercise import Case, Mistake, call_by_name, exercise, wrong
+from nnkit.exercises.judge.wording import all_written, written
 
 
 def regularized(X: np.ndarray, y: np.ndarray, w: np.ndarray, l1: float, l2: float, data: float = 1.0) -> Any:

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from nnkit.exercises.catalogue.families import in_other_order, times
-from nnkit.exercises.catalogue.formulas import log_softmax, slope_at, softmax
-from nnkit.exercises.catalogue.losses.parts.batches import batch, one_hot, picked, summed_over_the_batch
+from nnkit.exercises.catalogue.families import in_other_order, summed_over_the_batch, times
+from nnkit.exercises.catalogue.formulas import log_softmax, one_hot, picked, slope_at, softmax
+from nnkit.exercises.catalogue.losses.parts.batches import batch
 from nnkit.exercises.catalogue.withheld import CROSS_ENTROPY, DERIVATIVES
 from nnkit.exercises.exercise import Case, Mistake, exercise, wrong
 from nnkit.exercises.judge.wording import number

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from nnkit.exercises.catalogue.families import only_numbers, times, written_into_integers
-from nnkit.exercises.catalogue.formulas import sigmoid, slope_at
+from nnkit.exercises.catalogue.formulas import sigmoid, sigmoid_slope, slope_at
 from nnkit.exercises.catalogue.neurons_to_networks.parts.numbers import ABSOLUTE, RELATIVE, numbers_of_every_kind
 from nnkit.exercises.catalogue.withheld import DERIVATIVES, SIGMOID
 from nnkit.exercises.exercise import exercise, wrong
@@ -21,7 +21,7 @@ def by_the_quotient_rule(x: Any) -> Any:
 
 EXERCISE = exercise(
     "sigmoid_grad(x)",
-    reference=lambda x: slope_at(sigmoid(x)),
+    reference=lambda x: sigmoid_slope(x),
     cases=numbers_of_every_kind,
     relative=RELATIVE,
     absolute=ABSOLUTE,
@@ -46,7 +46,7 @@ EXERCISE = exercise(
             Yours is 1 wherever you look: the two parts are added. What does the rule do with them?"""),
         times("sign", -1).told("""
             Yours has the right size and the opposite sign. The sigmoid rises everywhere."""),
-        wrong("slope at σ(x)", lambda x: slope_at(sigmoid(sigmoid(x)))).told("""
+        wrong("slope at σ(x)", lambda x: sigmoid_slope(sigmoid(x))).told("""
             Yours is the slope at σ(x): the sigmoid was applied once more than needed."""),
         wrong("quotient rule, overflow", by_the_quotient_rule).told("""
             Your formula is right, and for −1000 its exponential is infinite: infinite by infinite is not a number. You
@@ -60,7 +60,7 @@ EXERCISE = exercise(
         written_into_integers().told("""
             Only integers fail. An array made in the likeness of x keeps its integers, and 0.105 written into it is
             0."""),
-        only_numbers("single numbers only", lambda x: slope_at(sigmoid(x))).told("""
+        only_numbers("single numbers only", lambda x: sigmoid_slope(x)).told("""
             Numbers are right, but an array stops your function: something in it takes a single number only."""),
         wrong("added up", lambda expected: np.sum(expected)).told("""
             Numbers are right, but the slopes of an array come back as their sum. Every entry has a slope of its

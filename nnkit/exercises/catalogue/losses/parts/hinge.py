@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from nnkit.exercises.catalogue.losses.parts.batches import one_hot, picked
+from nnkit.exercises.catalogue.formulas import one_hot, picked
 from nnkit.exercises.exercise import Case, Exercise
 from nnkit.exercises.judge.answer import Answer
 from nnkit.exercises.judge.finding import Finding

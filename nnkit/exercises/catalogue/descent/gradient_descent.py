@@ -30,11 +30,15 @@ def walk(
     step: Callable[..., np.ndarray] = lambda g, lr: lr * g,
     test_first: bool = True,
     most: Callable[[int], float] = lambda max_iter: max_iter,
+    keep: Callable[..., np.ndarray] = lambda x, x0: x,
 ) -> tuple[np.ndarray, int]:
-    """Steps of −`step`(g, lr) until `size`(g) < tol or `most`(max_iter) steps are done."""
+    """Steps of −`step`(g, lr) until `size`(g) < tol or `most`(max_iter) steps are done.
+
+    These, `test_first` and `keep`, what is kept of a new point, are the places where things go wrong.
+    """
     grad, x, n = slope_of(f, x0.shape, max_iter), np.array(x0, dtype=np.float64), 0
     while n < most(max_iter) and not ((test_first or n) and size(grad(x)) < tol):
-        x, n = x - step(grad(x), lr), n + 1
+        x, n = keep(x - step(grad(x), lr), x0), n + 1
     return x, n
 
 
@@ -102,15 +106,6 @@ def in_place(x0: np.ndarray, **case: Any) -> tuple[np.ndarray, int]:
     if n and x0.dtype.kind == "i":
         x0 -= 0.5  # raises what NumPy raises
     x0[...] = x
-    return x, n
-
-
-def kept_integers(f: str, x0: np.ndarray, lr: float, tol: float, max_iter: int) -> tuple[np.ndarray, int]:
-    """`x = x0.copy(); x[:] = …`, which cuts off fractions in an array of integers."""
-    grad, x, n = slope_of(f, x0.shape, max_iter), x0.copy(), 0
-    while n < max_iter and length(grad(x)) >= tol:
-        x[:] = x - lr * grad(x)
-        n += 1
     return x, n
 
 
@@ -212,7 +207,7 @@ EXERCISE = exercise(
         wrong("integers refuse the step", lambda x0, **case: in_place(x0.copy(), **case)).told("""
             Only integers fail. `x -= …` writes into the array that x is, and an array of integers takes no fractions.
             What could the copy at the beginning be made of?"""),
-        wrong("integers stay integers", kept_integers).told("""
+        walking("integers stay integers", keep=lambda x, x0: x.astype(x0.dtype)).told("""
             Only integers fail. What is written into an array of integers loses its fraction, so a step of 0.7 may move
             nothing. What could the copy at the beginning be made of?"""),
     ),

@@ -3,7 +3,6 @@ an endless walk that is told, and a judge of batches that never takes an honest 
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import numpy as np
@@ -11,11 +10,9 @@ import pytest
 
 import nnkit
 from nnkit import optim
-from nnkit.exercises import descent, evaluate
-from nnkit.exercises.checking import catalogue
-from nnkit.exercises.descent_probes import GRADIENTS, slope_of
-from tests.answers import descent as answers
-from tests.answers import namespace_of
+from nnkit.exercises import evaluate, index
+from nnkit.exercises.beside.probes.descent import GRADIENTS, slope_of
+from tests.answers import answers_to, namespace_of
 
 POINT = np.array([1.5, -0.7, 2.0])
 
@@ -35,23 +32,26 @@ def of_library(make: Any, steps: int = 5) -> np.ndarray:
 
 
 def test_momentum_walks_as_the_library_does() -> None:
+    update = index.find("momentum_update").reference
     w, delta = POINT, np.zeros(3)
     for _ in range(5):
-        w, delta = descent._momentum(w, gradient(w), delta, 0.03, 0.9)
+        w, delta = update(w, gradient(w), delta, 0.03, 0.9)
     np.testing.assert_allclose(w, of_library(lambda p: optim.SGD(p, lr=0.03, momentum=0.9)), rtol=1e-12)
 
 
 def test_rmsprop_walks_as_the_library_does() -> None:
+    update = index.find("rmsprop_update").reference
     w, s = POINT, np.zeros(3)
     for _ in range(5):
-        w, s = descent._rmsprop(w, gradient(w), s, 0.03, 0.9, 1e-3)
+        w, s = update(w, gradient(w), s, 0.03, 0.9, 1e-3)
     np.testing.assert_allclose(w, of_library(lambda p: optim.RMSprop(p, lr=0.03, alpha=0.9, eps=1e-3)), rtol=1e-12)
 
 
 def test_adam_walks_as_the_library_does() -> None:
+    update = index.find("adam_update").reference
     w, m, v = POINT, np.zeros(3), np.zeros(3)
     for t in range(1, 6):
-        w, m, v = descent._adam(w, gradient(w), m, v, t, 0.03, 0.9, 0.99, 1e-3)
+        w, m, v = update(w, gradient(w), m, v, t, 0.03, 0.9, 0.99, 1e-3)
     expected = of_library(lambda p: optim.Adam(p, lr=0.03, betas=(0.9, 0.99), eps=1e-3))
     np.testing.assert_allclose(w, expected, rtol=1e-12)
 
@@ -66,7 +66,7 @@ def test_gradients_are_those_of_a_function(name: str) -> None:
 
 
 def test_rounding_does_not_decide_when_a_walk_ends() -> None:
-    exercise = catalogue()["gradient_descent"]
+    exercise = index.find("gradient_descent")
     for seed in range(25):
         for case in exercise.draw(seed, hidden=True):
             given = case.arguments
@@ -79,7 +79,7 @@ def test_rounding_does_not_decide_when_a_walk_ends() -> None:
                 point = point - given["lr"] * grad(point)
 
 
-def test_a_walk_without_an_end_is_told_at_once() -> None:
+def test_a_walk_without_an_end_is_stopped_by_counting_and_told() -> None:
     source = """
 def gradient_descent(grad, x0, lr, tol, max_iter):
     x, n = x0 * 1.0, 0
@@ -87,16 +87,13 @@ def gradient_descent(grad, x0, lr, tol, max_iter):
         x = x + 0 * lr * grad(x)
     return x, n
 """
-    before = time.perf_counter()
-    report = evaluate("gradient_descent", namespace_of(source))
-    assert time.perf_counter() - before < 2
+    report = evaluate("gradient_descent", namespace_of(source), time_limit=60.0)
     assert report.status == "crashed"
     assert "what ends the loop?" in report.message
 
 
 def test_an_honest_shuffle_is_never_refused() -> None:
-    source = answers.ANSWERS["minibatches"]["a permutation, sliced, yielded"]
-    namespace = namespace_of(source)
+    namespace = namespace_of(answers_to("minibatches").right["a permutation, sliced, yielded"])
     for seed in range(40):
         report = evaluate("minibatches", namespace, seed, hidden=True)
         assert report.passed, str(report)

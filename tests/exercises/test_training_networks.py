@@ -9,30 +9,27 @@ import numpy as np
 import pytest
 
 import nnkit
-from nnkit.exercises import evaluate, ladder, training_networks, wire
-from nnkit.exercises.checking import catalogue
-from tests.answers import namespace_of
-from tests.answers import training_networks as answers
+from nnkit.exercises import evaluate, index
+from nnkit.exercises.beside import wire
+from nnkit.exercises.judge.answer import Answer
+from nnkit.exercises.judge.ladder import judge_case
+from tests.answers import answers_to, changed, namespace_of
 
 SEEDS = ((1, False), (2, True), (77, True))
-MATRICES = answers.ANSWERS["mlp_loss_and_grads"]["matrices"]
-DROPOUT = answers.ANSWERS["dropout_forward"]["a comparison, divided"]
-SCALER = answers.ANSWERS["Standardizer"]["two arrays"]
+MATRICES = answers_to("mlp_loss_and_grads").right["matrices"]
+DROPOUT = answers_to("dropout_forward").right["a comparison, divided"]
+SCALER = answers_to("Standardizer").right["two arrays"]
 
 
 def verdict(name: str, source: str, seed: int = 1, hidden: bool = False) -> Any:
     return evaluate(name, namespace_of(source), seed, hidden)
 
 
-def changed(source: str, *pairs: tuple[str, str]) -> str:
-    return answers._changed(source, *pairs)
-
-
 # ------------------------------------------------------------------------------------------------ mlp_loss_and_grads
 
 
 def test_reference_agrees_with_the_engine() -> None:
-    exercise = catalogue()["mlp_loss_and_grads"]
+    exercise = index.find("mlp_loss_and_grads")
     for seed, hidden in SEEDS:
         for case in exercise.draw(seed, hidden):
             X, y, *weights = case.arguments.values()
@@ -47,11 +44,11 @@ def test_reference_agrees_with_the_engine() -> None:
 
 
 def test_a_relu_gets_exactly_zero_and_the_two_slopes_differ_there() -> None:
-    exercise = catalogue()["mlp_loss_and_grads"]
+    exercise = index.find("mlp_loss_and_grads")
     (case,) = [case for case in exercise.draw() if case.covers == "a ReLU at exactly 0"]
     X, _, W1, b1, *_ = case.arguments.values()
     assert (X @ W1 + b1 == 0).sum() == 1
-    shut, open_ = (version.reference(*case.arguments.values()) for version in ladder.versions(exercise))
+    shut, open_ = (version.reference(*case.arguments.values()) for version in exercise.versions)
     assert not np.allclose(shut[1][0], open_[1][0])
 
 
@@ -74,7 +71,7 @@ def test_scores_of_ten_thousand_are_there_and_warn_nobody() -> None:
     assert report.passed
     assert report.notes == ()
     largest = 0.0
-    for case in catalogue()["mlp_loss_and_grads"].draw():
+    for case in index.find("mlp_loss_and_grads").draw():
         X, _, W1, b1, W2, b2 = case.arguments.values()
         largest = max(largest, np.abs(np.maximum(X @ W1 + b1, 0) @ W2 + b2).max())
     assert largest > 1e4
@@ -92,7 +89,7 @@ FORMS = {
 
 
 @pytest.mark.parametrize("label", FORMS)
-def test_results_that_belong_together(label: str) -> None:
+def test_results_that_belong_together_come_back_together(label: str) -> None:
     old, new, says = FORMS[label]
     report = verdict("mlp_loss_and_grads", changed(MATRICES, (old, new)))
     assert report.status == "wrong"
@@ -146,7 +143,7 @@ SAYS = {
 
 
 @pytest.mark.parametrize("label", SAYS)
-def test_what_a_mask_is_told(label: str) -> None:
+def test_a_wrong_mask_is_told_in_a_sentence(label: str) -> None:
     pair, says = SAYS[label]
     report = verdict("dropout_forward", changed(DROPOUT, pair))
     assert report.status == "wrong", str(report)
@@ -195,7 +192,7 @@ CLASSES = {
 
 
 @pytest.mark.parametrize("label", CLASSES)
-def test_what_a_class_is_told(label: str) -> None:
+def test_a_wrong_class_is_told_in_a_sentence(label: str) -> None:
     pair, says = CLASSES[label]
     report = verdict("Standardizer", changed(SCALER, pair))
     assert report.status == "wrong", str(report)
@@ -219,15 +216,14 @@ def test_an_error_of_the_students_own_passes_through() -> None:
 )  # fmt: skip
 @pytest.mark.parametrize("name", ["dropout_forward", "Standardizer", "mlp_loss_and_grads"])
 def test_whatever_another_process_says_is_only_a_wrong_answer(name: str, answer: Any) -> None:
-    exercise = catalogue()[name]
+    exercise = index.find(name)
     for case in exercise.draw():
-        entry = {"returned": wire.loads(wire.dumps(answer)), "changed": [], "raised": None, "warned": []}
-        assert ladder.judge_case(exercise, case, entry) is not None
+        assert judge_case(exercise, case, Answer(wire.loads(wire.dumps(answer)))) is not None
 
 
 def test_every_case_of_the_scaler_has_numbers_that_are_not_lost() -> None:
     for seed, hidden in SEEDS:
-        for case in training_networks.STANDARDIZER.draw(seed, hidden):
+        for case in index.find("Standardizer").draw(seed, hidden):
             X = case.arguments["X"]
             spread = X.std(axis=0)
             # A constant column has spread 0 exactly, whatever the order in which it is summed.

@@ -2,7 +2,7 @@
 
 Every batch is a pair, every sample is there once and beside its own target, all batches but the last are full, the
 order is a shuffled one, and it comes from the generator that was given. What is wrong is a *symptom*, a few words that
-are equal for equal errors; its sentence stands here once, and the declared mistakes in `descent` quote it.
+are equal for equal errors; its sentence stands here once, and the declared mistakes of `minibatches` quote it.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from nnkit.exercises import wire
+from nnkit.exercises.beside import wire
 from nnkit.exercises.exercise import Case, Exercise
-from nnkit.exercises.ladder import Finding, in_words
-from nnkit.exercises.wording import listing, plural
+from nnkit.exercises.judge.answer import Answer
+from nnkit.exercises.judge.finding import Finding
+from nnkit.exercises.judge.wording import in_words, listing, plural
 
 # In fewer samples than this, an honest shuffle may look as if it were none.
 ORDER_SHOWS = 12
@@ -24,7 +25,7 @@ ORDER_SHOWS = 12
 # That so many samples come first in three honest shuffles happens once in 10⁸ cases.
 PART_SHOWS = 4
 
-BATCHES = {
+SENTENCES = {
     "one batch": (
         "What came back is one batch, not a row of batches. A `return` inside a loop ends the function at the first "
         "round; `yield` hands a batch out and goes on."
@@ -116,9 +117,9 @@ BATCHES = {
 }
 
 
-def judge(exercise: Exercise, case: Case, answer: dict[str, Any]) -> Finding | None:
+def judge(exercise: Exercise, case: Case, answer: Answer) -> Finding | None:
     """What is wrong with the epochs of one case, or None."""
-    returned = answer["returned"]
+    returned = answer.returned
     X, y = (np.asarray(case.arguments[key]) for key in ("X", "y"))
     size = int(case.arguments["batch_size"])
     if returned["problem"] is not None:
@@ -127,8 +128,8 @@ def judge(exercise: Exercise, case: Case, answer: dict[str, Any]) -> Finding | N
         finding = _form(batches, X, y, size) or _ending(batches, X)
         if finding is not None:
             return finding
-    if answer["changed"]:
-        return _changed(answer["changed"])
+    if answer.changed:
+        return _changed(answer.changed)
     orders = []
     for batches in returned["epochs"]:
         order = _order(batches, X, y)
@@ -145,7 +146,7 @@ def judge(exercise: Exercise, case: Case, answer: dict[str, Any]) -> Finding | N
 
 
 def _found(symptom: str, text: str, rung: str = "value", cause: str = "") -> Finding:
-    return Finding(rung, text, cause=cause or BATCHES[symptom], symptom=symptom)
+    return Finding(rung, text, cause=cause or SENTENCES[symptom], symptom=symptom)
 
 
 def _not_iterable(kind: str) -> Finding:
@@ -208,7 +209,7 @@ def _shapes(number: int, Xb: np.ndarray, yb: np.ndarray, X: np.ndarray, y: np.nd
         text = f"Batch {number} has {plural(len(Xb), 'input')} and {plural(len(yb), 'target')}."
         return _found("different lengths", text, "shape")
     shapes = f"Batch {number} has Xb of shape {Xb.shape} and yb of shape {yb.shape}"
-    wanted = f"expected {('n', *one)} and {('n', *other)} for n samples".replace("'", "").replace("(n,)", "(n,)")
+    wanted = f"expected {('n', *one)} and {('n', *other)} for n samples".replace("'", "")
     if one != other and Xb.ndim and yb.ndim and Xb.shape[1:] == other and yb.shape[1:] == one:
         return _found("swapped", f"{shapes}, {wanted}.", "shape")
     if Xb.shape == one or yb.shape == other:
@@ -217,7 +218,7 @@ def _shapes(number: int, Xb: np.ndarray, yb: np.ndarray, X: np.ndarray, y: np.nd
     return _found("shapes", f"{shapes}, {wanted}.", "shape", "Only the first axis, that of the samples, is cut.")
 
 
-def _changed(names: list[str]) -> Finding:
+def _changed(names: tuple[str, ...]) -> Finding:
     text = f"Your function changed its {'argument' if len(names) == 1 else 'arguments'} {listing(names)} in place."
     cause = (
         "Whoever looks at the data afterwards finds them in another order, and may not notice that inputs and targets "

@@ -1,0 +1,171 @@
+"""A class that learns mean and spread of every column, and scales with them there and back."""  # noqa: N999 -- named as the class
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from nnkit.exercises.catalogue.draws import signed
+from nnkit.exercises.catalogue.training_networks.parts.scaling import judge
+from nnkit.exercises.catalogue.withheld import STANDARDIZING
+from nnkit.exercises.exercise import Case, Mistake, exercise, wrong
+from nnkit.exercises.judge.wording import plural
+
+
+def not_zero(spread: Any) -> Any:
+    """Spreads by which every column can be divided: 1 in the place of 0."""
+    return np.where(spread == 0, 1.0, spread)
+
+
+def scale(
+    X: np.ndarray,
+    other: np.ndarray,
+    Z: np.ndarray,
+    fit: Callable[..., tuple[Any, Any]] = lambda X: (X.mean(axis=0), not_zero(X.std(axis=0))),
+    transform: Callable[..., Any] = lambda X, mean, std: (X - mean) / std,
+    inverse: Callable[..., Any] = lambda Z, mean, std: Z * std + mean,
+) -> dict[str, Any]:
+    """What the probe sends for somebody who works in this way; the last three are the places where things go wrong."""
+    with np.errstate(all="ignore"):
+        first, second = fit(X), fit(other)
+        return {
+            "problem": None,
+            "fitted": transform(X, *first),
+            "other": transform(other, *first),
+            "back": inverse(Z, *first),
+            "beside": transform(X, *first),
+            "anew": transform(X, *second),
+        }
+
+
+def draw(rng: np.random.Generator, hidden: bool) -> list[Case]:
+    """Tables whose columns differ in size, some of them constant."""
+
+    def table(rows: int, columns: int) -> np.ndarray:
+        sizes = 10.0 ** rng.integers(-1, 3, columns)
+        return ((rng.normal(size=(rows, columns)) + rng.uniform(1, 3, columns)) * sizes).round(3)
+
+    def case(rows: int, columns: int, others: int, covers: str, constant: int | None = None) -> Case:
+        X, other = table(rows, columns), table(others, columns)
+        Z = signed(rng, 0.3, 2, (others + 1, columns), decimals=2)
+        if constant is not None:
+            X[:, constant] = float(rng.integers(2, 9))
+        words = f"fit on {plural(rows, 'row')} of {plural(columns, 'column')}"
+        words += "" if constant is None or rows == 1 else f", of which column {constant} is constant"
+        return Case({"X": X, "other": other, "Z": Z}, covers, f"{words}; {others} other rows")
+
+    by_hand = {
+        "X": np.array([[1.0, 10.0], [3.0, 30.0]]),
+        "other": np.array([[2.0, 50.0], [5.0, 10.0]]),
+        "Z": np.array([[-1.0, 2.0]]),
+    }
+    text = "fit on [[1, 10], [3, 30]]; other rows [[2, 50], [5, 10]]; inverse of [[−1, 2]]"
+    cases = [
+        Case(by_hand, "a table worked on paper", text),
+        case(6, 3, 4, "columns of different size"),
+        case(5, 1, 3, "one column"),
+        case(4, 3, 5, "a constant column", constant=1),
+        case(7, 2, 2, "a constant column", constant=0),
+        case(1, 2, 3, "a single row", constant=0),
+        case(3, 3, 4, "as many rows as columns"),
+    ]
+    if hidden:
+        cases += [case(20, 5, 6, "columns of different size"), case(8, 4, 3, "a constant column", constant=3)]
+    return cases
+
+
+def slip(label: str, **places: Any) -> Mistake:
+    """Scaling with something else in some of its places."""
+    return wrong(label, lambda **arguments: scale(**arguments, **places))
+
+
+def transformed_in_place(other: np.ndarray, **arguments: Any) -> dict[str, Any]:
+    """`X -= mean; X /= std` in transform."""
+    seen = scale(other=other, **arguments)
+    other[...] = seen["other"]
+    return seen
+
+
+EXERCISE = exercise(
+    "Standardizer()",
+    reference=scale,
+    cases=draw,
+    probe="standardizer",
+    judge=judge,
+    withheld=STANDARDIZING,
+    hints=(
+        """`fit` learns two numbers for each column of X and stores them in `self`; `transform` and `inverse_transform`
+        use what is stored and look at no data of their own to find it.""",
+        """`X.mean(axis=0)` and `X.std(axis=0)` have one number for each column. Where the standard deviation is 0,
+        divide by 1: `np.where(condition, a, b)` chooses entry by entry.""",
+        """transform subtracts the mean, then divides. Its inverse does the opposite in the opposite order. `fit` ends
+        with `return self`.""",
+    ),
+    mistakes=(
+        wrong(
+            "fitted to what it transforms",
+            lambda expected, other, Z: (
+                expected | {"other": scale(other, other, Z)["fitted"], "anew": expected["fitted"]}
+            ),
+        ).told("""
+            What was fitted comes out right; other rows are scaled by their own mean and spread. Then the same
+            measurement would get two different numbers, depending on its company. Where should mean and spread come
+            from?"""),
+        slip(  # a single row has none: np.divide makes it infinite, `/` would raise
+            "sample standard deviation",
+            fit=lambda X: (X.mean(axis=0), not_zero(np.sqrt(X.var(axis=0) * np.divide(len(X), len(X) - 1)))),
+        ).told("""
+            Your spread divides by N − 1. Asked for is the population's, which divides by N: the scaled columns then
+            have standard deviation 1 exactly."""),
+        slip("constant column divided by 0", fit=lambda X: (X.mean(axis=0), X.std(axis=0))).told("""
+            A column that is the same in every row has spread 0, and 0 / 0 is no number. Divide such a column by 1."""),
+        slip("a little added to the spread", fit=lambda X: (X.mean(axis=0), X.std(axis=0) + 1e-8)).told("""
+            A small number added to the spread keeps the division finite. But when a column that was constant moves a
+            little later on, it is divided by that small number and comes out huge. Divide such a column by 1."""),
+        slip(
+            "constant column set to 0",
+            fit=lambda X: (X.mean(axis=0), np.where(X.std(axis=0) == 0, np.inf, X.std(axis=0))),
+            inverse=lambda Z, mean, std: Z * np.where(np.isinf(std), 0, std) + mean,
+        ).told("""
+            A column that was constant comes out as 0 for all other rows too. Divided by 1 it still shows how far they
+            are from the mean."""),
+        slip("one mean for the whole table", fit=lambda X: (X.mean(), not_zero(X.std()))).told("""
+            Your mean and spread are single numbers, those of all columns together. A column in kilometres and one in
+            degrees have nothing in common: each has its own."""),
+        slip(
+            "row by row", fit=lambda X: (X.mean(axis=1, keepdims=True), not_zero(X.std(axis=1, keepdims=True)))
+        ).told("""
+            Your mean and spread run along the rows, so different quantities of one sample are mixed. Over which axis do
+            the samples lie?"""),
+        slip("divided by the variance", fit=lambda X: (X.mean(axis=0), not_zero(X.var(axis=0)))).told("""
+            You divide by the variance. It has the square of the unit; what divides metres must be in metres."""),
+        slip("only centred", transform=lambda X, mean, std: X - mean, inverse=lambda Z, mean, std: Z + mean).told("""
+            The columns are centred and keep their spread. By what are they divided?"""),
+        slip("only divided", transform=lambda X, mean, std: X / std, inverse=lambda Z, mean, std: Z * std).told("""
+            The columns have spread 1 and are not centred. What is subtracted?"""),
+        slip("from 0 to 1", fit=lambda X: (X.min(axis=0), not_zero(np.ptp(X, axis=0)))).told("""
+            Your columns run from 0 to 1: smallest and largest value decide, so one outlier moves everything. Mean and
+            standard deviation are asked for."""),
+        slip("brackets missing", transform=lambda X, mean, std: X - mean / std).told("""
+            Your transform is X − mean / std: the division is done first. What has to be divided?"""),
+        slip("inverse in the same order", inverse=lambda Z, mean, std: (Z + mean) * std).told("""
+            transform is right. Your inverse adds the mean and then multiplies, so the mean is multiplied too. What was
+            done last is undone first."""),
+        slip("inverse without the mean", inverse=lambda Z, mean, std: Z * std).told("""
+            transform is right. Your inverse gives back the spread and forgets the mean."""),
+        wrong("shared by all objects", lambda expected: expected | {"beside": expected["anew"]}).told("""
+            One Standardizer is right; as soon as a second one is fitted, the first has forgotten its own numbers. Two
+            objects of your class share them: `self.mean = …` belongs to one object, a variable of the class or of the
+            notebook to all."""),
+        wrong("fit returns nothing", lambda: {"problem": {"kind": "fit", "type": "NoneType"}}).told("""
+            `fit` returns None. With `return self` at its end one can write `scaler = Standardizer().fit(X)`."""),
+        wrong("fit returns the scaled data", lambda: {"problem": {"kind": "fit", "type": "ndarray"}}).told("""
+            `fit` returns an array: the scaled data. It only learns; `transform` is asked for those. It returns the
+            object itself."""),
+        wrong("transform changes its array", transformed_in_place).told("""
+            The values are right, and the array that was given to `transform` is changed: `X -= …` writes into the
+            caller's. `X - …` makes a new one."""),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Notebook 04, second half: a whole network's gradients, dropout, and scaling."""

@@ -1,0 +1,242 @@
+"""Loss and gradients of two layers: affine, ReLU, affine, softmax with cross-entropy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from nnkit.exercises.catalogue.draws import signed
+from nnkit.exercises.catalogue.families import times
+from nnkit.exercises.catalogue.formulas import log_softmax, softmax
+from nnkit.exercises.catalogue.withheld import CROSS_ENTROPY, DERIVATIVES
+from nnkit.exercises.exercise import Case, Mistake, exercise, wrong
+from nnkit.exercises.judge.wording import plural
+
+GRADIENTS = ("dW1", "db1", "dW2", "db2")
+BIAS_SHAPE = """A gradient has its owner's shape. One bias serves all samples of the batch: what becomes of the messages
+    that meet at it?"""
+
+
+def mlp(
+    X: Any,
+    y: Any,
+    W1: Any,
+    b1: Any,
+    W2: Any,
+    b2: Any,
+    *,
+    activation: Callable[..., Any] = lambda z: np.maximum(z, 0),
+    door: Callable[..., Any] = lambda z, message: z > 0,
+    output: Callable[..., Any] = lambda scores: scores,
+    logarithms: Callable[..., Any] = log_softmax,
+    picked: Callable[..., Any] = lambda log_p, y: log_p[np.arange(len(y)), y],
+    delta: Callable[..., Any] = lambda p, target: p - target,
+    back: Callable[..., Any] = lambda d, W2: d @ W2.T,
+    kept: Callable[..., Any] = lambda z, h: h,
+    bias: Callable[..., Any] = lambda d: d.sum(axis=0),
+) -> tuple[Any, tuple[Any, ...]]:
+    """Loss and gradients of the two layers; the keywords are the places where things go wrong."""
+    z = X @ W1 + b1
+    h = activation(z)
+    log_p = logarithms(output(h @ W2 + b2))
+    d = delta(np.exp(log_p), np.eye(len(b2))[y]) / len(y)
+    message = back(d, W2)
+    dz = message * door(z, message)
+    return -np.mean(picked(log_p, y)), (X.T @ dz, bias(dz), kept(z, h).T @ d, bias(d))
+
+
+def open_at_zero(*arguments: Any) -> tuple[Any, ...]:
+    """The other right answer where a ReLU gets exactly 0: the message passes."""
+    return mlp(*arguments, door=lambda z, message: z >= 0)
+
+
+def draw(rng: np.random.Generator, hidden: bool) -> list[Case]:
+    """Networks of all sizes; a neuron that never fires, a ReLU at exactly 0, and logits far from each other."""
+
+    def numbers(*shape: int) -> np.ndarray:
+        return signed(rng, 0.4, 1.6, shape)
+
+    def case(samples: int, inputs: int, middle: int, classes: int, covers: str, y: Any = None) -> Case:
+        """Numbers for which some neurons fire and some do not, and messages of both signs reach those that do."""
+        while True:
+            X, W1, b1 = numbers(samples, inputs), numbers(inputs, middle), numbers(middle)
+            W2, b2 = numbers(middle, classes), numbers(classes)
+            labels = rng.integers(classes, size=samples) if y is None else np.asarray(y)
+            z = X @ W1 + b1
+            fires = z > 0
+            message = (softmax(np.maximum(z, 0) @ W2 + b2) - np.eye(classes)[labels]) @ W2.T
+            if np.abs(z).min() < 0.05 or np.abs(message).min() < 0.01 or not fires.any():
+                continue
+            if samples == 1 or (not fires.all() and (message[fires] < 0).any() and (message[~fires] > 0).any()):
+                return with_text({"X": X, "y": labels, "W1": W1, "b1": b1, "W2": W2, "b2": b2}, covers)
+
+    def large(samples: int) -> Case:
+        """Logits of a thousand and ten thousand: one row far above the others, and true classes far below."""
+        steps = np.array([1.0, -2.0, 3.0, -1.0])[:samples, None]
+        W2 = np.array([[5000.0, -4000.0, 1000.0], [-2000.0, 2500.0, -1000.0]])
+        X, W1 = np.concatenate([steps, -steps], axis=1), np.array([[1.0, -0.5], [0.0, 0.5]])
+        arguments = {"X": X, "y": rng.integers(3, size=samples), "W1": W1, "b1": np.array([0.2, 0.1])}
+        arguments["y"][0] = 1  # the score of its true class is the least of the first row
+        return with_text(arguments | {"W2": W2, "b2": np.array([3.0, -1.0, 2.0])}, "logits of ±10,000")
+
+    # Hidden neuron 0 gets exactly 0 from the first sample: 1·2 − 2·1 + 0.
+    at_zero = {
+        "X": np.array([[1.0, 2.0], [2.0, 1.0]]),
+        "y": np.array([0, 1]),
+        "W1": np.array([[2.0, 0.5], [-1.0, -0.3]]),
+        "b1": np.array([0.0, 0.4]),
+        "W2": np.array([[1.0, -1.0], [0.5, 1.5]]),
+        "b2": np.array([0.1, -0.2]),
+    }
+    asleep = {**case(3, 2, 3, 2, "").arguments, "b1": np.array([0.5, -9.0, 0.3])}
+    cases = [
+        case(1, 1, 1, 2, "one number in every layer"),
+        case(1, 2, 2, 3, "one sample"),
+        case(2, 2, 3, 2, "two samples"),
+        case(4, 3, 5, 3, "batches"),
+        case(3, 3, 3, 3, "square matrices"),
+        case(4, 2, 3, 4, "a class that no sample has", [0, 2, 2, 3]),
+        with_text(asleep, "a neuron that never fires"),
+        with_text(at_zero, "a ReLU at exactly 0"),
+        large(1),
+        large(2),
+        large(4),
+    ]
+    if hidden:
+        cases += [case(6, 4, 3, 2, "batches"), case(2, 5, 4, 6, "batches"), case(5, 1, 6, 3, "one input")]
+    return cases
+
+
+def with_text(arguments: dict[str, Any], covers: str) -> Case:
+    """A case that says its sizes."""
+    (samples, inputs), (middle, classes) = arguments["X"].shape, arguments["W2"].shape
+    words = f"{plural(samples, 'sample')} of {plural(inputs, 'input')}, {plural(middle, 'hidden neuron')}"
+    return Case(arguments, covers, f"{words}, {classes} classes")
+
+
+def slip(label: str, **places: Any) -> Mistake:
+    """A network with something else in some of its places."""
+    return wrong(label, lambda **arguments: mlp(**arguments, **places))
+
+
+def samples(y: Any) -> int:
+    """How many samples the batch has."""
+    return len(y)
+
+
+def one_of_the_classes(b2: Any) -> float:
+    """What a mean over the classes makes of one."""
+    return 1 / len(b2)
+
+
+def plain_softmax(scores: Any) -> Any:
+    """The logarithms of a softmax without a shift."""
+    return np.log(np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True))
+
+
+EXERCISE = exercise(
+    "mlp_loss_and_grads(X, y, W1, b1, W2, b2) -> loss, (dW1, db1, dW2, db2)",
+    reference=mlp,
+    also_right=(open_at_zero,),
+    cases=draw,
+    withheld=(*DERIVATIVES, *CROSS_ENTROPY),
+    shape_notes={
+        "loss": "The loss is one number: the mean over the samples.",
+        "dW1": "A gradient has its owner's shape: one row for each input, one column for each hidden neuron.",
+        "dW2": "A gradient has its owner's shape: one row for each hidden neuron, one column for each class.",
+        "db1": BIAS_SHAPE,
+        "db2": BIAS_SHAPE,
+    },
+    hints=(
+        """Forward in four lines, and keep what they make: z = X W1 + b1, h = max(z, 0), scores = h W2 + b2, and the
+        logarithms of the softmax. Take each row's largest score away from the row before any exponential.""",
+        """The message that arrives at the scores is (p − 1 at the true class) / N. From there it is an affine layer, a
+        door, an affine layer: dW = (what went in)ᵀ δ, db = the sum of δ over the samples, message to h = δ W2ᵀ.""",
+        """`log_p = s - np.log(np.exp(s).sum(axis=1, keepdims=True))` with s the shifted scores; `log_p[np.arange(N),
+        y]` picks each sample's own class. The door at the ReLU looks at z, not at the message.""",
+    ),
+    mistakes=(
+        times("gradients of the sum", samples, *GRADIENTS).told("""
+            Too large by the number of samples: a gradient of the sum over the batch. What does the mean do to every
+            message?"""),
+        times("loss summed, gradients of the mean", samples, "loss").told("""
+            Your loss is the sum over the batch, where its mean is asked for."""),
+        times("summed over the batch", samples).told("""
+            Loss and gradients grow with the number of samples: yours is the sum over the batch. The mean is asked
+            for."""),
+        times("loss averaged over the classes too", one_of_the_classes, "loss").told("""
+            Your loss is too small by the number of classes: `mean` counts the zeros of the one-hot table too."""),
+        times("averaged over the classes too", one_of_the_classes).told("""
+            Too small by the number of classes. Each sample has one term in the sum, that of its own class: over how
+            many does your mean go?"""),
+        times("logarithm to the base 10", 1 / np.log(10), "loss").told("""
+            Your loss is 2.303 times too small. Which logarithm belongs to eˣ?"""),
+        times("sign of the loss", -1, "loss").told("""
+            Your loss is negative. The logarithm of a probability is: what stands before it?"""),
+        times("sign of the gradients", -1, *GRADIENTS).told("""
+            The sign is the opposite one, as if the message began with (1 at the true class) − p. Descent with it would
+            lead uphill."""),
+        slip("true class not taken away", delta=lambda p, target: p).told("""
+            Your message at the scores is p / N for all classes, so every score would be pushed down. What is different
+            at the true class?"""),
+        slip(
+            "every row of every label",
+            picked=lambda log_p, y: log_p[:, y],
+            delta=lambda p, target: p - target.any(axis=0),
+        ).told("""
+            `p[:, y]` takes for every sample the columns of all labels. Each row has one class of its own; an index for
+            the rows has to go along with y."""),
+        slip("softmax over the batch", logarithms=lambda scores: log_softmax(scores, axis=0)).told("""
+            Your probabilities add up to 1 over the samples. For one sample they do over the classes: along which axis
+            of the scores do the classes lie?"""),
+        slip("softmax over the whole table", logarithms=lambda scores: np.log(softmax(scores, axis=None))).told("""
+            Your probabilities add up to 1 over the whole batch: with one sample they are right. `sum()` without an axis
+            adds up everything; each row has a sum of its own."""),
+        slip("no shift", logarithms=plain_softmax).told("""
+            Small scores are right. e to the power of 10,000 is more than a float can hold; the softmax does not change
+            when the same number is taken away from all scores of a row. Which number helps?"""),
+        slip("one shift for all rows", logarithms=lambda scores: plain_softmax(scores - scores.max())).told("""
+            You take away the largest score of the whole batch. In a row far below it every exponential is 0, and so is
+            their sum. Each row has a largest score of its own."""),
+        slip("a little added to p", logarithms=lambda scores: np.log(softmax(scores) + 1e-12)).told("""
+            With large scores the loss stops growing: a small number added inside the logarithm (10⁻¹² gives at most
+            27.6) keeps it finite and makes it wrong. log p = s − log Σ eˢ needs no logarithm of a probability."""),
+        slip("always open", door=lambda z, message: 1.0).told("""
+            In the first layer your message passes every neuron, also those that did not fire. What is the slope of a
+            ReLU left of 0?"""),
+        slip("door decided by the message", door=lambda z, message: message > 0).told("""
+            In the first layer your door shuts where the *message* is negative. Whether a neuron fires was decided on
+            the way forward, by z."""),
+        slip("value for the slope", door=lambda z, message: np.maximum(z, 0)).told("""
+            In the first layer you multiply the message by what comes out of the ReLU. How steep is it to the right of
+            0?"""),
+        slip("no ReLU", activation=lambda z: z, door=lambda z, message: 1.0).told("""
+            Your numbers are those of a network without its ReLU: two affine layers, which are one."""),
+        slip("ReLU at the output", output=lambda scores: np.maximum(scores, 0)).told("""
+            Your numbers are those of a network whose scores pass a ReLU too. Scores may be negative; nothing stands
+            between the second layer and the softmax."""),
+        slip("dW2 from the pre-activation", kept=lambda z, h: z).told("""
+            Your dW2 multiplies δ by what goes into the ReLU; W2 was multiplied by what comes out."""),
+        slip("way back with W2 the wrong way round", back=lambda d, W2: d @ W2).told("""
+            Square matrices run, others do not: δ has one column for each class, and its product with W2 must leave one
+            for each hidden neuron. Along which axis of W2 do the classes lie?"""),
+        wrong("matrices transposed", dW1=lambda dW1: dW1.T, dW2=lambda dW2: dW2.T).told("""
+            The entries are right and lie across: in dW1 and dW2 rows belong to what goes into a layer, columns to what
+            comes out."""),
+        wrong("output layer first", dW1="dW2", db1="db2", dW2="dW1", db2="db1").told("""
+            The four gradients are right, in another order: first dW1, db1, then dW2, db2."""),
+        slip("bias gradients not added up", bias=lambda d: d).told("""
+            A bias gradient of yours has one row for each sample. One bias serves all samples of the batch: what becomes
+            of messages that meet?"""),
+        slip("bias gradients averaged", bias=lambda d: d.mean(axis=0)).told("""
+            A bias gradient of yours is too small by the number of samples: the division by N is in δ already, and
+            messages that meet are added."""),
+        slip("bias gradients with two axes", bias=lambda d: d.sum(axis=0, keepdims=True)).told("""
+            A bias gradient of yours is a matrix of one row. `keepdims=True` keeps an axis that the bias does not
+            have."""),
+        wrong("forward without biases", lambda X, y, W1, b1, W2, b2: mlp(X, y, W1, 0 * b1, W2, 0 * b2)).told("""
+            Your numbers come from a network without its biases. Do b1 and b2 enter on the way forward?"""),
+    ),
+)

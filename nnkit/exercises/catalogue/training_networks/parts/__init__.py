@@ -1,0 +1,1 @@
+"""The judges of this notebook's exercises."""

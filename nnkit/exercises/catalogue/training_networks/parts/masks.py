@@ -1,0 +1,186 @@
+"""Judging dropout: any mask may be right, so properties are judged.
+
+Output and mask have the shape of x, the mask holds 0 and 1 / (1 − p) alone, the output is x times the mask, the share
+of zeros is p, and every entry has a draw of its own that comes from the generator. What is wrong is a *symptom*, a few
+words that are equal for equal errors.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from nnkit.exercises.beside.probes.training import CALLS, corner_of
+from nnkit.exercises.exercise import Case, Exercise
+from nnkit.exercises.judge.answer import Answer
+from nnkit.exercises.judge.compare import compare
+from nnkit.exercises.judge.finding import Finding
+from nnkit.exercises.judge.wording import in_words, number
+
+MANY = 9_000  # entries from which a share can be read
+LUCK = 6  # standard deviations that a share may be off
+
+# What the kept entries may have been multiplied by, in place of 1 / (1 − p).
+FACTORS: tuple[tuple[str, Callable[[float], float]], ...] = (
+    ("right", lambda p: 1 / (1 - p)),
+    ("one", lambda p: 1.0),
+    ("1 / p", lambda p: 1 / p if p else np.inf),
+    ("1 - p", lambda p: 1 - p),
+    ("p", lambda p: p),
+)
+
+
+def dropped(x: np.ndarray, p: float, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Output and mask as they should be."""
+    mask = (rng.random(x.shape) >= p) / (1 - p)
+    return x * mask, mask
+
+
+def judge(exercise: Exercise, case: Case, answer: Answer) -> Finding | None:
+    """What is wrong with the masks of one case, or None."""
+    seen = answer.returned
+    if not isinstance(seen, dict) or not {"first", "again", "next"} <= seen.keys():
+        return Finding("type", "What your function returned cannot be read.", symptom="unreadable")
+    finding = _form(exercise, case, seen["first"])
+    if finding is None:
+        finding = _values(case, *(np.asarray(part, dtype=float) for part in seen["first"]))
+    if "x" in answer.changed and (finding is None or finding.rung == "value"):
+        right = "The values are right, but your" if finding is None else "Your"
+        cause = (
+            "Whoever calls it afterwards works on what is left of x. `x * mask` makes a new array, `x *= mask` and "
+            "`x[…] = 0` change the caller's."
+        )
+        text = f"{right} function changed its argument x in place."
+        return Finding("input changed", text, cause=cause, symptom="x")
+    return finding or _randomness(case, seen)
+
+
+def _form(exercise: Exercise, case: Case, returned: Any) -> Finding | None:
+    """Two numeric results of the shape of x."""
+    x, p = case.arguments["x"], case.arguments["p"]
+    if returned is None:
+        text = "Your function returned None, expected out and mask in this order."
+        return Finding("returned nothing", text, cause=f"{text} Is there a `return` at its end?", symptom="none")
+    if not isinstance(returned, list | tuple) or len(returned) != 2:
+        text = f"Your function returned {in_words(returned)}, expected 2 results: out, mask."
+        cause = "The mask is needed again on the way back: the message must pass the same doors. `return out, mask`."
+        return Finding("type", text, cause=cause, symptom="form")
+    with np.errstate(all="ignore"):
+        right = dropped(x, p, np.random.default_rng(0))
+    for name, part, model in zip(("out", "mask"), returned, right, strict=True):
+        # Only the form counts here: what has the right one is not compared with any values.
+        got = np.asarray(part) if isinstance(part, np.ndarray | list | tuple) else None
+        if got is not None and got.dtype.kind in "biuf" and got.shape == x.shape:
+            continue
+        finding = compare(model, part, exercise, name)
+        if finding is not None:
+            return replace(finding, symptom=f"{name}: {finding.rung}")
+    return None
+
+
+def _values(case: Case, out: np.ndarray, mask: np.ndarray) -> Finding | None:
+    """Is out = x · mask; does the mask hold 0 and 1 / (1 − p) alone; is the share of zeros p; does it look random?"""
+    x, p = case.arguments["x"], case.arguments["p"]
+    factor = 1 / (1 - p)
+    for name, values in (("out", out), ("mask", mask)):
+        if not np.isfinite(values).all():
+            text = f"{name} has values that are not finite, for p = {p:g}."
+            cause = (
+                "Something is divided by 0 there. With p = 0 nothing is dropped: what are the kept entries multiplied "
+                "by?"
+            )
+            return Finding("not finite", text, name, cause, symptom=f"{name}: not finite")
+    kept = mask[mask != 0]
+    if _levels(mask) > 1:
+        text = f"mask holds more than two different numbers, such as {number(float(kept.min()))} and "
+        text += f"{number(float(kept.max()))}; expected 0 and {number(factor)} alone."
+        if _levels(out) == 1 and _values(case, mask, out) is None:
+            cause = "out and mask have changed places: first out, then mask."
+            return Finding("value", text, "mask", cause, symptom="swapped")
+        cause = "A mask has doors that are shut, 0, and doors that are open, all with the same number."
+        return Finding("value", text, "mask", cause, symptom="many values")
+    pattern = _pattern(mask, p)
+    if pattern is not None:
+        return pattern
+    level = float(kept.flat[0]) if kept.size else 0.0
+    scale = next((name for name, of in FACTORS if np.isclose(level, of(p), rtol=1e-4)), "another")
+    share = _share(mask, p)
+    fits = np.isclose(out, x * mask, rtol=1e-4, atol=1e-6)
+    symptom = f"scale {scale}, share {share}, {'fits' if fits.all() else 'does not fit'}"
+    if share != "right" and (x.size >= MANY or not p):
+        percent = 100 * (1 - kept.size / mask.size)
+        text = f"With p = {p:g} your mask drops {percent:.1f} % of {mask.size:,} entries; p is the share dropped, "
+        text += f"{100 * p:g} % expected."
+        cause = "An entry is dropped if its own draw, one that is spread evenly from 0 to 1, lies below p."
+        return Finding("value", text, "mask", cause, symptom=symptom)
+    if scale != "right":
+        text = f"The right share is dropped. The entries that stay are {number(level)} in your mask, expected "
+        text += f"{number(factor)}."
+        return Finding("value", text, "mask", symptom=symptom)
+    if not fits.all():
+        place = tuple(int(i) for i in np.argwhere(~fits)[0])
+        text = f"The mask is right, and out is not x · mask: at {list(place)} x is {number(x[place])}, mask "
+        text += f"{number(mask[place])}, out {number(out[place])}."
+        return Finding("value", text, "out", symptom=symptom)
+    return None
+
+
+def _levels(mask: np.ndarray) -> int:
+    """How many different numbers the mask holds beside 0."""
+    return int(np.unique(mask[mask != 0].round(6)).size)
+
+
+def _share(mask: np.ndarray, p: float) -> str:
+    """What the share of zeros is, in one word or three."""
+    tolerance = LUCK * np.sqrt(max(p * (1 - p), 1e-12) / mask.size)
+    shares = {"right": p, "swapped": 1 - p, "of normal draws": 0.5 * (1 + math.erf(p / math.sqrt(2)))}
+    zeros = 1 - np.count_nonzero(mask) / mask.size
+    return next((name for name, of in shares.items() if abs(zeros - of) <= tolerance), "another")
+
+
+def _pattern(mask: np.ndarray, p: float) -> Finding | None:
+    """Are entries dropped one by one, not in whole rows or columns?"""
+    for axis in range(mask.ndim) if p and mask.ndim > 1 else ():
+        if (mask == mask.take([0], axis=axis)).all():
+            along = "sample" if axis == 0 else "entry of a sample" if mask.ndim == 2 else "slice"
+            text = f"Your mask is the same for every {along}."
+            cause = "One draw decides for many entries. Each entry has a draw of its own: how many numbers does x hold?"
+            return Finding("value", text, "mask", cause, symptom=f"same along {axis}")
+    return None
+
+
+def _randomness(case: Case, seen: dict[str, Any]) -> Finding | None:
+    """Does the mask come from the generator: the same seed gives the same one, the next draw another?"""
+    x, p = case.arguments["x"], case.arguments["p"]
+    if not p:
+        return None
+    first, again, later = (_mask_in(seen[call]) for call in ("first", "again", "next"))
+    if again.shape != x.shape or not np.array_equal(first, again):
+        text = "Two calls with generators of the same seed gave different masks."
+        cause = (
+            "The draws do not come from the argument `rng`. Every number has to: an experiment with a seed can then be "
+            "repeated."
+        )
+        return Finding("value", text, "mask", cause, symptom="not from rng")
+    if np.array_equal(first, later):
+        text = "Two calls with the same generator, one after the other, gave the same mask."
+        cause = (
+            "A generator moves on with every draw; yours starts afresh in each call. Is one made inside your function?"
+        )
+        return Finding("value", text, "mask", cause, symptom="starts afresh")
+    counts = seen.get("counts")
+    if isinstance(counts, list) and len(counts) == CALLS and counts[0] != -1 and all(c == counts[0] for c in counts):
+        text = f"Of {corner_of(x).size} entries your mask dropped {counts[0]}, in each of {CALLS} calls."
+        cause = "Each entry has a draw of its own. How many are dropped is then left to chance, and varies."
+        return Finding("value", text, "mask", cause, symptom="fixed number")
+    return None
+
+
+def _mask_in(returned: Any) -> np.ndarray:
+    """The mask of one call; a single number where there is none."""
+    part = returned[1] if isinstance(returned, list | tuple) and len(returned) == 2 else None
+    return np.asarray(part) if isinstance(part, list | tuple | np.ndarray) else np.zeros(())

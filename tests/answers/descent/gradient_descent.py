@@ -1,0 +1,147 @@
+"""Right and wrong answers to `gradient_descent`."""
+
+from __future__ import annotations
+
+from tests.answers import changed
+
+WHILE = """
+def gradient_descent(grad, x0, lr, tol, max_iter):
+    x = np.array(x0, dtype=float)
+    n = 0
+    while n < max_iter:
+        g = grad(x)
+        if np.linalg.norm(g) < tol:
+            break
+        x = x - lr * g
+        n += 1
+    return x, n
+"""
+
+TEST = """        if np.linalg.norm(g) < tol:
+            break
+"""
+
+RIGHT = {
+    "a while loop": WHILE,
+    "a for loop with two returns": """
+def gradient_descent(grad, x0, lr, tol, max_iter):
+    x = x0.astype(float)
+    for n in range(max_iter):
+        g = grad(x)
+        if np.sqrt(np.sum(g * g)) < tol:
+            return x, n
+        x = x - lr * g
+    return x, max_iter
+""",
+    "the test in the loop's condition, at most instead of below": """
+def gradient_descent(grad, x0, lr, tol, max_iter):
+    x, n = x0, 0
+    while n != max_iter and not np.linalg.norm(grad(x)) <= tol:
+        x, n = x - lr * grad(x), n + 1
+    return x, n
+""",
+    "lists and math": """
+def gradient_descent(grad, x0, lr, tol, max_iter):
+    x = [float(entry) for entry in x0]
+    g = list(grad(np.array(x)))
+    n = 0
+    while math.hypot(*g) >= tol and n < max_iter:
+        x = [entry - lr * slope for entry, slope in zip(x, g)]
+        g = list(grad(np.array(x)))
+        n += 1
+    return x, n
+""",
+    "a copy in floats, moved in place": """
+def gradient_descent(grad, x0, lr, tol, max_iter):
+    x = x0.copy().astype(np.float64)
+    updates = 0
+    g = grad(x)
+    while g @ g >= tol**2:
+        if updates == max_iter:
+            break
+        x -= lr * g
+        updates += 1
+        g = grad(x)
+    return x, updates
+""",
+    "calling itself": """
+def gradient_descent(grad, x0, lr, tol, max_iter):
+    g = grad(x0)
+    if max_iter == 0 or np.linalg.norm(g) < tol:
+        return x0 * 1.0, 0
+    x, n = gradient_descent(grad, x0 - lr * g, lr, tol, max_iter - 1)
+    return x, n + 1
+""",
+    "float32, n as a float": """
+def gradient_descent(grad, x0, lr, tol, max_iter):
+    x, n = np.array(x0, dtype=np.float32), 0.0
+    while n < max_iter and np.linalg.norm(grad(x)) >= tol:
+        x = (x - lr * grad(x)).astype(np.float32)
+        n += 1
+    return x, n
+""",
+}
+
+
+def tested_with(size: str) -> str:
+    """The loop, with something else in the place of the gradient's length."""
+    return changed(WHILE, ("np.linalg.norm(g)", size))
+
+
+WRONG = {
+    "uphill": changed(WHILE, ("x - lr", "x + lr")),
+    "tested after the update": """
+def gradient_descent(grad, x0, lr, tol, max_iter):
+    x, n = x0.astype(float), 0
+    while n < max_iter:
+        x = x - lr * grad(x)
+        n += 1
+        if np.linalg.norm(grad(x)) < tol:
+            break
+    return x, n
+""",
+    "one update counted too many": changed(WHILE, ("return x, n", "return x, n + 1")),
+    "last update not counted": """
+def gradient_descent(grad, x0, lr, tol, max_iter):
+    x = np.array(x0, dtype=float)
+    for n in range(max_iter):
+        g = grad(x)
+        if np.linalg.norm(g) < tol:
+            break
+        x = x - lr * g
+    return x, n
+""",
+    "max_iter returned": changed(WHILE, ("return x, n", "return x, max_iter")),
+    "one update beyond max_iter": changed(WHILE, ("n < max_iter", "n <= max_iter")),
+    "one update short of max_iter": changed(WHILE, ("n < max_iter", "n < max_iter - 1")),
+    "max_iter ignored": changed(WHILE, ("n < max_iter", "True")),
+    "updates not counted": changed(WHILE, ("        n += 1\n", "")),
+    "tol ignored": changed(WHILE, (TEST, "")),
+    "largest entry in place of the length": tested_with("np.abs(g).max()"),
+    "smallest entry in place of the length": tested_with("min(abs(g))"),
+    "sum of absolute values": tested_with("np.sum(np.abs(g))"),
+    "length not rooted": tested_with("g @ g"),
+    "sign kept in the test": tested_with("g.sum()"),
+    "length of the step tested": tested_with("np.linalg.norm(lr * g)"),
+    "gradient taken once": """
+def gradient_descent(grad, x0, lr, tol, max_iter):
+    x, n, g = x0.astype(float), 0, grad(x0)
+    while n < max_iter and np.linalg.norm(g) >= tol:
+        x = x - lr * g
+        n += 1
+    return x, n
+""",
+    "one entry after the other": changed(
+        WHILE, ("        x = x - lr * g\n", "        for k in range(len(x)):\n            x[k] -= lr * grad(x)[k]\n")
+    ),
+    "rate not used": changed(WHILE, ("lr * g", "g")),
+    "direction only": changed(WHILE, ("lr * g", "lr * g / np.linalg.norm(g)")),
+    "results exchanged": changed(WHILE, ("return x, n", "return n, x")),
+    "works on x0 itself": changed(WHILE, ("np.array(x0, dtype=float)", "x0"), ("x = x - lr * g", "x -= lr * g")),
+    "integers refuse the step": changed(
+        WHILE, ("np.array(x0, dtype=float)", "x0.copy()"), ("x = x - lr * g", "x -= lr * g")
+    ),
+    "integers stay integers": changed(
+        WHILE, ("np.array(x0, dtype=float)", "x0.copy()"), ("x = x - lr * g", "x[:] = x - lr * g")
+    ),
+}

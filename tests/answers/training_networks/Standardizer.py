@@ -1,0 +1,132 @@
+"""Right and wrong answers to `Standardizer`."""  # noqa: N999 -- named as the class
+
+from __future__ import annotations
+
+from tests.answers import changed
+
+TWO_ARRAYS = """
+class Standardizer:
+    def fit(self, X):
+        self.mean = X.mean(axis=0)
+        self.std = X.std(axis=0)
+        self.std = np.where(self.std == 0, 1.0, self.std)
+        return self
+
+    def transform(self, X):
+        return (X - self.mean) / self.std
+
+    def inverse_transform(self, Z):
+        return Z * self.std + self.mean
+"""
+
+RIGHT = {
+    "two arrays": TWO_ARRAYS,
+    "an __init__, in place on copies": """
+class Standardizer:
+    def __init__(self):
+        self.mu = None
+        self.sigma = None
+
+    def fit(self, X):
+        self.mu, self.sigma = np.mean(X, 0, keepdims=True), np.std(X, 0, keepdims=True)
+        self.sigma[self.sigma == 0] = 1
+        return self
+
+    def transform(self, X):
+        X = X.copy()
+        X -= self.mu
+        X /= self.sigma
+        return X
+
+    def inverse_transform(self, Z):
+        return np.add(np.multiply(Z, self.sigma), self.mu)
+""",
+    "loops and lists": """
+class Standardizer:
+    def fit(self, X):
+        n = len(X)
+        self.columns = []
+        for column in X.T:
+            m = sum(column) / n
+            s = math.sqrt(sum((value - m) ** 2 for value in column) / n)
+            self.columns.append((m, s if s > 0 else 1.0))
+        return self
+
+    def transform(self, X):
+        return [[(value - m) / s for value, (m, s) in zip(row, self.columns)] for row in X]
+
+    def inverse_transform(self, Z):
+        return [[value * s + m for value, (m, s) in zip(row, self.columns)] for row in Z]
+""",
+    "float32, the spread by hand": """
+class Standardizer:
+    def fit(self, X):
+        X = X.astype(np.float64)
+        self.n = len(X)
+        self.mean = X.sum(axis=0) / self.n
+        centred = X - self.mean
+        variance = np.einsum("nd,nd->d", centred, centred) / self.n
+        self.scale = np.sqrt(variance)
+        self.scale[variance == 0] = 1
+        return self
+
+    def transform(self, X):
+        return ((X - self.mean) * (1 / self.scale)).astype(np.float32)
+
+    def inverse_transform(self, Z):
+        return (self.mean + Z * self.scale).astype(np.float32)
+""",
+    "a dataclass": """
+from dataclasses import dataclass
+
+@dataclass
+class Standardizer:
+    mean: np.ndarray = None
+    std: np.ndarray = None
+
+    def fit(self, X):
+        self.mean, std = X.mean(0), X.std(0)
+        self.std = std + (std == 0)
+        return self
+
+    def transform(self, X):
+        return (X - self.mean) / self.std
+
+    def inverse_transform(self, Z):
+        return self.mean + self.std * Z
+""",
+}
+
+WRONG = {
+    "fitted to what it transforms": changed(
+        TWO_ARRAYS,
+        ("    def transform(self, X):\n", "    def transform(self, X):\n        self = Standardizer().fit(X)\n"),
+    ),
+    "sample standard deviation": changed(TWO_ARRAYS, ("X.std(axis=0)", "X.std(axis=0, ddof=1)")),
+    "constant column divided by 0": changed(TWO_ARRAYS, ("np.where(self.std == 0, 1.0, self.std)", "self.std")),
+    "a little added to the spread": changed(TWO_ARRAYS, ("np.where(self.std == 0, 1.0, self.std)", "self.std + 1e-8")),
+    "constant column set to 0": changed(
+        TWO_ARRAYS,
+        ("np.where(self.std == 0, 1.0, self.std)", "self.std"),
+        ("return (X - self.mean) / self.std", "return np.where(self.std > 0, (X - self.mean) / self.std, 0)"),
+    ),
+    "one mean for the whole table": changed(TWO_ARRAYS, ("axis=0", "")),
+    "row by row": changed(TWO_ARRAYS, ("axis=0", "axis=1, keepdims=True")),
+    "divided by the variance": changed(TWO_ARRAYS, ("X.std(axis=0)", "X.var(axis=0)")),
+    "only centred": changed(TWO_ARRAYS, ("(X - self.mean) / self.std", "X - self.mean"), ("Z * self.std +", "Z +")),
+    "only divided": changed(TWO_ARRAYS, ("(X - self.mean) / self.std", "X / self.std"), (" + self.mean", "")),
+    "from 0 to 1": changed(TWO_ARRAYS, ("X.mean(axis=0)", "X.min(axis=0)"), ("X.std(axis=0)", "np.ptp(X, axis=0)")),
+    "brackets missing": changed(TWO_ARRAYS, ("(X - self.mean) / self.std", "X - self.mean / self.std")),
+    "inverse in the same order": changed(TWO_ARRAYS, ("Z * self.std + self.mean", "(Z + self.mean) * self.std")),
+    "inverse without the mean": changed(TWO_ARRAYS, (" + self.mean", "")),
+    "shared by all objects": changed(TWO_ARRAYS, ("self.", "Standardizer.")),
+    "fit returns nothing": changed(TWO_ARRAYS, ("        return self\n", "")),
+    "fit returns the scaled data": changed(TWO_ARRAYS, ("return self\n", "return (X - self.mean) / self.std\n")),
+    "transform changes its array": changed(
+        TWO_ARRAYS,
+        (
+            "        return (X - self.mean) / self.std",
+            "        X -= self.mean\n        X /= self.std\n        return X",
+        ),
+    ),
+}

@@ -144,7 +144,9 @@ def wrong(label: str, change: Callable[..., Any] | None = None, /, **parts: Any)
 
     Functions get what they name: arguments of the exercise, its results as they should be, or ``expected``, the whole
     right answer. What is not named is not computed. So it is the names of their parameters that count: a function that
-    calls its parameter otherwise, or has none that can be read (`np.tanh`), is put into a lambda.
+    calls its parameter otherwise, or has none that can be read (`np.tanh`), is put into a lambda. Parameters with
+    another name and a default keep their default, so ``partial(reference, slope=…)`` works too. Arguments are those of
+    the cases; for an exercise with a probe of its own they may be called otherwise than in the signature.
 
     Parameters
     ----------
@@ -153,9 +155,9 @@ def wrong(label: str, change: Callable[..., Any] | None = None, /, **parts: Any)
     change
         Gives the whole wrong answer. It may change the arguments that it gets, or raise, as the mistaken code does.
     parts
-        Gives some of several results, by their names; the others are right. A name stands for the result or argument
-        of that name: ``dx="dy", dy="dx"`` exchanges two. ``each=function`` changes every result by itself, which it
-        gets as ``result``.
+        Gives some of several results, by their names; the others are right. ``dx=lambda dx, w: …`` computes one,
+        ``dx=1.0`` is one, and a text names the result or argument that stands in its place: ``dx="dy", dy="dx"``
+        exchanges two. ``each=function`` changes every result by itself, also an only one, which it gets as ``result``.
 
     Examples
     --------

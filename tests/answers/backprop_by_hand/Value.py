@@ -1,7 +1,5 @@
 """Right and wrong answers to `Value`: classes that work, and one of them with one slip each."""
 
-# ruff: noqa: N999 -- an exercise's file has its name, and here that is the name of a class
-
 from tests.answers import changed
 from tests.answers.backprop_by_hand.parts.classes import (
     BACKWARD,

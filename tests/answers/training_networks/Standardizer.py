@@ -1,4 +1,4 @@
-"""Right and wrong answers to `Standardizer`."""  # noqa: N999 -- named as the class
+"""Right and wrong answers to `Standardizer`."""
 
 from __future__ import annotations
 

@@ -1,7 +1,5 @@
 """A class of numbers that remember what they were made from and send gradients back to it."""
 
-# ruff: noqa: N999 -- an exercise's file has its name, and here that is the name of a class
-
 from __future__ import annotations
 
 import math

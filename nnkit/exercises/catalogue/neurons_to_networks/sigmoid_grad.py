@@ -21,7 +21,7 @@ def by_the_quotient_rule(x: Any) -> Any:
 
 EXERCISE = exercise(
     "sigmoid_grad(x)",
-    reference=lambda x: sigmoid_slope(x),
+    reference=sigmoid_slope,
     cases=numbers_of_every_kind,
     relative=RELATIVE,
     absolute=ABSOLUTE,

@@ -1,4 +1,4 @@
-"""A class that learns mean and spread of every column, and scales with them there and back."""  # noqa: N999 -- named as the class
+"""A class that learns mean and spread of every column, and scales with them there and back."""
 
 from __future__ import annotations
 

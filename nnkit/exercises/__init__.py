@@ -1,8 +1,8 @@
 """The exercises of the course, and the check that tells a student whether an answer is right.
 
-`check("name")` judges an answer, `hint("name")` gives a nudge, `evaluate(...)` is for tools and never raises. The folders
-say where code may run: `beside` beside a student's code, `judge` and `catalogue` never. What they need is loaded when
-it is first asked for, so a process that only runs students' code sees no reference and no list of mistakes.
+`check("name")` judges an answer, `hint("name")` gives a nudge, `evaluate(...)` is for tools and never raises. The
+folders say where code may run: `beside` beside a student's code, `judge` and `catalogue` never. What they need is
+loaded when it is first asked for, so a process that only runs students' code sees no reference and no mistakes.
 """
 
 from __future__ import annotations

@@ -16,9 +16,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nnkit.exercises import CheckFailed, Report, check, evaluate, hint, ready
+from nnkit.exercises import CheckFailed, Report, check, evaluate, hint, index, ready
 from nnkit.exercises import checking as checking_module
-from nnkit.exercises import index
 from nnkit.exercises.beside.probes import probe
 from nnkit.exercises.exercise import Case, Exercise
 from nnkit.exercises.terms import REPORT_TYPE

@@ -14,9 +14,10 @@ import nbformat
 import pytest
 
 from nnkit.cli import main
-from nnkit.cli.demo import MARKER, compare, tables
-from nnkit.grading.class_table import Entry
-from nnkit.grading.sample_class import STUDENTS, Notebook
+from nnkit.cli.demo import tables
+from nnkit.grading.course.demo import MARKER, compare
+from nnkit.grading.course.sample_class import STUDENTS, Notebook
+from nnkit.grading.marks.class_table import Entry
 
 
 @pytest.fixture(scope="module")

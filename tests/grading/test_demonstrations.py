@@ -7,7 +7,7 @@ import copy
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from nnkit.grading.demonstrations import defined_names, mentioned_names, unneeded_cells
+from nnkit.grading.course.demonstrations import defined_names, mentioned_names, unneeded_cells
 
 
 def notebook(*cells: tuple[str, bool]) -> object:

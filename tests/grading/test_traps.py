@@ -15,8 +15,8 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from nnkit.grading.class_table import Entry, read_class
-from nnkit.grading.course import nbgrader_api
+from nnkit.grading.course.steps import nbgrader_api
+from nnkit.grading.marks.class_table import Entry, read_class
 from tests.grading import small_course
 from tests.grading.small_course import ASSIGNMENT, NOTEBOOK, cell, hand_in, released, solved
 

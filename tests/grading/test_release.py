@@ -31,7 +31,7 @@ def test_generating_twice_gives_the_same_bytes(repository: Path, tmp_path: Path)
     assert any((tmp_path / "one").rglob("*.ipynb"))
 
 
-def test_no_carriage_returns_and_no_answers(repository: Path) -> None:
+def test_what_students_get_holds_no_carriage_returns_and_no_answers(repository: Path) -> None:
     for path in (repository / "course").rglob("*.ipynb"):
         assert b"\r" not in path.read_bytes()
         text = path.read_text(encoding="utf-8")

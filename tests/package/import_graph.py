@@ -158,11 +158,11 @@ class _Reader:
                     self.bound[alias.asname or alias.name] = whole
                 yield self._entry(whole if whole in self.modules else base, node, place)
         elif isinstance(node, ast.Call) and node.args and _is_import_function(node.func):
-            beginning, whole = _beginning(node.args[0])
+            beginning, complete = _beginning(node.args[0])
             level = len(beginning) - len(beginning.lstrip("."))
-            given = beginning[level:] if whole else beginning[level:].rpartition(".")[0]
+            given = beginning[level:] if complete else beginning[level:].rpartition(".")[0]
             if given or level:
-                yield self._entry(self._absolute(given, level), node, place, completed_later=not whole)
+                yield self._entry(self._absolute(given, level), node, place, completed_later=not complete)
 
     def _absolute(self, name: str, level: int) -> str:
         if level == 0:
@@ -172,12 +172,14 @@ class _Reader:
 
     def _use(self, node: ast.AST, place: _Place) -> Iterator[Import]:
         """A module that is asked for as an attribute, as in `import nnkit` and then `nnkit.draw.graph(…)`."""
+        if not isinstance(node, ast.Attribute):
+            return
         names: list[str] = []
-        inner = node
+        inner: ast.expr = node
         while isinstance(inner, ast.Attribute):
             names.insert(0, inner.attr)
             inner = inner.value
-        if not names or not isinstance(inner, ast.Name) or inner.id not in self.bound:
+        if not isinstance(inner, ast.Name) or inner.id not in self.bound:
             return
         whole = ".".join([self.bound[inner.id], *names])
         if whole in self.modules:  # a longer chain, such as a function's, contains this one as a node of its own

@@ -58,7 +58,7 @@ def test_a_broken_set_gets_its_commands() -> None:
         ("anything", "", True),
     ],
 )
-def test_ranges(found: str, specifier: str, fits: bool) -> None:
+def test_a_version_fits_a_range_by_its_numbers(found: str, specifier: str, fits: bool) -> None:
     assert doctor.fits(found, specifier) is fits
 
 

@@ -1,7 +1,8 @@
 """A sample class: for any notebook of the course, submissions of students of whom it is known what they did.
 
-Nothing here knows an exercise by name. The right answers are the instructors' own, everything else is a small edit of
-the stub or of the right answer, found by looking at the cells; a new notebook needs no new sample.
+Each student is a function that takes a `Notebook` and returns what they hand in for it, a `Submission`; `STUDENTS`
+lists them all. Nothing here knows an exercise by name. The right answers are the instructors' own, everything else is a
+small edit of the stub or of the right answer, found by looking at the cells; a new notebook needs no new sample.
 """
 
 from __future__ import annotations
@@ -175,7 +176,18 @@ class Draft:
         self.expected = dict.fromkeys([*self.notebook.exercises, *self.notebook.written], NOT_ATTEMPTED)
 
     def cell(self, name: str) -> NotebookNode:
-        """nbgrader's cell of this name."""
+        """nbgrader's cell of a name.
+
+        Parameters
+        ----------
+        name
+            Its ``grade_id``.
+
+        Raises
+        ------
+        StopIteration
+            There is none.
+        """
         return next(cell for cell in self.cells.cells if _name(cell) == name)
 
     def answer(self, name: str, source: str, outcome: str) -> None:

@@ -148,6 +148,15 @@ class SubmissionExporter(NotebookExporter):
     def from_file(
         self, file_stream: TextIO, resources: dict[str, Any] | None = None, **options: Any
     ) -> tuple[str, dict[str, Any]]:
+        """Convert what was handed in; a file that is no notebook becomes one that says so.
+
+        Parameters
+        ----------
+        file_stream
+            The file, open.
+        resources, options
+            nbconvert's own, passed on.
+        """
         try:
             text = file_stream.read()
         except UnicodeDecodeError:

@@ -35,8 +35,8 @@ def run(arguments: argparse.Namespace) -> int:
         The exit code: 1 when a notebook did not run to its end.
     """
     try:
+        from nnkit.grading.course.execute import execute_solutions
         from nnkit.grading.course.folder import CourseError, find_course
-        from nnkit.grading.course.solutions import execute_solutions
     except ImportError as problem:
         return missing_package(problem)
     try:

@@ -14,7 +14,7 @@ import pytest
 from nbformat import NotebookNode
 
 from nnkit.exercises.terms import REPORT_TYPE
-from nnkit.grading.course.solutions import run_notebook
+from nnkit.grading.course.execute import run_notebook
 from nnkit.grading.marks.outcomes import cell_outcome, checked_exercise
 
 REPOSITORY = Path(__file__).resolve().parents[2]

@@ -64,7 +64,13 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """The rows of an examination, as a text and as an HTML table."""
+    """The rows of an examination, as a text and as an HTML table.
+
+    Parameters
+    ----------
+    rows
+        In the order in which they are shown.
+    """
 
     rows: tuple[Row, ...]
 
@@ -111,11 +117,28 @@ class Table:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The command has no arguments of its own."""
+    """Declare nothing: the command has no arguments of its own.
+
+    Parameters
+    ----------
+    parser
+        The command's.
+    """
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the examination; 1 when something needed is off."""
+    """Print the examination.
+
+    Parameters
+    ----------
+    arguments
+        None of them matters.
+
+    Returns
+    -------
+    int
+        The exit code: 1 when something needed is off.
+    """
     examined = table()
     print(examined)
     return 0 if examined.healthy else 1
@@ -130,12 +153,13 @@ def table() -> Table:
         Shows itself in a terminal and in a notebook; ``.healthy`` says whether all is well. Where outputs are stored
         (``NNKIT_STATIC`` is set) it names no versions and no places, which differ from machine to machine.
     """
-    rows = [_python(), Row("nnkit", _version("nnkit") or "", "", True, "" if _version("nnkit") else install_command())]
-    own = metadata.requires("nnkit") or [] if _version("nnkit") else []
-    rows += requirement_rows(own, _version)
+    version = installed_version("nnkit")
+    rows = [_python(), Row("nnkit", version or "", "", True, "" if version else install_command())]
+    own = metadata.requires("nnkit") or [] if version else []
+    rows += requirement_rows(own, installed_version)
     rows += conflict_rows([row.name for row in rows if row.needed and row.found])
-    if _version("ipykernel"):
-        rows.append(_kernel())
+    if installed_version("ipykernel"):
+        rows.append(kernel_row())
     if os.environ.get("NNKIT_STATIC", "0") not in ("", "0"):
         return Table(tuple(replace(row, found="there" if row.found else "") for row in rows if row.needed))
     rows.append(_notebooks())
@@ -166,14 +190,14 @@ def requirement_rows(requirements: Iterable[str], version: Callable[[str], str |
         if any(row.name == name for row in rows):  # the tests need what the course needs, too
             continue
         found = version(name)
-        fits = found is not None and _fits(found, specifier)
+        suits = found is not None and fits(found, specifier)
         purpose, needed = EXTRAS[extra]
         wanted = specifier or "any version"
         if needed:
             mend = f'"{sys.executable}" -m pip install "{name}{specifier}"' if found else install_command()
         else:
             wanted, mend = f"{wanted} ({purpose})", install_command(extra)
-        rows.append(Row(name, found or "", wanted, needed, "" if fits else mend))
+        rows.append(Row(name, found or "", wanted, needed, "" if suits else mend))
     return rows
 
 
@@ -193,7 +217,7 @@ def conflict_rows(names: Iterable[str]) -> list[Row]:
     waiting, seen = list(names), set()
     while waiting:
         name = waiting.pop()
-        if name.lower() in seen or _version(name) is None:
+        if name.lower() in seen or installed_version(name) is None:
             continue
         seen.add(name.lower())
         if name == "nnkit":
@@ -205,7 +229,7 @@ def conflict_rows(names: Iterable[str]) -> list[Row]:
                 continue
             if requirement.marker is not None and not requirement.marker.evaluate({"extra": ""}):
                 continue
-            found = _version(requirement.name)
+            found = installed_version(requirement.name)
             if found is None or not requirement.specifier.contains(found, prereleases=True):
                 mend = f'"{sys.executable}" -m pip install "{requirement.name}{requirement.specifier}"'
                 wanted = f"{requirement.specifier or 'any version'} (for {name})"
@@ -233,8 +257,21 @@ def _applicable(requirements: Iterable[str]) -> list[tuple[str, str, str]]:
     return found
 
 
-def _fits(found: str, specifier: str) -> bool:
-    """Whether a version lies in a range; a range that cannot be read counts as kept."""
+def fits(found: str, specifier: str) -> bool:
+    """Whether a version lies in a range; a range that cannot be read counts as kept.
+
+    Parameters
+    ----------
+    found
+        A version, such as "2.1.0".
+    specifier
+        A range as package metadata state it.
+
+    Examples
+    --------
+    >>> fits("2.1.0", ">=1.26,<3"), fits("3.0", ">=1.26,<3")
+    (True, False)
+    """
     compare: dict[str, Callable[[tuple[int, ...], tuple[int, ...]], bool]] = {
         ">=": lambda a, b: a >= b,
         "<=": lambda a, b: a <= b,
@@ -260,7 +297,14 @@ def _numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in match.group(0).split(".")) if match else (0,)
 
 
-def _version(name: str) -> str | None:
+def installed_version(name: str) -> str | None:
+    """The version of a package that is installed here, None when it is not.
+
+    Parameters
+    ----------
+    name
+        The package.
+    """
     try:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
@@ -269,15 +313,15 @@ def _version(name: str) -> str | None:
 
 def _python() -> Row:
     wanted = ">=3.11"
-    if _version("nnkit"):
+    if installed_version("nnkit"):
         wanted = metadata.metadata("nnkit")["Requires-Python"] or wanted
     found = platform.python_version()
-    mend = "" if _fits(found, wanted) else "install Python 3.11 or newer and make a new environment with it"
+    mend = "" if fits(found, wanted) else "install Python 3.11 or newer and make a new environment with it"
     return Row("Python", found, wanted, True, mend)
 
 
-def _kernel() -> Row:
-    """The kernel "python3" must run this Python; another one would not find nnkit."""
+def kernel_row() -> Row:
+    """Whether the kernel "python3" runs this Python: another one would not find nnkit."""
     wanted = "runs this Python"
     mend = f'"{sys.executable}" -m ipykernel install --sys-prefix'
     try:

@@ -9,17 +9,34 @@ from nnkit.cli.tools import missing_package
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The command's own arguments."""
+    """Declare the command's own arguments.
+
+    Parameters
+    ----------
+    parser
+        The command's.
+    """
     parser.add_argument(
         "assignments", metavar="ASSIGNMENT", nargs="*", help="folders of solutions/; all when none is given"
     )
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Run the command; 1 when a notebook did not run to its end."""
+    """Run the command.
+
+    Parameters
+    ----------
+    arguments
+        As `add_arguments` declares them.
+
+    Returns
+    -------
+    int
+        The exit code: 1 when a notebook did not run to its end.
+    """
     try:
-        from nnkit.grading.course import CourseError, find_course
-        from nnkit.grading.execution import execute_solutions
+        from nnkit.grading.course.execute import execute_solutions
+        from nnkit.grading.course.folder import CourseError, find_course
     except ImportError as problem:
         return missing_package(problem)
     try:

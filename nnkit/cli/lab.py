@@ -19,7 +19,13 @@ SETTINGS = Path(__file__).resolve().parent / "settings"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The command's own arguments."""
+    """Declare the command's own arguments.
+
+    Parameters
+    ----------
+    parser
+        The command's.
+    """
     parser.add_argument(
         "folder",
         metavar="DIR",
@@ -32,7 +38,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Place the notebooks and become JupyterLab; returns only when that could not be started, or has ended."""
+    """Place the notebooks and become JupyterLab.
+
+    Parameters
+    ----------
+    arguments
+        As `add_arguments` declares them.
+
+    Returns
+    -------
+    int
+        The exit code; there is one only when JupyterLab could not be started, or has ended.
+    """
     folder = Path(arguments.folder).expanduser().resolve()
     first_time = not (folder / RECORD).exists()
     try:
@@ -63,7 +80,19 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def lab_command(folder: Path, no_browser: bool, port: int | None, notebook: str | None) -> list[str]:
-    """The command line of JupyterLab for a student's folder; `notebook` is opened at once."""
+    """The command line of JupyterLab for a student's folder.
+
+    Parameters
+    ----------
+    folder
+        The student's.
+    no_browser
+        Only print the address.
+    port
+        Where to serve; None leaves it to JupyterLab.
+    notebook
+        What is opened at once, relative to the folder; None for what was open before.
+    """
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]
     if notebook is not None:
         command.append(f"--LabApp.default_url=/lab/tree/{quote(notebook)}")
@@ -77,7 +106,20 @@ def lab_command(folder: Path, no_browser: bool, port: int | None, notebook: str 
 
 
 def summary(placed: list[Placed], folder: Path) -> str:
-    """What was placed, in sentences."""
+    """What was placed, in sentences.
+
+    Parameters
+    ----------
+    placed
+        See `nnkit.cli.notebooks.place_notebooks`.
+    folder
+        Where.
+
+    Examples
+    --------
+    >>> summary([Placed("00_a/a.ipynb", "new")], Path("work"))
+    'Your notebooks are in work (1 new).'
+    """
     counts = {action: sum(entry.action == action for entry in placed) for action in ("new", "updated", "kept")}
     words = {"new": "new", "updated": "updated", "kept": "left as they are"}
     said = ", ".join(f"{count} {words[action]}" for action, count in counts.items() if count)

@@ -73,6 +73,11 @@ def place_notebooks(source: Path, target: Path, version: str) -> list[Placed]:
     version
         Goes into the name of a newer version that is placed beside work.
 
+    Returns
+    -------
+    list of Placed
+        What happened to each file.
+
     Raises
     ------
     NotADirectoryError

@@ -9,17 +9,34 @@ from nnkit.cli.tools import missing_package
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The command's own arguments."""
+    """Declare the command's own arguments.
+
+    Parameters
+    ----------
+    parser
+        The command's.
+    """
     parser.add_argument(
         "--check", action="store_true", help="change nothing; exit with 1 when course/ is not up to date"
     )
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Run the command; 1 when `--check` finds a difference or there are no instructors' notebooks."""
+    """Run the command.
+
+    Parameters
+    ----------
+    arguments
+        As `add_arguments` declares them.
+
+    Returns
+    -------
+    int
+        The exit code: 1 when `--check` finds a difference or there are no instructors' notebooks.
+    """
     try:
-        from nnkit.grading.course import CourseError, find_course
-        from nnkit.grading.release import check_release, release
+        from nnkit.grading.course.folder import CourseError, find_course
+        from nnkit.grading.course.release import check_release, release
     except ImportError as problem:
         return missing_package(problem)
     try:

@@ -17,7 +17,13 @@ def nnkit_version() -> str:
 
 
 def install_command(extra: str = "course") -> str:
-    """The command that installs everything that an extra needs, for the way nnkit is installed here."""
+    """The command that installs everything that an extra needs, for the way nnkit is installed here.
+
+    Parameters
+    ----------
+    extra
+        One of those in ``pyproject.toml``.
+    """
     from nnkit.cli.notebooks import checkout
 
     folder = checkout()
@@ -27,7 +33,18 @@ def install_command(extra: str = "course") -> str:
 
 
 def missing_package(problem: ImportError) -> int:
-    """Say which package a command lacks and how it is installed."""
+    """Say which package a command lacks and how it is installed.
+
+    Parameters
+    ----------
+    problem
+        What Python raised.
+
+    Returns
+    -------
+    int
+        The exit code of the command, 1.
+    """
     print(
         f"This command needs the package {problem.name or problem}, which is not installed. Install what the course "
         f"needs with\n  {install_command()}\nand see `nnkit doctor`.",
@@ -39,6 +56,13 @@ def missing_package(problem: ImportError) -> int:
 def width(text: str) -> int:
     """How many columns a text takes in a terminal.
 
+    Parameters
+    ----------
+    text
+        One line.
+
+    Examples
+    --------
     >>> width("σ ✓"), width("学")
     (3, 2)
     """
@@ -47,8 +71,17 @@ def width(text: str) -> int:
 
 
 def text_table(rows: Sequence[Sequence[str]], header: Sequence[str]) -> str:
-    """A table in plain text; a cell may have several lines.
+    """A table in plain text.
 
+    Parameters
+    ----------
+    rows
+        One text for each column; a cell may have several lines.
+    header
+        The names of the columns.
+
+    Examples
+    --------
     >>> print(text_table([["ada", "passed"]], ["student", "double"]))
     student  double
     ───────  ──────

@@ -1,6 +1,11 @@
 """Grading a class with nbgrader: what is plugged into it, and what is read back out of it.
 
-nbgrader keeps its own commands, folders and gradebook. The modules here repair what comes in (`submissions`,
-`preprocessors`), run it with a seed that students cannot know (`seeds`), say how every exercise ended (`outcomes`),
-and make the students' notebooks from the instructors' (`release`, `execution`).
+nbgrader keeps its own commands, folders and gradebook. The folders here follow a submission:
+
+- `intake`: what was handed in becomes readable, complete and harmless;
+- `run`: it is run, with a seed that students cannot know and within limits;
+- `marks`: every exercise has an outcome and points, and the class a table;
+- `course`: the students' notebooks are made from the instructors', and a sample class plays the cycle.
+
+`preprocessors` and `submissions` hold the names that nbgrader's settings mention.
 """

@@ -16,6 +16,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 ASSIGNMENT = "01_small"
 NOTEBOOK = "small"
 REPOSITORY = Path(__file__).resolve().parents[2]
+# Seconds after which a command is given up: what takes minutes here takes many on a slow machine, but not for ever.
+LONGEST = 3600
 
 DOUBLE = "def double(x):\n    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION"
 TRIPLE = "def triple(x):\n    ### BEGIN SOLUTION\n    return three * x\n    ### END SOLUTION"
@@ -73,7 +75,7 @@ def nbgrader(course: Path, *arguments: str, **environment: str) -> subprocess.Co
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=600,
+        timeout=LONGEST,
     )
 
 

@@ -7,7 +7,7 @@ import copy
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from nnkit.grading.demonstrations import defined_names, mentioned_names, unneeded_cells
+from nnkit.grading.course.demonstrations import defined_names, mentioned_names, unneeded_cells
 
 
 def notebook(*cells: tuple[str, bool]) -> object:
@@ -36,7 +36,7 @@ def notebook(*cells: tuple[str, bool]) -> object:
         ([("for i in range(3):\n    print(i)", True), ("def f(i):\n    return i", False)], {0}),
     ],
 )
-def test_what_is_left_out(cells: list[tuple[str, bool]], left_out: set[int]) -> None:
+def test_a_cell_is_left_out_only_when_no_answer_needs_it(cells: list[tuple[str, bool]], left_out: set[int]) -> None:
     made = notebook(*cells)
     assert unneeded_cells(made, made) == left_out
 
@@ -55,7 +55,7 @@ def test_a_tag_of_the_students_own_does_nothing() -> None:
     assert unneeded_cells(submitted, None) == set()
 
 
-def test_names() -> None:
+def test_names_are_found_however_they_are_bound_or_mentioned() -> None:
     assert defined_names("with open('f') as g:\n    try:\n        pass\n    except OSError as e:\n        del h") == {
         "g",
         "e",

@@ -9,8 +9,8 @@ import nbformat
 import pytest
 
 from nnkit.cli import main
-from nnkit.grading.course import CourseError
-from nnkit.grading.release import check_release, differences, generate, release
+from nnkit.grading.course.folder import CourseError
+from nnkit.grading.course.release import check_release, differences, generate, release
 from tests.grading import small_course
 from tests.grading.small_course import ASSIGNMENT, NOTEBOOK
 
@@ -31,7 +31,7 @@ def test_generating_twice_gives_the_same_bytes(repository: Path, tmp_path: Path)
     assert any((tmp_path / "one").rglob("*.ipynb"))
 
 
-def test_no_carriage_returns_and_no_answers(repository: Path) -> None:
+def test_what_students_get_holds_no_carriage_returns_and_no_answers(repository: Path) -> None:
     for path in (repository / "course").rglob("*.ipynb"):
         assert b"\r" not in path.read_bytes()
         text = path.read_text(encoding="utf-8")
@@ -81,9 +81,10 @@ def test_a_failure_leaves_the_course_as_it_was(course: Path) -> None:
 def test_without_sources_it_says_how_to_get_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    import nnkit.grading.course as module
+    import nnkit.grading.course.folder as module
 
-    monkeypatch.setattr(module, "__file__", str(tmp_path / "site-packages" / "nnkit" / "grading" / "course.py"))
+    place = tmp_path / "site-packages" / "nnkit" / "grading" / "course" / "folder.py"
+    monkeypatch.setattr(module, "__file__", str(place))
     monkeypatch.chdir(tmp_path)
     for command in (["release"], ["execute"], ["demo", "--out", str(tmp_path / "out")]):
         assert main(command) == 1

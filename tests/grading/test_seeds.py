@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from nbformat import NotebookNode
 
-from nnkit.grading.course import nbgrader_api, run_step
-from nnkit.grading.outcomes import REPORT_TYPE
-from nnkit.grading.seeds import SECRET_FILE, instructor_secret, submission_seed
+from nnkit.exercises.terms import REPORT_TYPE
+from nnkit.grading.course.steps import nbgrader_api, run_step
+from nnkit.grading.run.seeds import SECRET_FILE, instructor_secret, submission_seed
 from tests.grading import small_course
 from tests.grading.small_course import ASSIGNMENT, cell, graded, hand_in, solved
 

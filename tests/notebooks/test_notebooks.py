@@ -13,8 +13,9 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
-from nnkit.grading.execution import run_notebook
-from nnkit.grading.outcomes import REPORT_TYPE, cell_outcome, checked_exercise
+from nnkit.exercises.terms import REPORT_TYPE
+from nnkit.grading.course.execute import run_notebook
+from nnkit.grading.marks.outcomes import cell_outcome, checked_exercise
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SOLUTIONS = sorted((REPOSITORY / "solutions").glob("*/*.ipynb"))

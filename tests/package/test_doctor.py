@@ -58,12 +58,12 @@ def test_a_broken_set_gets_its_commands() -> None:
         ("anything", "", True),
     ],
 )
-def test_ranges(found: str, specifier: str, fits: bool) -> None:
-    assert doctor._fits(found, specifier) is fits
+def test_a_version_fits_a_range_by_its_numbers(found: str, specifier: str, fits: bool) -> None:
+    assert doctor.fits(found, specifier) is fits
 
 
 def test_packages_that_do_not_fit_each_other_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor, "_version", {"upper": "1.0", "lower": "0.5"}.get)
+    monkeypatch.setattr(doctor, "installed_version", {"upper": "1.0", "lower": "0.5"}.get)
     needs = {
         "upper": ["lower>=1.0", "absent", 'windows-only; sys_platform == "nowhere"', "not a requirement !"],
         "lower": [],
@@ -99,7 +99,7 @@ def test_a_kernel_of_another_python_is_found(monkeypatch: pytest.MonkeyPatch) ->
 
     spec = kernelspec.KernelSpec(argv=["/usr/bin/some-other-python", "-m", "ipykernel_launcher"])
     monkeypatch.setattr(kernelspec.KernelSpecManager, "get_kernel_spec", lambda self, name: spec)
-    row = doctor._kernel()
+    row = doctor.kernel_row()
     assert row.state == "off"
     assert row.mend == f'"{sys.executable}" -m ipykernel install --sys-prefix'
 
@@ -107,4 +107,4 @@ def test_a_kernel_of_another_python_is_found(monkeypatch: pytest.MonkeyPatch) ->
         raise kernelspec.NoSuchKernel(name)
 
     monkeypatch.setattr(kernelspec.KernelSpecManager, "get_kernel_spec", absent)
-    assert doctor._kernel().state == "off"
+    assert doctor.kernel_row().state == "off"

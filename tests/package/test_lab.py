@@ -19,6 +19,9 @@ import pytest
 from nnkit.cli.lab import SETTINGS, lab_command, summary
 from nnkit.cli.notebooks import RECORD, Placed, place_notebooks
 
+# Seconds: what takes a moment here may take many times as long on a slow and busy machine, but not for ever.
+COMMAND, SERVER, ANSWER = 1200, 600, 120
+
 
 @pytest.fixture
 def packaged(tmp_path: Path) -> Path:
@@ -113,7 +116,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Path:
         [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(repository)],
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=COMMAND,
     )
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     return next(folder.glob("*.whl"))
@@ -142,6 +145,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         capture_output=True,
         text=True,
         check=True,
+        timeout=COMMAND,
     )
     packages = Path(where.stdout.strip())
     with zipfile.ZipFile(wheel) as archive:
@@ -167,7 +171,7 @@ def server(installed: Path, tmp_path: Path) -> Iterator[tuple[str, Path]]:
     )
     try:
         address = None
-        end = time.monotonic() + 90
+        end = time.monotonic() + SERVER
         while address is None and time.monotonic() < end and process.poll() is None:
             time.sleep(0.25)
             address = re.search(r"http://127\.0\.0\.1:\d+/\S*\?token=\w+", Path(log.name).read_text(encoding="utf-8"))
@@ -176,10 +180,10 @@ def server(installed: Path, tmp_path: Path) -> Iterator[tuple[str, Path]]:
     finally:
         process.terminate()
         try:
-            process.wait(30)
+            process.wait(ANSWER)
         except subprocess.TimeoutExpired:
             process.kill()
-            process.wait(30)
+            process.wait(ANSWER)
         log.close()
 
 
@@ -188,12 +192,12 @@ def test_lab_from_the_wheel_serves_a_notebook(server: tuple[str, Path], reposito
     base, token = re.fullmatch(r"(http://[^/]+)/.*token=(\w+)", address).groups()  # type: ignore[union-attr]
     first = min(path.relative_to(repository / "course").as_posix() for path in (repository / "course").rglob("*.ipynb"))
     request = urllib.request.Request(f"{base}/api/contents/{first}", headers={"Authorization": f"token {token}"})
-    with urllib.request.urlopen(request, timeout=30) as answer:
+    with urllib.request.urlopen(request, timeout=ANSWER) as answer:
         content = json.load(answer)
     assert content["type"] == "notebook"
     assert content["content"]["cells"]
     assert (folder / "mine" / first).read_bytes() == (repository / "course" / first).read_bytes()
-    with urllib.request.urlopen(address, timeout=30) as page:
+    with urllib.request.urlopen(address, timeout=ANSWER) as page:
         assert page.status == 200
         assert first in page.geturl()
 
@@ -206,6 +210,7 @@ def test_the_library_comes_from_the_wheel(installed: Path, tmp_path: Path) -> No
         env=environment,
         capture_output=True,
         text=True,
+        timeout=COMMAND,
     )
     assert str(installed.parents[1].resolve()) in str(Path(done.stdout.strip()).resolve())
 
@@ -213,7 +218,12 @@ def test_the_library_comes_from_the_wheel(installed: Path, tmp_path: Path) -> No
 def test_demo_from_the_wheel_says_what_it_needs(installed: Path, tmp_path: Path) -> None:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     done = subprocess.run(
-        [installed, "-m", "nnkit", "demo"], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60
+        [installed, "-m", "nnkit", "demo"],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=COMMAND,
     )
     assert done.returncode == 1
     assert "git clone" in done.stderr

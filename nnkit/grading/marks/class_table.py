@@ -11,7 +11,7 @@ from typing import Any
 
 import nbformat
 
-from nnkit.grading.outcomes import Outcome, checked_exercise, notebook_outcomes
+from nnkit.grading.marks.outcomes import NEEDS_PERSON, Outcome, checked_exercise, notebook_outcomes
 
 
 @dataclass(frozen=True)
@@ -20,8 +20,14 @@ class Entry:
 
     Parameters
     ----------
+    student, assignment, notebook, exercise
+        Whose, and in what.
+    outcome, cause
+        How it ended, one of `nnkit.grading.marks.outcomes.OUTCOMES`, and the diagnosis in a sentence if there is one.
     points
         From the gradebook; None while a person has not given any.
+    max_points
+        What the exercise is worth.
     needs_person
         Whether the formgrader lists it for manual grading.
     """
@@ -43,7 +49,7 @@ def read_class(api: Any, assignment: str) -> list[Entry]:
     Parameters
     ----------
     api
-        See `nnkit.grading.course.nbgrader_api`.
+        See `nnkit.grading.course.steps.nbgrader_api`.
     assignment
         Its name.
     """
@@ -78,7 +84,7 @@ def _not_graded(notebook: Any) -> list[Outcome]:
     cause = "There is no autograded notebook; was the file handed in under its own name? nbgrader's log says more."
     sources = {cell.name: cell.source for cell in notebook.source_cells}
     return [
-        Outcome(checked_exercise(sources.get(cell.name, "")) or cell.name, cell.name, "needs a person", cause)
+        Outcome(checked_exercise(sources.get(cell.name, "")) or cell.name, cell.name, NEEDS_PERSON, cause)
         for cell in sorted(notebook.grade_cells, key=lambda one: one.name)
     ]
 
@@ -103,6 +109,13 @@ def _entry(student: str, assignment: str, notebook: str, outcome: Outcome, grade
 def as_csv(entries: Iterable[Entry]) -> str:
     """The entries as CSV, one line each.
 
+    Parameters
+    ----------
+    entries
+        See `read_class`.
+
+    Examples
+    --------
     >>> entry = Entry("ada", "01", "graphs", "neuron", "passed", None, 2.0, 2.0, False)
     >>> print(as_csv([entry]), end="")
     student,assignment,notebook,exercise,outcome,points,max_points,cause

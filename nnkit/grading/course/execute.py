@@ -10,7 +10,7 @@ from typing import Any
 import nbformat
 from nbformat.notebooknode import NotebookNode
 
-from nnkit.grading.course import CourseError, assignments
+from nnkit.grading.course.folder import CourseError, assignments
 from nnkit.saving import whole_file
 
 CELL_TIMEOUT = 120
@@ -59,7 +59,16 @@ def run_notebook(notebook: NotebookNode, folder: Path, allow_errors: bool = Fals
 
 
 def execute_solutions(course: Path, names: list[str], progress: Any = None) -> list[str]:
-    """Execute the notebooks of some assignments (all when `names` is empty) and save them with their outputs.
+    """Execute the notebooks of some assignments and save them with their outputs.
+
+    Parameters
+    ----------
+    course
+        The folder with ``solutions/``.
+    names
+        The assignments; all when there is none.
+    progress
+        Called with the line of each notebook that is done.
 
     Returns
     -------
@@ -90,7 +99,20 @@ def execute_solutions(course: Path, names: list[str], progress: Any = None) -> l
 
 
 def write_notebook(notebook: NotebookNode, path: Path) -> None:
-    """Save a notebook whole or not at all, with LF line ends on every system."""
+    """Save a notebook whole or not at all, with LF line ends on every system.
+
+    Parameters
+    ----------
+    notebook
+        What to save.
+    path
+        Where.
+
+    Raises
+    ------
+    nbformat.ValidationError
+        It is not a notebook; nothing is written.
+    """
     nbformat.validate(notebook)
     with whole_file(path) as file:
         file.write((nbformat.writes(notebook, version=4).rstrip("\n") + "\n").encode("utf-8"))

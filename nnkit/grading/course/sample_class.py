@@ -1,7 +1,8 @@
 """A sample class: for any notebook of the course, submissions of students of whom it is known what they did.
 
-Nothing here knows an exercise by name. The right answers are the instructors' own, everything else is a small edit of
-the stub or of the right answer, found by looking at the cells; a new notebook needs no new sample.
+Each student is a function that takes a `Notebook` and returns what they hand in for it, a `Submission`; `STUDENTS`
+lists them all. Nothing here knows an exercise by name. The right answers are the instructors' own, everything else is a
+small edit of the stub or of the right answer, found by looking at the cells; a new notebook needs no new sample.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ import nbformat
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from nnkit.grading.outcomes import UNREADABLE, checked_exercise
+from nnkit.exercises.terms import CRASHED, NOT_ATTEMPTED, PASSED, TIMED_OUT, WRONG
+from nnkit.grading.intake.submissions import UNREADABLE
+from nnkit.grading.marks.outcomes import DIED, NEEDS_PERSON, checked_exercise
 
 STUB = re.compile(r"^(?P<indent>[ \t]*)raise NotImplementedError(\(\))?[ \t]*$", re.MULTILINE)
 _MARKERS = re.compile(r"^[ \t]*### (BEGIN|END) SOLUTION[ \t]*\n?", re.MULTILINE)
@@ -47,7 +50,17 @@ def {name}(*arguments):
 
 @dataclass(frozen=True)
 class Notebook:
-    """A notebook as the instructors have it and as it was released."""
+    """A notebook as the instructors have it and as it was released.
+
+    Parameters
+    ----------
+    assignment, name
+        Which one.
+    solved
+        The instructors'.
+    released
+        The students'.
+    """
 
     assignment: str
     name: str
@@ -71,7 +84,13 @@ class Notebook:
 
     @cached_property
     def right(self) -> dict[str, str]:
-        """Exercise → the instructors' answer."""
+        """Exercise → the instructors' answer.
+
+        Raises
+        ------
+        ValueError
+            An exercise has no solution cell of its name.
+        """
         cells = {_name(cell): cell.source for cell in self.solved.cells if _flag(cell, "solution")}
         missing = [name for name in self.exercises if name not in cells]
         if missing:
@@ -88,12 +107,24 @@ class Notebook:
         return {name: cells[name] for name in self.exercises}
 
     def uses(self, name: str) -> set[str]:
-        """The other exercises whose functions the right answer to this one calls."""
+        """The other exercises whose functions the right answer to this one calls.
+
+        Parameters
+        ----------
+        name
+            The exercise.
+        """
         used = {node.id for node in ast.walk(ast.parse(self.right[name])) if isinstance(node, ast.Name)}
         return used & set(self.exercises) - {name}
 
     def is_function(self, name: str) -> bool:
-        """Whether the exercise is a function with one stub; a small edit breaks a class only in parts."""
+        """Whether the exercise is a function with one stub; a small edit breaks a class only in parts.
+
+        Parameters
+        ----------
+        name
+            The exercise.
+        """
         tree = ast.parse(self.stubs[name])
         functions = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == name]
         return len(functions) == 1 and len(STUB.findall(self.stubs[name])) == 1
@@ -106,7 +137,7 @@ class Notebook:
 
     @cached_property
     def functions(self) -> list[str]:
-        """The exercises that are functions."""
+        """The exercises that are functions, in order."""
         return [name for name in self.exercises if self.is_function(name)]
 
 
@@ -128,7 +159,13 @@ class Submission:
 
 @dataclass
 class Draft:
-    """A submission in the making: the released notebook, and what each edit is known to lead to."""
+    """A submission in the making: the released notebook, and what each edit is known to lead to.
+
+    Parameters
+    ----------
+    notebook
+        What is edited a copy of.
+    """
 
     notebook: Notebook
     cells: NotebookNode = field(init=False)
@@ -136,31 +173,64 @@ class Draft:
 
     def __post_init__(self) -> None:
         self.cells = copy.deepcopy(self.notebook.released)
-        self.expected = dict.fromkeys([*self.notebook.exercises, *self.notebook.written], "not attempted")
+        self.expected = dict.fromkeys([*self.notebook.exercises, *self.notebook.written], NOT_ATTEMPTED)
 
     def cell(self, name: str) -> NotebookNode:
-        """nbgrader's cell of this name."""
+        """nbgrader's cell of a name.
+
+        Parameters
+        ----------
+        name
+            Its ``grade_id``.
+
+        Raises
+        ------
+        StopIteration
+            There is none.
+        """
         return next(cell for cell in self.cells.cells if _name(cell) == name)
 
-    def position(self, name: str) -> int:
-        """Where nbgrader's cell of this name is."""
-        return next(index for index, cell in enumerate(self.cells.cells) if _name(cell) == name)
-
     def answer(self, name: str, source: str, outcome: str) -> None:
-        """Write an answer."""
+        """Write an answer.
+
+        Parameters
+        ----------
+        name
+            The exercise or written answer.
+        source
+            The text of its cell.
+        outcome
+            What is known to come of it.
+        """
         self.cell(name).source = source
         self.expected[name] = outcome
 
     def answer_right(self, but: str | None = None) -> None:
-        """Write all right answers, also those that a person judges; one may be left out."""
+        """Write all right answers, also those that a person judges.
+
+        Parameters
+        ----------
+        but
+            The exercise that is left out.
+        """
         for name in self.notebook.exercises:
             if name != but:
-                self.answer(name, self.notebook.right[name], "passed")
+                self.answer(name, self.notebook.right[name], PASSED)
         for name in self.notebook.written:
-            self.answer(name, "Because every path from the loss to this node counts.", "needs a person")
+            self.answer(name, "Because every path from the loss to this node counts.", NEEDS_PERSON)
 
     def replace_stub(self, name: str, line: str, outcome: str) -> None:
-        """Put one line where the stub says that nothing is there yet."""
+        """Put one line where the stub says that nothing is there yet.
+
+        Parameters
+        ----------
+        name
+            The exercise.
+        line
+            Python, which gets the stub's indentation.
+        outcome
+            What is known to come of it.
+        """
         self.answer(name, STUB.sub(lambda match: match["indent"] + line, self.notebook.stubs[name]), outcome)
 
     def finish(self) -> Submission:
@@ -179,7 +249,7 @@ def partly_done(notebook: Notebook) -> Submission:
     """The first half right, the rest as released."""
     draft = Draft(notebook)
     for name in notebook.exercises[: (len(notebook.exercises) + 1) // 2]:
-        draft.answer(name, notebook.right[name], "passed")
+        draft.answer(name, notebook.right[name], PASSED)
     return draft.finish()
 
 
@@ -192,7 +262,7 @@ def returns_nothing(notebook: Notebook) -> Submission:
     """Computes, perhaps, but forgets to return it."""
     draft = Draft(notebook)
     for name in notebook.functions:
-        draft.replace_stub(name, "return None", "wrong")
+        draft.replace_stub(name, "return None", WRONG)
     return draft.finish()
 
 
@@ -201,7 +271,7 @@ def off_by_a_factor(notebook: Notebook) -> Submission:
     draft = Draft(notebook)
     for name in notebook.functions:
         if not notebook.uses(name):
-            draft.answer(name, notebook.right[name] + _OFF.replace("{name}", name), "wrong")
+            draft.answer(name, notebook.right[name] + _OFF.replace("{name}", name), WRONG)
     return draft.finish()
 
 
@@ -209,7 +279,7 @@ def crashing(notebook: Notebook) -> Submission:
     """Every answer divides by zero."""
     draft = Draft(notebook)
     for name in notebook.exercises:
-        draft.replace_stub(name, "1 / 0", "crashed")
+        draft.replace_stub(name, "1 / 0", CRASHED)
     return draft.finish()
 
 
@@ -218,7 +288,7 @@ def endless_loop(notebook: Notebook) -> Submission:
     draft = Draft(notebook)
     draft.answer_right(but=notebook.last_alone)
     line = "while True: pass"
-    draft.replace_stub(notebook.last_alone, line, "timed out")
+    draft.replace_stub(notebook.last_alone, line, TIMED_OUT)
     return draft.finish()
 
 
@@ -227,7 +297,7 @@ def bad_order(notebook: Notebook) -> Submission:
     draft = Draft(notebook)
     name = notebook.last_alone
     draft.answer_right(but=name)
-    draft.replace_stub(name, f"return {name}_from_below(*locals().values())", "crashed")
+    draft.replace_stub(name, f"return {name}_from_below(*locals().values())", CRASHED)
     helper = re.sub(rf"\bdef {name}\b", f"def {name}_from_below", notebook.right[name])
     draft.cells.cells.append(new_code_cell(helper, id="helper-from-below"))
     count = len(draft.cells.cells)
@@ -288,14 +358,14 @@ def _delete(test: NotebookNode) -> None:
     test.metadata["copies"] = 0
 
 
-def killed(notebook: NotebookNode) -> Submission:
+def killed(notebook: Notebook) -> Submission:
     """Everything right, but a cell after the first check ends Python itself."""
     draft = Draft(notebook)
     draft.answer_right()
     first, *rest = notebook.exercises
     place = next(index for index, cell in enumerate(draft.cells.cells) if checked_exercise(cell.source) == first)
     draft.cells.cells.insert(place + 1, new_code_cell("import os\nos._exit(1)", id="the-end-of-python"))
-    draft.expected.update(dict.fromkeys(rest, "died"))
+    draft.expected.update(dict.fromkeys(rest, DIED))
     return draft.finish()
 
 

@@ -14,7 +14,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 SECRET_VARIABLE = "NNKIT_GRADING_SECRET"
-SEED_VARIABLE = "NNKIT_GRADING_SEED"
 SECRET_FILE = ".nnkit-secret"
 SHORTEST_SECRET = 16
 
@@ -22,6 +21,13 @@ SHORTEST_SECRET = 16
 def secret_folder(database_url: str) -> Path:
     """The folder of the gradebook; the working folder when the gradebook is not a file.
 
+    Parameters
+    ----------
+    database_url
+        Where nbgrader keeps the gradebook.
+
+    Examples
+    --------
     >>> secret_folder("sqlite:////srv/course/gradebook.db").as_posix()
     '/srv/course'
     >>> secret_folder("postgresql://host/grades") == Path.cwd()

@@ -9,35 +9,28 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_output
 
-from nnkit.grading.submissions import UNREADABLE
+from nnkit.exercises.terms import NOT_ATTEMPTED, PASSED, REPORT_TYPE, STATUSES, TIMED_OUT, WRONG
+from nnkit.grading.intake.submissions import UNREADABLE
 
-REPORT_TYPE = "application/vnd.nnkit.report+json"
-OUTCOMES = (
-    "passed",
-    "wrong",
-    "crashed",
-    "not attempted",
-    "blocked",
-    "timed out",
-    "died",
-    UNREADABLE,
-    "needs a person",
-)
+# How an exercise can end besides the ways in which a check can.
+DIED: Final = "died"
+NEEDS_PERSON: Final = "needs a person"
+OUTCOMES = (*STATUSES, DIED, UNREADABLE, NEEDS_PERSON)
 # Names of the errors that grading itself puts into a cell, and what they mean. nbgrader's own is the first.
 ERRORS = {
-    "CellTimeoutError": "timed out",
-    "NotRunInTime": "timed out",
-    "KernelDied": "died",
+    "CellTimeoutError": TIMED_OUT,
+    "NotRunInTime": TIMED_OUT,
+    "KernelDied": DIED,
     "FileUnreadable": UNREADABLE,
-    "NoVerdict": "needs a person",
+    "NoVerdict": NEEDS_PERSON,
 }
 # These say that something is wrong with the submission as a whole, which a person should look at.
-FOR_A_PERSON = ("died", UNREADABLE, "needs a person")
+FOR_A_PERSON = (DIED, UNREADABLE, NEEDS_PERSON)
 _CHECK_CALL = re.compile(r"^\s*check\(\s*(['\"])(\w+)\1\s*\)\s*;?\s*$")
 
 
@@ -66,6 +59,13 @@ class Outcome:
 def checked_exercise(source: str) -> str | None:
     """The exercise that a test cell checks, None for a test cell of another kind.
 
+    Parameters
+    ----------
+    source
+        The cell's text.
+
+    Examples
+    --------
     >>> checked_exercise('check("neuron")')
     'neuron'
     >>> checked_exercise("assert x == 1") is None
@@ -76,14 +76,40 @@ def checked_exercise(source: str) -> str | None:
 
 
 def error_output(name: str, sentence: str) -> NotebookNode:
-    """An error as a cell shows it: nbgrader gives no points for it, and the reader gets a sentence, not a traceback."""
+    """An error as a cell shows it: nbgrader gives no points for it, and the reader gets a sentence, not a traceback.
+
+    Parameters
+    ----------
+    name
+        One of `ERRORS`.
+    sentence
+        What the reader is told.
+
+    Raises
+    ------
+    ValueError
+        `name` is none of `ERRORS`, so nothing could read the outcome back.
+
+    Examples
+    --------
+    >>> error_output("KernelDied", "Python itself ended.").ename
+    'KernelDied'
+    """
     if name not in ERRORS:
         raise ValueError(f"Grading puts one of the errors {', '.join(ERRORS)} into a cell; {name!r} is none of them.")
     return new_output("error", ename=name, evalue=sentence, traceback=[sentence])
 
 
 def find_report(cell: NotebookNode, exercise: str) -> Mapping[str, Any] | None:
-    """The last report about this exercise among the outputs of a cell."""
+    """The last report about this exercise among the outputs of a cell, None where there is none.
+
+    Parameters
+    ----------
+    cell
+        A test cell that was run.
+    exercise
+        Reports on any other one do not count.
+    """
     for output in reversed(cell.get("outputs", [])):
         report = output.get("data", {}).get(REPORT_TYPE)
         if isinstance(report, Mapping) and report.get("exercise") == exercise and report.get("status") in OUTCOMES:
@@ -106,21 +132,27 @@ def cell_outcome(cell: NotebookNode, unchanged: bool = False) -> Outcome:
     exercise = checked_exercise(cell.source)
     name = exercise or grade_id
     if nbgrader.get("solution"):
-        return Outcome(name, grade_id, "not attempted" if unchanged else "needs a person")
+        return Outcome(name, grade_id, NOT_ATTEMPTED if unchanged else NEEDS_PERSON)
     errors = [output for output in cell.get("outputs", []) if output.get("output_type") == "error"]
     for error in errors:
         if error.get("ename") in ERRORS:
             return Outcome(name, grade_id, ERRORS[error["ename"]], error.get("evalue") or None)
     if exercise is not None:
         report = find_report(cell, exercise)
-        if report is not None and (report["status"] != "passed" or not errors):
+        if report is not None and (report["status"] != PASSED or not errors):
             return Outcome(name, grade_id, report["status"], report.get("cause") or report.get("message"))
-        return Outcome(name, grade_id, "needs a person", "The check gave no verdict.")
-    return Outcome(name, grade_id, "wrong" if errors else "passed")
+        return Outcome(name, grade_id, NEEDS_PERSON, "The check gave no verdict.")
+    return Outcome(name, grade_id, WRONG if errors else PASSED)
 
 
 def notebook_outcomes(notebook: NotebookNode) -> list[Outcome]:
-    """The outcomes of all graded cells of an autograded notebook, in order."""
+    """The outcomes of all graded cells of an autograded notebook, in order.
+
+    Parameters
+    ----------
+    notebook
+        As grading left it, with its notes in the metadata.
+    """
     from nbgrader.utils import compute_checksum, is_grade
 
     notes = notebook.metadata.get("nnkit", {})
@@ -133,6 +165,6 @@ def notebook_outcomes(notebook: NotebookNode) -> list[Outcome]:
         if notes.get("state") == UNREADABLE:
             outcome = replace(outcome, status=UNREADABLE, cause=notes.get("reason"))
         elif outcome.cell in notes.get("restored_answers", []):
-            outcome = replace(outcome, status="needs a person", cause="The cell for this answer was missing.")
+            outcome = replace(outcome, status=NEEDS_PERSON, cause="The cell for this answer was missing.")
         outcomes.append(outcome)
     return outcomes

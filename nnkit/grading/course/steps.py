@@ -9,50 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-CONFIG_FILE = "nbgrader_config.py"
-
-
-class CourseError(Exception):
-    """The course folder is not what it should be, or one of nbgrader's steps failed; the message says which and why."""
-
-
-def is_course(folder: Path) -> bool:
-    """Whether a folder holds a course's sources and nbgrader's settings for it."""
-    return (folder / CONFIG_FILE).is_file() and (folder / "solutions").is_dir()
-
-
-def find_course(start: Path | None = None) -> Path:
-    """The course folder at or above `start` (the working folder), else the checkout that nnkit is installed from.
-
-    Raises
-    ------
-    CourseError
-        There is none: the installed package carries the students' notebooks only.
-    """
-    here = (start or Path.cwd()).resolve()
-    for folder in (here, *here.parents, Path(__file__).resolve().parents[2]):
-        if is_course(folder):
-            return folder
-    raise CourseError(
-        f"This needs the instructors' notebooks: a folder with solutions/ and {CONFIG_FILE}, but {here} is not inside "
-        "one, and the installed package carries the students' notebooks only. Get the repository with `git clone`, go "
-        'into its folder, install it with `pip install -e ".[course]"` and run the command there again.'
-    )
-
-
-def assignments(course: Path) -> list[str]:
-    """The names of the assignments in ``solutions/``, in order.
-
-    Raises
-    ------
-    CourseError
-        There are none.
-    """
-    folder = course / "solutions"
-    found = sorted({path.parent.name for path in folder.glob("*/*.ipynb")}) if folder.is_dir() else []
-    if not found:
-        raise CourseError(f"{folder} should hold one folder of notebooks for each assignment, but it holds none.")
-    return found
+from nnkit.grading.course.folder import CONFIG_FILE, CourseError
 
 
 def nbgrader_api(course: Path, settings: Mapping[str, Mapping[str, Any]] | None = None) -> Any:
@@ -93,10 +50,25 @@ def _find_programs() -> None:
 def run_step(step: str, result: Mapping[str, Any]) -> None:
     """Raise what nbgrader reports about a step that failed.
 
+    Parameters
+    ----------
+    step
+        What was to be done, as it stands after "nbgrader could not".
+    result
+        What nbgrader's Python interface returned for it.
+
     Raises
     ------
     CourseError
         The step failed; the end of nbgrader's own log is in the message.
+
+    Examples
+    --------
+    >>> run_step("generate 09_none", {"success": False, "log": "no such folder"})
+    Traceback (most recent call last):
+        ...
+    nnkit.grading.course.folder.CourseError: nbgrader could not generate 09_none. The end of its log:
+    no such folder
     """
     if not result["success"]:
         log = str(result.get("log") or result.get("error") or "").strip().splitlines()

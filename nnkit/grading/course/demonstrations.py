@@ -64,6 +64,13 @@ def unneeded_cells(submitted: NotebookNode, released: NotebookNode | None) -> se
 def mentioned_names(source: str) -> set[str]:
     """Every name that a cell looks up in the notebook, also from inside its functions; all words where that is unclear.
 
+    Parameters
+    ----------
+    source
+        The cell's text.
+
+    Examples
+    --------
     >>> sorted(mentioned_names("def f(x, y=start):\\n    z = x + offset\\n    return np.sum(z)\\nf(3)"))
     ['f', 'np', 'offset', 'start']
     """
@@ -85,6 +92,13 @@ def mentioned_names(source: str) -> set[str]:
 def defined_names(source: str) -> set[str] | None:
     """Every name that a cell binds or changes a part of; None when that cannot be told.
 
+    Parameters
+    ----------
+    source
+        The cell's text.
+
+    Examples
+    --------
     >>> sorted(defined_names("import numpy as np, os.path\\nfor i in range(3): a[i].b = (c := 2)"))
     ['a', 'c', 'i', 'np', 'os']
     >>> defined_names("%matplotlib inline") is None

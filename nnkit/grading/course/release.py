@@ -11,7 +11,8 @@ from itertools import zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from nnkit.grading.course import assignments, nbgrader_api, run_step
+from nnkit.grading.course.folder import assignments
+from nnkit.grading.course.steps import nbgrader_api, run_step
 
 RELEASE_FOLDER = "course"
 _TEXT_SUFFIXES = (".ipynb", ".py", ".md", ".txt", ".csv", ".json", ".svg")
@@ -60,6 +61,13 @@ def generate(course: Path, target: Path, progress: Progress | None = None) -> No
 def differences(generated: Path, committed: Path) -> list[str]:
     """What differs between two folders, one sentence for each file.
 
+    Parameters
+    ----------
+    generated
+        What should be there.
+    committed
+        What is there.
+
     Examples
     --------
     >>> with TemporaryDirectory() as one, TemporaryDirectory() as two:
@@ -84,7 +92,18 @@ def differences(generated: Path, committed: Path) -> list[str]:
 
 
 def check_release(course: Path, progress: Progress | None = None) -> list[str]:
-    """How ``course/`` differs from what ``solutions/`` generates; empty when it does not."""
+    """How ``course/`` differs from what ``solutions/`` generates, one sentence for each file; empty when it does not.
+
+    Parameters
+    ----------
+    course, progress
+        As for `generate`.
+
+    Raises
+    ------
+    CourseError
+        There is no assignment, or nbgrader could not generate one.
+    """
     with TemporaryDirectory(prefix="nnkit-release-") as folder:
         generate(course, Path(folder), progress)
         return differences(Path(folder), course / RELEASE_FOLDER)
@@ -93,10 +112,20 @@ def check_release(course: Path, progress: Progress | None = None) -> list[str]:
 def release(course: Path, progress: Progress | None = None) -> list[str]:
     """Bring ``course/`` up to date with ``solutions/``; files that did not change are not touched.
 
+    Parameters
+    ----------
+    course, progress
+        As for `generate`.
+
     Returns
     -------
     list of str
         What was changed, one sentence for each file.
+
+    Raises
+    ------
+    CourseError
+        There is no assignment, or nbgrader could not generate one; ``course/`` is as it was.
     """
     with TemporaryDirectory(prefix=".nnkit-release-", dir=course) as folder:
         generate(course, Path(folder), progress)

@@ -1,0 +1,1 @@
+"""The course folder: the instructors' notebooks, the students' that are made from them, and the sample class."""

@@ -1,0 +1,66 @@
+"""Where the course is: the folder with the instructors' notebooks and nbgrader's settings, and its assignments."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+CONFIG_FILE = "nbgrader_config.py"
+
+
+class CourseError(Exception):
+    """The course folder is not what it should be, or one of nbgrader's steps failed; the message says which and why."""
+
+
+def is_course(folder: Path) -> bool:
+    """Whether a folder holds a course's sources and nbgrader's settings for it.
+
+    Parameters
+    ----------
+    folder
+        Need not exist.
+    """
+    return (folder / CONFIG_FILE).is_file() and (folder / "solutions").is_dir()
+
+
+def find_course(start: Path | None = None) -> Path:
+    """The course folder at or above a folder, else the checkout that nnkit is installed from.
+
+    Parameters
+    ----------
+    start
+        Where to look first; the working folder when left out.
+
+    Raises
+    ------
+    CourseError
+        There is none: the installed package carries the students' notebooks only.
+    """
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents, Path(__file__).resolve().parents[3]):
+        if is_course(folder):
+            return folder
+    raise CourseError(
+        f"This needs the instructors' notebooks: a folder with solutions/ and {CONFIG_FILE}, but {here} is not inside "
+        "one, and the installed package carries the students' notebooks only. Get the repository with `git clone`, go "
+        'into its folder, install it with `pip install -e ".[course]"` and run the command there again.'
+    )
+
+
+def assignments(course: Path) -> list[str]:
+    """The names of the assignments in ``solutions/``, in order.
+
+    Parameters
+    ----------
+    course
+        See `find_course`.
+
+    Raises
+    ------
+    CourseError
+        There are none.
+    """
+    folder = course / "solutions"
+    found = sorted({path.parent.name for path in folder.glob("*/*.ipynb")}) if folder.is_dir() else []
+    if not found:
+        raise CourseError(f"{folder} should hold one folder of notebooks for each assignment, but it holds none.")
+    return found

@@ -1,0 +1,1 @@
+"""What students handed in becomes readable, complete and harmless."""

@@ -1,0 +1,167 @@
+"""Reading what was handed in, whatever it is: a file that cannot be read becomes a notebook that says so.
+
+nbgrader reads a submission before any preprocessor sees it, and gives the whole submission up when that fails. The
+exporter here is plugged in front of it, so that the student still gets feedback and the instructor an entry.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, TextIO
+
+import nbformat
+from nbconvert.exporters import NotebookExporter
+from nbformat.notebooknode import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
+
+UNREADABLE = "file unreadable"
+_CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
+_NEW_CELL = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
+
+
+def read_notebook(text: str, own_notes: bool = False) -> NotebookNode:
+    """A notebook with well-formed cells from the text of a file.
+
+    Cells of an unknown kind, without text, with a missing or repeated id are mended; what is not a notebook at all is
+    replaced by one that says so, with ``metadata.nnkit.state`` set to "file unreadable".
+
+    Parameters
+    ----------
+    text
+        What the file holds.
+    own_notes
+        Whether ``metadata.nnkit`` is kept. Grading writes its notes there; a student cannot bring some along.
+
+    Examples
+    --------
+    >>> read_notebook("oops").metadata.nnkit.state
+    'file unreadable'
+    >>> cells = '[{"cell_type": "code", "source": ["x = 1"]}]'
+    >>> read_notebook('{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": ' + cells + '}').cells[0].source
+    'x = 1'
+    """
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError) as problem:
+        return _unreadable(f"it is not JSON, the format of notebooks ({problem})")
+    if not isinstance(content, dict):
+        return _unreadable("it is not a notebook")
+    try:
+        if content.get("nbformat") != 4:
+            content = nbformat.reads(text, as_version=4)
+        cells = content.get("cells")
+        if not isinstance(cells, list):
+            return _unreadable("it has no list of cells")
+        notebook = _mended(content, cells)
+    except Exception as problem:  # older formats are converted by code that trusts its input
+        return _unreadable(f"it is not a notebook that Jupyter can read ({type(problem).__name__}: {problem})")
+    if not own_notes:
+        notebook.metadata.pop("nnkit", None)
+    return notebook
+
+
+def _unreadable(reason: str) -> NotebookNode:
+    message = (
+        f"**This file could not be read:** {reason}. Nothing in it was run. It may have been cut off while it was "
+        "uploaded or edited as text; open it in JupyterLab, save it and hand it in again, or ask your instructor."
+    )
+    notebook = new_notebook(cells=[new_markdown_cell(message, id="file-unreadable")])
+    notebook.metadata["nnkit"] = {"state": UNREADABLE, "reason": reason}
+    return notebook
+
+
+def _mended(content: dict[str, Any], cells: list[Any]) -> NotebookNode:
+    """The same notebook with every cell in the shape that the format asks for."""
+    metadata = content.get("metadata")
+    notebook = new_notebook(metadata=nbformat.from_dict(metadata) if isinstance(metadata, dict) else NotebookNode())
+    seen: set[str] = set()
+    for number, cell in enumerate(cells):
+        if not isinstance(cell, dict):
+            continue
+        identifier = cell.get("id")
+        if not isinstance(identifier, str) or not _CELL_ID.fullmatch(identifier) or identifier in seen:
+            identifier = f"submitted-{number}"
+        seen.add(identifier)
+        given = cell.get("cell_type")
+        kind = given if isinstance(given, str) and given in _NEW_CELL else "raw"
+        mended = _NEW_CELL[kind](_text(cell.get("source")), id=identifier)
+        if isinstance(cell.get("metadata"), dict):
+            mended.metadata = nbformat.from_dict(cell["metadata"])
+        if kind == "code":
+            mended.outputs = _outputs(cell.get("outputs"))
+            count = cell.get("execution_count")
+            mended.execution_count = count if type(count) is int else None
+        elif isinstance(cell.get("attachments"), dict):
+            mended.attachments = nbformat.from_dict(cell["attachments"])
+        notebook.cells.append(mended)
+    _drop_invalid(notebook)
+    return notebook
+
+
+def _text(source: Any) -> str:
+    if isinstance(source, list):
+        return "".join(line for line in source if isinstance(line, str))
+    return source if isinstance(source, str) else ""
+
+
+def _outputs(outputs: Any) -> list[NotebookNode]:
+    """Stored outputs with their lines joined, as nbformat does it; what cannot be read is dropped."""
+    kept = [output for output in outputs if isinstance(output, dict)] if isinstance(outputs, list) else []
+    if not kept:
+        return []
+    cell: dict[str, Any] = {"cell_type": "code", "metadata": {}, "source": "", "execution_count": None, "outputs": kept}
+    text = json.dumps({"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": [cell]})
+    try:
+        return list(nbformat.reads(text, as_version=4).cells[0].outputs)
+    except Exception:
+        return []
+
+
+def _drop_invalid(notebook: NotebookNode) -> None:
+    """Drop what the format does not allow: everything that converts a notebook checks it first, and would refuse it."""
+    if _is_valid(notebook.metadata, notebook.cells):
+        return
+    if not _is_valid(notebook.metadata, []):
+        notebook.metadata = NotebookNode()
+    for cell in notebook.cells:
+        if not _is_valid({}, [cell]) and cell.cell_type == "code":
+            cell.outputs = []
+        if not _is_valid({}, [cell]):
+            cell.metadata.pop("tags", None)
+            cell.pop("attachments", None)
+        if not _is_valid({}, [cell]):
+            cell.metadata = NotebookNode()
+
+
+def _is_valid(metadata: dict[str, Any], cells: list[NotebookNode]) -> bool:
+    try:
+        nbformat.validate(new_notebook(metadata=metadata, cells=cells), relax_add_props=True)
+    except nbformat.ValidationError:
+        return False
+    return True
+
+
+class SubmissionExporter(NotebookExporter):
+    """nbgrader's notebook exporter, except that reading a submission never fails."""
+
+    def from_file(
+        self, file_stream: TextIO, resources: dict[str, Any] | None = None, **options: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """Convert what was handed in; a file that is no notebook becomes one that says so.
+
+        Parameters
+        ----------
+        file_stream
+            The file, open.
+        resources, options
+            nbconvert's own, passed on.
+        """
+        try:
+            text = file_stream.read()
+        except UnicodeDecodeError:
+            notebook = _unreadable("it is not text")
+        else:
+            # The second of nbgrader's two passes reads the file that grading itself wrote.
+            notebook = read_notebook(text, own_notes=not getattr(self.parent, "_sanitizing", True))
+        return self.from_notebook_node(notebook, resources=resources, **options)

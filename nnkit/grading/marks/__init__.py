@@ -1,0 +1,1 @@
+"""How every exercise ended, the points for it, and the table of the class."""

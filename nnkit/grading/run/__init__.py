@@ -1,0 +1,1 @@
+"""A submission is run, with a seed that its author cannot know."""

@@ -1,0 +1,44 @@
+"""What an instructor's `nbgrader_config.py` may name goes on being there, wherever in nnkit it is at home."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets.config import Config, PyFileConfigLoader
+from traitlets.utils.importstring import import_item
+
+# As they stood in the first nbgrader_config.py: folders of courses carry copies of it.
+NAMED = (
+    "nnkit.grading.submissions.SubmissionExporter",
+    "nnkit.grading.preprocessors.RepairSubmission",
+    "nnkit.grading.preprocessors.ExecuteSubmission",
+    "nnkit.grading.preprocessors.RequireVerdict",
+    "nnkit.grading.preprocessors.SaveOutcomes",
+)
+
+
+@pytest.fixture
+def settings(repository: Path) -> Config:
+    return PyFileConfigLoader("nbgrader_config.py", path=str(repository)).load_config()
+
+
+@pytest.mark.parametrize("path", NAMED)
+def test_a_class_keeps_the_path_by_which_settings_name_it(path: str) -> None:
+    assert import_item(path).__name__ == path.rpartition(".")[2]
+
+
+def test_the_course_names_every_class_by_its_short_path(settings: Config) -> None:
+    steps = [*settings.Autograde.sanitize_preprocessors, *settings.Autograde.autograde_preprocessors]
+    named = [settings.Autograde.exporter_class, *(step for step in steps if step.startswith("nnkit."))]
+    assert sorted(named) == sorted(NAMED)
+    for step in steps:
+        assert issubclass(import_item(step), NbGraderPreprocessor)
+
+
+def test_a_class_takes_its_limits_from_the_settings_by_its_bare_name(settings: Config) -> None:
+    settings.ExecuteSubmission.notebook_timeout = 17
+    step = import_item("nnkit.grading.preprocessors.ExecuteSubmission")(config=settings)
+    assert step.notebook_timeout == 17
+    assert step.timeout == settings.ExecuteSubmission.timeout

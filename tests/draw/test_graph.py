@@ -185,7 +185,7 @@ def test_mistakes_are_told_in_sentences():
         graph(chain, gradients=True)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.tuples(st.sampled_from("+-*s"), st.integers(0, 30), st.integers(0, 30)), min_size=1, max_size=14))
 def test_random_graphs_of_tensors(program):
     values = [leaf(2.0), leaf(-0.5), leaf(0.25)]

@@ -66,7 +66,7 @@ def diagrams(draw):
     return Diagram(parts, wires, title=draw(st.sampled_from(["", "A graph"])), legend=draw(st.booleans()))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(diagrams())
 def test_nothing_overlaps_and_everything_is_there(diagram):
     picture = render(diagram)
@@ -79,7 +79,7 @@ def test_nothing_overlaps_and_everything_is_there(diagram):
     assert sorted(box.what for box in drawn.gradients) == sorted(text for text in below if text)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(diagrams())
 def test_same_graph_same_bytes(diagram):
     assert render(diagram).svg == render(diagram).svg

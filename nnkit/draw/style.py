@@ -17,6 +17,8 @@ from typing import Any
 
 import numpy as np
 
+from nnkit.draw.output import Output
+
 COLOURS: dict[str, str] = {
     "input": "#0072B2",
     "weight": "#E69F00",
@@ -305,7 +307,7 @@ def power(exponent: float) -> str:
     return f"(·)^{written}"
 
 
-class Figure:
+class Figure(Output):
     """A finished matplotlib figure with alt text and a caption, ready to be shown in a notebook.
 
     Parameters
@@ -338,9 +340,6 @@ class Figure:
 
     def __repr__(self) -> str:
         return self.alt + (f"\n{self.caption}" if self.caption else "")
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/html": self.html, "text/plain": repr(self)}
 
 
 def caption(figure: Any, alt: str = "", caption: str = "") -> Figure:

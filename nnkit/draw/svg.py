@@ -11,9 +11,9 @@ import math
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from nnkit.draw import layout, style
+from nnkit.draw.output import Output
 from nnkit.saving import whole_file
 
 RADIUS = 17.0
@@ -75,7 +75,7 @@ class Diagram:
     notes: list[str] = field(default_factory=list)
 
 
-class Picture:
+class Picture(Output):
     """A finished drawing: shows itself in a notebook, saves itself as an SVG file, and can say what it shows.
 
     Parameters
@@ -140,9 +140,6 @@ class Picture:
 
     def __repr__(self) -> str:
         return self.alt
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/html": self.html, "text/plain": self.alt}
 
 
 def formula(diagram: Diagram) -> str:

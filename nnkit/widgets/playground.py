@@ -324,23 +324,10 @@ def read_layers(text: str) -> tuple[int, ...]:
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-class _Result:
-    """The static twin: the picture of the trained network, and the settings that make it again."""
-
-    def __init__(self, experiment: Experiment) -> None:
-        self.picture = experiment.figure()
-        self.settings = experiment.settings
-
-    @property
-    def html(self) -> str:
-        """The picture with the settings beneath."""
-        return str(self.picture.html) + _settings_html(self.settings)
-
-    def __repr__(self) -> str:
-        return f"{self.picture!r}\nsettings = {self.settings}"
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/html": self.html, "text/plain": repr(self)}
+def _result(experiment: Experiment) -> base.Twin:
+    """Return the static twin: the picture of the trained network, and the settings that make it again."""
+    settings = experiment.settings
+    return base.Twin(experiment.figure(), f"settings = {settings}", _settings_html(settings))
 
 
 def _settings_html(settings: Mapping[str, Any]) -> str:
@@ -380,7 +367,7 @@ def playground(settings: Mapping[str, Any] | None = None, /, **changes: Any) -> 
     Playground: xor and a network with 1 hidden layer. After 1 epoch: loss ...
     """
     experiment = Experiment(**{**(settings or {}), **changes})
-    base.show(lambda: _Result(experiment), live=lambda: _live(experiment))
+    base.show(lambda: _result(experiment), live=lambda: _live(experiment))
 
 
 def _live(start: Experiment) -> Any:

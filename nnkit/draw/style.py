@@ -193,6 +193,10 @@ def settings() -> dict[str, Any]:
     Figures become 7 × 3.6 inches with a transparent background, mid-grey axes and text, and the role colours as the
     order of lines. Each line also has its own dash pattern, so that two lines differ by more than colour.
 
+    Returns
+    -------
+    dict from name to value
+
     Examples
     --------
     >>> settings()["axes.facecolor"]
@@ -283,6 +287,12 @@ def figure(width: float = 7.0, height: float = 3.6) -> Any:
 def describe(axes: Any, text: str) -> None:
     """Note beside a figure's axes what they show: the alt text, where `caption` is given none.
 
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+    text : str
+        One or two sentences.
+
     Examples
     --------
     >>> axes = figure().add_subplot()
@@ -295,6 +305,14 @@ def describe(axes: Any, text: str) -> None:
 
 def power(exponent: float) -> str:
     """Write a power of something: ``(·)²``, ``(·)⁻¹``, ``(·)^0.5``.
+
+    Parameters
+    ----------
+    exponent : float
+
+    Returns
+    -------
+    str
 
     Examples
     --------

@@ -16,7 +16,7 @@ from nnkit.draw.output import Output
 
 
 def is_static() -> bool:
-    """Tell whether pictures are to stand still: ``NNKIT_STATIC`` is set (and not 0), or ipywidgets is missing.
+    """Say whether pictures are to stand still: ``NNKIT_STATIC`` is set (and not 0), or ipywidgets is missing.
 
     Returns
     -------
@@ -92,6 +92,15 @@ class Twin(Output):
 def paragraph(text: str, label: str = "") -> str:
     """Write plain text as an HTML paragraph, with an optional bold label.
 
+    Parameters
+    ----------
+    text, label : str
+        Plain text.
+
+    Returns
+    -------
+    str
+
     Examples
     --------
     >>> paragraph("1 < 2", "True:")
@@ -123,6 +132,15 @@ def picture_html(picture: Any) -> str:
 
 def as_picture(picture: Any) -> Any:
     """Return something that shows itself in a notebook and has ``html``; matplotlib figures are turned into that.
+
+    Parameters
+    ----------
+    picture : Picture, Figure, or matplotlib figure
+        As for `picture_html`.
+
+    Returns
+    -------
+    Output
 
     Raises
     ------

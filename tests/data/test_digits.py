@@ -112,7 +112,7 @@ def stuck(request: Any, content: bytes) -> None:
     request.end_headers()
     request.wfile.write(content[:10])
     request.wfile.flush()
-    request.server.ended.wait(600)
+    request.server.ended.wait(120)
 
 
 def wrong(request: Any, content: bytes) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 import numpy as np
 import pytest
 
@@ -52,6 +54,8 @@ def test_static_twin_says_what_came_of_it_and_how_to_get_it_again(displayed):
     eval(call, {"widgets": widgets})
     assert displayed[1]._repr_mimebundle_() == bundle
     assert 'alt="Left: contour lines' in bundle["text/html"]
+    assert "SGD has left for good in step" in bundle["text/html"]
+    assert f"<code>{html.escape(call)}</code>" in bundle["text/html"]
 
 
 def test_every_live_control_redraws(shown_live, capsys):

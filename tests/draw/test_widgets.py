@@ -26,6 +26,7 @@ def test_static_sliders_show_the_start(displayed, capsys):
     assert set(bundle) == {"text/html", "text/plain"}
     assert bundle["text/plain"] == "Computation graph of f = x; f = 1; inputs x = 1.\nDrawn for x = 1."
     assert "<svg" in bundle["text/html"]
+    assert ">Drawn for x = 1.</p>" in bundle["text/html"]
     assert capsys.readouterr() == ("", "")
 
 

@@ -63,8 +63,8 @@ def test_a_version_is_compared_with_its_range_number_by_number(found: str, speci
     assert (row.state == "ok") is fits
 
 
-def test_packages_that_do_not_fit_each_other_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    versions = {"upper": "1.0", "lower": "0.5"}
+def test_packages_that_do_not_fit_each_other_are_found_however_far_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    versions = {"top": "2.0", "upper": "1.0", "lower": "0.5"}
 
     def version(name: str) -> str:
         if name not in versions:
@@ -73,11 +73,12 @@ def test_packages_that_do_not_fit_each_other_are_found(monkeypatch: pytest.Monke
 
     monkeypatch.setattr(metadata, "version", version)
     needs = {
+        "top": ["upper"],
         "upper": ["lower>=1.0", "absent", 'windows-only; sys_platform == "nowhere"', "not a requirement !"],
         "lower": [],
     }
     monkeypatch.setattr(metadata, "requires", needs.__getitem__)
-    rows = {row.name: row for row in conflict_rows(["upper"])}
+    rows = {row.name: row for row in conflict_rows(["top"])}
     assert set(rows) == {"lower", "absent"}
     assert rows["lower"].wanted == ">=1.0 (for upper)"
     assert rows["lower"].mend.endswith('-m pip install "lower>=1.0"')

@@ -103,6 +103,7 @@ def test_sunspots_by_year_and_by_month_tell_of_the_same_sun() -> None:
     assert (len(yearly), time[0].item(), time[-1].item()) == (309, 1700, 2008)
     assert (len(monthly), math.floor(months[0].item()), math.floor(months[-1].item())) == (3120, 1749, 2008)
     assert np.allclose(np.diff(months.numpy()), 1 / 12)
+    assert months[0].item() == pytest.approx(1749 + 1 / 24)  # the middle of January
     means = monthly.numpy().reshape(-1, 12).mean(1)
     assert np.abs(means - yearly.numpy()[49:]).max() < 0.6
     assert monthly.max().item() == pytest.approx(253.8)

@@ -143,6 +143,7 @@ def test_two_links_between_the_same_nodes_run_apart():
     drawn = read(node_graph(diamond()).svg)
     first, second = drawn.lines[0], drawn.lines[1]
     assert max(abs(one[1] - other[1]) for one, other in zip(first, second, strict=True)) > 25
+    assert abs(first[-1][1] - second[-1][1]) > 10  # each has an arrow head of its own
 
 
 def test_weights_differ_from_inputs_by_more_than_colour():

@@ -271,12 +271,15 @@ def test_names_stay_inside_small_panels():
 def test_a_threshold_moves_the_border_and_a_module_is_asked_in_evaluation_mode():
     axes = decision_regions(lambda p: p[:, 0], X, [0, 0, 1, 1], threshold=0.9).axes[0]
     assert region(axes, 0.5, 0) == style.COLOURS["input"]
+    alike = decision_regions(lambda p: 0 * p[:, 0] + 0.2, X, [-1, -1, 1, 1])  # where classes are −1 and 1 it lies at 0
+    assert "class 1 fills 100 %" in style.caption(alike).alt
     model = nn.Sequential(nn.Linear(2, 2), nn.Dropout(0.5))
     with nnkit.no_grad():
         model[0].weight[...] = nnkit.tensor([[-1.0, 0.0], [1.0, 0.0]])
         model[0].bias[...] = 0.0
     axes = decision_regions(model, nnkit.tensor(X), nnkit.tensor([0, 0, 1, 1])).axes[0]
     assert region(axes, 0.5, 0) == style.COLOURS["second"]
+    assert "class 0 fills 50 % of it, class 1 fills 50 %; 4 of the 4" in style.caption(axes).alt
     assert model.training
     assert decision_regions(lambda p: np.zeros(len(p), int), X, [0, 0, 1, 1]).axes[0].texts[0].get_text() == "● class 0"
 

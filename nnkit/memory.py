@@ -22,7 +22,12 @@ MEGABYTE = 2**20
 
 
 def keep_freed_memory() -> bool:
-    """Ask the C library to keep freed memory; say whether it could be asked.
+    """Ask the C library to keep freed memory.
+
+    Returns
+    -------
+    bool
+        Whether it could be asked.
 
     Examples
     --------

@@ -12,6 +12,10 @@ def is_wanted() -> bool:
 
     In logs, in tests (nbval's among them) and under ``NNKIT_STATIC``, where outputs must be the same every time, nobody
     is.
+
+    Returns
+    -------
+    bool
     """
     if os.environ.get("NNKIT_STATIC", "0") not in ("", "0") or "PYTEST_VERSION" in os.environ:
         return False
@@ -25,7 +29,7 @@ class Silent:
     total: float = 0
 
     def update(self, n: float = 1) -> None:
-        """Go on by n."""
+        """Go on by `n`."""
 
     def reset(self, total: float | None = None) -> None:
         """Start again."""
@@ -48,10 +52,18 @@ def bar(total: float, description: str, wanted: bool | None = None, **options: A
 
     Parameters
     ----------
-    total : how many updates make the whole.
-    description : the words in front of it.
-    wanted : whether to show it; None asks `is_wanted`.
-    options : further settings of tqdm.
+    total : float
+        How many updates make the whole.
+    description : str
+        The words in front of it.
+    wanted : bool, optional
+        Whether to show it; `is_wanted` decides if it is left out.
+    **options
+        Further settings of tqdm.
+
+    Returns
+    -------
+    tqdm.tqdm or Silent
 
     Examples
     --------

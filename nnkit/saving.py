@@ -26,6 +26,16 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
 
     A full disk or Ctrl-C leaves no half of a file, because a file is renamed at once or not at all.
 
+    Parameters
+    ----------
+    path : str or path
+        The file's; its folder is there.
+
+    Yields
+    ------
+    file
+        Takes bytes.
+
     Examples
     --------
     >>> import tempfile
@@ -50,12 +60,15 @@ def save(obj: Any, f: str | os.PathLike[str]) -> None:
 
     Parameters
     ----------
-    obj : what to save.
-    f : the file's path; the name is taken as it is, such as "model.npz".
+    obj : object
+        What to save.
+    f : str or path
+        The file's; the name is taken as it is, such as "model.npz".
 
     Raises
     ------
-    TypeError : if something else is in it, or a key is no string or integer.
+    TypeError
+        If something else is in it, or a key is no string or integer.
 
     Examples
     --------
@@ -75,10 +88,21 @@ def save(obj: Any, f: str | os.PathLike[str]) -> None:
 def load(f: str | os.PathLike[str]) -> Any:
     """Return what `save` wrote, with tensors in the place of arrays.
 
+    Parameters
+    ----------
+    f : str or path
+        The file's.
+
+    Returns
+    -------
+    object
+
     Raises
     ------
-    FileNotFoundError : if there is no such file.
-    ValueError : if it was not written by `save`, or not completely.
+    FileNotFoundError
+        If there is no such file.
+    ValueError
+        If it was not written by `save`, or not completely.
     """
     try:
         with np.load(f, allow_pickle=False) as file:

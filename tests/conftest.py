@@ -1,4 +1,4 @@
-"""What all tests share: the repository's folder, and an environment that no grading setting of the user leaks into."""
+"""What all tests share: the repository's folder, an environment without settings of the user, and no clock."""
 
 from __future__ import annotations
 
@@ -6,8 +6,14 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 REPOSITORY = Path(__file__).resolve().parents[1]
+
+# Hypothesis fails an example that takes longer than 200 ms, and a test whose examples are slow to draw: on a slow
+# machine that says nothing about the code.
+settings.register_profile("without a clock", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("without a clock")
 
 
 @pytest.fixture(scope="session")

@@ -18,14 +18,30 @@ PER_DIGIT = 1000
 
 
 def chosen(labels: Array) -> Array:
-    """Return the sorted indices of the training images that the package carries, (10,000,)."""
+    """Choose the training images that the package carries.
+
+    Parameters
+    ----------
+    labels : (60000,) array
+
+    Returns
+    -------
+    (10000,) array
+        Their indices, in rising order.
+    """
     each = [np.flatnonzero(labels == digit) for digit in range(10)]
     picked = [indices[np.arange(PER_DIGIT) * len(indices) // PER_DIGIT] for indices in each]
     return np.sort(np.concatenate(picked))
 
 
 def build() -> dict[str, Array]:
-    """Return the four arrays of the file."""
+    """Take the arrays of the file from the official ones.
+
+    Returns
+    -------
+    dict from name to array
+        Images (10000, 28, 28) and labels (10000,) for training and for testing, as uint8.
+    """
     (images, labels), (test_images, test_labels) = official(train=True), official(train=False)
     keep = chosen(labels)
     return {

@@ -44,7 +44,7 @@ def _text(x: float, y: float, content: str, size: float, extra: str = "") -> str
 
 
 def _arrow(x: float, y: float, direction: str, colour: str = "currentColor") -> str:
-    """An arrow head whose tip is at (x, y)."""
+    """Return an arrow head whose tip is at (x, y)."""
     turn = {"right": 0, "down": 90, "left": 180}[direction]
     return f'<path d="M0 0l-8 -4v8z" fill="{colour}" transform="translate({x:g} {y:g}) rotate({turn})"/>'
 

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from nnkit.draw import style
+from nnkit.draw.output import Output
 from nnkit.draw.svg import Diagram, Part, Picture, Wire, render
 
 MOST_NODES = 200
@@ -344,7 +345,7 @@ def node_graph(root: Any, *, result: str = "f", title: str | None = None, legend
     return render(diagram)
 
 
-class Steps(Sequence[Picture]):
+class Steps(Output, Sequence[Picture]):
     """A backward pass as a sequence of pictures, one per step, each under a sentence that says what happens in it.
 
     Indexing gives the pictures; `sentences` the sentences. In a notebook all stand one under the other.
@@ -378,9 +379,6 @@ class Steps(Sequence[Picture]):
 
     def __repr__(self) -> str:
         return "\n".join(f"{index}. {sentence}" for index, sentence in enumerate(self.sentences))
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/html": self.html, "text/plain": repr(self)}
 
 
 def sequence(

@@ -59,8 +59,16 @@ class Link:
 class Placed:
     """The finished layout.
 
-    `vertices` and `labels` hold the item of each vertex and of each link's label, `paths` all items a link passes from
-    source to target, `left` and `right` the edges of each column.
+    Parameters
+    ----------
+    vertices, labels : list of Item
+        That of each vertex, and of each link's label.
+    paths : list of list of Item
+        All that a link passes from source to target.
+    left, right : list of float
+        The edges of each column.
+    width, height : float
+        Of the whole.
     """
 
     vertices: list[Item]
@@ -99,7 +107,17 @@ def layers(count: int, links: Sequence[Link]) -> list[int]:
 
 
 def crossings(columns: Sequence[Sequence[Item]]) -> int:
-    """Count how often two links cross, over all pairs of neighbouring columns."""
+    """Count how often two links cross, over all pairs of neighbouring columns.
+
+    Parameters
+    ----------
+    columns : sequence of sequence of Item
+        From left to right, each from top to bottom.
+
+    Returns
+    -------
+    int
+    """
     total = 0
     for left, right in pairwise(columns):
         position = {id(item): rank for rank, item in enumerate(right)}

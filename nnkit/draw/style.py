@@ -17,6 +17,8 @@ from typing import Any
 
 import numpy as np
 
+from nnkit.draw.output import Output
+
 COLOURS: dict[str, str] = {
     "input": "#0072B2",
     "weight": "#E69F00",
@@ -191,6 +193,10 @@ def settings() -> dict[str, Any]:
     Figures become 7 × 3.6 inches with a transparent background, mid-grey axes and text, and the role colours as the
     order of lines. Each line also has its own dash pattern, so that two lines differ by more than colour.
 
+    Returns
+    -------
+    dict from name to value
+
     Examples
     --------
     >>> settings()["axes.facecolor"]
@@ -281,6 +287,12 @@ def figure(width: float = 7.0, height: float = 3.6) -> Any:
 def describe(axes: Any, text: str) -> None:
     """Note beside a figure's axes what they show: the alt text, where `caption` is given none.
 
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+    text : str
+        One or two sentences.
+
     Examples
     --------
     >>> axes = figure().add_subplot()
@@ -294,6 +306,14 @@ def describe(axes: Any, text: str) -> None:
 def power(exponent: float) -> str:
     """Write a power of something: ``(·)²``, ``(·)⁻¹``, ``(·)^0.5``.
 
+    Parameters
+    ----------
+    exponent : float
+
+    Returns
+    -------
+    str
+
     Examples
     --------
     >>> power(2.0), power(-1), power(0.5)
@@ -305,7 +325,7 @@ def power(exponent: float) -> str:
     return f"(·)^{written}"
 
 
-class Figure:
+class Figure(Output):
     """A finished matplotlib figure with alt text and a caption, ready to be shown in a notebook.
 
     Parameters
@@ -338,9 +358,6 @@ class Figure:
 
     def __repr__(self) -> str:
         return self.alt + (f"\n{self.caption}" if self.caption else "")
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/html": self.html, "text/plain": repr(self)}
 
 
 def caption(figure: Any, alt: str = "", caption: str = "") -> Figure:

@@ -11,9 +11,9 @@ import math
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from nnkit.draw import layout, style
+from nnkit.draw.output import Output
 from nnkit.saving import whole_file
 
 RADIUS = 17.0
@@ -35,10 +35,23 @@ _WORDS = {"input": "inputs", "weight": "weights", "target": "targets"}
 class Part:
     """One node of a diagram.
 
-    `kind` is "operation", "input", "weight", "target", "constant" or "result"; `symbol` stands in the circle of an
-    operation; `name` is how the text calls it ("" if nobody named it); `total` is its gradient once all messages
-    arrived and `sum` how they add up. A gradient that has not `arrived` gets its room but is not drawn, so that all
-    steps of a sequence look alike.
+    Parameters
+    ----------
+    kind : str
+        "operation", "input", "weight", "target", "constant" or "result".
+    name : str
+        How the text calls it; "" if nobody named it.
+    symbol : str
+        What stands in the circle of an operation.
+    value : str
+    total : str
+        Its gradient once all messages arrived.
+    sum : str
+        How they add up.
+    arrived : bool
+        A gradient that has not arrived gets its room but is not drawn, so that all steps of a sequence look alike.
+    active : bool
+        Whether it is at work in this step.
     """
 
     kind: str
@@ -75,7 +88,7 @@ class Diagram:
     notes: list[str] = field(default_factory=list)
 
 
-class Picture:
+class Picture(Output):
     """A finished drawing: shows itself in a notebook, saves itself as an SVG file, and can say what it shows.
 
     Parameters
@@ -141,12 +154,19 @@ class Picture:
     def __repr__(self) -> str:
         return self.alt
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/html": self.html, "text/plain": self.alt}
-
 
 def formula(diagram: Diagram) -> str:
-    """Write what the graph computes, as text: "f = (x + y) × z²"; "" if that would be too long to be read out."""
+    """Write what a graph computes, as text.
+
+    Parameters
+    ----------
+    diagram : Diagram
+
+    Returns
+    -------
+    str
+        Such as "f = (x + y) × z²"; "" if that would be too long to be read out.
+    """
     parts, wires = diagram.parts, diagram.wires
     arguments: list[list[int]] = [[] for _ in parts]
     uses = [0] * len(parts)
@@ -251,7 +271,21 @@ def _extent(part: Part) -> layout.Vertex:
 
 
 def xy(*numbers: float) -> str:
-    """Write coordinates with at most one decimal."""
+    """Write coordinates with at most one decimal.
+
+    Parameters
+    ----------
+    *numbers : float
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> xy(3.0, -0.04, 1.25)
+    '3 0 1.2'
+    """
     written = []
     for value in numbers:
         text = f"{value:.1f}".removesuffix(".0")
@@ -260,6 +294,23 @@ def xy(*numbers: float) -> str:
 
 
 def text_at(x: float, y: float, content: str, size: float, extra: str = "") -> str:
+    """Write a text as SVG, in the ink of the page.
+
+    Parameters
+    ----------
+    x, y : float
+        The middle of its line of writing.
+    content : str
+        Plain text.
+    size : float
+        Font size in pixels.
+    extra : str
+        Further attributes, each with a space before it.
+
+    Returns
+    -------
+    str
+    """
     return (
         f'<text x="{xy(x)}" y="{xy(y)}" font-size="{xy(size)}" text-anchor="middle" fill="currentColor"{extra}>'
         f"{html.escape(content)}</text>"
@@ -429,7 +480,16 @@ def _alt(diagram: Diagram) -> str:
 
 
 def render(diagram: Diagram) -> Picture:
-    """Lay the diagram out and write it as SVG."""
+    """Lay a diagram out and write it as SVG.
+
+    Parameters
+    ----------
+    diagram : Diagram
+
+    Returns
+    -------
+    Picture
+    """
     parts, wires = diagram.parts, diagram.wires
     room = 18.0 if any(wire.gradient for wire in wires) or diagram.with_gradients else 4.0
     placed = layout.place(

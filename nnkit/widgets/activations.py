@@ -190,7 +190,7 @@ def _grid() -> np.ndarray:
 
 
 def _draw(ax: Any, name: str, x: float) -> tuple[float, float]:
-    """The curve, the tangent and the point of touch; returns value and slope there."""
+    """Draw the curve, the tangent and the point of touch; return value and slope there."""
     grid = _grid()
     value, slope = (part.item() for part in value_and_slope(name, x))
     half = 2.0 / np.hypot(1.0, slope)  # the same length at every slope

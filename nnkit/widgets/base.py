@@ -12,10 +12,11 @@ from collections.abc import Callable
 from typing import Any
 
 from nnkit.draw import style
+from nnkit.draw.output import Output
 
 
 def is_static() -> bool:
-    """Tell whether pictures are to stand still: ``NNKIT_STATIC`` is set (and not 0), or ipywidgets is missing.
+    """Say whether pictures are to stand still: ``NNKIT_STATIC`` is set (and not 0), or ipywidgets is missing.
 
     Returns
     -------
@@ -37,7 +38,7 @@ def is_static() -> bool:
     return False
 
 
-class Note:
+class Note(Output):
     """A paragraph as a notebook output: HTML with a text twin.
 
     Parameters
@@ -60,12 +61,45 @@ class Note:
     def __repr__(self) -> str:
         return f"{self.label} {self.text}".strip()
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/html": self.html, "text/plain": repr(self)}
+
+class Twin(Output):
+    """A picture and what stands beneath it: all that is left of a widget where nothing can move.
+
+    Parameters
+    ----------
+    picture : Picture or Figure
+        As the controls stand at first.
+    text : str
+        What stands beneath, in plain text.
+    markup : str
+        The same as HTML.
+    """
+
+    def __init__(self, picture: Any, text: str, markup: str) -> None:
+        self.picture = picture
+        self.text = text
+        self.markup = markup
+
+    @property
+    def html(self) -> str:
+        """The picture and what stands beneath it."""
+        return str(self.picture.html) + self.markup
+
+    def __repr__(self) -> str:
+        return f"{self.picture!r}\n{self.text}"
 
 
 def paragraph(text: str, label: str = "") -> str:
     """Write plain text as an HTML paragraph, with an optional bold label.
+
+    Parameters
+    ----------
+    text, label : str
+        Plain text.
+
+    Returns
+    -------
+    str
 
     Examples
     --------
@@ -98,6 +132,15 @@ def picture_html(picture: Any) -> str:
 
 def as_picture(picture: Any) -> Any:
     """Return something that shows itself in a notebook and has ``html``; matplotlib figures are turned into that.
+
+    Parameters
+    ----------
+    picture : Picture, Figure, or matplotlib figure
+        As for `picture_html`.
+
+    Returns
+    -------
+    Output
 
     Raises
     ------

@@ -32,25 +32,10 @@ def _ranges(given: dict[str, Any]) -> dict[str, tuple[float, float, float, float
     return complete
 
 
-class _Start:
-    """The static twin: the picture at the start values, and a line that says which they are."""
-
-    def __init__(self, picture: Any, values: dict[str, float]) -> None:
-        self.picture = picture
-        self.line = "Drawn for " + ", ".join(
-            f"{style.name(name)} = {style.number(value)}" for name, value in values.items()
-        )
-
-    @property
-    def html(self) -> str:
-        """The picture with the line beneath."""
-        return str(self.picture.html) + f'<p style="margin:0.2em 0;font-size:90%">{html.escape(self.line)}.</p>'
-
-    def __repr__(self) -> str:
-        return f"{self.picture!r}\n{self.line}."
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/html": self.html, "text/plain": repr(self)}
+def _at_start(picture: Any, values: dict[str, float]) -> base.Twin:
+    """Return the static twin: the picture at the start values, and a line that says which they are."""
+    line = f"Drawn for {', '.join(f'{style.name(name)} = {style.number(value)}' for name, value in values.items())}."
+    return base.Twin(picture, line, f'<p style="margin:0.2em 0;font-size:90%">{html.escape(line)}</p>')
 
 
 def sliders(draw: Callable[..., Any], /, **ranges: Any) -> None:
@@ -83,7 +68,7 @@ def sliders(draw: Callable[..., Any], /, **ranges: Any) -> None:
     """
     complete = _ranges(ranges)
     start = {name: limits[2] for name, limits in complete.items()}
-    base.show(lambda: _Start(base.as_picture(draw(**start)), start), live=lambda: _live(draw, complete))
+    base.show(lambda: _at_start(base.as_picture(draw(**start)), start), live=lambda: _live(draw, complete))
 
 
 def _live(draw: Callable[..., Any], ranges: dict[str, tuple[float, float, float, float]]) -> Any:

@@ -175,39 +175,30 @@ def _checked(
     return SURFACES[surface], chosen
 
 
-class _Walks:
-    """The picture of some settings, with what came of them and the call that makes it again beneath."""
-
-    def __init__(self, surface: str, optimizers: Iterable[str], rate: float, momentum: float, steps: int) -> None:
-        place, chosen = _checked(surface, optimizers, rate, momentum, steps)
-        walks = paths(surface, chosen, rate, momentum, steps)
-        losses = {name: np.array([place.loss(*point) for point in points]) for name, points in walks.items()}
-        self.picture = _drawn(surface, place, walks, losses)
-        ends = [
-            f"{name} {style.number(losses[name][-1])}"
-            if len(points) > steps
-            else f"{name} has left for good in step {len(points) - 1}"
-            for name, points in walks.items()
-        ]
-        self.outcome = f"Loss after {steps} steps: {', '.join(ends)}."
-        settings = f"rate={rate:.3g}, momentum={momentum:.3g}, steps={steps}"
-        self.call = f"widgets.optimizer_paths({surface!r}, {list(chosen)!r}, {settings})"
-
-    @property
-    def html(self) -> str:
-        """The picture with two lines beneath."""
-        lines = f"{html.escape(self.outcome)}<br>This picture again: <code>{html.escape(self.call)}</code>"
-        return str(self.picture.html) + f'<p style="margin:0.2em 0;font-size:90%">{lines}</p>'
-
-    def __repr__(self) -> str:
-        return f"{self.picture!r}\n{self.outcome}\n{self.call}"
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/html": self.html, "text/plain": repr(self)}
+def _walks(surface: str, optimizers: Iterable[str], rate: float, momentum: float, steps: int) -> base.Twin:
+    """Return the picture of some settings, with what came of them and the call that makes it again beneath."""
+    place, chosen = _checked(surface, optimizers, rate, momentum, steps)
+    walks = paths(surface, chosen, rate, momentum, steps)
+    losses = {name: np.array([place.loss(*point) for point in points]) for name, points in walks.items()}
+    ends = [
+        f"{name} {style.number(losses[name][-1])}"
+        if len(points) > steps
+        else f"{name} has left for good in step {len(points) - 1}"
+        for name, points in walks.items()
+    ]
+    outcome = f"Loss after {steps} steps: {', '.join(ends)}."
+    settings = f"rate={rate:.3g}, momentum={momentum:.3g}, steps={steps}"
+    call = f"widgets.optimizer_paths({surface!r}, {list(chosen)!r}, {settings})"
+    lines = f"{html.escape(outcome)}<br>This picture again: <code>{html.escape(call)}</code>"
+    return base.Twin(
+        _drawn(surface, place, walks, losses),
+        f"{outcome}\n{call}",
+        f'<p style="margin:0.2em 0;font-size:90%">{lines}</p>',
+    )
 
 
 def _drawn(name: str, place: Surface, walks: dict[str, np.ndarray], losses: dict[str, np.ndarray]) -> style.Figure:
-    """Paths on the surface to the left, how far above the lowest point they are to the right."""
+    """Draw the paths on the surface to the left, and to the right how far above the lowest point they are."""
     import matplotlib.pyplot as plt
 
     from nnkit import draw
@@ -268,7 +259,7 @@ def optimizer_paths(
     """
     _, chosen = _checked(surface, optimizers, rate, momentum, steps)
     start = (surface, chosen, rate, momentum, steps)
-    base.show(lambda: _Walks(*start), live=lambda: _live(*start))
+    base.show(lambda: _walks(*start), live=lambda: _live(*start))
 
 
 def _live(surface: str, optimizers: tuple[str, ...], rate: float, momentum: float, steps: int) -> Any:
@@ -304,7 +295,7 @@ def _live(surface: str, optimizers: tuple[str, ...], rate: float, momentum: floa
     def redraw(change: Any = None) -> None:
         chosen = [box.description for box in boxes if box.value]
         try:
-            picture.value = _Walks(place.value, chosen, speed.value, mu.value, length.value).html
+            picture.value = _walks(place.value, chosen, speed.value, mu.value, length.value).html
         except ValueError as problem:
             picture.value = base.paragraph(str(problem))
 

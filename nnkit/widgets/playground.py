@@ -46,7 +46,7 @@ class Experiment:
 
     Parameters
     ----------
-    settings
+    **settings
         As for `playground`; what is left out has its default. ``epochs`` are trained at once.
 
     Attributes
@@ -85,7 +85,7 @@ class Experiment:
 
     @property
     def diverged(self) -> bool:
-        """Tell whether the loss is a number no longer; training has stopped there."""
+        """Whether the loss is a number no longer; training has stopped there."""
         return not math.isfinite(self.losses[-1])
 
     def _build(self) -> None:
@@ -109,7 +109,13 @@ class Experiment:
         self._order = np.random.default_rng([seed, 1])
 
     def train(self, epochs: int) -> None:
-        """Go through the training data some more times."""
+        """Go through the training data some more times.
+
+        Parameters
+        ----------
+        epochs : int
+            How often.
+        """
         import nnkit
 
         given = self._given
@@ -138,11 +144,30 @@ class Experiment:
             losses.append(float(-log_p[np.arange(len(y)), y].mean()))
 
     def scores(self, X: np.ndarray) -> np.ndarray:
-        """Return the network's scores (N, classes) for points (N, 2)."""
+        """Return the network's scores of points.
+
+        Parameters
+        ----------
+        X : (N, 2) array
+
+        Returns
+        -------
+        (N, classes) array
+        """
         return self.neurons(X)[-1]
 
     def neurons(self, X: np.ndarray) -> list[np.ndarray]:
-        """Return what the neurons of each hidden layer answer to points (N, 2), and at last the scores."""
+        """Return what the neurons of each hidden layer answer to points, and at last the scores.
+
+        Parameters
+        ----------
+        X : (N, 2) array
+
+        Returns
+        -------
+        list of arrays
+            (N, neurons) for each hidden layer, then (N, classes).
+        """
         import nnkit
 
         seen = []
@@ -173,7 +198,12 @@ class Experiment:
         )
 
     def figure(self) -> Any:
-        """Draw regions and points, the learning curves, and what each hidden neuron answers."""
+        """Draw regions and points, the learning curves, and what each hidden neuron answers.
+
+        Returns
+        -------
+        Figure
+        """
         import matplotlib.pyplot as plt
 
         from nnkit import draw
@@ -205,7 +235,7 @@ class Experiment:
         )
 
     def _draw_layer(self, axes: Any, layer: int, low: np.ndarray, high: np.ndarray) -> None:
-        """Small maps of the plane side by side, one for each neuron."""
+        """Draw small maps of the plane side by side, one for each neuron."""
         side = 40
         points = np.stack(np.meshgrid(np.linspace(low[0], high[0], side), np.linspace(low[1], high[1], side)), axis=-1)
         answers = self.neurons(points.reshape(-1, 2))[layer][:, :NEURONS_DRAWN]
@@ -256,6 +286,16 @@ def _points(kind: str, samples: int, noise: float, generator: np.random.Generato
 
 def checked(settings: Mapping[str, Any]) -> dict[str, Any]:
     """Complete settings with the defaults, and refuse what makes no experiment.
+
+    Parameters
+    ----------
+    settings : mapping
+        As for `playground`.
+
+    Returns
+    -------
+    dict
+        Every setting, in its own type.
 
     Raises
     ------
@@ -308,6 +348,19 @@ def _whole(value: Any, low: int = 0, high: int = 2**31) -> bool:
 def read_layers(text: str) -> tuple[int, ...]:
     """Read the neurons of each hidden layer as people write them: "8, 4", "6", "" for none.
 
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    tuple of int
+
+    Raises
+    ------
+    ValueError
+        If there is something else in it.
+
     Examples
     --------
     >>> read_layers("8, 4"), read_layers("6"), read_layers(" ")
@@ -324,23 +377,10 @@ def read_layers(text: str) -> tuple[int, ...]:
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-class _Result:
-    """The static twin: the picture of the trained network, and the settings that make it again."""
-
-    def __init__(self, experiment: Experiment) -> None:
-        self.picture = experiment.figure()
-        self.settings = experiment.settings
-
-    @property
-    def html(self) -> str:
-        """The picture with the settings beneath."""
-        return str(self.picture.html) + _settings_html(self.settings)
-
-    def __repr__(self) -> str:
-        return f"{self.picture!r}\nsettings = {self.settings}"
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/html": self.html, "text/plain": repr(self)}
+def _result(experiment: Experiment) -> base.Twin:
+    """Return the static twin: the picture of the trained network, and the settings that make it again."""
+    settings = experiment.settings
+    return base.Twin(experiment.figure(), f"settings = {settings}", _settings_html(settings))
 
 
 def _settings_html(settings: Mapping[str, Any]) -> str:
@@ -380,7 +420,7 @@ def playground(settings: Mapping[str, Any] | None = None, /, **changes: Any) -> 
     Playground: xor and a network with 1 hidden layer. After 1 epoch: loss ...
     """
     experiment = Experiment(**{**(settings or {}), **changes})
-    base.show(lambda: _Result(experiment), live=lambda: _live(experiment))
+    base.show(lambda: _result(experiment), live=lambda: _live(experiment))
 
 
 def _live(start: Experiment) -> Any:

@@ -44,7 +44,15 @@ def read_number(text: str) -> float:
 
 
 def is_close(prediction: float, answer: float) -> bool:
-    """Tell whether a prediction counts as the answer: equal to three significant digits, as the course shows numbers.
+    """Say whether a prediction counts as the answer: equal to three significant digits, as the course shows numbers.
+
+    Parameters
+    ----------
+    prediction, answer : float
+
+    Returns
+    -------
+    bool
 
     Examples
     --------

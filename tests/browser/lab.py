@@ -27,11 +27,11 @@ BROWSER_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-START_SECONDS = 60
+PATIENCE = 300  # seconds for whatever is waited for; a machine may be slow, or busy with other things
 
 
 def free_port() -> int:
-    """A port of this machine that nobody listens on."""
+    """Return a port of this machine that nobody listens on."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])
@@ -39,7 +39,7 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def served(folder: Path) -> Iterator[str]:
-    """`nnkit lab FOLDER --no-browser` for as long as the block runs; yields its address. Ended by its process id."""
+    """Run `nnkit lab FOLDER --no-browser` for as long as the block runs, and yield its address."""
     port = free_port()
     settings = folder.parent / "jupyter-settings"
     settings.mkdir()
@@ -57,10 +57,10 @@ def served(folder: Path) -> Iterator[str]:
             if server.poll() is None:
                 os.killpg(server.pid, signal.SIGTERM)
                 with contextlib.suppress(subprocess.TimeoutExpired):
-                    server.wait(10)
+                    server.wait(60)
             if server.poll() is None:
                 os.killpg(server.pid, signal.SIGKILL)
-                server.wait(10)
+                server.wait(60)
 
 
 # The application object lets a test find cells by id; no token, because the server listens on this machine only.
@@ -72,14 +72,14 @@ _SETTINGS = {
 
 
 def _wait_until_up(port: int, server: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + START_SECONDS
+    end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         if server.poll() is not None:
             raise RuntimeError(f"JupyterLab ended with code {server.returncode} before it answered.")
-        with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/api/status", timeout=2):
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/api/status", timeout=30):
             return
         time.sleep(0.3)
-    raise TimeoutError(f"JupyterLab did not answer within {START_SECONDS} s.")
+    raise TimeoutError(f"JupyterLab did not answer within {PATIENCE} s.")
 
 
 class Notebook:
@@ -90,25 +90,28 @@ class Notebook:
 
     def __init__(self, page: Any, address: str, path: str) -> None:
         self.page = page
+        page.set_default_timeout(1000 * PATIENCE)
         page.goto(f"{address}/lab/tree/{path}?reset")
-        page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
+        page.wait_for_selector(".jp-Notebook .jp-Cell")
         self.wait_until_idle()
         cells = json.loads(page.evaluate(_CELLS))
         self.position = {cell: number for number, cell in enumerate(cells)}
 
-    def wait_until_idle(self, seconds: float = 120) -> None:
-        """The status bar says idle once a kernel is connected and has nothing to do; the toolbar says so too early."""
+    def wait_until_idle(self) -> None:
+        """Wait until a kernel is connected and has nothing to do.
+
+        The status bar says so; the toolbar does too early.
+        """
         self.page.wait_for_function(
-            "() => /\\| Idle/.test(document.querySelector('#jp-main-statusbar')?.innerText ?? '')",
-            timeout=1000 * seconds,
+            "() => /\\| Idle/.test(document.querySelector('#jp-main-statusbar')?.innerText ?? '')"
         )
 
     def cell(self, cell_id: str) -> Any:
-        """The cell's element, scrolled into view (JupyterLab draws only what is near)."""
+        """Return the cell's element, scrolled into view (JupyterLab draws only what is near)."""
         number = self.position[cell_id]
         self.page.evaluate(_SCROLL, number)
         element = self.page.locator(f'.jp-Notebook .jp-Cell[data-windowed-list-index="{number}"]')
-        element.wait_for(state="attached", timeout=20_000)
+        element.wait_for(state="attached")
         element.scroll_into_view_if_needed()
         return element
 
@@ -120,23 +123,27 @@ class Notebook:
 
     def run(self, cell_id: str) -> str:
         """Run one cell with the keyboard and return the text of its output."""
+        number = self.position[cell_id]
+        before = self.page.evaluate(_COUNT, number)
         editor = self.cell(cell_id).locator(".cm-content")
         if editor.count() and editor.is_visible():
             editor.click()
             self.page.keyboard.press("ControlOrMeta+Enter")
         else:  # a folded cell has no editor to click into; a click on its bar would unfold it
-            self.page.evaluate(_RUN, self.position[cell_id])
-        self.page.wait_for_timeout(150)
+            self.page.evaluate(_RUN, number)
+        self.page.wait_for_function(_HAS_RUN, arg=[number, before])
         self.wait_until_idle()
+        self.cell(cell_id)
+        self.page.wait_for_function(_IS_SHOWN, arg=number)
         return self.output(cell_id)
 
     def output(self, cell_id: str) -> str:
-        """The text that a reader sees beneath a cell."""
+        """Return the text that a reader sees beneath a cell."""
         area = self.cell(cell_id).locator(".jp-OutputArea")
         return str(area.first.inner_text()) if area.count() else ""
 
     def failed(self, cell_id: str) -> bool:
-        """Whether an error or anything on stderr stands beneath the cell."""
+        """Say whether an error or anything on stderr stands beneath the cell."""
         selector = '[data-mime-type="application/vnd.jupyter.error"], [data-mime-type="application/vnd.jupyter.stderr"]'
         return bool(self.cell(cell_id).locator(selector).count())
 
@@ -145,12 +152,24 @@ class Notebook:
         self.page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
 
     def use_theme(self, name: str) -> None:
-        """Settings, Theme."""
+        """Change the theme, as in the menu of settings, and wait until the page has it."""
         self.page.evaluate("theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", name)
-        self.page.wait_for_timeout(1000)
+        self.page.wait_for_function("theme => document.body.dataset.jpThemeName === theme", arg=name)
 
 
 _CELLS = "() => JSON.stringify(window.jupyterapp.shell.currentWidget.content.widgets.map(w => w.model.id))"
+_CELL = "window.jupyterapp.shell.currentWidget.content.widgets[number]"
+_COUNT = f"number => {_CELL}.model.executionCount"
+# A cell has its number, which no run before had, once the kernel has answered.
+_HAS_RUN = f"""([number, before]) => {{
+    const count = {_CELL}.model.executionCount;
+    return count !== null && count !== before;
+}}"""
+_IS_SHOWN = f"""number => {{
+    const cell = {_CELL};
+    const shown = [...cell.node.querySelectorAll('.jp-OutputArea-output')];
+    return shown.length >= cell.model.outputs.length && shown.every(output => output.hasChildNodes());
+}}"""
 _RUN = """async number => {
     window.jupyterapp.shell.currentWidget.content.activeCellIndex = number;
     await window.jupyterapp.commands.execute('notebook:run-cell');

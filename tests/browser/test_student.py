@@ -10,7 +10,7 @@ from typing import Any
 import nbformat
 import pytest
 
-from tests.browser.lab import BROWSER_FLAGS, CHROMIUM, Notebook, served
+from tests.browser.lab import BROWSER_FLAGS, CHROMIUM, PATIENCE, Notebook, served
 
 playwright = pytest.importorskip("playwright.sync_api", reason='the browser tests need pip install -e ".[browser]"')
 pytestmark = [
@@ -33,18 +33,18 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     with playwright.sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=CHROMIUM, args=BROWSER_FLAGS)
+        opened = driver.chromium.launch(executable_path=CHROMIUM, args=BROWSER_FLAGS, timeout=1000 * PATIENCE)
         yield opened
         opened.close()
 
 
 def solution_of(notebook: Path) -> dict[str, Any]:
-    """Cell id → cell of the source notebook."""
+    """Return the cells of the source notebook by their ids."""
     return {cell.id: cell for cell in nbformat.read(SOLUTIONS / notebook, as_version=4).cells}
 
 
 def wrong_answer(source: str, name: str) -> str:
-    """The simplest wrong answer: a function, or a class, of the right name that does nothing."""
+    """Return the simplest wrong answer: a function, or a class, of the right name that does nothing."""
     return f"class {name}:\n    pass" if f"class {name}" in source else f"def {name}(*arguments):\n    return None"
 
 

@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import http.server
 import os
+import queue
 import struct
 import sys
 import threading
@@ -81,6 +82,9 @@ IMAGES, LABELS = rng.integers(256, size=(30, 28, 28), dtype=np.uint8), rng.integ
 NAMES = list(SHA256)
 FILES = {name: idx(IMAGES if "images" in name else LABELS) for name in NAMES}
 Handle = Callable[[Any, bytes], None]
+# Seconds until a server answers, and between two pieces of a file: what answers at all answers in this time on any
+# machine, and from a server that is stuck nothing comes however long one waits.
+PATIENT, HASTY = (60.0, 60.0), (60.0, 0.3)
 
 
 def right(request: Any, content: bytes) -> None:
@@ -98,16 +102,17 @@ def slow(request: Any, content: bytes) -> None:
     for i in range(0, len(content), len(content) // 4 + 1):
         request.wfile.write(content[i : i + len(content) // 4 + 1])
         request.wfile.flush()
-        time.sleep(0.1)
+        time.sleep(0.05)
 
 
 def stuck(request: Any, content: bytes) -> None:
+    """Begin to answer, and then say nothing more for as long as the server runs."""
     request.send_response(200)
     request.send_header("Content-Length", str(len(content)))
     request.end_headers()
     request.wfile.write(content[:10])
     request.wfile.flush()
-    time.sleep(1.5)
+    request.server.ended.wait(120)
 
 
 def wrong(request: Any, content: bytes) -> None:
@@ -126,13 +131,13 @@ def missing(request: Any, content: bytes) -> None:
 
 
 @contextlib.contextmanager
-def server(handle: Handle) -> Iterator[tuple[str, list[str]]]:
-    """Serve the small stand-ins of the official files; yield the address and the list of what was asked for."""
-    asked: list[str] = []
+def server(handle: Handle) -> Iterator[tuple[str, queue.SimpleQueue[str]]]:
+    """Serve the small stand-ins of the official files; yield the address and a queue of what was asked for."""
+    asked: queue.SimpleQueue[str] = queue.SimpleQueue()
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            asked.append(self.path)
+            asked.put(self.path)
             with contextlib.suppress(OSError):
                 handle(self, FILES[self.path.rsplit("/", 1)[1]])
 
@@ -141,28 +146,43 @@ def server(handle: Handle) -> Iterator[tuple[str, list[str]]]:
 
     running = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     running.daemon_threads = True
+    running.ended = threading.Event()
     threading.Thread(target=running.serve_forever, args=(0.02,), daemon=True).start()
     try:
         yield f"http://127.0.0.1:{running.server_port}/mnist/", asked
     finally:
+        running.ended.set()
         running.shutdown()
         running.server_close()
 
 
 @pytest.fixture
 def cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """An empty cache, hashes of the stand-ins, short timeouts, no proxy."""
+    """An empty cache, hashes of the stand-ins, much patience, no proxy."""
     pooch = pytest.importorskip("pooch", reason="pooch, which fetches the whole MNIST, is not installed")
     folder = tmp_path / "cache"
     monkeypatch.setattr(pooch, "os_cache", lambda name: folder)
     monkeypatch.setattr(module, "SHA256", {name: hashlib.sha256(FILES[name]).hexdigest() for name in NAMES})
-    monkeypatch.setattr(module, "TIMEOUT", (1.0, 0.5))
+    monkeypatch.setattr(module, "TIMEOUT", PATIENT)
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     monkeypatch.delenv("NNKIT_DATA_DIR", raising=False)
     return folder
 
 
-def test_a_right_server(cache: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+def mirrors(monkeypatch: pytest.MonkeyPatch, *servers: tuple[Handle, str]) -> None:
+    """Let nnkit ask these servers in turn, with little patience for one that is stuck."""
+
+    def addresses() -> Iterator[str]:
+        for handle, address in servers:
+            monkeypatch.setattr(module, "TIMEOUT", HASTY if handle is stuck else PATIENT)
+            yield address
+
+    monkeypatch.setattr(module, "MIRRORS", addresses())
+
+
+def test_what_was_fetched_is_kept_and_fetched_again_only_when_it_is_spoiled(
+    cache: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
     with server(right) as (address, asked):
         monkeypatch.setattr(module, "MIRRORS", (address, "http://127.0.0.1:9/"))
         images, labels = nnkit.data.mnist(train=True, full=True)
@@ -170,19 +190,19 @@ def test_a_right_server(cache: Path, monkeypatch: pytest.MonkeyPatch, capfd: pyt
         np.testing.assert_array_equal(labels.numpy(), LABELS)
         np.testing.assert_array_equal(images.numpy()[:, 0] * 255, IMAGES)
         nnkit.data.mnist(train=True, full=True)
-        assert len(asked) == 2, "the second time nothing is fetched"
+        assert asked.qsize() == 2, "the second time nothing is fetched"
         (cache / NAMES[0]).write_bytes(b"spoiled")
         nnkit.data.mnist(train=True, full=True)
-        assert len(asked) == 3, "a spoiled file is fetched again"
+        assert asked.qsize() == 3, "a spoiled file is fetched again"
     assert sorted(each.name for each in cache.iterdir()) == sorted(NAMES[:2])
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_slow_server_is_waited_for(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_comes_bit_by_bit_is_put_together(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with server(slow) as (address, asked):
         monkeypatch.setattr(module, "MIRRORS", (address,))
         assert find(NAMES[0]).read_bytes() == FILES[NAMES[0]]
-    assert len(asked) == 1
+    assert asked.qsize() == 1
 
 
 @pytest.mark.parametrize("first", [stuck, wrong, truncated, missing])
@@ -190,9 +210,11 @@ def test_the_second_mirror_is_asked_when_the_first_fails(
     first: Handle, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with server(first) as (bad, tried), server(right) as (good, asked):
-        monkeypatch.setattr(module, "MIRRORS", (bad, good))
+        mirrors(monkeypatch, (first, bad), (right, good))
         assert find(NAMES[0]).read_bytes() == FILES[NAMES[0]]
-    assert (len(tried), len(asked)) == (1, 1)
+        assert tried.get(timeout=60).endswith(NAMES[0])
+    assert tried.empty()
+    assert asked.qsize() == 1
 
 
 @pytest.mark.parametrize(
@@ -208,7 +230,7 @@ def test_when_no_mirror_helps_one_sentence_says_what_to_do(
     handle: Handle, words: str, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with server(handle) as (address, _):
-        monkeypatch.setattr(module, "MIRRORS", (address,))
+        mirrors(monkeypatch, (handle, address))
         with pytest.raises(ConnectionError, match=words) as caught:
             nnkit.data.mnist(full=True)
     for what in (NAMES[0], address, "NNKIT_DATA_DIR", "without full=True"):
@@ -216,7 +238,7 @@ def test_when_no_mirror_helps_one_sentence_says_what_to_do(
     assert list(cache.iterdir()) == [], "nothing half-written stays"
 
 
-def test_a_server_that_is_gone(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_mirror_that_is_gone_is_named(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with server(right) as (address, _):
         pass
     monkeypatch.setattr(module, "MIRRORS", (address, address))
@@ -230,13 +252,15 @@ def test_there_are_two_mirrors_with_secure_addresses() -> None:
     assert all(mirror.startswith("https://") and mirror.endswith("/") for mirror in MIRRORS)
 
 
-def test_without_pooch_a_sentence(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_pooch_a_sentence_says_how_to_get_it(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pooch", None)
     with pytest.raises(ModuleNotFoundError, match="pip install pooch"):
         nnkit.data.mnist(full=True)
 
 
-def test_a_folder_of_ones_own(cache: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_folder_of_ones_own_must_hold_the_official_files(
+    cache: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("NNKIT_DATA_DIR", str(tmp_path))
     monkeypatch.setattr(module, "MIRRORS", ())
     with pytest.raises(FileNotFoundError, match=f"no {NAMES[0]} in it"):

@@ -31,7 +31,9 @@ def generator(seed: int = 0) -> np.random.Generator:
         (0, 5, False, []),
     ],
 )
-def test_batches(n: int, size: int, drop: bool, sizes: list[int]) -> None:
+def test_batches_come_in_order_and_the_last_may_be_small_or_dropped(
+    n: int, size: int, drop: bool, sizes: list[int]
+) -> None:
     loader = DataLoader(numbers(n), batch_size=size, drop_last=drop)
     batches = list(loader)
     assert [len(x) for x, _ in batches] == sizes
@@ -93,7 +95,7 @@ def test_parameters_in_a_dataset_come_without_history() -> None:
         (10, [0.1] * 10, [1] * 10),
     ],
 )
-def test_random_split(n: int, lengths: list[float], sizes: list[int]) -> None:
+def test_a_random_split_gives_every_sample_to_one_part(n: int, lengths: list[float], sizes: list[int]) -> None:
     parts = random_split(numbers(n), lengths, generator())
     assert [len(part) for part in parts] == sizes
     assert sorted(part[i][0].item() for part in parts for i in range(len(part))) == list(range(n))
@@ -101,7 +103,7 @@ def test_random_split(n: int, lengths: list[float], sizes: list[int]) -> None:
     assert [part.indices for part in parts] == [part.indices for part in again]
 
 
-def test_a_loader_over_a_part_of_a_part() -> None:
+def test_a_part_of_a_part_can_be_loaded() -> None:
     part = Subset(Subset(numbers(10), [5, 6, 7, 8]), [3, 0])
     (batch,) = DataLoader(part, batch_size=2)
     assert batch[0].tolist() == [8, 5]

@@ -19,7 +19,7 @@ VALUES = (toys.polynomial, toys.elevation, toys.ranging, toys.attitudes)
 
 
 @pytest.mark.parametrize("make", [*CLASSES, *VALUES, toys.colour_digits])
-def test_size_dtype_and_seed(make: Callable[..., Any]) -> None:
+def test_a_toy_set_has_the_size_and_the_dtypes_it_says_and_follows_its_seed(make: Callable[..., Any]) -> None:
     X, y = make(60, generator=np.random.default_rng(3))
     assert len(X) == len(y) == 60
     assert X.dtype == nnkit.float32
@@ -86,28 +86,30 @@ def test_attitudes_are_rotations() -> None:
         np.testing.assert_allclose(X[:, 3 * i : 3 * i + 3], R.transpose(0, 2, 1) @ np.eye(3)[i], atol=1e-6)
 
 
-def test_colour_digits() -> None:
+def test_colour_digits_are_given_away_by_the_colour_of_their_ground() -> None:
     X, y = toys.colour_digits(200)
     assert X.shape == (200, 3, 32, 32)
     assert X.min().item() >= 0
     assert X.max().item() <= 1
     assert set(y.tolist()) == set(range(10))
+    assert linear(X.numpy()[:, :, 0, 0], y.numpy()) > 0.2, "the corner alone says more than chance"
     with pytest.raises(ValueError, match="10000"):
         toys.colour_digits(10001)
 
 
-def test_sunspots() -> None:
+def test_sunspots_by_year_and_by_month_tell_of_the_same_sun() -> None:
     time, yearly = series.sunspots()
     months, monthly = series.sunspots(monthly=True)
     assert (len(yearly), time[0].item(), time[-1].item()) == (309, 1700, 2008)
     assert (len(monthly), math.floor(months[0].item()), math.floor(months[-1].item())) == (3120, 1749, 2008)
     assert np.allclose(np.diff(months.numpy()), 1 / 12)
+    assert months[0].item() == pytest.approx(1749 + 1 / 24)  # the middle of January
     means = monthly.numpy().reshape(-1, 12).mean(1)
-    assert np.abs(means - yearly.numpy()[49:]).max() < 0.6, "the two tables tell of the same sun"
+    assert np.abs(means - yearly.numpy()[49:]).max() < 0.6
     assert monthly.max().item() == pytest.approx(253.8)
 
 
-def test_windows() -> None:
+def test_windows_pair_values_in_a_row_with_one_that_comes_later() -> None:
     X, y = series.windows(tensor(np.arange(10.0)), length=4, ahead=3)
     assert X.shape == (4, 4)
     assert X[0].tolist() == [0, 1, 2, 3]
@@ -117,7 +119,7 @@ def test_windows() -> None:
             series.windows(tensor(np.arange(10.0)), length, ahead)
 
 
-def test_memory() -> None:
+def test_the_test_of_memory_shows_its_symbol_first_and_asks_for_it_last() -> None:
     X, y = series.memory(40, length=6, symbols=3, generator=np.random.default_rng(0))
     assert X.shape == (40, 6, 4)
     np.testing.assert_array_equal(X.numpy()[:, 0], np.eye(4)[y.numpy()])
@@ -127,7 +129,7 @@ def test_memory() -> None:
         series.memory(3, 1)
 
 
-def test_text_and_characters() -> None:
+def test_the_characters_of_a_text_are_numbered_so_that_it_can_be_read_back() -> None:
     text = series.text()
     codes, alphabet = series.characters(text)
     assert "".join(alphabet[code] for code in codes.tolist()) == text

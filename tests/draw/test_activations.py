@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nnkit import widgets
-from nnkit.widgets.activations import FUNCTIONS, _live, activation_picture, overview, value_and_slope
+from nnkit.widgets.activations import FUNCTIONS, activation_picture, overview, value_and_slope
 
 FORMULAS = {
     "identity": lambda x: x,
@@ -26,23 +26,18 @@ def test_values_and_slopes_are_those_of_the_formula(name):
     np.testing.assert_allclose(slope, (FORMULAS[name](x + h) - FORMULAS[name](x - h)) / (2 * h), rtol=1e-5, atol=1e-9)
 
 
-def test_the_static_twin_shows_all_of_them(monkeypatch, capsys):
-    import IPython.display
-
-    shown = []
-    monkeypatch.setenv("NNKIT_STATIC", "1")
-    monkeypatch.setattr(IPython.display, "display", lambda thing, **options: shown.append(thing))
+@pytest.mark.usefixtures("static")
+def test_the_static_twin_shows_all_of_them(displayed, capsys):
     widgets.activations("tanh", 2.0)
-    said = repr(shown[0])
+    said = repr(displayed[0])
     assert all(name in said for name in FUNCTIONS)
     assert "tanh: value 0.964, slope 0.0707" in said
-    assert "alt=" in shown[0].html
+    assert "alt=" in displayed[0].html
     assert capsys.readouterr() == ("", "")
 
 
-def test_choosing_and_moving_redraw(monkeypatch):
-    monkeypatch.delenv("NNKIT_STATIC", raising=False)
-    widget = _live("sigmoid", 0.0)
+def test_choosing_and_moving_redraw(shown_live):
+    widget = shown_live(widgets.activations, "sigmoid", 0.0)
     choice, slider, picture = widget.children
     assert "The activation sigmoid" in picture.value
     assert "the slope 0.25" in picture.value

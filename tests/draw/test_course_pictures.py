@@ -11,12 +11,14 @@ from nnkit.draw.svg import text_width
 
 
 @pytest.mark.parametrize("picture", [course.course_map(), course.nerve_and_unit()], ids=lambda picture: picture.title)
-def test_pictures(picture: Picture) -> None:
+def test_a_picture_is_well_formed_told_in_words_and_keeps_its_texts_inside(picture: Picture) -> None:
     root = ElementTree.fromstring(picture.svg)
     assert root.attrib["role"] == "img"
     assert len(picture.alt) > 50
     assert picture.width <= 768
-    for text in root.iter("{http://www.w3.org/2000/svg}text"):
+    texts = list(root.iter("{http://www.w3.org/2000/svg}text"))
+    assert texts
+    for text in texts:
         assert 0 <= float(text.attrib["x"]) <= picture.width
         assert 0 <= float(text.attrib["y"]) <= picture.height
     assert "#000" not in picture.svg

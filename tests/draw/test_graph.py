@@ -54,7 +54,7 @@ ALL = [first_example, product, cube, neuron, diamond, network]
 
 
 @pytest.mark.parametrize("build", ALL)
-def test_no_overlaps_with_and_without_gradients(build):
+def test_nothing_overlaps_with_or_without_gradients(build):
     result, inputs, weights = build()
     for options in ({}, {"gradients": True}, {"steps": 2}, {"gradients": True, "title": "A graph", "legend": True}):
         assert faults(graph(result, inputs=inputs, weights=weights, **options).svg) == []
@@ -86,7 +86,7 @@ def test_gradients_are_those_of_the_walk(build):
         (diamond, "a 4"),
     ],
 )
-def test_worked_numbers_of_the_course(build, expected):
+def test_the_numbers_worked_out_in_the_course_stand_in_the_picture(build, expected):
     result, inputs, weights = build()
     assert graph(result, inputs=inputs, weights=weights, gradients=True).alt.endswith(f"; gradients {expected}.")
 
@@ -112,7 +112,7 @@ def test_drawing_changes_nothing():
 
 
 @pytest.mark.parametrize("build", ALL)
-def test_same_graph_same_bytes(build):
+def test_the_same_graph_gives_the_same_bytes(build):
     one, other = (
         graph(result, inputs=inputs, weights=weights, gradients=True, legend=True).svg
         for result, inputs, weights in (build(), build())
@@ -185,9 +185,9 @@ def test_mistakes_are_told_in_sentences():
         graph(chain, gradients=True)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.tuples(st.sampled_from("+-*s"), st.integers(0, 30), st.integers(0, 30)), min_size=1, max_size=14))
-def test_random_graphs_of_tensors(program):
+def test_whatever_tensors_compute_is_drawn_without_overlaps(program):
     values = [leaf(2.0), leaf(-0.5), leaf(0.25)]
     for kind, left, right in program:
         one, other = values[left % len(values)], values[right % len(values)]

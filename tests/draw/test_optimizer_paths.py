@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
+import html
+
 import numpy as np
 import pytest
 
 from nnkit import widgets
-from nnkit.widgets.optimizer_paths import FAR_OUT, OPTIMIZERS, SURFACES, _live, paths
-
-
-@pytest.fixture
-def displayed(monkeypatch):
-    """Collect what is displayed instead of showing it."""
-    import IPython.display
-
-    shown = []
-    monkeypatch.setattr(IPython.display, "display", lambda thing, **options: shown.append(thing))
-    return shown
+from nnkit.widgets.optimizer_paths import FAR_OUT, OPTIMIZERS, SURFACES, paths
 
 
 @pytest.mark.parametrize("name", SURFACES)
@@ -51,8 +43,8 @@ def test_a_rate_too_large_ends_the_walk():
     assert np.abs(walk[-1]).max() >= FAR_OUT
 
 
-def test_static_twin_says_what_came_of_it_and_how_to_get_it_again(displayed, monkeypatch):
-    monkeypatch.setenv("NNKIT_STATIC", "1")
+@pytest.mark.usefixtures("static")
+def test_static_twin_says_what_came_of_it_and_how_to_get_it_again(displayed):
     widgets.optimizer_paths("valley", ("SGD", "Adam"), rate=0.1, steps=30)
     bundle = displayed[0]._repr_mimebundle_()
     assert set(bundle) == {"text/html", "text/plain"}
@@ -62,11 +54,12 @@ def test_static_twin_says_what_came_of_it_and_how_to_get_it_again(displayed, mon
     eval(call, {"widgets": widgets})
     assert displayed[1]._repr_mimebundle_() == bundle
     assert 'alt="Left: contour lines' in bundle["text/html"]
+    assert "SGD has left for good in step" in bundle["text/html"]
+    assert f"<code>{html.escape(call)}</code>" in bundle["text/html"]
 
 
-def test_live_controls_redraw(monkeypatch, capsys):
-    monkeypatch.delenv("NNKIT_STATIC", raising=False)
-    widget = _live("bowl", ("SGD",), 0.1, 0.9, 10)
+def test_every_live_control_redraws(shown_live, capsys):
+    widget = shown_live(widgets.optimizer_paths, "bowl", ("SGD",), rate=0.1, momentum=0.9, steps=10)
     controls, buttons, picture = widget.children
     place, rate, mu, steps = controls.children
     assert "SGD 1.11" in picture.value

@@ -11,19 +11,9 @@ import pytest
 
 import nnkit
 from nnkit import widgets
-from nnkit.widgets.playground import DATA, DEFAULTS, Experiment, _live, checked, read_layers
+from nnkit.widgets.playground import DATA, DEFAULTS, Experiment, checked, read_layers
 
 QUICK = {"samples": 40, "epochs": 3}
-
-
-@pytest.fixture
-def displayed(monkeypatch):
-    """Collect what is displayed instead of showing it."""
-    import IPython.display
-
-    shown = []
-    monkeypatch.setattr(IPython.display, "display", lambda thing, **options: shown.append(thing))
-    return shown
 
 
 @pytest.mark.parametrize(
@@ -119,7 +109,7 @@ def test_wrong_settings_are_told(settings, message):
 
 
 def test_layers_are_read_as_people_write_them():
-    assert [read_layers(text) for text in ("", "none".replace("none", "0"), "(8, 4)", "3;5", "6")] == [
+    assert [read_layers(text) for text in ("", " 0 ", "(8, 4)", "3;5", "6")] == [
         (), (), (8, 4), (3, 5), (6,),
     ]  # fmt: skip
     with pytest.raises(ValueError, match="Hidden layers are written as numbers"):
@@ -127,8 +117,8 @@ def test_layers_are_read_as_people_write_them():
     assert checked({"hidden": 5})["hidden"] == (5,)
 
 
-def test_static_twin_shows_the_trained_network_and_its_settings(displayed, monkeypatch, capsys):
-    monkeypatch.setenv("NNKIT_STATIC", "1")
+@pytest.mark.usefixtures("static")
+def test_static_twin_shows_the_trained_network_and_its_settings(displayed, capsys):
     widgets.playground({**QUICK, "data": "circles"}, seed=2)
     bundle = displayed[0]._repr_mimebundle_()
     assert set(bundle) == {"text/html", "text/plain"}
@@ -139,10 +129,8 @@ def test_static_twin_shows_the_trained_network_and_its_settings(displayed, monke
     assert capsys.readouterr() == ("", "")
 
 
-@pytest.mark.usefixtures("displayed")
-def test_live_widget_trains_starts_again_and_tells_mistakes(monkeypatch):
-    monkeypatch.delenv("NNKIT_STATIC", raising=False)
-    widget = _live(Experiment(**QUICK, batch_size=5))
+def test_live_widget_trains_starts_again_and_tells_mistakes(shown_live):
+    widget = shown_live(widgets.playground, **QUICK, batch_size=5)
     controls, buttons, picture, printed = widget.children
     by_name = {control.description: control for control in controls.children}
     step, train, again = buttons.children
@@ -171,8 +159,8 @@ def test_live_widget_trains_starts_again_and_tells_mistakes(monkeypatch):
     assert settings()["epochs"] == 0
 
 
-def test_values_outside_the_menus_stay_what_they_are():
-    widget = _live(Experiment(**QUICK, rate=0.07, noise=0.123))
+def test_values_outside_the_menus_stay_what_they_are(shown_live):
+    widget = shown_live(widgets.playground, **QUICK, rate=0.07, noise=0.123)
     values = {control.description: control.value for control in widget.children[0].children}
     assert values["rate"] == 0.07
     assert values["noise"] == 0.123

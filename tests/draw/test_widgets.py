@@ -12,34 +12,11 @@ import pytest
 from nnkit import widgets
 from nnkit.draw import node_graph
 from nnkit.widgets import base
-from nnkit.widgets.graph_sliders import _live as live_sliders
-from nnkit.widgets.graph_sliders import _ranges
-from nnkit.widgets.predict import _live as live_prediction
 from nnkit.widgets.predict import read_number
 
 
 def picture(x):
     return node_graph(SimpleNamespace(op="input", parents=(), value=x, name="x", trainable=False))
-
-
-@pytest.fixture
-def displayed(monkeypatch):
-    """Collect what is displayed instead of showing it."""
-    import IPython.display
-
-    shown = []
-    monkeypatch.setattr(IPython.display, "display", lambda thing, **options: shown.append(thing))
-    return shown
-
-
-@pytest.fixture
-def static(monkeypatch):
-    monkeypatch.setenv("NNKIT_STATIC", "1")
-
-
-@pytest.fixture
-def live(monkeypatch):
-    monkeypatch.delenv("NNKIT_STATIC", raising=False)
 
 
 @pytest.mark.usefixtures("static")
@@ -49,6 +26,7 @@ def test_static_sliders_show_the_start(displayed, capsys):
     assert set(bundle) == {"text/html", "text/plain"}
     assert bundle["text/plain"] == "Computation graph of f = x; f = 1; inputs x = 1.\nDrawn for x = 1."
     assert "<svg" in bundle["text/html"]
+    assert ">Drawn for x = 1.</p>" in bundle["text/html"]
     assert capsys.readouterr() == ("", "")
 
 
@@ -89,23 +67,21 @@ def test_live_display_carries_its_static_twin(displayed):
     assert "77" not in displayed[1]["text/html"] + displayed[1]["text/plain"]
 
 
-@pytest.mark.usefixtures("live")
-def test_moving_a_slider_redraws():
-    widget = live_sliders(picture, _ranges({"x": (0, 4, 1)}))
+def test_moving_a_slider_redraws(shown_live):
+    widget = shown_live(widgets.sliders, picture, x=(0, 4, 1))
     (slider,), drawn = widget.children[0].children, widget.children[1]
     assert "x = 1" in drawn.value
     slider.value = 3
     assert "x = 3" in drawn.value
 
 
-@pytest.mark.usefixtures("live")
-def test_an_error_while_drawing_becomes_a_sentence(capsys):
+def test_an_error_while_drawing_becomes_a_sentence(shown_live, capsys):
     def draw(x):
         if x == 0:
             raise ZeroDivisionError("1/x has no value <here>")
         return picture(1 / x)
 
-    widget = live_sliders(draw, _ranges({"x": (0, 4, 1)}))
+    widget = shown_live(widgets.sliders, draw, x=(0, 4, 1))
     (slider,), drawn = widget.children[0].children, widget.children[1]
     slider.value = 0
     assert "This cannot be drawn at x = 0:" in drawn.value
@@ -116,10 +92,13 @@ def test_an_error_while_drawing_becomes_a_sentence(capsys):
     assert capsys.readouterr() == ("", "")
 
 
-@pytest.mark.usefixtures("live")
-def test_what_is_no_picture_is_told():
-    widget = live_sliders(lambda x: x, _ranges({"x": (0, 4, 1)}))
-    assert "this one returned a float" in widget.children[1].value
+def test_what_is_no_picture_is_told(shown_live):
+    with pytest.raises(TypeError, match="this one returned a float"):
+        widgets.sliders(lambda x: x, x=(0, 4, 1))
+    widget = shown_live(widgets.sliders, lambda x: picture(x) if x < 2 else x, x=(0, 4, 1))
+    (slider,), drawn = widget.children[0].children, widget.children[1]
+    slider.value = 3
+    assert "this one returned a float" in drawn.value
 
 
 def test_matplotlib_figures_are_drawn_too():
@@ -130,9 +109,9 @@ def test_matplotlib_figures_are_drawn_too():
     assert 'alt="Plot: A step."' in base.picture_html(figure)
 
 
-@pytest.mark.usefixtures("live")
-def test_commit_shows_the_readers_number_and_the_answer(capsys):
-    widget = live_prediction("What is ∂c/∂a?", 4.0, "Messages add up.", "<svg></svg>")
+def test_commit_shows_the_readers_number_and_the_answer(shown_live, capsys):
+    drawn = picture(4.0)
+    widget = shown_live(widgets.predict, "What is ∂c/∂a?", 4, "Messages add up.", picture=drawn)
     question, (box, button), reply = widget.children[0], widget.children[1].children, widget.children[2]
     assert "What is ∂c/∂a?" in question.value
     assert reply.value == ""
@@ -146,7 +125,7 @@ def test_commit_shows_the_readers_number_and_the_answer(capsys):
     box.value = "−2"
     button.click()
     assert "You: <strong>−2</strong>. Answer: <strong>4</strong> (a different number). Messages add up." in reply.value
-    assert reply.value.endswith("<svg></svg>")
+    assert reply.value.endswith(drawn.html)
     assert box.disabled
     assert button.disabled
     assert capsys.readouterr() == ("", "")
@@ -197,7 +176,8 @@ def test_an_executed_notebook_stores_no_widget_state(tmp_path, monkeypatch):
             "widgets.predict('What comes out?', 1)"
         )
     ]
-    nbclient.NotebookClient(notebook, timeout=60, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    place = {"metadata": {"path": str(tmp_path)}}
+    nbclient.NotebookClient(notebook, timeout=600, startup_timeout=600, resources=place).execute()
     assert "widget" not in json.dumps(notebook.metadata)
     outputs = notebook.cells[0].outputs
     assert [output.output_type for output in outputs] == ["display_data", "display_data"]

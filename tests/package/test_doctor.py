@@ -58,18 +58,27 @@ def test_a_broken_set_gets_its_commands() -> None:
         ("anything", "", True),
     ],
 )
-def test_a_version_fits_a_range_by_its_numbers(found: str, specifier: str, fits: bool) -> None:
-    assert doctor.fits(found, specifier) is fits
+def test_a_version_is_compared_with_its_range_number_by_number(found: str, specifier: str, fits: bool) -> None:
+    (row,) = requirement_rows([f"thing{specifier}"], {"thing": found}.get)
+    assert (row.state == "ok") is fits
 
 
-def test_packages_that_do_not_fit_each_other_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor, "installed_version", {"upper": "1.0", "lower": "0.5"}.get)
+def test_packages_that_do_not_fit_each_other_are_found_however_far_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    versions = {"top": "2.0", "upper": "1.0", "lower": "0.5"}
+
+    def version(name: str) -> str:
+        if name not in versions:
+            raise metadata.PackageNotFoundError(name)
+        return versions[name]
+
+    monkeypatch.setattr(metadata, "version", version)
     needs = {
+        "top": ["upper"],
         "upper": ["lower>=1.0", "absent", 'windows-only; sys_platform == "nowhere"', "not a requirement !"],
         "lower": [],
     }
     monkeypatch.setattr(metadata, "requires", needs.__getitem__)
-    rows = {row.name: row for row in conflict_rows(["upper"])}
+    rows = {row.name: row for row in conflict_rows(["top"])}
     assert set(rows) == {"lower", "absent"}
     assert rows["lower"].wanted == ">=1.0 (for upper)"
     assert rows["lower"].mend.endswith('-m pip install "lower>=1.0"')
@@ -94,17 +103,21 @@ def test_a_stored_table_is_the_same_everywhere(monkeypatch: pytest.MonkeyPatch) 
     assert "Chromium" not in text
 
 
+def kernel() -> Row:
+    return next(row for row in doctor.table().rows if row.name == "kernel python3")
+
+
 def test_a_kernel_of_another_python_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     from jupyter_client import kernelspec
 
     spec = kernelspec.KernelSpec(argv=["/usr/bin/some-other-python", "-m", "ipykernel_launcher"])
     monkeypatch.setattr(kernelspec.KernelSpecManager, "get_kernel_spec", lambda self, name: spec)
-    row = doctor.kernel_row()
-    assert row.state == "off"
+    row = kernel()
+    assert (row.state, row.found) == ("off", "/usr/bin/some-other-python")
     assert row.mend == f'"{sys.executable}" -m ipykernel install --sys-prefix'
 
     def absent(self: object, name: str) -> None:
         raise kernelspec.NoSuchKernel(name)
 
     monkeypatch.setattr(kernelspec.KernelSpecManager, "get_kernel_spec", absent)
-    assert doctor.kernel_row().state == "off"
+    assert kernel().state == "off"

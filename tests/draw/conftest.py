@@ -1,0 +1,44 @@
+"""What the tests of widgets share: what is displayed is collected, and a widget is there to be moved."""
+
+from __future__ import annotations
+
+import pytest
+
+from nnkit.widgets import base
+
+
+@pytest.fixture
+def static(monkeypatch):
+    monkeypatch.setenv("NNKIT_STATIC", "1")
+
+
+@pytest.fixture
+def live(monkeypatch):
+    monkeypatch.delenv("NNKIT_STATIC", raising=False)
+
+
+@pytest.fixture
+def displayed(monkeypatch):
+    """Collect what is displayed instead of showing it."""
+    import IPython.display
+
+    shown = []
+    monkeypatch.setattr(IPython.display, "display", lambda thing, **options: shown.append(thing))
+    return shown
+
+
+@pytest.fixture
+def shown_live(monkeypatch, displayed, live):
+    """Return a function that shows a widget as a notebook does, and returns what a reader moves."""
+    show = base.show
+
+    def call(widget, *arguments, **options):
+        made = []
+        monkeypatch.setattr(base, "show", lambda static, live: show(static, lambda: made.append(live()) or made[0]))
+        widget(*arguments, **options)
+        (bundle,) = displayed
+        displayed.clear()
+        assert bundle["application/vnd.jupyter.widget-view+json"]["model_id"] == made[0].model_id
+        return made[0]
+
+    return call

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from nnkit import engine
-from nnkit.engine import GENERATOR, Array, Tensor, int64, no_grad, only, primitive
+from nnkit.engine import GENERATOR, Array, Tensor, array_of, int64, no_grad, only, primitive
 
 __all__ = (
     "avg_pool2d batch_norm binary_cross_entropy binary_cross_entropy_with_logits conv2d cross_entropy dropout "
@@ -27,10 +27,6 @@ Pair = int | tuple[int, int]
 
 class ShapeError(RuntimeError):
     """Something does not fit. A layer that meets it adds its own name and parameters."""
-
-
-def _array(value: Any) -> Array:
-    return value._node.array if isinstance(value, Tensor) else np.asarray(value)
 
 
 def _require_one_dtype(name: str, x: Array, *parameters: Array) -> None:
@@ -235,7 +231,7 @@ def conv2d(input: Any, weight: Any, bias: Any = None, stride: Pair = 1, padding:
     (1, 1, 5, 5)
     """
     stride, padding = _pair(stride, "stride", 1), _pair(padding, "padding", 0)
-    x, w, *b = [_array(value) for value in (input, weight, bias) if value is not None]
+    x, w, *b = [array_of(value) for value in (input, weight, bias) if value is not None]
     if w.ndim != 4 or x.ndim not in (3, 4) or x.shape[-3] != w.shape[1]:
         raise ShapeError(
             f"conv2d got an input of shape {x.shape} and a weight of shape {w.shape} (filters, channels, rows, columns)"
@@ -338,8 +334,8 @@ def _pooled(name: str, pool: Any, input: Any, kernel_size: Any, stride: Any, pad
     kernel = _pair(kernel_size, "kernel_size", 1)
     stride = kernel if stride is None else _pair(stride, "stride", 1)
     padding = _pair(padding, "padding", 0)
-    if len(input.shape) not in (3, 4) or _array(input).dtype.kind != "f":
-        raise ShapeError(f"{name} needs floats of shape (N, C, H, W), got {_array(input).dtype} of {input.shape}.")
+    if len(input.shape) not in (3, 4) or array_of(input).dtype.kind != "f":
+        raise ShapeError(f"{name} needs floats of shape (N, C, H, W), got {array_of(input).dtype} of {input.shape}.")
     if any(2 * p > k for p, k in zip(padding, kernel, strict=True)):
         raise ShapeError(f"{name}: a padding of {padding} is more than half of the window {kernel}.")
     return _batched(lambda images: pool(images, kernel=kernel, stride=stride, padding=padding), input)
@@ -358,7 +354,7 @@ def dropout(input: Any, p: float = 0.5, training: bool = True) -> Tensor:
     if not training or p == 0:
         return input
     kept = np.asarray(GENERATOR.random(input.shape, np.float32) >= p)
-    return input * (kept * (1 / (1 - p) if p < 1 else 0.0)).astype(_array(input).dtype)
+    return input * (kept * (1 / (1 - p) if p < 1 else 0.0)).astype(array_of(input).dtype)
 
 
 @primitive("standardise", dtype="as is")
@@ -422,7 +418,7 @@ def batch_norm(
     tensor([[-1.],
             [ 1.]])
     """
-    x = _array(input)
+    x = array_of(input)
     if x.ndim < 2:
         raise ShapeError(f"batch_norm needs an input of shape (N, C, …), got {x.shape}.")
     for value in (running_mean, running_var, weight, bias):
@@ -432,7 +428,7 @@ def batch_norm(
     if not training:
         if running_mean is None or running_var is None:
             raise ValueError("batch_norm needs running_mean and running_var unless training=True.")
-        mean, var = (_array(value).astype(x.dtype).reshape(shape) for value in (running_mean, running_var))
+        mean, var = (array_of(value).astype(x.dtype).reshape(shape) for value in (running_mean, running_var))
         return _scaled(standardise_(input, mean=mean, var=var, axes=(), eps=eps), weight, bias, shape)
     n = x.size // max(x.shape[1], 1)
     if n < 2:
@@ -462,7 +458,7 @@ def layer_norm(
     tensor([[-1.,  1.],
             [-1.,  1.]])
     """
-    x, wanted = _array(input), tuple(normalized_shape)
+    x, wanted = array_of(input), tuple(normalized_shape)
     if not wanted or x.shape[x.ndim - len(wanted) :] != wanted or x.ndim < len(wanted):
         raise ShapeError(f"layer_norm got an input of shape {x.shape}, which does not end with {wanted}.")
     for value in (weight, bias):
@@ -569,7 +565,7 @@ def project_so3(input: Any) -> Tensor:
 
 def _classes(target: Any, n: int, name: str, what: str = "classes", ignore: int | None = None) -> Array:
     """Return class numbers as an array of int64, all of them from 0 to n − 1 (or `ignore`)."""
-    index = _array(target)
+    index = array_of(target)
     if index.dtype.kind not in "iu":
         raise TypeError(f"{name} needs integers, got {index.dtype}; convert them with .long().")
     index = index.astype(int64, copy=False)
@@ -595,7 +591,7 @@ def _reduced(losses: Tensor, reduction: str) -> Tensor:
 
 def _weights(weight: Any, n: int, like: Array) -> Array:
     """Return one weight for each of n classes."""
-    weights = np.ones(n, like.dtype) if weight is None else _array(weight)
+    weights = np.ones(n, like.dtype) if weight is None else array_of(weight)
     if weights.shape != (n,):
         raise ShapeError(f"There are {n} classes, but the weights have shape {weights.shape}; ({n},) is needed.")
     return weights.astype(like.dtype, copy=False)
@@ -644,7 +640,7 @@ def _shares(g: Array, weights: Array, total: Any) -> Array:
 
 def _by_class(name: str, loss: Any, input: Any, target: Any, weight: Any, ignore_index: int, reduction: str) -> Tensor:
     """Call a primitive of (M, C) and (M,) on scores (N, C, …) and targets (N, …)."""
-    x, t = _array(input), _array(target)
+    x, t = array_of(input), array_of(target)
     if x.ndim == 0 or t.shape != x.shape[:1] * (x.ndim > 1) + x.shape[2:]:
         raise ShapeError(
             f"{name} got scores of shape {x.shape} and targets of shape {t.shape}: the scores must be (N, classes), "
@@ -693,8 +689,8 @@ def cross_entropy(
     >>> cross_entropy(engine.tensor([[3.2, 5.1, -1.7]]), engine.tensor([0]))
     tensor(2.0404)
     """
-    if _array(target).dtype.kind == "f" and np.shape(_array(target)) == np.shape(_array(input)):
-        x = _array(input)
+    if array_of(target).dtype.kind == "f" and np.shape(array_of(target)) == np.shape(array_of(input)):
+        x = array_of(input)
         classes = min(x.ndim - 1, 1)
         shape = (-1,) + (1,) * (x.ndim - 1 - classes)
         share = target * _weights(weight, x.shape[classes], x).reshape(shape)
@@ -716,7 +712,7 @@ def nll_loss(input: Any, target: Any, weight: Any = None, ignore_index: int = -1
 
 def _require_shape(name: str, input: Any, target: Any, exactly: bool = False) -> None:
     """Refuse a target that would make the result larger than the input, as (N, 1) and (N,) make (N, N)."""
-    x, t = np.shape(_array(input)), np.shape(_array(target))
+    x, t = np.shape(array_of(input)), np.shape(array_of(target))
     fits = x == t
     if not fits and not exactly:
         fits = len(t) <= len(x) and all(b in (1, a) for a, b in zip(reversed(x), reversed(t), strict=False))
@@ -777,7 +773,7 @@ def binary_cross_entropy(input: Any, target: Any, weight: Any = None, reduction:
     tensor([  0.6931, 100.0000])
     """
     _require_shape("binary_cross_entropy", input, target, exactly=True)
-    p = _array(input)
+    p = array_of(input)
     if not ((p >= 0) & (p <= 1)).all():
         raise RuntimeError(
             f"binary_cross_entropy needs probabilities from 0 to 1, got {p.min()} to {p.max()}. "
@@ -819,7 +815,7 @@ def binary_cross_entropy_with_logits(
     tensor([6.9315e-01, 1.0000e+04])
     """
     _require_shape("binary_cross_entropy_with_logits", input, target, exactly=True)
-    positive = np.asarray(1 if pos_weight is None else _array(pos_weight), _array(input).dtype)
+    positive = np.asarray(1 if pos_weight is None else array_of(pos_weight), array_of(input).dtype)
     losses = binary_cross_entropy_with_logits_(input, target, pos_weight=positive)
     return _reduced(losses if weight is None else losses * weight, reduction)
 
@@ -842,7 +838,7 @@ def multi_margin_loss(
     >>> multi_margin_loss(engine.tensor([[3.0, 5.0, -1.0]]), engine.tensor([0]))
     tensor(1.)
     """
-    x, t = _array(input), _array(target)
+    x, t = array_of(input), array_of(target)
     if p not in (1, 2):
         raise ValueError(f"multi_margin_loss needs p=1 or p=2, got {p}.")
     if x.ndim not in (1, 2) or t.size != x.size // max(x.shape[-1], 1) or t.ndim > 1:
@@ -877,6 +873,6 @@ def one_hot(tensor: Any, num_classes: int = -1) -> Tensor:
     tensor([[1, 0, 0],
             [0, 0, 1]])
     """
-    index = _array(tensor)
+    index = array_of(tensor)
     n = num_classes if num_classes >= 0 else int(index.max(initial=-1)) + 1
     return engine.from_numpy((_classes(index, n, "one_hot")[..., None] == np.arange(n)).astype(int64))

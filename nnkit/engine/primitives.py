@@ -13,7 +13,6 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections.abc import Callable
 from operator import index as as_integer
 from typing import Any
 
@@ -441,18 +440,18 @@ def getitem(x: Array, /, index: tuple[Any, ...]) -> Any:
 
 
 @primitive("[ ]=", dtype="first")
-def setitem(x: Array, y: Array, /, index: tuple[Any, ...], look: Callable[[Array], Array] = lambda array: array) -> Any:
-    """x with y written at an index of what `look` shows;  ∂/∂x = g with 0 there,  ∂/∂y = g there."""
+def setitem(x: Array, y: Array, /, index: tuple[Any, ...]) -> Any:
+    """x with y written at an index;  ∂/∂x = g with 0 there,  ∂/∂y = g there."""
     value = x.copy()
-    chosen = assign(look(value), index, y)
+    chosen = assign(value, index, y)
     padded = (1,) * (y.ndim - len(chosen)) + chosen  # y may have further dimensions of size 1 in front
 
     def to_x(g: Array) -> Array:
         out = g.copy()
-        look(out)[index] = 0
+        out[index] = 0
         return out
 
-    return value, (to_x, lambda g: look(g)[index].reshape(padded))
+    return value, (to_x, lambda g: g[index].reshape(padded))
 
 
 def assign(array: Array, index: tuple[Any, ...], values: Array) -> tuple[int, ...]:

@@ -1,0 +1,232 @@
+"""In place: what happens when numbers are written over, by `x += y`, `x[i] = y` or an optimizer.
+
+Without a graph, the memory is written over, as with NumPy. With one, the old history still has to lead to the old
+numbers; so the operation is computed on a copy of them, the result is written into the memory, and the tensor moves to
+the node of the result. A leaf cannot do that, because it would be a leaf no longer: that is refused.
+
+Two things can go wrong, and this file sees to both.
+
+- A derivative may need numbers of the way forward: that of x · y needs x and y. They are not copied; the derivative, a
+  function made inside the primitive, holds on to their arrays. If somebody writes into such an array before backward
+  comes, the gradient would be wrong, and nobody would notice. So every write is noted with its time (`writes`), and
+  `backward` looks through what the derivatives of a node hold, if anything was written after the node was made.
+- A view, such as `x[0]`, shares the memory of another tensor, its root. When one of them is changed in place, the
+  numbers of the others change too, and their nodes would tell an old story. So the root is moved to a new node, and all
+  its views look at it again (`Changeable`).
+"""
+
+from __future__ import annotations
+
+import types
+import weakref
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from nnkit.engine import primitives as p
+from nnkit.engine.dtypes import RANK, Array, alike
+from nnkit.engine.graph import Handle, Node, Primitive, Vjp, bare, clock, enable_grad, mode, primitive
+
+# -------------------------------------------------------------------------------------- what a derivative still needs
+
+
+class Writes:
+    """When arrays were last written in place, on the clock by which nodes are born. A view counts as its memory.
+
+    Attributes
+    ----------
+    latest : the time of the latest of all writes.
+    """
+
+    def __init__(self) -> None:
+        self.latest = 0
+        self._times: dict[int, tuple[weakref.ref[Array], int]] = {}
+
+    def note(self, array: Array) -> None:
+        """Note that an array is written now."""
+        owner = owner_of(array)
+        key = id(owner)
+        self.latest = next(clock)
+        self._times[key] = (weakref.ref(owner, lambda _: self._times.pop(key, None) and None), self.latest)
+
+    def last(self, array: Array) -> int:
+        """Return when an array was last written; 0 if it never was."""
+        return self._times.get(id(owner_of(array)), (None, 0))[1]
+
+    def __len__(self) -> int:
+        """Count the arrays that were written and are still there."""
+        return len(self._times)
+
+
+writes = Writes()
+
+
+def owner_of(array: Array) -> Array:
+    """Return the array whose memory this one looks into, which may be itself."""
+    while isinstance(array.base, np.ndarray):
+        array = array.base
+    return array
+
+
+def require_unchanged(node: Node) -> None:
+    """Refuse a node if an array that one of its derivatives needs was written over after the node was made."""
+    for vjp in node.vjps or ():
+        for array in _arrays_of(vjp):
+            if writes.last(array) > node.born:
+                raise RuntimeError(
+                    f"The derivative of {node.operation} needs values of shape {array.shape} that were changed in "
+                    "place after they were used. Write x = x + … instead of x += …, or change a clone()."
+                )
+
+
+def _arrays_of(vjp: Vjp | None) -> Iterator[Array]:
+    """Yield the arrays that a derivative holds: Python keeps what a function uses from around it in its closure."""
+    waiting: list[Any] = [vjp]
+    seen: set[int] = set()  # a helper function may find itself in its own closure
+    while waiting:
+        kept = waiting.pop()
+        if isinstance(kept, np.ndarray):
+            yield kept
+        elif isinstance(kept, types.FunctionType) and id(kept) not in seen:
+            seen.add(id(kept))
+            waiting.extend(cell.cell_contents for cell in kept.__closure__ or ())
+        elif isinstance(kept, tuple | list):
+            waiting.extend(kept)
+
+
+def writeable(tensor: Handle) -> Array:
+    """Return the array of a tensor for writing over it; who does that tells `writes.note`.
+
+    Raises
+    ------
+    RuntimeError : if its numbers are read-only, or one number in memory stands for several of them.
+    """
+    array = tensor.node.array
+    if not array.flags.writeable:
+        raise RuntimeError("This tensor cannot be changed in place: its numbers share memory or are read-only.")
+    return array
+
+
+# -------------------------------------------------------------------------------------------------- changing tensors
+
+
+class View(NamedTuple):
+    """How a tensor looks into the memory of another."""
+
+    root: Changeable  # which looks into no other
+    looks: tuple[Callable[[Any], Any], ...]  # the operations that lead from the root to the view
+
+    def of(self, tensor: Any) -> Any:
+        """Return this view of a tensor like the root."""
+        for look in self.looks:
+            tensor = look(tensor)
+        return tensor
+
+    def of_arrays(self) -> Callable[[Array], Array]:
+        """Return the function that finds this view in an array like the root's."""
+        like = View._make((None, self.looks))  # without the root, or it would be held by its own history
+        return lambda array: bare(like.of(Handle.of(Node(array))))
+
+
+class Changeable(Handle):
+    """A handle whose numbers can be written over. `Tensor` is one."""
+
+    __slots__ = ("_view", "_views")  # left unset by most
+    _view: View  # if this is a view
+    _views: weakref.WeakSet[Changeable]  # if this is a root
+
+    def look_into(self, other: Any, look: Callable[[Any], Any]) -> None:
+        """Take note that this is what `look` makes of `other`, and a view of it, unless the numbers were copied."""
+        if owner_of(self.node.array) is not owner_of(other.node.array):
+            return
+        root, looks = getattr(other, "_view", (other, ()))
+        self._view = View(root, (*looks, look))
+        if not hasattr(root, "_views"):
+            root._views = weakref.WeakSet()
+        root._views.add(self)
+
+    @property
+    def root(self) -> Changeable:
+        """The tensor whose memory this one looks into, which may be itself."""
+        return self._view.root if hasattr(self, "_view") else self
+
+    def put(self, array: Array) -> None:
+        """Stand for the numbers of another array from now on. A view looks into its root no longer."""
+        self.node.array = array
+        if hasattr(self, "_view"):
+            self.root._views.discard(self)
+            del self._view
+
+    def change(self, operation: Primitive, other: Any) -> Any:
+        """Compute `operation(self, other)` in place, as `x += y` does, and return this tensor."""
+        if not self._is_recorded_with(other):
+            return self._become(operation(self, other), recorded=False)
+        past = replace(self.node, array=self.node.array.copy(), grad=None, retains=False)
+        return self._become(operation(Handle.of(past), other), recorded=True)
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        if self._is_recorded_with(value):
+            self._become(p.setitem(self, value, p.index_of(index)), recorded=True)
+        else:
+            array, values = alike((writeable(self), bare(value)), "first")
+            p.assign(array, p.index_of(index), values)
+            writes.note(array)
+
+    def zero_(self) -> Any:
+        """Set every number to 0, in place, and return the tensor."""
+        self[...] = 0
+        return self
+
+    def _is_recorded_with(self, other: Any) -> bool:
+        """Say whether an operation of this tensor (or of what it looks into) and another is recorded."""
+        nodes = [each.node for each in (self, self.root, other) if isinstance(each, Handle)]
+        return mode.recording and any(node.requires_grad for node in nodes)
+
+    def _become(self, result: Handle, recorded: bool) -> Changeable:
+        """Take over the numbers of `result`, in place, and if operations are recorded its history."""
+        array, new = writeable(self), result.node.array
+        if new.shape != array.shape:
+            raise RuntimeError(f"In place a tensor keeps its shape, {array.shape}; the result would have {new.shape}.")
+        if RANK[new.dtype.kind] > RANK[array.dtype.kind]:
+            raise RuntimeError(f"In place a tensor keeps its dtype, {array.dtype}; the result is {new.dtype}.")
+        if recorded:
+            for node in (self.node, self.root.node):
+                if node.requires_grad and node.operation is None:
+                    raise RuntimeError(
+                        "A leaf that requires gradients, or a part of one, cannot be changed in place while operations "
+                        "are recorded: do it under nnkit.no_grad()."
+                    )
+        array[...] = new
+        writes.note(array)
+        if recorded:
+            self._move(result)
+        return self
+
+    def _move(self, result: Handle) -> None:
+        """Move to the node of `result`, whose numbers have been written; a view moves its root and all that see it."""
+        root, node = self.root, result.node
+        if root is not self:
+            node = write_through(root, result, self._view.of_arrays()).node
+        node.array, node.retains, root.node.retains = root.node.array, root.node.retains, False
+        root.hold(node)
+        with enable_grad():
+            for view in list(getattr(root, "_views", ())):
+                fresh = view._view.of(root).node
+                fresh.retains = view.node.retains
+                view.hold(fresh)
+
+
+@primitive("[ ]=", dtype="first")
+def write_through(x: Array, y: Array, /, look: Callable[[Array], Array]) -> Any:
+    """x with y written over the part that `look` shows of it;  ∂/∂x = g with 0 there,  ∂/∂y = g there."""
+    value = x.copy()
+    look(value)[...] = y
+
+    def to_x(g: Array) -> Array:
+        out = g.copy()
+        look(out)[...] = 0
+        return out
+
+    return value, (to_x, lambda g: look(g))

@@ -135,7 +135,7 @@ class Changeable(Handle):
 
     __slots__ = ("_view", "_views")  # left unset by most
     _view: View  # if this is a view
-    _views: weakref.WeakSet[Changeable]  # if this is a root
+    _views: list[Any]  # if this is a root: weak references, also to views that are gone
 
     def look_into(self, other: Any, look: Callable[[Any], Any]) -> None:
         """Take note that this is what `look` makes of `other`, and a view of it, unless the numbers were copied."""
@@ -144,8 +144,10 @@ class Changeable(Handle):
         root, looks = getattr(other, "_view", (other, ()))
         self._view = View(root, (*looks, look))
         if not hasattr(root, "_views"):
-            root._views = weakref.WeakSet()
-        root._views.add(self)
+            root._views = []
+        elif not len(root._views) % 64:
+            root._views = [reference for reference in root._views if reference() is not None]
+        root._views.append(self.node.handle)
 
     @property
     def root(self) -> Changeable:
@@ -156,7 +158,6 @@ class Changeable(Handle):
         """Stand for the numbers of another array from now on. A view looks into its root no longer."""
         self.node.array = array
         if hasattr(self, "_view"):
-            self.root._views.discard(self)
             del self._view
 
     def change(self, operation: Primitive, other: Any) -> Any:
@@ -212,10 +213,12 @@ class Changeable(Handle):
         node.array, node.retains, root.node.retains = root.node.array, root.node.retains, False
         root.hold(node)
         with enable_grad():
-            for view in list(getattr(root, "_views", ())):
-                fresh = view._view.of(root).node
-                fresh.retains = view.node.retains
-                view.hold(fresh)
+            for reference in list(getattr(root, "_views", ())):
+                view = reference()
+                if view is not None and view.root is root:
+                    fresh = view._view.of(root).node
+                    fresh.retains = view.node.retains
+                    view.hold(fresh)
 
 
 @primitive("[ ]=", dtype="first")

@@ -131,7 +131,8 @@ def test_a_view_of_a_view_too() -> None:
 
 
 @pytest.mark.parametrize(
-    "use", [lambda y: y * y, lambda y: y.log(), lambda y: y**2, lambda y: y.T @ y, lambda y: y.sin(), lambda y: 1 / y]
+    "use",
+    [lambda y: y * y, lambda y: y.log(), lambda y: y**2, lambda y: y.T @ y, lambda y: y.sin(), lambda y: y.abs() / y],
 )
 def test_changing_what_a_derivative_needs_is_told_at_backward(use: object) -> None:
     w = leaf(1.0, 2.0)
@@ -219,6 +220,34 @@ def test_a_result_that_its_own_derivative_does_not_need_may_be_changed(make: obj
     y.sum().backward()
     (make(again) + 1).sum().backward()
     assert w.grad.tolist() == again.grad.tolist()
+
+
+def test_a_factor_that_was_only_multiplied_by_constants_may_be_changed() -> None:
+    w, constants = leaf(1.0, 2.0), tensor(np.array([[3.0, 4.0], [5.0, 6.0]]))
+    x = w * 1
+    y = x @ constants
+    x += 1
+    y.sum().backward()
+    assert w.grad.tolist() == [7, 11]
+
+
+def test_what_a_number_was_divided_by_may_be_changed() -> None:
+    w = leaf(1.0, 2.0)
+    x = w * 1
+    y = 2 / x
+    x += 1
+    y += 1
+    y.sum().backward()
+    assert w.grad.tolist() == [-2, -0.5]
+
+
+def test_a_gradient_that_a_graph_still_needs_is_not_added_to_unnoticed() -> None:
+    w = leaf(1.0, 2.0)
+    (w * w).sum().backward()
+    penalty = (w * w.grad).sum()
+    (w * w).sum().backward()
+    with pytest.raises(RuntimeError, match="changed in place"):
+        penalty.backward()
 
 
 def test_training_steps_are_not_mistaken_for_it() -> None:

@@ -263,19 +263,19 @@ def max_pool2d_(x: Array, *, kernel: Any, stride: Any, padding: Any) -> Any:
 
     def to_x(g: Array) -> Array:
         g, undecided = _batch_last(g), np.ones(best.shape, bool)
+        with_nan = np.isnan(best.max(initial=-math.inf))  # which equals nothing
         out = (np.empty_like if tiled else np.zeros_like)(padded)
         for place in places:
-            wins = (padded[place] == best) & undecided
-            undecided ^= wins
+            wins = undecided if place is places[-1] and not with_nan else (padded[place] == best) & undecided
+            undecided = undecided ^ wins
             if tiled:  # every number is in exactly one window
                 only(g, wins, out=out[place])
             else:
                 out[place] += only(g, wins)
-        if undecided.any():  # where the largest is a NaN, which equals nothing
-            for place in reversed(places):
-                wins = np.isnan(padded[place]) & undecided
-                undecided ^= wins
-                out[place] += only(g, wins)
+        for place in reversed(places) if with_nan else ():
+            wins = np.isnan(padded[place]) & undecided
+            undecided = undecided ^ wins
+            out[place] += only(g, wins)
         return _batch_first(out, padding)
 
     return _batch_first(best.copy()), (to_x,)  # a copy, so that who changes the result does not change what won

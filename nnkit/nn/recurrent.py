@@ -99,7 +99,7 @@ def rnn(
             dh = _through(there, t, dh, dz[t] @ w_hh)
         return dz, dz, dh
 
-    return h[1:].copy(), _derivatives(x, w_ih, w_hh, h[:-1], through_time)[:6]
+    return h[1:], _derivatives(x, w_ih, w_hh, h[:-1], through_time)[:6]
 
 
 def _sigmoid(x: Array) -> None:
@@ -153,7 +153,7 @@ def lstm(
             dh = _through(there, t, dh, dz[t] @ w_hh)
         return dz, dz, dh, dc
 
-    return h[1:].copy(), _derivatives(x, w_ih, w_hh, h[:-2], through_time)
+    return h[1:], _derivatives(x, w_ih, w_hh, h[:-2], through_time)
 
 
 @primitive("GRU", dtype="as is")
@@ -192,7 +192,7 @@ def gru(x: Array, w_ih: Array, w_hh: Array, b_ih: Array, b_hh: Array, h0: Array,
             dh = _through(there, t, dh, dh * u[t] + dq[t] @ w_hh)
         return dz, dq, dh
 
-    return h[1:].copy(), _derivatives(x, w_ih, w_hh, h[:-1], through_time)[:6]
+    return h[1:], _derivatives(x, w_ih, w_hh, h[:-1], through_time)[:6]
 
 
 class _Recurrent(Module):

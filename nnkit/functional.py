@@ -369,12 +369,13 @@ def standardise_(x: Array, *, mean: Array, var: Array, axes: tuple[int, ...], ep
 
     `axes` are the dimensions over which m and v were computed from x; () says that they are constants.
     """
-    centred, s = x - mean, np.sqrt(var + x.dtype.type(eps))
+    centred, variance = x - mean, var + x.dtype.type(eps)
+    s = np.sqrt(variance)
     if not axes:
         return centred / s, (lambda g: g / s,)
 
     def to_x(g: Array) -> Array:
-        slope = (g * centred).mean(axes, keepdims=True) / (s * s)
+        slope = (g * centred).mean(axes, keepdims=True) / variance
         return (g - g.mean(axes, keepdims=True) - centred * slope) / s
 
     return centred / s, (to_x,)

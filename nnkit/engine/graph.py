@@ -132,8 +132,8 @@ class Handle:
         node.handle = weakref.ref(made)
         return made
 
-    def look_into(self, other: Handle, look: Callable[[Any], Any]) -> None:
-        """Take note that this may show the memory of `other`, by doing `look` to it; `in_place.py` says what for."""
+    def look_into(self, other: Handle, *look: Any) -> None:
+        """Take note that this may show the memory of `other`, and what operation does; `in_place.py` says what for."""
 
 
 def bare(value: Any) -> Any:
@@ -204,7 +204,7 @@ class Primitive:
                     break
         result = Handle.of(node)
         if self.view and isinstance(arguments[0], Handle):
-            result.look_into(arguments[0], lambda other: self(other, *settings, **constants))
+            result.look_into(arguments[0], self, settings, constants)
         return result
 
     def _record(self, node: Node, arguments: Sequence[Any], arrays: Sequence[Array], vjps: Sequence[Vjp]) -> None:

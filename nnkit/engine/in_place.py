@@ -21,7 +21,7 @@ import types
 import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -112,53 +112,39 @@ def writeable(tensor: Handle) -> Array:
 # -------------------------------------------------------------------------------------------------- changing tensors
 
 
-class View(NamedTuple):
-    """How a tensor looks into the memory of another."""
-
-    root: Changeable  # which looks into no other
-    looks: tuple[Callable[[Any], Any], ...]  # the operations that lead from the root to the view
-
-    def of(self, tensor: Any) -> Any:
-        """Return this view of a tensor like the root."""
-        for look in self.looks:
-            tensor = look(tensor)
-        return tensor
-
-    def of_arrays(self) -> Callable[[Array], Array]:
-        """Return the function that finds this view in an array like the root's."""
-        like = View._make((None, self.looks))  # without the root, or it would be held by its own history
-        return lambda array: bare(like.of(Handle.of(Node(array))))
+# An operation whose result shares memory with its argument, such as x[0], with its constants.
+Look = tuple[Primitive, tuple[Any, ...], dict[str, Any]]
 
 
 class Changeable(Handle):
     """A handle whose numbers can be written over. `Tensor` is one."""
 
-    __slots__ = ("_view", "_views")  # left unset by most
-    _view: View  # if this is a view
-    _views: list[Any]  # if this is a root: weak references, also to views that are gone
+    __slots__ = ("_looks", "_root", "_views")  # left unset where there is nothing to say
+    _root: Changeable  # of a view: the tensor whose memory it looks into
+    _looks: tuple[Look, ...]  # of a view: the operations that lead to it from its root
+    _views: list[Any]  # of a root: weak references to its views, also to some that are gone
 
-    def look_into(self, other: Any, look: Callable[[Any], Any]) -> None:
-        """Take note that this is what `look` makes of `other`, and a view of it, unless the numbers were copied."""
+    def look_into(self, other: Any, *look: Any) -> None:
+        """Take note that this is what a `Look` makes of `other`, and a view of it, unless the numbers were copied."""
         if owner_of(self.node.array) is not owner_of(other.node.array):
             return
-        root, looks = getattr(other, "_view", (other, ()))
-        self._view = View(root, (*looks, look))
-        if not hasattr(root, "_views"):
-            root._views = []
-        elif not len(root._views) % 64:
-            root._views = [reference for reference in root._views if reference() is not None]
-        root._views.append(self.node.handle)
+        root = self._root = getattr(other, "_root", other)
+        self._looks = (*getattr(other, "_looks", ()), look)
+        views: list[Any] = getattr(root, "_views", [])
+        if not len(views) % 64:  # now and then
+            views = root._views = [reference for reference in views if reference() is not None]
+        views.append(self.node.handle)
 
     @property
     def root(self) -> Changeable:
         """The tensor whose memory this one looks into, which may be itself."""
-        return self._view.root if hasattr(self, "_view") else self
+        return getattr(self, "_root", self)
 
     def put(self, array: Array) -> None:
         """Stand for the numbers of another array from now on. A view looks into its root no longer."""
         self.node.array = array
-        if hasattr(self, "_view"):
-            del self._view
+        if hasattr(self, "_root"):
+            del self._root, self._looks
 
     def change(self, operation: Primitive, other: Any) -> Any:
         """Compute `operation(self, other)` in place, as `x += y` does, and return this tensor."""
@@ -209,16 +195,23 @@ class Changeable(Handle):
         """Move to the node of `result`, whose numbers have been written; a view moves its root and all that see it."""
         root, node = self.root, result.node
         if root is not self:
-            node = write_through(root, result, self._view.of_arrays()).node
+            looks = self._looks  # and not self, or the root would be held by its own history
+            node = write_through(root, result, lambda array: bare(_seen(looks, Handle.of(Node(array))))).node
         node.array, node.retains, root.node.retains = root.node.array, root.node.retains, False
         root.hold(node)
         with enable_grad():
             for reference in list(getattr(root, "_views", ())):
                 view = reference()
                 if view is not None and view.root is root:
-                    fresh = view._view.of(root).node
+                    fresh = _seen(view._looks, root).node
                     fresh.retains = view.node.retains
                     view.hold(fresh)
+
+
+def _seen(looks: tuple[Look, ...], tensor: Any) -> Any:
+    for operation, settings, constants in looks:
+        tensor = operation(tensor, *settings, **constants)
+    return tensor
 
 
 @primitive("[ ]=", dtype="first")

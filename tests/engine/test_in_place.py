@@ -130,6 +130,28 @@ def test_a_view_of_a_view_too() -> None:
     assert w.grad.tolist() == [[1, 10, 1], [1, 10, 1]]
 
 
+def test_a_sum_may_be_collected_entry_by_entry() -> None:
+    w, x = leaf(2.0, 3.0), np.arange(6.0)
+    out = nnkit.zeros(3, dtype=nnkit.float64)
+    for i in range(3):
+        for k in range(2):
+            out[i] += w[k] * x[i + k]
+    out.sum().backward()
+    assert out.tolist() == [3, 8, 13]
+    assert w.grad.tolist() == [3, 6]
+
+
+def test_a_view_with_other_data_is_a_view_no_longer() -> None:
+    w = leaf(1.0, 2.0)
+    h = w * 2
+    view = h[0]
+    view.data = tensor(np.array(9.0))
+    h *= 3
+    assert view.item() == 9
+    view *= 2
+    assert h.tolist() == [6, 12]
+
+
 @pytest.mark.parametrize(
     "use",
     [lambda y: y * y, lambda y: y.log(), lambda y: y**2, lambda y: y.T @ y, lambda y: y.sin(), lambda y: y.abs() / y],

@@ -104,6 +104,13 @@ def test_values_that_no_derivative_needs_are_not_kept_for_it() -> None:
     assert product.node.vjps[1] is not None
 
 
+def test_a_tensor_does_not_remember_views_that_are_gone() -> None:
+    x = nnkit.zeros(10)
+    for _ in range(1000):
+        x[0]
+    assert len(x._views) <= 64
+
+
 def test_the_note_of_a_write_goes_with_its_array() -> None:
     before = len(nnkit.engine.writes)
     for _ in range(50):

@@ -59,7 +59,12 @@ class Node:
     def tensor(self) -> Any:
         """Return the tensor that stands for this node: the living one if there is one, else a new one."""
         held = None if self.handle is None else self.handle()
-        return held if held is not None and held.node is self else Handle.of(self)
+        return held if held is not None and held.node is self else _tensor_of(self)
+
+    def hand_to(self, handle: Handle) -> None:
+        """Let a handle stand for this node from now on."""
+        handle.node = self
+        self.handle = weakref.ref(handle)
 
     def messages(self, gradient: Array) -> tuple[Array | None, ...]:
         """Return what this node sends to each parent, once its whole `gradient` has arrived."""
@@ -116,24 +121,18 @@ class Handle:
     """
 
     __slots__ = ("__weakref__", "node")
-    kind: type[Any]  # what operations return; the class is defined on top of this one
     node: Node
 
-    def hold(self, node: Node) -> None:
-        """Stand for this node from now on."""
-        self.node = node
-        node.handle = weakref.ref(self)
+    def _look_into(self, other: Handle, *look: Any) -> None:
+        """Take note that this may show the memory of `other`, by an operation; `in_place.py` says what for."""
 
-    @staticmethod
-    def of(node: Node) -> Any:
-        """Return a new tensor that stands for the node."""
-        made = object.__new__(Handle.kind)
-        made.node = node
-        node.handle = weakref.ref(made)
-        return made
 
-    def look_into(self, other: Handle, *look: Any) -> None:
-        """Take note that this may show the memory of `other`, and what operation does; `in_place.py` says what for."""
+def _tensor_of(node: Node) -> Any:
+    """Return a new tensor that stands for a node."""
+    made = object.__new__(Primitive.returns)
+    made.node = node
+    node.handle = weakref.ref(made)
+    return made
 
 
 def bare(value: Any) -> Any:
@@ -163,6 +162,8 @@ class Primitive:
     view : whether the value may share memory with the first argument.
     count : how many of its arguments are tensors, if the function says so by a slash; None: all that have no name.
     """
+
+    returns: type[Any]  # the class of what all operations return; it is built on top of this file
 
     def __init__(self, function: Callable[..., Any], symbol: str, dtype: str, view: bool) -> None:
         functools.update_wrapper(self, function)
@@ -202,9 +203,9 @@ class Primitive:
                 if isinstance(a, Handle) and a.node.requires_grad:
                     self._record(node, arguments, arrays, vjps)
                     break
-        result = Handle.of(node)
+        result = _tensor_of(node)
         if self.view and isinstance(arguments[0], Handle):
-            result.look_into(arguments[0], self, settings, constants)
+            result._look_into(arguments[0], self, settings, constants)
         return result
 
     def _record(self, node: Node, arguments: Sequence[Any], arrays: Sequence[Array], vjps: Sequence[Vjp]) -> None:

@@ -124,7 +124,7 @@ class Changeable(Handle):
     _looks: tuple[Look, ...]  # of a view: the operations that lead to it from its root
     _views: list[Any]  # of a root: weak references to its views, also to some that are gone
 
-    def look_into(self, other: Any, *look: Any) -> None:
+    def _look_into(self, other: Any, *look: Any) -> None:
         """Take note that this is what a `Look` makes of `other`, and a view of it, unless the numbers were copied."""
         if owner_of(self.node.array) is not owner_of(other.node.array):
             return
@@ -135,27 +135,9 @@ class Changeable(Handle):
             views = root._views = [reference for reference in views if reference() is not None]
         views.append(self.node.handle)
 
-    @property
-    def root(self) -> Changeable:
-        """The tensor whose memory this one looks into, which may be itself."""
-        return getattr(self, "_root", self)
-
-    def put(self, array: Array) -> None:
-        """Stand for the numbers of another array from now on. A view looks into its root no longer."""
-        self.node.array = array
-        if hasattr(self, "_root"):
-            del self._root, self._looks
-
-    def change(self, operation: Primitive, other: Any) -> Any:
-        """Compute `operation(self, other)` in place, as `x += y` does, and return this tensor."""
-        if not self._is_recorded_with(other):
-            return self._become(operation(self, other), recorded=False)
-        past = replace(self.node, array=self.node.array.copy(), grad=None, retains=False)
-        return self._become(operation(Handle.of(past), other), recorded=True)
-
     def __setitem__(self, index: Any, value: Any) -> None:
-        if self._is_recorded_with(value):
-            self._become(p.setitem(self, value, p.index_of(index)), recorded=True)
+        if _is_recorded(self, value):
+            _become(self, p.setitem(self, value, p.index_of(index)), recorded=True)
         else:
             array, values = alike((writeable(self), bare(value)), "first")
             p.assign(array, p.index_of(index), values)
@@ -166,49 +148,71 @@ class Changeable(Handle):
         self[...] = 0
         return self
 
-    def _is_recorded_with(self, other: Any) -> bool:
-        """Say whether an operation of this tensor (or of what it looks into) and another is recorded."""
-        nodes = [each.node for each in (self, self.root, other) if isinstance(each, Handle)]
-        return mode.recording and any(node.requires_grad for node in nodes)
 
-    def _become(self, result: Handle, recorded: bool) -> Changeable:
-        """Take over the numbers of `result`, in place, and if operations are recorded its history."""
-        array, new = writeable(self), result.node.array
-        if new.shape != array.shape:
-            raise RuntimeError(f"In place a tensor keeps its shape, {array.shape}; the result would have {new.shape}.")
-        if RANK[new.dtype.kind] > RANK[array.dtype.kind]:
-            raise RuntimeError(f"In place a tensor keeps its dtype, {array.dtype}; the result is {new.dtype}.")
-        if recorded:
-            for node in (self.node, self.root.node):
-                if node.requires_grad and node.operation is None:
-                    raise RuntimeError(
-                        "A leaf that requires gradients, or a part of one, cannot be changed in place while operations "
-                        "are recorded: do it under nnkit.no_grad()."
-                    )
-        array[...] = new
-        writes.note(array)
-        if recorded:
-            self._move(result)
-        return self
+def root_of(tensor: Changeable) -> Any:
+    """Return the tensor whose memory this one looks into, which may be itself."""
+    return getattr(tensor, "_root", tensor)
 
-    def _move(self, result: Handle) -> None:
-        """Move to the node of `result`, whose numbers have been written; a view moves its root and all that see it."""
-        root, node = self.root, result.node
-        if root is not self:
-            looks = self._looks  # and not self, or the root would be held by its own history
-            node = write_through(root, result, lambda array: bare(_seen(looks, Handle.of(Node(array))))).node
-        node.array, node.retains, root.node.retains = root.node.array, root.node.retains, False
-        root.hold(node)
-        with enable_grad():
-            for reference in list(getattr(root, "_views", ())):
-                view = reference()
-                if view is not None and view.root is root:
-                    fresh = _seen(view._looks, root).node
-                    fresh.retains = view.node.retains
-                    view.hold(fresh)
+
+def put(tensor: Changeable, array: Array) -> None:
+    """Let a tensor stand for the numbers of another array from now on. A view looks into its root no longer."""
+    tensor.node.array = array
+    if hasattr(tensor, "_root"):
+        del tensor._root, tensor._looks
+
+
+def change(tensor: Changeable, operation: Primitive, other: Any) -> Any:
+    """Compute `operation(tensor, other)` in place, as `x += y` does, and return the tensor."""
+    if not _is_recorded(tensor, other):
+        return _become(tensor, operation(tensor, other), recorded=False)
+    past = replace(tensor.node, array=tensor.node.array.copy(), grad=None, retains=False)
+    return _become(tensor, operation(past.tensor(), other), recorded=True)
+
+
+def _is_recorded(tensor: Changeable, other: Any) -> bool:
+    """Say whether an operation of a tensor (or of what it looks into) and another is recorded."""
+    nodes = [each.node for each in (tensor, root_of(tensor), other) if isinstance(each, Handle)]
+    return mode.recording and True in [node.requires_grad for node in nodes]
+
+
+def _become(tensor: Changeable, result: Handle, recorded: bool) -> Changeable:
+    """Take over the numbers of `result`, in place, and if operations are recorded its history."""
+    array, new = writeable(tensor), result.node.array
+    if new.shape != array.shape:
+        raise RuntimeError(f"In place a tensor keeps its shape, {array.shape}; the result would have {new.shape}.")
+    if RANK[new.dtype.kind] > RANK[array.dtype.kind]:
+        raise RuntimeError(f"In place a tensor keeps its dtype, {array.dtype}; the result is {new.dtype}.")
+    if recorded and any(each.requires_grad and not each.operation for each in (tensor.node, root_of(tensor).node)):
+        raise RuntimeError(
+            "A leaf that requires gradients, or a part of one, cannot be changed in place while operations are "
+            "recorded: do it under nnkit.no_grad()."
+        )
+    array[...] = new
+    writes.note(array)
+    if recorded:
+        _move(tensor, result)
+    return tensor
+
+
+def _move(tensor: Changeable, result: Handle) -> None:
+    """Move to the node of `result`, whose numbers have been written; a view moves its root and all that see it."""
+    root, node = root_of(tensor), result.node
+    if root is not tensor:
+        looks = tensor._looks  # and not the tensor, or the root would be held by its own history
+        node = write_through(root, result, lambda array: bare(_seen(looks, Node(array).tensor()))).node
+    node.array, node.retains, root.node.retains = root.node.array, root.node.retains, False
+    node.hand_to(root)
+    with enable_grad():
+        for reference in list(getattr(root, "_views", ())):
+            view = reference()
+            if view is not None and root_of(view) is root:
+                fresh = _seen(view._looks, root).node
+                fresh.retains = view.node.retains
+                fresh.hand_to(view)
 
 
 def _seen(looks: tuple[Look, ...], tensor: Any) -> Any:
+    """Return the view that these operations lead to from a tensor."""
     for operation, settings, constants in looks:
         tensor = operation(tensor, *settings, **constants)
     return tensor

@@ -17,8 +17,8 @@ import numpy as np
 from nnkit.engine import backward
 from nnkit.engine import primitives as p
 from nnkit.engine.dtypes import Array, alike, bool_, dtype_of, float32, float64, int64, supported
-from nnkit.engine.graph import Handle, Node, Primitive, bare
-from nnkit.engine.in_place import Changeable
+from nnkit.engine.graph import Node, Primitive, bare
+from nnkit.engine.in_place import Changeable, change, put, root_of
 
 Method = Callable[[Any, Any], Any]
 
@@ -28,7 +28,7 @@ def _operators(operation: Primitive) -> tuple[Method, Method, Method]:
     return (
         lambda x, y: operation(x, y),
         lambda x, y: operation(y, x),
-        lambda x, y: x.change(operation, y),
+        lambda x, y: change(x, operation, y),
     )
 
 
@@ -38,7 +38,7 @@ def _comparison(compare: Callable[[Array, Array], Any]) -> Method:
             return NotImplemented
         a, b = alike((bare(x), bare(y)), "common")
         try:
-            return Tensor.of(Node(np.asarray(compare(a, b))))
+            return Node(np.asarray(compare(a, b))).tensor()
         except ValueError:
             raise RuntimeError(f"The shapes {a.shape} and {b.shape} cannot be compared number by number.") from None
 
@@ -99,7 +99,7 @@ class Tensor(Changeable):
     __hash__ = object.__hash__  # == compares numbers, so a tensor in a set or dict is known by identity
 
     def __init__(self, data: Any, dtype: Any = float32, requires_grad: bool = False) -> None:
-        self.hold(Node(array_from(data, dtype)))
+        Node(array_from(data, dtype)).hand_to(self)
         self.requires_grad = requires_grad
 
     # Its history.
@@ -184,7 +184,7 @@ class Tensor(Changeable):
 
     def detach(self) -> Tensor:
         """Return the same numbers, in the same memory, without history."""
-        return Tensor.of(Node(self.node.array))
+        return Node(self.node.array).tensor()
 
     @property
     def data(self) -> Tensor:
@@ -196,7 +196,7 @@ class Tensor(Changeable):
         _require_tensor("data", value)
         if self.requires_grad and value.dtype.kind != "f":
             raise RuntimeError(f"data of a tensor that requires gradients must be floats, got {value.dtype}.")
-        self.put(value.node.array)
+        put(self, value.node.array)
 
     # Its numbers.
 
@@ -351,7 +351,7 @@ class Tensor(Changeable):
 
     def _place(self, find: Any, dim: int | None, keepdim: bool) -> Tensor:
         found = find(self.node.array, axis=p.axis_to_search(self.shape, dim), keepdims=keepdim)
-        return Tensor.of(Node(np.asarray(found, int64)))
+        return Node(np.asarray(found, int64)).tensor()
 
     # Shapes and products.
 
@@ -365,7 +365,7 @@ class Tensor(Changeable):
         RuntimeError : if the memory is laid out so that only a copy could have that shape; use `reshape` then.
         """
         result = self.reshape(*shape)
-        if result.root is result and result.node.array.size:
+        if root_of(result) is result and result.node.array.size:
             raise RuntimeError(f"Its memory lies so that {self.shape} becomes {result.shape} by a copy; use reshape().")
         return result
 
@@ -416,13 +416,13 @@ class Tensor(Changeable):
         return p.matmul(self, other)
 
 
-Handle.kind = Tensor
+Primitive.returns = Tensor
 
 
 def _rebuilt(kind: type[Tensor], array: Array, requires_grad: bool, grad: Tensor | None) -> Tensor:
     """Put a copied or saved tensor together again."""
     made = kind.__new__(kind)
-    made.hold(Node(array, requires_grad))
+    Node(array, requires_grad).hand_to(made)
     made.grad = grad
     return made
 

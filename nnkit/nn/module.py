@@ -37,7 +37,7 @@ class Parameter(Tensor):
     __slots__ = ()
 
     def __init__(self, data: Any, requires_grad: bool = True) -> None:
-        self.hold(Node(data.node.array if isinstance(data, Tensor) else tensor(data).node.array))
+        Node(data.node.array if isinstance(data, Tensor) else tensor(data).node.array).hand_to(self)
         self.requires_grad = requires_grad
 
     def __repr__(self) -> str:

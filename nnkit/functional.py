@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from nnkit import engine
-from nnkit.engine import GENERATOR, Array, Tensor, array_of, int64, no_grad, only, primitive
+from nnkit.engine import GENERATOR, Array, Tensor, int64, no_grad, only, primitive
+from nnkit.engine.graph import bare
 
 __all__ = (
     "avg_pool2d batch_norm binary_cross_entropy binary_cross_entropy_with_logits conv2d cross_entropy dropout "
@@ -29,7 +30,13 @@ class ShapeError(RuntimeError):
     """Something does not fit. A layer that meets it adds its own name and parameters."""
 
 
-def _require_one_dtype(name: str, x: Array, *parameters: Array) -> None:
+def array_of(value: Any) -> Array:
+    """Return the numbers of a tensor, an array or a number."""
+    return np.asarray(bare(value))
+
+
+def require_one_dtype(name: str, x: Array, *parameters: Array) -> None:
+    """Refuse parameters of another dtype than the input's."""
     for parameter in parameters:
         if parameter.dtype != x.dtype:
             raise ShapeError(
@@ -77,7 +84,7 @@ def linear_(x: Array, w: Array, *b: Array) -> Any:
         )
     if b and b[0].shape != w.shape[:1]:
         raise ShapeError(f"linear got a bias of shape {b[0].shape} for a weight of shape {w.shape}: (out,) is needed.")
-    _require_one_dtype("linear", x, w, *b)
+    require_one_dtype("linear", x, w, *b)
     rows = x.reshape(-1, x.shape[-1]) if x.ndim != 2 else x  # leading dimensions are all alike
     y = rows @ w.T
     if b:
@@ -123,7 +130,7 @@ def linear(input: Any, weight: Any, bias: Any = None) -> Tensor:
     return linear_(input, weight) if bias is None else linear_(input, weight, bias)
 
 
-def _pair(value: Any, name: str, least: int) -> tuple[int, int]:
+def pair_of(value: Any, name: str, least: int) -> tuple[int, int]:
     """Return (for rows, for columns) of a setting that may be one number for both."""
     pair = tuple(value) if isinstance(value, tuple | list) else (value, value)
     if len(pair) != 2 or not all(isinstance(part, int | np.integer) and part >= least for part in pair):
@@ -231,7 +238,7 @@ def conv2d(input: Any, weight: Any, bias: Any = None, stride: Pair = 1, padding:
     >>> conv2d(engine.ones(1, 1, 6, 6), engine.ones(1, 1, 2, 2)).shape
     (1, 1, 5, 5)
     """
-    stride, padding = _pair(stride, "stride", 1), _pair(padding, "padding", 0)
+    stride, padding = pair_of(stride, "stride", 1), pair_of(padding, "padding", 0)
     x, w, *b = [array_of(value) for value in (input, weight, bias) if value is not None]
     if w.ndim != 4 or x.ndim not in (3, 4) or x.shape[-3] != w.shape[1]:
         raise ShapeError(
@@ -240,7 +247,7 @@ def conv2d(input: Any, weight: Any, bias: Any = None, stride: Pair = 1, padding:
         )
     if b and b[0].shape != w.shape[:1]:
         raise ShapeError(f"conv2d got a bias of shape {b[0].shape} for {w.shape[0]} filters.")
-    _require_one_dtype("conv2d", x, w, *b)
+    require_one_dtype("conv2d", x, w, *b)
     biases = [] if bias is None else [bias]
     return _batched(lambda images: conv2d_(images, weight, *biases, stride=stride, padding=padding), input)
 
@@ -337,9 +344,9 @@ def avg_pool2d(input: Any, kernel_size: Pair, stride: Pair | None = None, paddin
 
 
 def _pooled(name: str, pool: Any, input: Any, kernel_size: Any, stride: Any, padding: Any) -> Tensor:
-    kernel = _pair(kernel_size, "kernel_size", 1)
-    stride = kernel if stride is None else _pair(stride, "stride", 1)
-    padding = _pair(padding, "padding", 0)
+    kernel = pair_of(kernel_size, "kernel_size", 1)
+    stride = kernel if stride is None else pair_of(stride, "stride", 1)
+    padding = pair_of(padding, "padding", 0)
     if len(input.shape) not in (3, 4) or array_of(input).dtype.kind != "f":
         raise ShapeError(f"{name} needs floats of shape (N, C, H, W), got {array_of(input).dtype} of {input.shape}.")
     if any(2 * p > k for p, k in zip(padding, kernel, strict=True)):

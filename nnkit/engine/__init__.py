@@ -19,7 +19,6 @@ from nnkit.engine.graph import (
     Node,
     Primitive,
     Vjp,
-    array_of,
     bare,
     enable_grad,
     no_grad,

@@ -140,11 +140,6 @@ def bare(value: Any) -> Any:
     return value.node.array if isinstance(value, Handle) else value
 
 
-def array_of(value: Any) -> Array:
-    """Return the array of a tensor, and of anything else the array that NumPy makes of it."""
-    return value.node.array if isinstance(value, Handle) else np.asarray(value)
-
-
 # ---------------------------------------------------------------------------------------------------- primitives
 
 

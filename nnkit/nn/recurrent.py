@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from nnkit import functional as F  # noqa: N812
-from nnkit.engine import Array, Tensor, array_of, from_numpy, primitive, stack, zeros
+from nnkit.engine import Array, Tensor, from_numpy, primitive, stack, zeros
 from nnkit.functional import ShapeError
 from nnkit.nn import init
 from nnkit.nn.module import Module, Parameter, require_sizes
@@ -251,7 +251,7 @@ class _Recurrent(Module):
                 f"the input has shape {shape}, but the weight weight_ih_l0 has shape {self.weight_ih_l0.shape}: "
                 f"{arrangement} is needed, with input_size={self.input_size}."
             )
-        F._require_one_dtype(type(self).__name__, array_of(input), array_of(self.weight_ih_l0))
+        F.require_one_dtype(type(self).__name__, F.array_of(input), F.array_of(self.weight_ih_l0))
         if single:
             input = input.unsqueeze(1)
         elif self.batch_first:
@@ -298,7 +298,7 @@ class _Recurrent(Module):
 
     def _present(self, lengths: Any, steps: int, n: int) -> Array:
         """Return which steps belong to a sequence, (T, N, 1)."""
-        lengths = array_of(lengths)
+        lengths = F.array_of(lengths)
         if lengths.shape != (n,) or lengths.dtype.kind not in "iu" or (lengths < 1).any() or (lengths > steps).any():
             raise ShapeError(f"lengths must be {n} integers from 1 to {steps}, one for each sequence; got {lengths}.")
         return (np.arange(steps)[:, None] < lengths)[:, :, None]

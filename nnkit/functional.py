@@ -131,7 +131,7 @@ def linear(input: Any, weight: Any, bias: Any = None) -> Tensor:
 
 
 def pair_of(value: Any, name: str, least: int) -> tuple[int, int]:
-    """Return (for rows, for columns) of a setting that may be one number for both."""
+    """Return (for rows, for columns) of a setting that may be one number for both; refuse what is neither."""
     pair = tuple(value) if isinstance(value, tuple | list) else (value, value)
     if len(pair) != 2 or not all(isinstance(part, int | np.integer) and part >= least for part in pair):
         raise ValueError(f"{name} must be an integer of at least {least}, or a pair of them (rows, columns): {value}.")

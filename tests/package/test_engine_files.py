@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-FLOORS = "dtypes graph primitives in_place backward tensors making steps".split()  # each imports from those before it
+# Each file imports from those before it.
+FLOORS = "dtypes graph primitives in_place backward tensors making steps".split()
 TEXTBOOK = (
     "engine/graph.py engine/primitives.py engine/backward.py functional.py nn/module.py nn/layers.py "
     "optim/optimizers.py"

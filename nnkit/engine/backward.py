@@ -47,7 +47,7 @@ def send_back(order: list[Node], start: Array) -> Iterator[tuple[Node, Array, tu
     while order:
         node = order.pop()
         gradient = arrived.pop(node)
-        if writes.latest > node.born:
+        if writes.latest > node.born:  # perhaps over numbers that its derivatives need
             require_unchanged(node)
         sent = node.messages(gradient)
         for parent, message in zip(node.parents, sent, strict=True):
@@ -116,5 +116,5 @@ def run(root: Node, gradient: Any, retain_graph: bool) -> None:
     for node, total in arrived:  # only now: a pass that fails half-way leaves every .grad as it was
         if node.requires_grad:
             if node.grad is not None:
-                writes.note(node.grad.array)
+                writes.note(node.grad.array)  # it is added to in place
             node.accumulate(total)

@@ -273,15 +273,18 @@ def max_pool2d_(x: Array, *, kernel: Any, stride: Any, padding: Any) -> Any:
         with_nan = np.isnan(best.max(initial=-math.inf))  # which equals nothing
         out = (np.empty_like if tiled else np.zeros_like)(padded)
         for place in places:
-            wins = undecided if place is places[-1] and not with_nan else (padded[place] == best) & undecided
-            undecided = undecided ^ wins
+            wins = undecided  # what is decided nowhere else, is at the last place
+            if with_nan or place is not places[-1]:
+                wins = padded[place] == best
+                wins &= undecided
+                undecided ^= wins
             if tiled:  # every number is in exactly one window
                 only(g, wins, out=out[place])
             else:
                 out[place] += only(g, wins)
         for place in reversed(places) if with_nan else ():
             wins = np.isnan(padded[place]) & undecided
-            undecided = undecided ^ wins
+            undecided ^= wins
             out[place] += only(g, wins)
         return _batch_first(out, padding)
 

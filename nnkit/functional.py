@@ -15,6 +15,7 @@ import numpy as np
 
 from nnkit import engine
 from nnkit.engine import GENERATOR, Array, Tensor, int64, no_grad, only, primitive
+from nnkit.engine.graph import bare
 
 __all__ = (
     "avg_pool2d batch_norm binary_cross_entropy binary_cross_entropy_with_logits conv2d cross_entropy dropout "
@@ -29,11 +30,13 @@ class ShapeError(RuntimeError):
     """Something does not fit. A layer that meets it adds its own name and parameters."""
 
 
-def _array(value: Any) -> Array:
-    return value._node.array if isinstance(value, Tensor) else np.asarray(value)
+def array_of(value: Any) -> Array:
+    """Return the numbers of a tensor, an array or a number."""
+    return np.asarray(bare(value))
 
 
-def _require_one_dtype(name: str, x: Array, *parameters: Array) -> None:
+def require_one_dtype(name: str, x: Array, *parameters: Array) -> None:
+    """Refuse parameters of another dtype than the input's."""
     for parameter in parameters:
         if parameter.dtype != x.dtype:
             raise ShapeError(
@@ -81,22 +84,23 @@ def linear_(x: Array, w: Array, *b: Array) -> Any:
         )
     if b and b[0].shape != w.shape[:1]:
         raise ShapeError(f"linear got a bias of shape {b[0].shape} for a weight of shape {w.shape}: (out,) is needed.")
-    _require_one_dtype("linear", x, w, *b)
+    require_one_dtype("linear", x, w, *b)
     rows = x.reshape(-1, x.shape[-1]) if x.ndim != 2 else x  # leading dimensions are all alike
     y = rows @ w.T
     if b:
         y += b[0]
+    shape, out, x_flags, w_flags = x.shape, len(w), rows.flags, w.flags
 
     def flat(g: Array) -> Array:
-        return g.reshape(-1, w.shape[0])
+        return g.reshape(-1, out)
 
-    def product(left: Array, right: Array, like: Array) -> Array:
-        """left @ right, in memory as `like`: who works on two arrays of one order is faster."""
-        return (right.T @ left.T).T if like.flags.f_contiguous else left @ right
+    def product(left: Array, right: Array, flags: Any) -> Array:
+        """left @ right, in memory as the array of these flags: who works on two arrays of one order is faster."""
+        return (right.T @ left.T).T if flags.f_contiguous else left @ right
 
-    return y.reshape(*x.shape[:-1], w.shape[0]), (
-        lambda g: product(flat(g), w, rows).reshape(x.shape),
-        lambda g: product(flat(g).T, rows, w),
+    return y.reshape(*shape[:-1], out), (
+        lambda g: product(flat(g), w, x_flags).reshape(shape),
+        lambda g: product(flat(g).T, rows, w_flags),
         lambda g: flat(g).sum(0),
     )[: 2 + len(b)]
 
@@ -126,8 +130,8 @@ def linear(input: Any, weight: Any, bias: Any = None) -> Tensor:
     return linear_(input, weight) if bias is None else linear_(input, weight, bias)
 
 
-def _pair(value: Any, name: str, least: int) -> tuple[int, int]:
-    """Return (for rows, for columns) of a setting that may be one number for both."""
+def pair_of(value: Any, name: str, least: int) -> tuple[int, int]:
+    """Return (for rows, for columns) of a setting that may be one number for both; refuse what is neither."""
     pair = tuple(value) if isinstance(value, tuple | list) else (value, value)
     if len(pair) != 2 or not all(isinstance(part, int | np.integer) and part >= least for part in pair):
         raise ValueError(f"{name} must be an integer of at least {least}, or a pair of them (rows, columns): {value}.")
@@ -192,22 +196,22 @@ def conv2d_(x: Array, w: Array, *b: Array, stride: tuple[int, int], padding: tup
     y = w.reshape(f, len(cols)) @ cols
     if b:
         y += b[0][:, None]
-    shape = padded.shape
+    shape, w_shape, windows = padded.shape, w.shape, cols.shape[1]
 
     def flat(g: Array) -> Array:
-        return _batch_last(g).reshape(f, cols.shape[1])
+        return _batch_last(g).reshape(f, windows)
 
     def to_x(g: Array) -> Array:
-        seen = (w.reshape(f, len(cols)).T @ flat(g)).reshape(c, len(places), *size, n)
+        seen = (w.reshape(f, -1).T @ flat(g)).reshape(c, len(places), *size, n)
         out = np.zeros(shape, g.dtype)
         for k, place in enumerate(places):
             out[place] += seen[:, k]
         return _batch_first(out, padding)
 
     def to_b(g: Array) -> Array:
-        return flat(g) @ np.ones(cols.shape[1], g.dtype)  # Σ g, in a third of the time
+        return flat(g) @ np.ones(windows, g.dtype)  # Σ g, in a third of the time
 
-    vjps = (to_x, lambda g: (flat(g) @ cols.T).reshape(w.shape), to_b)
+    vjps = (to_x, lambda g: (flat(g) @ cols.T).reshape(w_shape), to_b)
     return _batch_first(y.reshape(f, *size, n)), vjps[: 2 + len(b)]
 
 
@@ -234,8 +238,8 @@ def conv2d(input: Any, weight: Any, bias: Any = None, stride: Pair = 1, padding:
     >>> conv2d(engine.ones(1, 1, 6, 6), engine.ones(1, 1, 2, 2)).shape
     (1, 1, 5, 5)
     """
-    stride, padding = _pair(stride, "stride", 1), _pair(padding, "padding", 0)
-    x, w, *b = [_array(value) for value in (input, weight, bias) if value is not None]
+    stride, padding = pair_of(stride, "stride", 1), pair_of(padding, "padding", 0)
+    x, w, *b = [array_of(value) for value in (input, weight, bias) if value is not None]
     if w.ndim != 4 or x.ndim not in (3, 4) or x.shape[-3] != w.shape[1]:
         raise ShapeError(
             f"conv2d got an input of shape {x.shape} and a weight of shape {w.shape} (filters, channels, rows, columns)"
@@ -243,7 +247,7 @@ def conv2d(input: Any, weight: Any, bias: Any = None, stride: Pair = 1, padding:
         )
     if b and b[0].shape != w.shape[:1]:
         raise ShapeError(f"conv2d got a bias of shape {b[0].shape} for {w.shape[0]} filters.")
-    _require_one_dtype("conv2d", x, w, *b)
+    require_one_dtype("conv2d", x, w, *b)
     biases = [] if bias is None else [bias]
     return _batched(lambda images: conv2d_(images, weight, *biases, stride=stride, padding=padding), input)
 
@@ -255,7 +259,7 @@ def _batched(function: Callable[[Any], Tensor], input: Any) -> Tensor:
 
 @primitive("max pool", dtype="as is")
 def max_pool2d_(x: Array, *, kernel: Any, stride: Any, padding: Any) -> Any:
-    """The largest number in each window;  its gradient goes there, to the first (row by row) of equals."""
+    """The largest number in each window;  its gradient goes to the first of equals (row by row), or to the last NaN."""
     size = _output_size("max_pool2d", x.shape, kernel, stride, padding)
     padded = _batch_last(x, padding, -math.inf)
     places = _places(kernel, stride, size)
@@ -266,17 +270,25 @@ def max_pool2d_(x: Array, *, kernel: Any, stride: Any, padding: Any) -> Any:
 
     def to_x(g: Array) -> Array:
         g, undecided = _batch_last(g), np.ones(best.shape, bool)
+        with_nan = np.isnan(best.max(initial=-math.inf))  # which equals nothing
         out = (np.empty_like if tiled else np.zeros_like)(padded)
         for place in places:
-            wins = undecided if place is places[-1] else (padded[place] == best) & undecided
-            undecided = undecided ^ wins
+            wins = undecided  # what is decided nowhere else, is at the last place
+            if with_nan or place is not places[-1]:
+                wins = padded[place] == best
+                wins &= undecided
+                undecided ^= wins
             if tiled:  # every number is in exactly one window
                 only(g, wins, out=out[place])
             else:
                 out[place] += only(g, wins)
+        for place in reversed(places) if with_nan else ():
+            wins = np.isnan(padded[place]) & undecided
+            undecided ^= wins
+            out[place] += only(g, wins)
         return _batch_first(out, padding)
 
-    return _batch_first(best), (to_x,)
+    return _batch_first(best.copy()), (to_x,)  # a copy, so that who changes the result does not change what won
 
 
 def max_pool2d(input: Any, kernel_size: Pair, stride: Pair | None = None, padding: Pair = 0) -> Tensor:
@@ -335,11 +347,11 @@ def avg_pool2d(input: Any, kernel_size: Pair, stride: Pair | None = None, paddin
 
 
 def _pooled(name: str, pool: Any, input: Any, kernel_size: Any, stride: Any, padding: Any) -> Tensor:
-    kernel = _pair(kernel_size, "kernel_size", 1)
-    stride = kernel if stride is None else _pair(stride, "stride", 1)
-    padding = _pair(padding, "padding", 0)
-    if len(input.shape) not in (3, 4) or _array(input).dtype.kind != "f":
-        raise ShapeError(f"{name} needs floats of shape (N, C, H, W), got {_array(input).dtype} of {input.shape}.")
+    kernel = pair_of(kernel_size, "kernel_size", 1)
+    stride = kernel if stride is None else pair_of(stride, "stride", 1)
+    padding = pair_of(padding, "padding", 0)
+    if len(input.shape) not in (3, 4) or array_of(input).dtype.kind != "f":
+        raise ShapeError(f"{name} needs floats of shape (N, C, H, W), got {array_of(input).dtype} of {input.shape}.")
     if any(2 * p > k for p, k in zip(padding, kernel, strict=True)):
         raise ShapeError(f"{name}: a padding of {padding} is more than half of the window {kernel}.")
     return _batched(lambda images: pool(images, kernel=kernel, stride=stride, padding=padding), input)
@@ -358,7 +370,7 @@ def dropout(input: Any, p: float = 0.5, training: bool = True) -> Tensor:
     if not training or p == 0:
         return input
     kept = np.asarray(GENERATOR.random(input.shape, np.float32) >= p)
-    return input * (kept * (1 / (1 - p) if p < 1 else 0.0)).astype(_array(input).dtype)
+    return input * (kept * (1 / (1 - p) if p < 1 else 0.0)).astype(array_of(input).dtype)
 
 
 @primitive("standardise", dtype="as is")
@@ -367,15 +379,16 @@ def standardise_(x: Array, *, mean: Array, var: Array, axes: tuple[int, ...], ep
 
     `axes` are the dimensions over which m and v were computed from x; () says that they are constants.
     """
-    s = np.sqrt(var + x.dtype.type(eps))
-    y = (x - mean) / s
+    centred, variance = x - mean, var + x.dtype.type(eps)
+    s = np.sqrt(variance)
+    if not axes:
+        return centred / s, (lambda g: g / s,)
 
     def to_x(g: Array) -> Array:
-        if not axes:
-            return g / s
-        return (g - g.mean(axes, keepdims=True) - y * (g * y).mean(axes, keepdims=True)) / s
+        slope = (g * centred).mean(axes, keepdims=True) / variance
+        return (g - g.mean(axes, keepdims=True) - centred * slope) / s
 
-    return y, (to_x,)
+    return centred / s, (to_x,)
 
 
 def _moments(x: Array, axes: tuple[int, ...]) -> tuple[Array, Array]:
@@ -422,7 +435,7 @@ def batch_norm(
     tensor([[-1.],
             [ 1.]])
     """
-    x = _array(input)
+    x = array_of(input)
     if x.ndim < 2:
         raise ShapeError(f"batch_norm needs an input of shape (N, C, …), got {x.shape}.")
     for value in (running_mean, running_var, weight, bias):
@@ -432,7 +445,7 @@ def batch_norm(
     if not training:
         if running_mean is None or running_var is None:
             raise ValueError("batch_norm needs running_mean and running_var unless training=True.")
-        mean, var = (_array(value).astype(x.dtype).reshape(shape) for value in (running_mean, running_var))
+        mean, var = (array_of(value).astype(x.dtype).reshape(shape) for value in (running_mean, running_var))
         return _scaled(standardise_(input, mean=mean, var=var, axes=(), eps=eps), weight, bias, shape)
     n = x.size // max(x.shape[1], 1)
     if n < 2:
@@ -462,7 +475,7 @@ def layer_norm(
     tensor([[-1.,  1.],
             [-1.,  1.]])
     """
-    x, wanted = _array(input), tuple(normalized_shape)
+    x, wanted = array_of(input), tuple(normalized_shape)
     if not wanted or x.shape[x.ndim - len(wanted) :] != wanted or x.ndim < len(wanted):
         raise ShapeError(f"layer_norm got an input of shape {x.shape}, which does not end with {wanted}.")
     for value in (weight, bias):
@@ -569,7 +582,7 @@ def project_so3(input: Any) -> Tensor:
 
 def _classes(target: Any, n: int, name: str, what: str = "classes", ignore: int | None = None) -> Array:
     """Return class numbers as an array of int64, all of them from 0 to n − 1 (or `ignore`)."""
-    index = _array(target)
+    index = array_of(target)
     if index.dtype.kind not in "iu":
         raise TypeError(f"{name} needs integers, got {index.dtype}; convert them with .long().")
     index = index.astype(int64, copy=False)
@@ -595,7 +608,7 @@ def _reduced(losses: Tensor, reduction: str) -> Tensor:
 
 def _weights(weight: Any, n: int, like: Array) -> Array:
     """Return one weight for each of n classes."""
-    weights = np.ones(n, like.dtype) if weight is None else _array(weight)
+    weights = np.ones(n, like.dtype) if weight is None else array_of(weight)
     if weights.shape != (n,):
         raise ShapeError(f"There are {n} classes, but the weights have shape {weights.shape}; ({n},) is needed.")
     return weights.astype(like.dtype, copy=False)
@@ -644,7 +657,7 @@ def _shares(g: Array, weights: Array, total: Any) -> Array:
 
 def _by_class(name: str, loss: Any, input: Any, target: Any, weight: Any, ignore_index: int, reduction: str) -> Tensor:
     """Call a primitive of (M, C) and (M,) on scores (N, C, …) and targets (N, …)."""
-    x, t = _array(input), _array(target)
+    x, t = array_of(input), array_of(target)
     if x.ndim == 0 or t.shape != x.shape[:1] * (x.ndim > 1) + x.shape[2:]:
         raise ShapeError(
             f"{name} got scores of shape {x.shape} and targets of shape {t.shape}: the scores must be (N, classes), "
@@ -693,8 +706,8 @@ def cross_entropy(
     >>> cross_entropy(engine.tensor([[3.2, 5.1, -1.7]]), engine.tensor([0]))
     tensor(2.0404)
     """
-    if _array(target).dtype.kind == "f" and np.shape(_array(target)) == np.shape(_array(input)):
-        x = _array(input)
+    if array_of(target).dtype.kind == "f" and np.shape(array_of(target)) == np.shape(array_of(input)):
+        x = array_of(input)
         classes = min(x.ndim - 1, 1)
         shape = (-1,) + (1,) * (x.ndim - 1 - classes)
         share = target * _weights(weight, x.shape[classes], x).reshape(shape)
@@ -716,7 +729,7 @@ def nll_loss(input: Any, target: Any, weight: Any = None, ignore_index: int = -1
 
 def _require_shape(name: str, input: Any, target: Any, exactly: bool = False) -> None:
     """Refuse a target that would make the result larger than the input, as (N, 1) and (N,) make (N, N)."""
-    x, t = np.shape(_array(input)), np.shape(_array(target))
+    x, t = np.shape(array_of(input)), np.shape(array_of(target))
     fits = x == t
     if not fits and not exactly:
         fits = len(t) <= len(x) and all(b in (1, a) for a, b in zip(reversed(x), reversed(t), strict=False))
@@ -777,7 +790,7 @@ def binary_cross_entropy(input: Any, target: Any, weight: Any = None, reduction:
     tensor([  0.6931, 100.0000])
     """
     _require_shape("binary_cross_entropy", input, target, exactly=True)
-    p = _array(input)
+    p = array_of(input)
     if not ((p >= 0) & (p <= 1)).all():
         raise RuntimeError(
             f"binary_cross_entropy needs probabilities from 0 to 1, got {p.min()} to {p.max()}. "
@@ -819,7 +832,7 @@ def binary_cross_entropy_with_logits(
     tensor([6.9315e-01, 1.0000e+04])
     """
     _require_shape("binary_cross_entropy_with_logits", input, target, exactly=True)
-    positive = np.asarray(1 if pos_weight is None else _array(pos_weight), _array(input).dtype)
+    positive = np.asarray(1 if pos_weight is None else array_of(pos_weight), array_of(input).dtype)
     losses = binary_cross_entropy_with_logits_(input, target, pos_weight=positive)
     return _reduced(losses if weight is None else losses * weight, reduction)
 
@@ -842,7 +855,7 @@ def multi_margin_loss(
     >>> multi_margin_loss(engine.tensor([[3.0, 5.0, -1.0]]), engine.tensor([0]))
     tensor(1.)
     """
-    x, t = _array(input), _array(target)
+    x, t = array_of(input), array_of(target)
     if p not in (1, 2):
         raise ValueError(f"multi_margin_loss needs p=1 or p=2, got {p}.")
     if x.ndim not in (1, 2) or t.size != x.size // max(x.shape[-1], 1) or t.ndim > 1:
@@ -877,6 +890,6 @@ def one_hot(tensor: Any, num_classes: int = -1) -> Tensor:
     tensor([[1, 0, 0],
             [0, 0, 1]])
     """
-    index = _array(tensor)
+    index = array_of(tensor)
     n = num_classes if num_classes >= 0 else int(index.max(initial=-1)) + 1
     return engine.from_numpy((_classes(index, n, "one_hot")[..., None] == np.arange(n)).astype(int64))

@@ -26,9 +26,9 @@ def _window(layer: Module, kernel_size: Pair, stride: Pair, padding: Pair) -> tu
     """Return the settings of a window that slides as pairs (for rows, for columns); refuse what is none."""
     name = type(layer).__name__
     return (
-        F._pair(kernel_size, f"{name}: kernel_size", 1),
-        F._pair(stride, f"{name}: stride", 1),
-        F._pair(padding, f"{name}: padding", 0),
+        F.pair_of(kernel_size, f"{name}: kernel_size", 1),
+        F.pair_of(stride, f"{name}: stride", 1),
+        F.pair_of(padding, f"{name}: padding", 0),
     )
 
 

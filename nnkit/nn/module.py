@@ -37,7 +37,7 @@ class Parameter(Tensor):
     __slots__ = ()
 
     def __init__(self, data: Any, requires_grad: bool = True) -> None:
-        self._hold(Node(data.detach()._own.array if isinstance(data, Tensor) else tensor(data)._own.array))
+        Node(data.node.array if isinstance(data, Tensor) else tensor(data).node.array).hand_to(self)
         self.requires_grad = requires_grad
 
     def __repr__(self) -> str:
@@ -242,8 +242,8 @@ class Module:
         for _, value in self._state():
             if value.dtype.kind == "f":
                 gradient, value.grad = value.grad, None
-                value.data = value.detach()._to(dtype)
-                value.grad = None if gradient is None else gradient._to(dtype)
+                value.data = value.detach().to(dtype)
+                value.grad = None if gradient is None else gradient.to(dtype)
         return self
 
     # How it is shown.

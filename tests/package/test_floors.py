@@ -38,11 +38,7 @@ FLOORS = {
     "cli": 5,
 }
 # Floor → the packages of others that it knows nothing of.
-UNKNOWN = {
-    0: {"matplotlib", "IPython", "nbgrader"},
-    1: {"matplotlib", "IPython", "nbgrader"},
-    3: {"nbgrader"},
-}
+UNKNOWN: dict[tuple[str, str], str] = {}
 BESIDE, PROBES = "nnkit.exercises.beside", "nnkit.exercises.beside.probes"
 JUDGE, CATALOGUE = "nnkit.exercises.judge", "nnkit.exercises.catalogue"
 

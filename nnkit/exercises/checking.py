@@ -8,17 +8,11 @@ share nothing but those bytes.
 from __future__ import annotations
 
 import difflib
-import hashlib
-import hmac
-import math
-import os
 import secrets
-import sys
 import time
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -26,19 +20,20 @@ import numpy as np
 from nnkit.exercises import index
 from nnkit.exercises.beside import wire
 from nnkit.exercises.beside.request import answer_request
-from nnkit.exercises.beside.watchdog import PACKAGE_FOLDER
 from nnkit.exercises.exercise import PUBLIC_SEED, Exercise
 from nnkit.exercises.judge.answer import Sitting
 from nnkit.exercises.judge.report import LOOKS, Hint, Note, Report
 from nnkit.exercises.judge.verdict import Verdict, saying, verdict_on, waiting_for
 from nnkit.exercises.judge.wording import listing
-from nnkit.exercises.terms import CRASHED, GRADING_SEED_VARIABLE, NOT_ATTEMPTED, TIME_LIMIT_VARIABLE, TIMED_OUT
+from nnkit.exercises.surroundings import allowed_seconds, callers_names, grading_seed, notebook_shell, show
+from nnkit.exercises.terms import CRASHED, NOT_ATTEMPTED, TIMED_OUT
 
-TIME_LIMIT = 10.0
 # A right answer takes at most half a second; a cell that only wants to know whether it is right waits no longer.
 READY_SECONDS = 2.0
 
 Exchange = Callable[[bytes, Mapping[str, Any]], bytes]
+
+hints_given: dict[str, int] = {}  # exercise → how many of its hints the reader has had
 
 
 class CheckFailed(Exception):  # noqa: N818 -- the name that design and notebooks use
@@ -77,11 +72,12 @@ def check(name: str, namespace: Mapping[str, Any] | None = None) -> Report:
     >>> check("double", {"double": lambda x: 2 * x}).passed
     True
     """
-    seed, hidden = _grading_seed(name)
-    report = evaluate(name, _callers_names() if namespace is None else namespace, seed, hidden)
+    seed, hidden = grading_seed(name)
+    report = evaluate(name, callers_names() if namespace is None else namespace, seed, hidden)
     if report.passed:
         return report
-    _display(report)
+    if notebook_shell() is not None:
+        show(report)  # before the error: a notebook's error output carries text only
     raise CheckFailed(report)
 
 
@@ -121,7 +117,7 @@ def evaluate(
     exercise = name if isinstance(name, Exercise) else _found(name)
     if exercise is None:
         return _unknown(name)
-    limit = _time_limit() if time_limit is None else time_limit
+    limit = allowed_seconds() if time_limit is None else time_limit
     walk = _Walk(namespace, seed, hidden, exchange, limit)
     try:
         # What the judge computes is no part of the answer: no warning of its own, and no settings of the student's.
@@ -150,13 +146,10 @@ def hint(name: str) -> Hint:
     exercise = _found(name)
     if exercise is None:
         raise ValueError(_unknown(name).message)
-    given = _hints_given.get(name, 0)
+    given = hints_given.get(name, 0)
     position = min(given + 1, len(exercise.hints))
-    _hints_given[name] = position
+    hints_given[name] = position
     return Hint(name, exercise.hints[position - 1], position, len(exercise.hints))
-
-
-_hints_given: dict[str, int] = {}
 
 
 def ready(*names: str) -> bool:
@@ -178,13 +171,13 @@ def ready(*names: str) -> bool:
     This cell uses your `double`. Let its check pass first, then run this one again.
     False
     """
-    found = _callers_names()
-    limit = min(_time_limit(), READY_SECONDS)
+    found = callers_names()
+    limit = min(allowed_seconds(), READY_SECONDS)
     waiting = [name for name in names if not evaluate(name, found, time_limit=limit).passed]
     if waiting:
         checks = "its check" if len(waiting) == 1 else "their checks"
         quoted = listing(f"`{name}`" for name in waiting)
-        _show(Note(f"This cell uses your {quoted}. Let {checks} pass first, then run this one again."))
+        show(Note(f"This cell uses your {quoted}. Let {checks} pass first, then run this one again."))
     return not waiting
 
 
@@ -242,51 +235,3 @@ def _unknown(name: Any) -> Report:
     close = difflib.get_close_matches(name, index.names(), n=1, cutoff=0.5)
     message = f"There is no exercise with this name in the course{f'; did you mean {close[0]!r}?' if close else '.'}"
     return Report.on(name[:80], saying(NOT_ATTEMPTED, message, "unknown"))
-
-
-def _time_limit() -> float:
-    try:
-        limit = float(os.environ[TIME_LIMIT_VARIABLE])
-    except (KeyError, ValueError):
-        return TIME_LIMIT
-    return max(0.1, limit) if math.isfinite(limit) else TIME_LIMIT
-
-
-def _grading_seed(name: str) -> tuple[int | None, bool]:
-    """Grading sets one secret number per submission; each exercise draws its own seed from it."""
-    secret = os.environ.get(GRADING_SEED_VARIABLE)
-    if not secret:
-        return None, False
-    digest = hmac.new(secret.encode(), name.encode(), hashlib.sha256).digest()
-    return int.from_bytes(digest[:7], "big"), True
-
-
-def _callers_names() -> Mapping[str, Any]:
-    """The names of the first frame outside this package, else of IPython's user."""
-    frame = sys._getframe(1)
-    while frame is not None and frame.f_code.co_filename.startswith(PACKAGE_FOLDER):
-        frame = frame.f_back  # type: ignore[assignment]
-    if frame is not None and Path(frame.f_code.co_filename).name != "interactiveshell.py":
-        return {**frame.f_globals, **frame.f_locals} if frame.f_locals is not frame.f_globals else frame.f_globals
-    shell = _shell()
-    return shell.user_ns if shell is not None else {}
-
-
-def _shell() -> Any:
-    module = sys.modules.get("IPython")
-    return module.get_ipython() if module is not None else None
-
-
-def _display(report: Report) -> None:
-    """Show the report before the error: a notebook's error output carries text only."""
-    if _shell() is not None:
-        _show(report)
-
-
-def _show(panel: Any) -> None:
-    if _shell() is None:
-        print(panel)
-        return
-    from IPython.display import display
-
-    display(panel)

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nnkit.exercises import CheckFailed, Report, check, evaluate, hint, index, ready
+from nnkit.exercises import CheckFailed, Report, check, evaluate, hint, index, ready, surroundings
 from nnkit.exercises import checking as checking_module
 from nnkit.exercises.beside.probes import probe
 from nnkit.exercises.exercise import Case, Exercise
@@ -168,7 +168,7 @@ def test_the_time_limit_comes_from_the_environment(exercise: Make, monkeypatch: 
     assert "0.2 seconds" in str(report_on(exercise(), "def triple(x):\n    while True:\n        pass"))
     for strange in ("soon", "nan", "inf", ""):
         monkeypatch.setenv("NNKIT_TIME_LIMIT", strange)
-        assert checking_module._time_limit() == 10
+        assert surroundings.allowed_seconds() == 10
 
 
 # -- what check does with a report ------------------------------------------------------------------------------------
@@ -199,7 +199,8 @@ def test_not_passing_raises_one_line(capsys: pytest.CaptureFixture[str]) -> None
 def test_not_passing_is_displayed_before_it_raises(monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[Any] = []
     shell = types.SimpleNamespace(user_ns={}, display_pub=None)
-    monkeypatch.setattr(checking_module, "_shell", lambda: shell)
+    monkeypatch.setattr(checking_module, "notebook_shell", lambda: shell)
+    monkeypatch.setattr(surroundings, "notebook_shell", lambda: shell)
     monkeypatch.setattr("IPython.display.display", shown.append)
     with pytest.raises(CheckFailed) as caught:
         check("double", {})
@@ -557,7 +558,7 @@ def test_grading_draws_secret_cases(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_hints_come_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checking_module, "_hints_given", {})
+    monkeypatch.setattr(checking_module, "hints_given", {})
     exercise = index.find("double")
     given = [hint("double") for _ in range(len(exercise.hints) + 1)]
     assert [entry.position for entry in given] == [1, 2, 2]

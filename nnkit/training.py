@@ -17,8 +17,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from nnkit import progress
-from nnkit.data.loader import DataLoader, Subset, TensorDataset, _generator
-from nnkit.engine import Array, Tensor, no_grad
+from nnkit.data.loader import DataLoader, Subset, TensorDataset
+from nnkit.engine import Array, Tensor, generator_or_default, no_grad
 from nnkit.nn.module import Module
 from nnkit.nn.utils import clip_grad_norm_
 from nnkit.optim import Optimizer
@@ -317,7 +317,7 @@ def k_fold(n: int, k: int, generator: np.random.Generator | None = None) -> Iter
     """
     if not 2 <= k <= n:
         raise ValueError(f"k-fold cross-validation needs 2 ≤ k ≤ the number of samples, got k = {k} for {n} samples.")
-    folds = np.array_split(_generator(generator).permutation(n), k)
+    folds = np.array_split(generator_or_default(generator).permutation(n), k)
     for i, fold in enumerate(folds):
         yield np.concatenate(folds[:i] + folds[i + 1 :]), fold
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from nnkit import engine
-from nnkit.engine import Array, Tensor, from_numpy, tensor
+from nnkit.engine import Array, Tensor, from_numpy, generator_or_default, tensor
 
 
 class TensorDataset:
@@ -74,7 +74,7 @@ class DataLoader:
     batch_size : samples in a batch.
     shuffle : whether to take them in random order, a new one in every epoch.
     drop_last : whether to leave out the last batch if it is not full.
-    generator : where the order comes from, as `nnkit.manual_seed` returns it; left out, the one that it seeds.
+    generator : where the order comes from; left out, the one that `nnkit.manual_seed` seeds.
 
     Raises
     ------
@@ -101,7 +101,7 @@ class DataLoader:
         if not isinstance(batch_size, int | np.integer) or batch_size < 1:
             raise ValueError(f"batch_size must be an integer of at least 1, got {batch_size!r}.")
         self.dataset, self.batch_size, self.shuffle, self.drop_last = dataset, int(batch_size), shuffle, drop_last
-        self.generator = _generator(generator)
+        self.generator = generator_or_default(generator)
 
     def __len__(self) -> int:
         """The number of batches in an epoch."""
@@ -148,7 +148,7 @@ def random_split(dataset: Any, lengths: Sequence[float], generator: np.random.Ge
     dataset : what to divide.
     lengths : the sizes of the parts, or their shares of the whole; shares must add up to 1. What rounding down leaves
         over goes to the first parts, one sample each.
-    generator : where the order comes from, as `nnkit.manual_seed` returns it; left out, the one that it seeds.
+    generator : where the order comes from; left out, the one that `nnkit.manual_seed` seeds.
 
     Raises
     ------
@@ -168,16 +168,6 @@ def random_split(dataset: Any, lengths: Sequence[float], generator: np.random.Ge
         )
     for i in range(n - sum(sizes)):
         sizes[i % len(sizes)] += 1
-    order = _generator(generator).permutation(n)
+    order = generator_or_default(generator).permutation(n)
     ends = [0, *itertools.accumulate(sizes)]
     return [Subset(dataset, order[start:end].tolist()) for start, end in itertools.pairwise(ends)]
-
-
-def _generator(generator: Any) -> np.random.Generator:
-    if generator is None:
-        return engine.GENERATOR
-    if not isinstance(generator, np.random.Generator):
-        raise TypeError(
-            f"generator is a NumPy generator, as nnkit.manual_seed returns; got {type(generator).__name__}."
-        )
-    return generator

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from nnkit.data.loader import _generator
-from nnkit.engine import Tensor, float32, from_numpy, int64, tensor
+from nnkit.engine import Tensor, float32, from_numpy, generator_or_default, int64, tensor
 
 FILES = Path(__file__).parent / "files"
 
@@ -83,7 +82,7 @@ def memory(
     """
     if length < 2:
         raise ValueError(f"A test of memory has at least 2 steps, got length {length}.")
-    rng = _generator(generator)
+    rng = generator_or_default(generator)
     X, y = np.zeros((n, length, symbols + 1), float32), rng.integers(symbols, size=n)
     X[:, 1:, :symbols] = rng.normal(0, 0.1, (n, length - 1, symbols))
     X[np.arange(n), 0, y] = 1

@@ -13,9 +13,8 @@ from typing import Any
 import numpy as np
 
 from nnkit import engine
-from nnkit.data.loader import _generator
 from nnkit.data.mnist import mnist
-from nnkit.engine import Array, Tensor, from_numpy
+from nnkit.engine import Array, Tensor, from_numpy, generator_or_default
 
 Generator = np.random.Generator | None
 
@@ -49,7 +48,7 @@ def moons(n: int = 200, noise: float = 0.1, generator: Generator = None) -> tupl
     >>> X.shape, y.sum().item()
     ((100, 2), 50)
     """
-    rng = _generator(generator)
+    rng = generator_or_default(generator)
     y = _classes(n, 2, rng)
     X = _around(rng.uniform(0, math.pi, n)) * np.where(y, -1, 1)[:, None] + np.where(y, [[1.0], [0.5]], 0.0).T
     return _tensors(X + noise * rng.standard_normal((n, 2)), y)
@@ -65,7 +64,7 @@ def rings(
     X : (n, 2).
     y : (n,), the number of the ring.
     """
-    rng = _generator(generator)
+    rng = generator_or_default(generator)
     y = _classes(n, len(radii), rng)
     X = _around(rng.uniform(0, 2 * math.pi, n), np.asarray(radii)[y])
     return _tensors(X + noise * rng.standard_normal((n, 2)), y)
@@ -79,7 +78,7 @@ def xor(n: int = 200, noise: float = 0.1, generator: Generator = None) -> tuple[
     X : (n, 2).
     y : (n,), 0 or 1.
     """
-    rng = _generator(generator)
+    rng = generator_or_default(generator)
     corner = _classes(n, 4, rng)
     bits = np.stack([corner // 2, corner % 2], axis=1)
     return _tensors(bits + noise * rng.standard_normal((n, 2)), bits[:, 0] ^ bits[:, 1])
@@ -95,7 +94,7 @@ def spirals(
     X : (n, 2).
     y : (n,), the number of the arm.
     """
-    rng = _generator(generator)
+    rng = generator_or_default(generator)
     y = _classes(n, classes, rng)
     along = np.sqrt(rng.uniform(0.01, 1, n))
     X = _around(2 * math.pi * (turns * along + y / classes), along)
@@ -119,7 +118,7 @@ def blobs(
     X : (n, dimensions).
     y : (n,), the number of the cloud.
     """
-    rng = _generator(generator)
+    rng = generator_or_default(generator)
     y, middle = _classes(n, len(centers), rng), np.asarray(centers, float)
     return _tensors(middle[y] + noise * rng.standard_normal((n, middle.shape[1])), y)
 
@@ -140,7 +139,7 @@ def polynomial(
     >>> (y - 2 * x.flatten() - 1).abs().max().item() < 1e-6
     True
     """
-    rng = _generator(generator)
+    rng = generator_or_default(generator)
     x = np.sort(rng.uniform(-1, 1, n))
     y = np.polynomial.polynomial.polyval(x, coefficients)
     return _tensors(x[:, None], y + noise * rng.standard_normal(n))
@@ -154,7 +153,7 @@ def elevation(n: int = 500, noise: float = 5.0, generator: Generator = None) -> 
     X : (n, 2), kilometres to the east and to the north, from 0 to 4.
     y : (n,), metres above the sea.
     """
-    rng = _generator(generator)
+    rng = generator_or_default(generator)
     X = rng.uniform(0, 4, (n, 2))
     return _tensors(X, height(X[:, 0], X[:, 1]) + noise * rng.standard_normal(n))
 
@@ -181,7 +180,7 @@ def ranging(n: int = 1000, noise: float = 0.03, generator: Generator = None) -> 
     X : (n, 2), measured distance in metres (0.5 to 10) and direction in radians (−π to π).
     y : (n,), measured minus true distance, in metres.
     """
-    rng = _generator(generator)
+    rng = generator_or_default(generator)
     d, angle = rng.uniform(0.5, 10, n), rng.uniform(-math.pi, math.pi, n)
     spread = noise * (2 - np.cos(angle))
     return _tensors(np.stack([d, angle], axis=1), ranging_bias(d, angle) + spread * rng.standard_normal(n))
@@ -201,7 +200,7 @@ def attitudes(n: int = 1000, noise: float = 0.05, generator: Generator = None) -
     X : (n, 9), three directions in the camera's frame, Rᵀ e for the unit vectors e, each entry with noise.
     R : (n, 3, 3), the rotation matrices, evenly distributed over all rotations.
     """
-    rng = _generator(generator)
+    rng = generator_or_default(generator)
     q = rng.standard_normal((n, 4))
     q /= np.linalg.norm(q, axis=1, keepdims=True)  # unit quaternions, evenly distributed
     w, K = q[:, :1, None], np.cross(np.eye(3), q[:, None, 1:])  # K v is the cross product of q's vector with v
@@ -220,7 +219,7 @@ def colour_digits(n: int = 2000, train: bool = True, generator: Generator = None
     images : (n, 3, 32, 32), red, green and blue from 0 to 1; n is at most 10,000.
     labels : (n,), from 0 to 9.
     """
-    rng = _generator(generator)
+    rng = generator_or_default(generator)
     images, labels = (part.numpy() for part in mnist(train))
     if not 1 <= n <= len(labels):
         raise ValueError(f"There are 1 to {len(labels)} images of this kind, {n} were asked for.")

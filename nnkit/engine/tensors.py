@@ -19,6 +19,7 @@ import numpy as np
 
 from nnkit.engine import backward
 from nnkit.engine import primitives as p
+from nnkit.engine.conveniences import TAKE_AXIS, Conveniences, with_numpys_names
 from nnkit.engine.dtypes import RANK, Array, alike, bool_, dtype_of, float32, float64, int64, supported
 from nnkit.engine.graph import Handle, Node, Primitive, _mode, _writes, bare
 
@@ -64,7 +65,7 @@ class MaxResult(NamedTuple):
     indices: Tensor
 
 
-class Tensor(Handle):
+class Tensor(Conveniences):
     """An array of numbers that can be differentiated.
 
     `nnkit.tensor(data)` makes one; `Tensor(data)` does too, always in float32 unless told otherwise, as in PyTorch.
@@ -97,7 +98,6 @@ class Tensor(Handle):
     """
 
     __slots__ = ()
-    __array_ufunc__ = None  # array + tensor asks the tensor, instead of making an array of tensors
     __hash__ = object.__hash__  # == compares numbers, so a tensor in a set or dict is known by identity
 
     def __init__(self, data: Any, dtype: Any = float32, requires_grad: bool = False) -> None:
@@ -476,6 +476,8 @@ class Tensor(Handle):
 
 
 Handle.kind = Tensor
+for _name in TAKE_AXIS:
+    setattr(Tensor, _name, with_numpys_names(getattr(Tensor, _name)))
 
 
 def _rebuilt(kind: type[Tensor], array: Array, requires_grad: bool, grad: Tensor | None) -> Tensor:

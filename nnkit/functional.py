@@ -15,6 +15,7 @@ import numpy as np
 
 from nnkit import engine
 from nnkit.engine import GENERATOR, Array, Tensor, int64, no_grad, only, primitive
+from nnkit.engine.graph import bare
 
 __all__ = (
     "avg_pool2d batch_norm binary_cross_entropy binary_cross_entropy_with_logits conv2d cross_entropy dropout "
@@ -29,11 +30,23 @@ class ShapeError(RuntimeError):
     """Something does not fit. A layer that meets it adds its own name and parameters."""
 
 
-def _array(value: Any) -> Array:
-    return value._node.array if isinstance(value, Tensor) else np.asarray(value)
+def array_of(value: Any) -> Array:
+    """Return the numbers of a tensor, an array or a number.
+
+    Raises
+    ------
+    TypeError
+        If it is none of these, such as the None of a `forward` that forgets to return its result.
+    """
+    array = np.asarray(bare(value))
+    if array.dtype.kind not in "biuf":
+        forgotten = " Does forward return its result?" if value is None else ""
+        raise TypeError(f"A tensor of numbers is needed here, got {type(value).__name__}.{forgotten}")
+    return array
 
 
-def _require_one_dtype(name: str, x: Array, *parameters: Array) -> None:
+def require_one_dtype(name: str, x: Array, *parameters: Array) -> None:
+    """Refuse parameters of another dtype than the input's."""
     for parameter in parameters:
         if parameter.dtype != x.dtype:
             raise ShapeError(
@@ -81,7 +94,7 @@ def linear_(x: Array, w: Array, *b: Array) -> Any:
         )
     if b and b[0].shape != w.shape[:1]:
         raise ShapeError(f"linear got a bias of shape {b[0].shape} for a weight of shape {w.shape}: (out,) is needed.")
-    _require_one_dtype("linear", x, w, *b)
+    require_one_dtype("linear", x, w, *b)
     rows = x.reshape(-1, x.shape[-1]) if x.ndim != 2 else x  # leading dimensions are all alike
     y = rows @ w.T
     if b:
@@ -126,8 +139,8 @@ def linear(input: Any, weight: Any, bias: Any = None) -> Tensor:
     return linear_(input, weight) if bias is None else linear_(input, weight, bias)
 
 
-def _pair(value: Any, name: str, least: int) -> tuple[int, int]:
-    """Return (for rows, for columns) of a setting that may be one number for both."""
+def pair_of(value: Any, name: str, least: int) -> tuple[int, int]:
+    """Return (for rows, for columns) of a setting that may be one number for both; refuse what is neither."""
     pair = tuple(value) if isinstance(value, tuple | list) else (value, value)
     if len(pair) != 2 or not all(isinstance(part, int | np.integer) and part >= least for part in pair):
         raise ValueError(f"{name} must be an integer of at least {least}, or a pair of them (rows, columns): {value}.")
@@ -234,8 +247,8 @@ def conv2d(input: Any, weight: Any, bias: Any = None, stride: Pair = 1, padding:
     >>> conv2d(engine.ones(1, 1, 6, 6), engine.ones(1, 1, 2, 2)).shape
     (1, 1, 5, 5)
     """
-    stride, padding = _pair(stride, "stride", 1), _pair(padding, "padding", 0)
-    x, w, *b = [_array(value) for value in (input, weight, bias) if value is not None]
+    stride, padding = pair_of(stride, "stride", 1), pair_of(padding, "padding", 0)
+    x, w, b = array_of(input), array_of(weight), [] if bias is None else [array_of(bias)]
     if w.ndim != 4 or x.ndim not in (3, 4) or x.shape[-3] != w.shape[1]:
         raise ShapeError(
             f"conv2d got an input of shape {x.shape} and a weight of shape {w.shape} (filters, channels, rows, columns)"
@@ -243,7 +256,7 @@ def conv2d(input: Any, weight: Any, bias: Any = None, stride: Pair = 1, padding:
         )
     if b and b[0].shape != w.shape[:1]:
         raise ShapeError(f"conv2d got a bias of shape {b[0].shape} for {w.shape[0]} filters.")
-    _require_one_dtype("conv2d", x, w, *b)
+    require_one_dtype("conv2d", x, w, *b)
     biases = [] if bias is None else [bias]
     return _batched(lambda images: conv2d_(images, weight, *biases, stride=stride, padding=padding), input)
 
@@ -335,11 +348,12 @@ def avg_pool2d(input: Any, kernel_size: Pair, stride: Pair | None = None, paddin
 
 
 def _pooled(name: str, pool: Any, input: Any, kernel_size: Any, stride: Any, padding: Any) -> Tensor:
-    kernel = _pair(kernel_size, "kernel_size", 1)
-    stride = kernel if stride is None else _pair(stride, "stride", 1)
-    padding = _pair(padding, "padding", 0)
-    if len(input.shape) not in (3, 4) or _array(input).dtype.kind != "f":
-        raise ShapeError(f"{name} needs floats of shape (N, C, H, W), got {_array(input).dtype} of {input.shape}.")
+    kernel = pair_of(kernel_size, "kernel_size", 1)
+    stride = kernel if stride is None else pair_of(stride, "stride", 1)
+    padding = pair_of(padding, "padding", 0)
+    x = array_of(input)
+    if x.ndim not in (3, 4) or x.dtype.kind != "f":
+        raise ShapeError(f"{name} needs floats of shape (N, C, H, W), got {x.dtype} of {x.shape}.")
     if any(2 * p > k for p, k in zip(padding, kernel, strict=True)):
         raise ShapeError(f"{name}: a padding of {padding} is more than half of the window {kernel}.")
     return _batched(lambda images: pool(images, kernel=kernel, stride=stride, padding=padding), input)
@@ -357,8 +371,9 @@ def dropout(input: Any, p: float = 0.5, training: bool = True) -> Tensor:
         raise ValueError(f"dropout needs a probability p from 0 to 1, got {p}.")
     if not training or p == 0:
         return input
-    kept = np.asarray(GENERATOR.random(input.shape, np.float32) >= p)
-    return input * (kept * (1 / (1 - p) if p < 1 else 0.0)).astype(_array(input).dtype)
+    x = array_of(input)
+    kept = np.asarray(GENERATOR.random(x.shape, np.float32) >= p)
+    return input * (kept * (1 / (1 - p) if p < 1 else 0.0)).astype(x.dtype)
 
 
 @primitive("standardise", dtype="as is")
@@ -422,7 +437,7 @@ def batch_norm(
     tensor([[-1.],
             [ 1.]])
     """
-    x = _array(input)
+    x = array_of(input)
     if x.ndim < 2:
         raise ShapeError(f"batch_norm needs an input of shape (N, C, …), got {x.shape}.")
     for value in (running_mean, running_var, weight, bias):
@@ -432,7 +447,7 @@ def batch_norm(
     if not training:
         if running_mean is None or running_var is None:
             raise ValueError("batch_norm needs running_mean and running_var unless training=True.")
-        mean, var = (_array(value).astype(x.dtype).reshape(shape) for value in (running_mean, running_var))
+        mean, var = (array_of(value).astype(x.dtype).reshape(shape) for value in (running_mean, running_var))
         return _scaled(standardise_(input, mean=mean, var=var, axes=(), eps=eps), weight, bias, shape)
     n = x.size // max(x.shape[1], 1)
     if n < 2:
@@ -462,7 +477,7 @@ def layer_norm(
     tensor([[-1.,  1.],
             [-1.,  1.]])
     """
-    x, wanted = _array(input), tuple(normalized_shape)
+    x, wanted = array_of(input), tuple(normalized_shape)
     if not wanted or x.shape[x.ndim - len(wanted) :] != wanted or x.ndim < len(wanted):
         raise ShapeError(f"layer_norm got an input of shape {x.shape}, which does not end with {wanted}.")
     for value in (weight, bias):
@@ -520,7 +535,7 @@ def normalize(input: Tensor, p: float = 2.0, dim: int = 1, eps: float = 1e-12) -
     tensor([[0.6, 0.8],
             [0.0, 0.0]])
     """
-    return input / input.norm(p, dim, keepdim=True).clamp(min=eps)
+    return engine.div(input, engine.norm(input, p, dim, keepdim=True).clamp(min=eps))
 
 
 @primitive("SO(3)", dtype="float")
@@ -559,8 +574,9 @@ def project_so3(input: Any) -> Tensor:
             [1., 0., 0.],
             [0., 0., 1.]])
     """
-    if tuple(input.shape[-2:]) != (3, 3):
-        raise ShapeError(f"project_so3 needs matrices of shape (…, 3, 3), got {tuple(input.shape)}.")
+    shape = array_of(input).shape
+    if shape[-2:] != (3, 3):
+        raise ShapeError(f"project_so3 needs matrices of shape (…, 3, 3), got {shape}.")
     return project_so3_(input)
 
 
@@ -569,7 +585,7 @@ def project_so3(input: Any) -> Tensor:
 
 def _classes(target: Any, n: int, name: str, what: str = "classes", ignore: int | None = None) -> Array:
     """Return class numbers as an array of int64, all of them from 0 to n − 1 (or `ignore`)."""
-    index = _array(target)
+    index = array_of(target)
     if index.dtype.kind not in "iu":
         raise TypeError(f"{name} needs integers, got {index.dtype}; convert them with .long().")
     index = index.astype(int64, copy=False)
@@ -595,7 +611,7 @@ def _reduced(losses: Tensor, reduction: str) -> Tensor:
 
 def _weights(weight: Any, n: int, like: Array) -> Array:
     """Return one weight for each of n classes."""
-    weights = np.ones(n, like.dtype) if weight is None else _array(weight)
+    weights = np.ones(n, like.dtype) if weight is None else array_of(weight)
     if weights.shape != (n,):
         raise ShapeError(f"There are {n} classes, but the weights have shape {weights.shape}; ({n},) is needed.")
     return weights.astype(like.dtype, copy=False)
@@ -638,13 +654,14 @@ def _added(losses: Array, weights: Array, total: Any) -> Array:
 
 
 def _shares(g: Array, weights: Array, total: Any) -> Array:
-    """Return what every row gets back: w g, or, where the losses were added up, w g / total."""
-    return g * (weights if total is None else weights / total)
+    """Return what every row gets back: w g, or, where the losses were added up, w g / total; 0 where w is 0."""
+    share = weights if total is None else weights / total
+    return g * share if weights.ndim == 0 else np.where(weights == 0, 0, g * share)  # with no row that counts, 0 / 0
 
 
 def _by_class(name: str, loss: Any, input: Any, target: Any, weight: Any, ignore_index: int, reduction: str) -> Tensor:
     """Call a primitive of (M, C) and (M,) on scores (N, C, …) and targets (N, …)."""
-    x, t = _array(input), _array(target)
+    x, t = array_of(input), array_of(target)
     if x.ndim == 0 or t.shape != x.shape[:1] * (x.ndim > 1) + x.shape[2:]:
         raise ShapeError(
             f"{name} got scores of shape {x.shape} and targets of shape {t.shape}: the scores must be (N, classes), "
@@ -693,8 +710,8 @@ def cross_entropy(
     >>> cross_entropy(engine.tensor([[3.2, 5.1, -1.7]]), engine.tensor([0]))
     tensor(2.0404)
     """
-    if _array(target).dtype.kind == "f" and np.shape(_array(target)) == np.shape(_array(input)):
-        x = _array(input)
+    if array_of(target).dtype.kind == "f" and np.shape(array_of(target)) == np.shape(array_of(input)):
+        x = array_of(input)
         classes = min(x.ndim - 1, 1)
         shape = (-1,) + (1,) * (x.ndim - 1 - classes)
         share = target * _weights(weight, x.shape[classes], x).reshape(shape)
@@ -716,7 +733,7 @@ def nll_loss(input: Any, target: Any, weight: Any = None, ignore_index: int = -1
 
 def _require_shape(name: str, input: Any, target: Any, exactly: bool = False) -> None:
     """Refuse a target that would make the result larger than the input, as (N, 1) and (N,) make (N, N)."""
-    x, t = np.shape(_array(input)), np.shape(_array(target))
+    x, t = np.shape(array_of(input)), np.shape(array_of(target))
     fits = x == t
     if not fits and not exactly:
         fits = len(t) <= len(x) and all(b in (1, a) for a, b in zip(reversed(x), reversed(t), strict=False))
@@ -777,7 +794,7 @@ def binary_cross_entropy(input: Any, target: Any, weight: Any = None, reduction:
     tensor([  0.6931, 100.0000])
     """
     _require_shape("binary_cross_entropy", input, target, exactly=True)
-    p = _array(input)
+    p = array_of(input)
     if not ((p >= 0) & (p <= 1)).all():
         raise RuntimeError(
             f"binary_cross_entropy needs probabilities from 0 to 1, got {p.min()} to {p.max()}. "
@@ -819,7 +836,7 @@ def binary_cross_entropy_with_logits(
     tensor([6.9315e-01, 1.0000e+04])
     """
     _require_shape("binary_cross_entropy_with_logits", input, target, exactly=True)
-    positive = np.asarray(1 if pos_weight is None else _array(pos_weight), _array(input).dtype)
+    positive = np.asarray(1 if pos_weight is None else array_of(pos_weight), array_of(input).dtype)
     losses = binary_cross_entropy_with_logits_(input, target, pos_weight=positive)
     return _reduced(losses if weight is None else losses * weight, reduction)
 
@@ -842,7 +859,7 @@ def multi_margin_loss(
     >>> multi_margin_loss(engine.tensor([[3.0, 5.0, -1.0]]), engine.tensor([0]))
     tensor(1.)
     """
-    x, t = _array(input), _array(target)
+    x, t = array_of(input), array_of(target)
     if p not in (1, 2):
         raise ValueError(f"multi_margin_loss needs p=1 or p=2, got {p}.")
     if x.ndim not in (1, 2) or t.size != x.size // max(x.shape[-1], 1) or t.ndim > 1:
@@ -877,6 +894,6 @@ def one_hot(tensor: Any, num_classes: int = -1) -> Tensor:
     tensor([[1, 0, 0],
             [0, 0, 1]])
     """
-    index = _array(tensor)
+    index = array_of(tensor)
     n = num_classes if num_classes >= 0 else int(index.max(initial=-1)) + 1
     return engine.from_numpy((_classes(index, n, "one_hot")[..., None] == np.arange(n)).astype(int64))

@@ -160,8 +160,8 @@ def wanted_dtype(target: Any = None, dtype: Any = None, device: Any = None) -> A
         target = target.dtype  # type: ignore[attr-defined]
     if target is not None:
         try:
-            dtype = supported(target)
-        except TypeError:
+            dtype = np.dtype(target)
+        except TypeError:  # then it is the name of a device
             require_cpu(target)
     require_cpu(device)
     return None if dtype is None else supported(dtype)

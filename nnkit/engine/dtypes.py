@@ -46,10 +46,8 @@ def dtype_of_number(kind: type) -> np.dtype[Any]:
     for kinds, dtype in NUMBERS.items():
         if issubclass(kind, kinds):
             return dtype
-    raise TypeError(
-        f"A tensor goes with tensors, NumPy arrays and numbers, not with {kind.__name__}. "
-        "Wrap a list in nnkit.tensor(…)."
-    )
+    hint = "Does forward return its result?" if kind is type(None) else "Wrap a list in nnkit.tensor(…)."
+    raise TypeError(f"A tensor goes with tensors, NumPy arrays and numbers, not with {kind.__name__}. {hint}")
 
 
 def dtype_of(data: Any) -> np.dtype[Any]:

@@ -26,9 +26,9 @@ def _window(layer: Module, kernel_size: Pair, stride: Pair, padding: Pair) -> tu
     """Return the settings of a window that slides as pairs (for rows, for columns); refuse what is none."""
     name = type(layer).__name__
     return (
-        F._pair(kernel_size, f"{name}: kernel_size", 1),
-        F._pair(stride, f"{name}: stride", 1),
-        F._pair(padding, f"{name}: padding", 0),
+        F.pair_of(kernel_size, f"{name}: kernel_size", 1),
+        F.pair_of(stride, f"{name}: stride", 1),
+        F.pair_of(padding, f"{name}: padding", 0),
     )
 
 
@@ -273,9 +273,10 @@ class _BatchNorm(Module):
 
     def forward(self, input: Any) -> Tensor:
         """Take (N, C) or (N, C, …), return the same shape."""
-        if len(input.shape) not in self.ndims:
+        shape = F.array_of(input).shape
+        if len(shape) not in self.ndims:
             wanted = " or ".join(f"{ndim}" for ndim in self.ndims)
-            raise F.ShapeError(f"needs an input with {wanted} dimensions, got shape {tuple(input.shape)}.")
+            raise F.ShapeError(f"needs an input with {wanted} dimensions, got shape {shape}.")
         share = self.momentum
         if self.training and self.num_batches_tracked is not None:
             self.num_batches_tracked += 1

@@ -250,7 +250,7 @@ class _Recurrent(Module):
                 f"the input has shape {shape}, but the weight weight_ih_l0 has shape {self.weight_ih_l0.shape}: "
                 f"{arrangement} is needed, with input_size={self.input_size}."
             )
-        F._require_one_dtype(type(self).__name__, F._array(input), F._array(self.weight_ih_l0))
+        F.require_one_dtype(type(self).__name__, F.array_of(input), F.array_of(self.weight_ih_l0))
         if single:
             input = input.unsqueeze(1)
         elif self.batch_first:
@@ -297,7 +297,7 @@ class _Recurrent(Module):
 
     def _present(self, lengths: Any, steps: int, n: int) -> Array:
         """Return which steps belong to a sequence, (T, N, 1)."""
-        lengths = F._array(lengths)
+        lengths = F.array_of(lengths)
         if lengths.shape != (n,) or lengths.dtype.kind not in "iu" or (lengths < 1).any() or (lengths > steps).any():
             raise ShapeError(f"lengths must be {n} integers from 1 to {steps}, one for each sequence; got {lengths}.")
         return (np.arange(steps)[:, None] < lengths)[:, :, None]

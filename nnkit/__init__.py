@@ -30,6 +30,7 @@ import importlib
 from collections.abc import Callable
 from typing import Any
 
+from nnkit import memory
 from nnkit.engine import (
     Generator,
     Tensor,
@@ -62,13 +63,12 @@ from nnkit.engine import (
     zeros_like,
 )
 from nnkit.gradient_check import GradientError, gradcheck
-from nnkit.memory import keep_freed_memory
 from nnkit.nn.summary import summary
 from nnkit.saving import load, save
 
 __version__ = "0.1.0"
 
-keep_freed_memory()
+memory.keep_freed_memory()
 
 # Subpackages, loaded on request.
 LAZY = tuple("cli data draw engine exercises functional gradient_check grading nn optim training widgets".split())
@@ -147,3 +147,4 @@ var = _function(Tensor.var)
 
 # The dtypes under PyTorch's short names. They come last: from here on `float` and `bool` are no longer Python's.
 float, double, long, bool = float32, float64, int64, bool_
+del bool_

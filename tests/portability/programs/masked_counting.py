@@ -22,7 +22,7 @@ there = place < lengths.unsqueeze(1)
 digits = digits.masked_fill(~there, 0).to(device)
 sums = torch.stack([digits[:, : i + 1].sum(1) for i in range(9)], dim=1)
 target = (sums % 3).masked_fill(~there, -100)
-print("numbers", digits.numel(), "there", there.sum().item(), "to the left", (sums // 3).sum().item())
+print("numbers", torch.numel(digits), "there", there.sum().item(), "to the left", (sums // 3).sum().item())
 
 last = place.eq(lengths.unsqueeze(1) - 1)
 first = place == 0
@@ -30,11 +30,12 @@ middle = there & ~(first | last)
 print("ends", (first | last).sum().item(), "middles", middle.sum().item(), "either", (first ^ there).sum().item())
 print(
     "rows with a nine",
-    (digits.eq(9) & there).any(dim=1).sum().item(),
+    torch.any(torch.eq(digits, 9) & there, dim=1).sum().item(),
     "all even",
     (digits % 2 == 0).all(1).sum().item(),
 )
-print("least, by row", digits.to(torch.float64).masked_fill(~there, float("inf")).argmin(dim=1)[:8].tolist())
+least = torch.argmin(torch.masked_fill(digits.to(torch.float64), ~there, float("inf")), dim=1)
+print("least, by row", least[:8].tolist(), (digits[:, 1:] + 1).argmin().item())
 print("compared", digits.lt(3).sum().item(), digits.le(3).sum().item(), digits.ne(0).sum().item())
 print("compared", digits.gt(7).sum().item(), digits.ge(7).sum().item(), 9 in digits, 10 in digits)
 
@@ -73,7 +74,7 @@ for epoch in range(24):
         asked = target[rows]
         loss = nn.functional.cross_entropy(logits.transpose(1, 2), asked)
         by_hand = nn.functional.cross_entropy(logits[asked != -100], asked[asked.ne(-100)])
-        assert torch.allclose(loss, by_hand)
+        assert loss.allclose(by_hand)
         optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_value_(model.parameters(), 0.05)

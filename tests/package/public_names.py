@@ -1,8 +1,8 @@
 """The library's public names, and where they are used: read from the code of whoever uses them, without running it.
 
 A name counts as used if a notebook under solutions/, a portability program, the README or a room of the package above
-the library (pictures, widgets, exercises, grading) writes it: `nnkit.exp(x)`, `from nnkit.data import toys`. Whose method
-`x.exp()` is cannot be seen in the code; that a method of this name is called is enough.
+the library (pictures, widgets, exercises, grading) writes it: `nnkit.exp(x)`, `from nnkit.data import toys`. Whose
+method `x.exp()` is cannot be seen in the code; that a method of this name is called is enough.
 """
 
 from __future__ import annotations

@@ -49,7 +49,7 @@ def _require_divisor(symbol: str, x: Array, y: Array) -> None:
 
 def _unrecorded(value: Any) -> Any:
     """Return a tensor without history."""
-    return Handle._of(Node(np.asarray(value)))
+    return Node(np.asarray(value)).tensor()
 
 
 def _matched(symbol: str, x: Any, y: Any) -> tuple[Array, Array]:

@@ -129,7 +129,8 @@ def linear(input: Any, weight: Any, bias: Any = None) -> Tensor:
 
     Raises
     ------
-    RuntimeError : if the last size of `input` is not `in`, or the dtypes differ.
+    RuntimeError
+        If the last size of `input` is not `in`, or the dtypes differ.
 
     Examples
     --------
@@ -229,18 +230,23 @@ def conv2d(input: Any, weight: Any, bias: Any = None, stride: Pair = 1, padding:
 
     Parameters
     ----------
-    input : (N, C, H, W), or (C, H, W) for one image
-    weight : (F, C, KH, KW), F filters
+    input : (N, C, H, W) or (C, H, W)
+        Images, or one of them.
+    weight : (F, C, KH, KW)
+        F filters.
     bias : (F,) or None
-    stride, padding : one number, or a pair (rows, columns); the images are padded with zeros.
+    stride, padding : int or (int, int)
+        One number, or a pair (rows, columns); the images are padded with zeros.
 
     Returns
     -------
-    (N, F, OH, OW), with OH = ⌊(H + 2 padding − KH) / stride⌋ + 1, and OW likewise
+    (N, F, OH, OW)
+        With OH = ⌊(H + 2 padding − KH) / stride⌋ + 1, and OW likewise.
 
     Raises
     ------
-    RuntimeError : if the channels differ, the filter is larger than the padded image, or the dtypes differ.
+    RuntimeError
+        If the channels differ, the filter is larger than the padded image, or the dtypes differ.
 
     Examples
     --------
@@ -297,13 +303,16 @@ def max_pool2d(input: Any, kernel_size: Pair, stride: Pair | None = None, paddin
 
     Parameters
     ----------
-    input : (N, C, H, W), or (C, H, W) for one image
-    kernel_size, stride, padding : one number, or a pair (rows, columns). `stride` is the window's size if left out;
-        padding never wins, and may be at most half of the window.
+    input : (N, C, H, W) or (C, H, W)
+        Images, or one of them.
+    kernel_size, stride, padding : int or (int, int)
+        One number, or a pair (rows, columns). `stride` is the window's size if left out; padding never wins, and may be
+        at most half of the window.
 
     Returns
     -------
-    (N, C, OH, OW), with OH = ⌊(H + 2 padding − KH) / stride⌋ + 1, and OW likewise
+    (N, C, OH, OW)
+        With OH = ⌊(H + 2 padding − KH) / stride⌋ + 1, and OW likewise.
 
     Examples
     --------
@@ -428,8 +437,10 @@ def batch_norm(
 
     Raises
     ------
-    RuntimeError : if a size is not C.
-    ValueError : if there is only one number for each channel, so that there is no variance to train with.
+    RuntimeError
+        If a size is not C.
+    ValueError
+        If there is only one number for each channel, so that there is no variance to train with.
 
     Examples
     --------
@@ -508,9 +519,11 @@ def embedding(input: Any, weight: Any, padding_idx: int | None = None) -> Tensor
 
     Parameters
     ----------
-    input : integers of any shape (…), from 0 to n − 1
+    input : Tensor
+        Integers of any shape (…), from 0 to n − 1.
     weight : (n, d)
-    padding_idx : a row that learns nothing
+    padding_idx : int, optional
+        A row that learns nothing.
 
     Returns
     -------
@@ -694,16 +707,23 @@ def cross_entropy(
 
     Parameters
     ----------
-    input : (N, C), or (C,), or (N, C, …): scores, not probabilities
-    target : (N,), or (), or (N, …): class numbers from 0 to C − 1; or floats in the shape of `input`: probabilities
-    weight : (C,), a weight for each class; a mean is then divided by the weights' sum
-    ignore_index : a class number that does not count
-    reduction : "mean", "sum" or "none"
+    input : (N, C), or (C,), or (N, C, …)
+        Scores, not probabilities.
+    target : (N,), or (), or (N, …)
+        Class numbers from 0 to C − 1; or floats in the shape of `input`: probabilities.
+    weight : (C,)
+        A weight for each class; a mean is then divided by the weights' sum.
+    ignore_index : int
+        A class number that does not count.
+    reduction : str
+        "mean", "sum" or "none".
 
     Raises
     ------
-    RuntimeError : if the shapes do not fit.
-    IndexError : if a class number is out of range.
+    RuntimeError
+        If the shapes do not fit.
+    IndexError
+        If a class number is out of range.
 
     Examples
     --------
@@ -749,8 +769,10 @@ def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Tensor:
 
     Parameters
     ----------
-    input, target : of one shape
-    reduction : "mean", "sum" or "none"
+    input, target : Tensor
+        Of one shape.
+    reduction : str
+        "mean", "sum" or "none".
 
     Examples
     --------
@@ -783,10 +805,14 @@ def binary_cross_entropy(input: Any, target: Any, weight: Any = None, reduction:
 
     Parameters
     ----------
-    input : probabilities, from 0 to 1
-    target : in the same shape, from 0 to 1
-    weight : what each number counts, broadcast
-    reduction : "mean", "sum" or "none"
+    input : Tensor
+        Probabilities, from 0 to 1.
+    target : Tensor
+        In the same shape, from 0 to 1.
+    weight : Tensor, optional
+        What each number counts, broadcast.
+    reduction : str
+        "mean", "sum" or "none".
 
     Examples
     --------
@@ -824,11 +850,16 @@ def binary_cross_entropy_with_logits(
 
     Parameters
     ----------
-    input : scores
-    target : in the same shape, from 0 to 1
-    weight : what each number counts, broadcast
-    reduction : "mean", "sum" or "none"
-    pos_weight : what t = 1 counts beside t = 0, broadcast (one number for each class)
+    input : Tensor
+        Scores.
+    target : Tensor
+        In the same shape, from 0 to 1.
+    weight : Tensor, optional
+        What each number counts, broadcast.
+    reduction : str
+        "mean", "sum" or "none".
+    pos_weight : Tensor, optional
+        What t = 1 counts beside t = 0, broadcast (one number for each class).
 
     Examples
     --------
@@ -849,10 +880,14 @@ def multi_margin_loss(
     Parameters
     ----------
     input : (N, C), or (C,)
-    target : (N,), or (): class numbers
-    p : 1 or 2
-    weight : (C,), a weight for each right class
-    reduction : "mean", "sum" or "none"
+    target : (N,) or ()
+        Class numbers.
+    p : int
+        1 or 2.
+    weight : (C,)
+        A weight for each right class.
+    reduction : str
+        "mean", "sum" or "none".
 
     Examples
     --------
@@ -881,12 +916,15 @@ def one_hot(tensor: Any, num_classes: int = -1) -> Tensor:
 
     Parameters
     ----------
-    tensor : integers of any shape (…)
-    num_classes : how many classes there are; the largest number plus 1 if left out
+    tensor : Tensor
+        Integers of any shape (…).
+    num_classes : int
+        How many classes there are; the largest number plus 1 if left out.
 
     Returns
     -------
-    (…, num_classes), int64
+    (…, num_classes)
+        int64.
 
     Examples
     --------

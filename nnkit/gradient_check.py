@@ -31,21 +31,30 @@ def gradcheck(
 
     Parameters
     ----------
-    fn : takes the inputs as tensors, returns a tensor or several; it must give the same result every time.
-    inputs : a tensor or several. Those that require gradients must be float64 and are checked.
-    step : how far an entry is moved to either side.
-    tolerance : the largest relative error |a − b| / max(floor, |a|, |b|) that passes.
-    floor : below this size the error counts as it is, not relative to the derivative.
-    seed : for the random cotangent, which weighs the outputs so that no two errors cancel.
+    fn : callable
+        Takes the inputs as tensors, returns a tensor or several; it must give the same result every time.
+    inputs : Tensor or sequence of Tensor
+        A tensor or several. Those that require gradients must be float64 and are checked.
+    step : float
+        How far an entry is moved to either side.
+    tolerance : float
+        The largest relative error |a − b| / max(floor, |a|, |b|) that passes.
+    floor : float
+        Below this size the error counts as it is, not relative to the derivative.
+    seed : int
+        For the random cotangent, which weighs the outputs so that no two errors cancel.
 
     Returns
     -------
-    True, if every derivative agrees.
+    True
+        If every derivative agrees.
 
     Raises
     ------
-    GradientError : if one does not, if `fn` changed an input, or if the result does not depend on the inputs.
-    TypeError : if no input requires a gradient, or one that does is not float64.
+    GradientError
+        If one does not, if `fn` changed an input, or if the result does not depend on the inputs.
+    TypeError
+        If no input requires a gradient, or one that does is not float64.
 
     Examples
     --------

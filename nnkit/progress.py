@@ -48,10 +48,14 @@ def bar(total: float, description: str, wanted: bool | None = None, **options: A
 
     Parameters
     ----------
-    total : how many updates make the whole.
-    description : the words in front of it.
-    wanted : whether to show it; None asks `is_wanted`.
-    options : further settings of tqdm.
+    total : float
+        How many updates make the whole.
+    description : str
+        The words in front of it.
+    wanted : bool, optional
+        Whether to show it; None asks `is_wanted`.
+    **options
+        Further settings of tqdm.
 
     Examples
     --------

@@ -50,12 +50,15 @@ def save(obj: Any, f: str | os.PathLike[str]) -> None:
 
     Parameters
     ----------
-    obj : what to save.
-    f : the file's path; the name is taken as it is, such as "model.npz".
+    obj : dict, list, tuple, tensor, array, number, str or None
+        What to save.
+    f : str or path
+        The file's path; the name is taken as it is, such as "model.npz".
 
     Raises
     ------
-    TypeError : if something else is in it, or a key is no string or integer.
+    TypeError
+        If something else is in it, or a key is no string or integer.
 
     Examples
     --------
@@ -77,8 +80,10 @@ def load(f: str | os.PathLike[str]) -> Any:
 
     Raises
     ------
-    FileNotFoundError : if there is no such file.
-    ValueError : if it was not written by `save`, or not completely.
+    FileNotFoundError
+        If there is no such file.
+    ValueError
+        If it was not written by `save`, or not completely.
     """
     try:
         with np.load(f, allow_pickle=False) as file:

@@ -22,11 +22,13 @@ class TensorDataset:
 
     Parameters
     ----------
-    tensors : with equal first sizes; arrays are taken too.
+    *tensors : Tensor
+        With equal first sizes; arrays are taken too.
 
     Raises
     ------
-    ValueError : if their first sizes differ, or there are none.
+    ValueError
+        If their first sizes differ, or there are none.
 
     Examples
     --------
@@ -70,15 +72,21 @@ class DataLoader:
 
     Parameters
     ----------
-    dataset : with `len` and items: a tensor (or array, or number), or a tuple, list or dict of them, for each sample.
-    batch_size : samples in a batch.
-    shuffle : whether to take them in random order, a new one in every epoch.
-    drop_last : whether to leave out the last batch if it is not full.
-    generator : where the order comes from; left out, the one that `nnkit.manual_seed` seeds.
+    dataset : dataset
+        With `len` and items: a tensor (or array, or number), or a tuple, list or dict of them, for each sample.
+    batch_size : int
+        Samples in a batch.
+    shuffle : bool
+        Whether to take them in random order, a new one in every epoch.
+    drop_last : bool
+        Whether to leave out the last batch if it is not full.
+    generator : numpy.random.Generator, optional
+        Where the order comes from; left out, the one that `nnkit.manual_seed` seeds.
 
     Raises
     ------
-    ValueError : if the batch size is no positive integer.
+    ValueError
+        If the batch size is no positive integer.
 
     Examples
     --------
@@ -145,14 +153,18 @@ def random_split(dataset: Any, lengths: Sequence[float], generator: np.random.Ge
 
     Parameters
     ----------
-    dataset : what to divide.
-    lengths : the sizes of the parts, or their shares of the whole; shares must add up to 1. What rounding down leaves
-        over goes to the first parts, one sample each.
-    generator : where the order comes from; left out, the one that `nnkit.manual_seed` seeds.
+    dataset : dataset
+        What to divide.
+    lengths : sequence of float
+        The sizes of the parts, or their shares of the whole; shares must add up to 1. What rounding down leaves over
+        goes to the first parts, one sample each.
+    generator : numpy.random.Generator, optional
+        Where the order comes from; left out, the one that `nnkit.manual_seed` seeds.
 
     Raises
     ------
-    ValueError : if the sizes do not add up to the dataset's.
+    ValueError
+        If the sizes do not add up to the dataset's.
 
     Examples
     --------

@@ -19,8 +19,10 @@ def sunspots(monthly: bool = False) -> tuple[Tensor, Tensor]:
 
     Returns
     -------
-    time : (N,), float64, in years; a month is at its middle.
-    numbers : (N,), float32.
+    time : (N,)
+        float64, in years; a month is at its middle.
+    numbers : (N,)
+        float32.
 
     Examples
     --------
@@ -39,12 +41,13 @@ def windows(series: Tensor, length: int, ahead: int = 1) -> tuple[Tensor, Tensor
 
     Returns
     -------
-    X : (N − length − ahead + 1, length).
-    y : (N − length − ahead + 1,).
+    X : (N − length − ahead + 1, length)
+    y : (N − length − ahead + 1,)
 
     Raises
     ------
-    ValueError : if the series is too short for one window, or `length` or `ahead` is no positive number.
+    ValueError
+        If the series is too short for one window, or `length` or `ahead` is no positive number.
 
     Examples
     --------
@@ -70,9 +73,11 @@ def memory(
 
     Returns
     -------
-    X : (n, length, symbols + 1), float32: at the first step 1 at the symbol's place, afterwards noise there; the last
-        entry is 1 at the last step, where the answer is due.
-    y : (n,), int64: the symbols.
+    X : (n, length, symbols + 1)
+        float32: at the first step 1 at the symbol's place, afterwards noise there; the last entry is 1 at the last
+        step, where the answer is due.
+    y : (n,)
+        int64: the symbols.
 
     Examples
     --------
@@ -106,8 +111,10 @@ def characters(text: str) -> tuple[Tensor, str]:
 
     Returns
     -------
-    codes : (N,), int64.
-    alphabet : the different characters in order; `alphabet[code]` is the character again.
+    codes : (N,)
+        int64.
+    alphabet
+        The different characters in order; `alphabet[code]` is the character again.
 
     Examples
     --------

@@ -39,8 +39,9 @@ def moons(n: int = 200, noise: float = 0.1, generator: Generator = None) -> tupl
 
     Returns
     -------
-    X : (n, 2).
-    y : (n,), 0 or 1.
+    X : (n, 2)
+    y : (n,)
+        0 or 1.
 
     Examples
     --------
@@ -61,8 +62,9 @@ def rings(
 
     Returns
     -------
-    X : (n, 2).
-    y : (n,), the number of the ring.
+    X : (n, 2)
+    y : (n,)
+        The number of the ring.
     """
     rng = generator_or_default(generator)
     y = _classes(n, len(radii), rng)
@@ -75,8 +77,9 @@ def xor(n: int = 200, noise: float = 0.1, generator: Generator = None) -> tuple[
 
     Returns
     -------
-    X : (n, 2).
-    y : (n,), 0 or 1.
+    X : (n, 2)
+    y : (n,)
+        0 or 1.
     """
     rng = generator_or_default(generator)
     corner = _classes(n, 4, rng)
@@ -91,8 +94,9 @@ def spirals(
 
     Returns
     -------
-    X : (n, 2).
-    y : (n,), the number of the arm.
+    X : (n, 2)
+    y : (n,)
+        The number of the arm.
     """
     rng = generator_or_default(generator)
     y = _classes(n, classes, rng)
@@ -111,12 +115,13 @@ def blobs(
 
     Parameters
     ----------
-    centers : (classes, dimensions).
+    centers : (classes, dimensions)
 
     Returns
     -------
-    X : (n, dimensions).
-    y : (n,), the number of the cloud.
+    X : (n, dimensions)
+    y : (n,)
+        The number of the cloud.
     """
     rng = generator_or_default(generator)
     y, middle = _classes(n, len(centers), rng), np.asarray(centers, float)
@@ -130,8 +135,9 @@ def polynomial(
 
     Returns
     -------
-    x : (n, 1), in rising order.
-    y : (n,).
+    x : (n, 1)
+        In rising order.
+    y : (n,)
 
     Examples
     --------
@@ -150,8 +156,10 @@ def elevation(n: int = 500, noise: float = 5.0, generator: Generator = None) -> 
 
     Returns
     -------
-    X : (n, 2), kilometres to the east and to the north, from 0 to 4.
-    y : (n,), metres above the sea.
+    X : (n, 2)
+        Kilometres to the east and to the north, from 0 to 4.
+    y : (n,)
+        Metres above the sea.
     """
     rng = generator_or_default(generator)
     X = rng.uniform(0, 4, (n, 2))
@@ -177,8 +185,10 @@ def ranging(n: int = 1000, noise: float = 0.03, generator: Generator = None) -> 
 
     Returns
     -------
-    X : (n, 2), measured distance in metres (0.5 to 10) and direction in radians (−π to π).
-    y : (n,), measured minus true distance, in metres.
+    X : (n, 2)
+        Measured distance in metres (0.5 to 10) and direction in radians (−π to π).
+    y : (n,)
+        Measured minus true distance, in metres.
     """
     rng = generator_or_default(generator)
     d, angle = rng.uniform(0.5, 10, n), rng.uniform(-math.pi, math.pi, n)
@@ -197,8 +207,10 @@ def attitudes(n: int = 1000, noise: float = 0.05, generator: Generator = None) -
 
     Returns
     -------
-    X : (n, 9), three directions in the camera's frame, Rᵀ e for the unit vectors e, each entry with noise.
-    R : (n, 3, 3), the rotation matrices, evenly distributed over all rotations.
+    X : (n, 9)
+        Three directions in the camera's frame, Rᵀ e for the unit vectors e, each entry with noise.
+    R : (n, 3, 3)
+        The rotation matrices, evenly distributed over all rotations.
     """
     rng = generator_or_default(generator)
     q = rng.standard_normal((n, 4))
@@ -216,8 +228,10 @@ def colour_digits(n: int = 2000, train: bool = True, generator: Generator = None
 
     Returns
     -------
-    images : (n, 3, 32, 32), red, green and blue from 0 to 1; n is at most 10,000.
-    labels : (n,), from 0 to 9.
+    images : (n, 3, 32, 32)
+        Red, green and blue from 0 to 1; n is at most 10,000.
+    labels : (n,)
+        From 0 to 9.
     """
     rng = generator_or_default(generator)
     images, labels = (part.numpy() for part in mnist(train))

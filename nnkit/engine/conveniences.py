@@ -205,8 +205,9 @@ class Conveniences(Handle):
 
         Parameters
         ----------
-        mask : booleans, in this shape or one that can be broadcast with it.
-        value : a number, or a tensor that holds one.
+        mask : Tensor of bool
+            In this shape, or one that can be broadcast with it.
+        value : number, or Tensor of one number
 
         Examples
         --------
@@ -255,8 +256,10 @@ class Conveniences(Handle):
 
         Raises
         ------
-        TypeError : if `other` is no tensor.
-        RuntimeError : if the dtypes differ, or the shapes cannot be broadcast.
+        TypeError
+            If `other` is no tensor.
+        RuntimeError
+            If the dtypes differ, or the shapes cannot be broadcast.
 
         Examples
         --------
@@ -321,8 +324,10 @@ class Conveniences(Handle):
 
         Raises
         ------
-        TypeError : if there are no tensors of this dtype.
-        RuntimeError : if a device is named that is not "cpu".
+        TypeError
+            If there are no tensors of this dtype.
+        RuntimeError
+            If a device is named that is not "cpu".
 
         Examples
         --------

@@ -57,8 +57,10 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
 
     Parameters
     ----------
-    nonlinearity : "linear", "sigmoid", "tanh", "relu" or "leaky_relu"
-    param : the slope of a leaky ReLU, 0.01 if left out
+    nonlinearity : str
+        "linear", "sigmoid", "tanh", "relu" or "leaky_relu".
+    param : float, optional
+        The slope of a leaky ReLU, 0.01 if left out.
 
     Examples
     --------

@@ -243,8 +243,10 @@ class _BatchNorm(Module):
 
     Attributes
     ----------
-    weight, bias : (num_features,), or None without `affine`
-    running_mean, running_var, num_batches_tracked : buffers; None without `track_running_stats`
+    weight, bias : (num_features,) or None
+        None without `affine`.
+    running_mean, running_var, num_batches_tracked
+        Buffers; None without `track_running_stats`.
     """
 
     ndims: tuple[int, ...] = ()
@@ -301,7 +303,8 @@ class LayerNorm(Module):
 
     Attributes
     ----------
-    weight, bias : normalized_shape, or None without `elementwise_affine`
+    weight, bias : normalized_shape, or None
+        None without `elementwise_affine`.
     """
 
     _settings = "{normalized_shape}, eps={eps}, elementwise_affine={elementwise_affine}"
@@ -330,7 +333,8 @@ class Embedding(Module):
 
     Attributes
     ----------
-    weight : (num_embeddings, embedding_dim); the row `padding_idx` starts as 0 and learns nothing
+    weight : (num_embeddings, embedding_dim)
+        The row `padding_idx` starts as 0 and learns nothing.
 
     Examples
     --------

@@ -25,8 +25,10 @@ class Parameter(Tensor):
 
     Parameters
     ----------
-    data : a tensor, whose memory is shared, or what `nnkit.tensor` takes.
-    requires_grad : whether `backward` computes its gradient.
+    data : Tensor or array_like
+        The numbers; a tensor's memory is shared.
+    requires_grad : bool
+        Whether `backward` computes its gradient.
 
     Examples
     --------
@@ -196,12 +198,15 @@ class Module:
 
         Parameters
         ----------
-        state_dict : names with tensors or arrays: what `state_dict()` returned, or `np.load` of an .npz file.
-        strict : whether the names must be the same; otherwise only those that both have are copied.
+        state_dict : mapping
+            Names with tensors or arrays: what `state_dict()` returned, or `np.load` of an .npz file.
+        strict : bool
+            Whether the names must be the same; otherwise only those that both have are copied.
 
         Raises
         ------
-        RuntimeError : if a name is missing or unexpected, or a shape differs; nothing has been copied then.
+        RuntimeError
+            If a name is missing or unexpected, or a shape differs; nothing has been copied then.
         """
         mine = dict(self._state())
         result = LoadResult([n for n in mine if n not in state_dict], [n for n in state_dict if n not in mine])
@@ -372,7 +377,8 @@ class Sequential(ModuleList):
 
     Parameters
     ----------
-    modules : modules, or one dict of modules by name
+    *modules : Module
+        Modules, or one dict of modules by name.
 
     Examples
     --------

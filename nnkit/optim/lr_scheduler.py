@@ -23,13 +23,17 @@ class LRScheduler:
 
     Parameters
     ----------
-    optimizer : whose learning rates to change.
-    last_epoch : the number of epochs done when going on with saved settings; −1 starts anew.
+    optimizer : Optimizer
+        Whose learning rates to change.
+    last_epoch : int
+        The number of epochs done when going on with saved settings; −1 starts anew.
 
     Raises
     ------
-    TypeError : if `optimizer` is none.
-    KeyError : if `last_epoch` is given, but the optimizer has not been scheduled before.
+    TypeError
+        If `optimizer` is none.
+    KeyError
+        If `last_epoch` is given, but the optimizer has not been scheduled before.
     """
 
     optimizer: Optimizer
@@ -144,7 +148,8 @@ class LinearLR(LRScheduler):
 
     Raises
     ------
-    ValueError : if `start_factor` is not above 0 and at most 1, or `end_factor` not between 0 and 1.
+    ValueError
+        If `start_factor` is not above 0 and at most 1, or `end_factor` not between 0 and 1.
     """
 
     def __init__(
@@ -226,16 +231,22 @@ class SequentialLR(LRScheduler):
 
     Parameters
     ----------
-    optimizer : whose learning rates to change.
-    schedulers : made for this optimizer, in their order.
-    milestones : the epoch at which each of them but the first begins, in rising order.
-    last_epoch : the number of epochs done when going on with saved settings; −1 starts anew.
+    optimizer : Optimizer
+        Whose learning rates to change.
+    schedulers : sequence of LRScheduler
+        Made for this optimizer, in their order.
+    milestones : sequence of int
+        The epoch at which each of them but the first begins, in rising order.
+    last_epoch : int
+        The number of epochs done when going on with saved settings; −1 starts anew.
 
     Raises
     ------
-    TypeError : if one of them is no scheduler.
-    ValueError : if there is none, one belongs to another optimizer or waits for a plateau, or the number of milestones
-        is not one less than that of schedulers.
+    TypeError
+        If one of them is no scheduler.
+    ValueError
+        If there is none, one belongs to another optimizer or waits for a plateau, or the number of milestones is not
+        one less than that of schedulers.
 
     Examples
     --------
@@ -313,18 +324,27 @@ class ReduceLROnPlateau(LRScheduler):
 
     Parameters
     ----------
-    optimizer : whose learning rates to change.
-    mode : "min" if less is better, "max" if more is.
-    factor : what the rate is multiplied by, below 1.
-    patience : how many epochs without improvement are let pass.
-    threshold, threshold_mode : better means better by this much, as a share of the best ("rel") or as such ("abs").
-    cooldown : how many epochs after a fall are not counted.
-    min_lr : the least rate, or one for each group.
-    eps : a fall smaller than this is left out.
+    optimizer : Optimizer
+        Whose learning rates to change.
+    mode : str
+        "min" if less is better, "max" if more is.
+    factor : float
+        What the rate is multiplied by, below 1.
+    patience : int
+        How many epochs without improvement are let pass.
+    threshold, threshold_mode : float and str
+        Better means better by this much, as a share of the best ("rel") or as such ("abs").
+    cooldown : int
+        How many epochs after a fall are not counted.
+    min_lr : float or sequence of float
+        The least rate, or one for each group.
+    eps : float
+        A fall smaller than this is left out.
 
     Raises
     ------
-    ValueError : if the factor is 1 or more, a mode is unknown, or `min_lr` does not fit the groups.
+    ValueError
+        If the factor is 1 or more, a mode is unknown, or `min_lr` does not fit the groups.
     """
 
     def __init__(

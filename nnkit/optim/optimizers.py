@@ -26,18 +26,22 @@ class Optimizer:
 
     Parameters
     ----------
-    params : tensors (such as `model.parameters()`), or a list of groups: dicts with "params" and settings of their own.
-    defaults : the settings of groups that do not bring theirs.
+    params : iterable of Tensor or of dict
+        Tensors (such as `model.parameters()`), or a list of groups: dicts with "params" and settings of their own.
+    defaults : dict
+        The settings of groups that do not bring theirs.
 
     Attributes
     ----------
-    param_groups : list of dicts; changing a setting, such as `optimizer.param_groups[0]["lr"]`, counts at once.
-    state : for every parameter that was updated, its step count and running averages (arrays like the parameter).
+    param_groups
+        Changing a setting, such as `optimizer.param_groups[0]["lr"]`, counts at once.
+    state
+        For every parameter that was updated, its step count and running averages (arrays like the parameter).
 
     Raises
     ------
-    TypeError, ValueError : if there are no parameters, one is no tensor, is no leaf or comes twice, or a setting is out
-        of range.
+    TypeError, ValueError
+        If there are no parameters, one is no tensor, is no leaf or comes twice, or a setting is out of range.
     """
 
     def __init__(self, params: Iterable[Any], defaults: Group) -> None:
@@ -134,8 +138,9 @@ class Optimizer:
 
         Returns
         -------
-        dict with "state" (for each parameter's number a dict of numbers and tensors) and "param_groups" (list of dicts
-        of settings, in which "params" lists the parameters' numbers). `nnkit.save` writes it into a file.
+        dict
+            With "state" (for each parameter's number a dict of numbers and tensors) and "param_groups" (list of dicts
+            of settings, in which "params" lists the parameters' numbers). `nnkit.save` writes it into a file.
         """
         numbers = {p: i for i, p in enumerate(self._parameters())}
         state = {numbers[p]: {name: _copied(value) for name, value in kept.items()} for p, kept in self.state.items()}
@@ -147,7 +152,8 @@ class Optimizer:
 
         Raises
         ------
-        ValueError : if the groups have other sizes, or something remembered has another shape than its parameter.
+        ValueError
+            If the groups have other sizes, or something remembered has another shape than its parameter.
         """
         saved = state_dict["param_groups"]
         mine, theirs = ([len(group["params"]) for group in groups] for groups in (self.param_groups, saved))
@@ -210,16 +216,23 @@ class SGD(Optimizer):
 
     Parameters
     ----------
-    params : the parameters, or groups of them.
-    lr : the rate α.
-    momentum : μ in d ← μ d + (1 − τ) g; the first d is g.
-    dampening : τ.
-    weight_decay : λ; adds λ w to the gradient.
-    nesterov : step along g + μ d, the gradient where the momentum is about to carry w.
+    params : iterable of Tensor or of dict
+        The parameters, or groups of them.
+    lr : float
+        The rate α.
+    momentum : float
+        μ in d ← μ d + (1 − τ) g; the first d is g.
+    dampening : float
+        τ.
+    weight_decay : float
+        λ; adds λ w to the gradient.
+    nesterov : bool
+        Step along g + μ d, the gradient where the momentum is about to carry w.
 
     Raises
     ------
-    ValueError : if a setting is negative, or nesterov is asked for without momentum or with dampening.
+    ValueError
+        If a setting is negative, or nesterov is asked for without momentum or with dampening.
 
     Examples
     --------
@@ -274,12 +287,18 @@ class Adagrad(Optimizer):
 
     Parameters
     ----------
-    params : the parameters, or groups of them.
-    lr : the rate α.
-    lr_decay : η; the rate of step t is α / (1 + (t − 1) η).
-    weight_decay : λ; adds λ w to the gradient.
-    initial_accumulator_value : where the sum of squares begins.
-    eps : keeps the division finite.
+    params : iterable of Tensor or of dict
+        The parameters, or groups of them.
+    lr : float
+        The rate α.
+    lr_decay : float
+        η; the rate of step t is α / (1 + (t − 1) η).
+    weight_decay : float
+        λ; adds λ w to the gradient.
+    initial_accumulator_value : float
+        Where the sum of squares begins.
+    eps : float
+        Keeps the division finite.
 
     Examples
     --------
@@ -324,13 +343,20 @@ class RMSprop(Optimizer):
 
     Parameters
     ----------
-    params : the parameters, or groups of them.
-    lr : the rate α.
-    alpha : ρ, how much of the past the running averages keep.
-    eps : keeps the division finite; it stands outside the root.
-    weight_decay : λ; adds λ w to the gradient.
-    momentum : μ in d ← μ d + g / size.
-    centered : divide by the standard deviation of the gradient instead of its root mean square.
+    params : iterable of Tensor or of dict
+        The parameters, or groups of them.
+    lr : float
+        The rate α.
+    alpha : float
+        ρ, how much of the past the running averages keep.
+    eps : float
+        Keeps the division finite; it stands outside the root.
+    weight_decay : float
+        λ; adds λ w to the gradient.
+    momentum : float
+        μ in d ← μ d + g / size.
+    centered : bool
+        Divide by the standard deviation of the gradient instead of its root mean square.
 
     Examples
     --------
@@ -401,11 +427,16 @@ class Adam(Optimizer):
 
     Parameters
     ----------
-    params : the parameters, or groups of them.
-    lr : the rate α.
-    betas : β₁ and β₂, how much of the past the averages of g and g² keep.
-    eps : keeps the division finite; it stands outside the root.
-    weight_decay : λ; adds λ w to the gradient.
+    params : iterable of Tensor or of dict
+        The parameters, or groups of them.
+    lr : float
+        The rate α.
+    betas : (float, float)
+        β₁ and β₂, how much of the past the averages of g and g² keep.
+    eps : float
+        Keeps the division finite; it stands outside the root.
+    weight_decay : float
+        λ; adds λ w to the gradient.
 
     Examples
     --------
@@ -460,8 +491,10 @@ class AdamW(Adam):
 
     Parameters
     ----------
-    params, lr, betas, eps : as for `Adam`.
-    weight_decay : λ.
+    params, lr, betas, eps
+        As for `Adam`.
+    weight_decay : float
+        λ.
 
     Examples
     --------

@@ -19,14 +19,19 @@ def clip_grad_norm_(
 
     Parameters
     ----------
-    parameters : a tensor or several; those without a gradient are passed over.
-    max_norm : the largest norm allowed.
-    norm_type : p of the p-norm, 2 for the Euclidean; may be infinity.
-    error_if_nonfinite : whether a norm that is infinite or NaN is an error.
+    parameters : Tensor or iterable of Tensor
+        A tensor or several; those without a gradient are passed over.
+    max_norm : float
+        The largest norm allowed.
+    norm_type : float
+        p of the p-norm, 2 for the Euclidean; may be infinity.
+    error_if_nonfinite : bool
+        Whether a norm that is infinite or NaN is an error.
 
     Returns
     -------
-    The norm as it was before.
+    Tensor
+        The norm as it was before.
 
     Examples
     --------
@@ -55,8 +60,10 @@ def clip_grad_value_(parameters: Tensor | Iterable[Tensor], clip_value: float) -
 
     Parameters
     ----------
-    parameters : a tensor or several; those without a gradient are passed over.
-    clip_value : the largest size allowed.
+    parameters : Tensor or iterable of Tensor
+        A tensor or several; those without a gradient are passed over.
+    clip_value : float
+        The largest size allowed.
 
     Examples
     --------

@@ -9,40 +9,21 @@ from pathlib import Path
 
 from public_names import names_used, public_names, used_names
 
-# Who will use them: a notebook of the course that is still to be written, or a portability program still to be brought
-# (names that design.md, section 3, promises to people's own programs).
+# The notebook of the course that will use them.
 TO_COME = {
-    "notebook 05, convolution": """
-        functional.avg_pool2d functional.batch_norm functional.conv2d functional.max_pool2d
-        nn.AvgPool2d nn.BatchNorm2d Tensor.flatten Tensor.permute gradcheck GradientError summary
+    "05, convolution": """
+        functional.avg_pool2d functional.batch_norm functional.conv2d functional.max_pool2d nn.AvgPool2d nn.BatchNorm2d
+        gradcheck GradientError summary
     """,
-    "notebook 06, recurrence": """
+    "06, recurrence": """
         data.series.characters data.series.memory data.series.text data.series.windows data.sunspots
         functional.embedding nn.utils.rnn.pad_sequence
     """,
-    "notebook 07, MNIST": """
-        data.Subset functional.dropout functional.log_softmax load save
-        optim.lr_scheduler.ExponentialLR training.GridResult training.History training.accuracy training.evaluate
-        training.grid_search training.k_fold argmax
+    "07, MNIST": """
+        data.Subset functional.dropout load save training.GridResult training.History training.accuracy
+        training.evaluate training.grid_search training.k_fold
     """,
-    "notebook 08, robotics": """
-        data.toys.attitudes functional.l1_loss functional.normalize functional.project_so3 nn.L1Loss
-        Tensor.cos Tensor.matmul atan linspace maximum norm
-    """,
-    "a program that writes its network out in functions": """
-        functional.binary_cross_entropy functional.binary_cross_entropy_with_logits functional.layer_norm
-        functional.leaky_relu functional.linear functional.multi_margin_loss functional.sigmoid functional.tanh
-        nn.BCELoss nn.MultiMarginLoss nn.NLLLoss bool clamp clone exp flatten float32 log log_softmax long matmul mean
-        min mm permute pow randn_like reshape sigmoid softmax sqrt squeeze std sum t transpose unsqueeze var
-        Tensor.float Tensor.is_leaf
-    """,
-    "a program that initialises its layers itself": """
-        nn.init.calculate_gain nn.init.kaiming_normal_ nn.init.kaiming_uniform_ nn.init.normal_ nn.init.uniform_
-        nn.init.xavier_normal_ nn.init.xavier_uniform_ nn.init.zeros_
-    """,
-    "a program with an optimizer and a schedule of its own": """
-        optim.Optimizer optim.lr_scheduler.LRScheduler optim.lr_scheduler.LambdaLR
-    """,
+    "08, robotics": "data.toys.attitudes functional.normalize functional.project_so3",
 }
 LISTED = {f"nnkit.{name}": reader for reader, names in TO_COME.items() for name in names.split()}
 

@@ -99,6 +99,8 @@ class Optimizer:
         """Update every parameter that has a gradient; return what `closure`, if given, computed first."""
         loss = None if closure is None else closure()
         self._steps += 1
+        if self._steps % FLUSH_EVERY == 0:
+            self._flush()
         with np.errstate(all="ignore"):
             for group in self.param_groups:
                 for p in group["params"]:
@@ -108,9 +110,26 @@ class Optimizer:
                             state = self.state[p] = self._start(w, group)
                         self._update(w, p.grad._node.array, state, group)
                         _writes.note(w)  # so that a derivative that still needs the old numbers says so
-                        if self._steps % FLUSH_EVERY == 0 and group.get("eps", 1) >= 1e-10:
-                            _flush(state)
         return loss
+
+    def _flush(self) -> None:
+        """Set to 0 what is left of averages that have faded away: numbers about to become denormal.
+
+        A weight whose gradient stays 0, such as that of a pixel at the border, has an average that shrinks step by step
+        and ends among the denormal numbers, the last ones before 0. There it stays, because 0.9 times the smallest of
+        them is rounded to itself; and there arithmetic can be a hundred times slower. In float32 numbers below 1e-35,
+        and their roots beside an `eps` of 1e-10 or more, change no weight that is not itself as good as 0.
+        """
+        for group in self.param_groups:
+            for p in group["params"] if group.get("eps", 1) >= 1e-10 else ():
+                for name, average in self.state.get(p, {}).items():
+                    if isinstance(average, np.ndarray):
+                        kept = (
+                            np.abs(average) >= 1024 * np.finfo(average.dtype).tiny
+                        )  # 64 steps by 0.9 are a factor 849
+                        if name == "grad_avg":  # a mean may not stay behind when its mean square goes: √(s − m²)
+                            kept &= self.state[p]["square_avg"] != 0
+                        average *= kept
 
     def _start(self, w: Array, group: Group) -> State:
         raise NotImplementedError(f"{type(self).__name__} does not say what it remembers: write its _start.")
@@ -179,22 +198,6 @@ class Optimizer:
             for group in self.param_groups
         ]
         return f"{type(self).__name__}({'; '.join(groups)})"
-
-
-def _flush(state: State) -> None:
-    """Set to 0 what is left of averages that have faded away: numbers about to become denormal.
-
-    A weight whose gradient stays 0, such as that of a pixel at the border, has an average that shrinks step by step
-    and ends among the denormal numbers, the last ones before 0. There it stays, because 0.9 times the smallest of them
-    is rounded to itself; and there arithmetic can be a hundred times slower. Beside an `eps` of 1e-10 or more, and in
-    float32, numbers below 1e-35 (and roots of them) change no weight that is not itself as good as 0.
-    """
-    for name, average in state.items():
-        if isinstance(average, np.ndarray):
-            kept = np.abs(average) >= 1024 * np.finfo(average.dtype).tiny  # 1024: for 64 steps by a factor of 0.9
-            if name == "grad_avg":  # a mean may not stay behind when its mean square goes: √(s − m²)
-                kept &= state["square_avg"] != 0
-            average *= kept
 
 
 def _copied(value: Any) -> Any:

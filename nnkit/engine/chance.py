@@ -126,7 +126,7 @@ def randn_like(
 
 
 def randint(
-    low: int,
+    low: int = 0,
     high: Any = None,
     size: Sequence[int] | None = None,
     generator: np.random.Generator | None = None,

@@ -55,17 +55,24 @@ def _unrecorded(value: Any) -> Any:
 def _matched(symbol: str, x: Any, y: Any) -> tuple[Array, Array]:
     """Return two arrays of one dtype that can be combined number by number."""
     a, b = alike((bare(x), bare(y)), "common")
-    try:
-        np.broadcast_shapes(a.shape, b.shape)
-    except ValueError:
-        raise RuntimeError(
-            f"The shapes {a.shape} and {b.shape} cannot be combined number by number ({symbol})."
-        ) from None
+    _require_broadcast(symbol, a.shape, b.shape)
     return a, b
+
+
+def _require_broadcast(name: str, a: tuple[int, ...], b: tuple[int, ...]) -> None:
+    try:
+        np.broadcast_shapes(a, b)
+    except ValueError:
+        raise RuntimeError(f"The shapes {a} and {b} cannot be combined number by number ({name}).") from None
 
 
 def _is_operand(value: Any) -> bool:
     return isinstance(value, Handle | np.ndarray | np.generic | int | float)
+
+
+def _require_operand(name: str, value: Any) -> None:
+    if not _is_operand(value):
+        raise TypeError(f"{name} takes a tensor, an array or a number, got {type(value).__name__}.")
 
 
 def _turned(combine: Callable[[Any, Any], Any]) -> Any:
@@ -219,8 +226,10 @@ class Conveniences(Handle):
         (places,) = alike([bare(mask)], "as is")
         if places.dtype != bool_:
             raise RuntimeError(f"masked_fill needs a mask of booleans, got {places.dtype}; write a comparison.")
+        _require_operand("masked_fill", value)
         if np.ndim(bare(value)):
             raise RuntimeError(f"masked_fill fills with one number, got a tensor of shape {np.shape(bare(value))}.")
+        _require_broadcast("masked_fill", places.shape, self.shape)
         if not isinstance(value, Handle) or value.dtype != self.dtype:  # type: ignore[attr-defined]
             value = np.asarray(bare(value)).astype(self.dtype)
         return p.where_(value, self, places)
@@ -229,10 +238,12 @@ class Conveniences(Handle):
 
     def eq(self, other: Any) -> Any:
         """Return where the numbers are equal: self == other."""
+        _require_operand("eq", other)
         return self == other
 
     def ne(self, other: Any) -> Any:
         """Return where the numbers differ: self != other."""
+        _require_operand("ne", other)
         return self != other
 
     def lt(self: Any, other: Any) -> Any:

@@ -10,6 +10,7 @@ Differences from PyTorch, all of them deliberate:
 - arrays may stand on either side of an operator, and slices may run backwards;
 - `backward` frees every graph unless told to keep it, also one whose derivatives keep nothing;
 - a value that a derivative still needs is protected from changes through `.data` too, which PyTorch does not notice;
+- the output of a recurrent layer is one that its derivative needs: changed in place, it is refused by `backward`;
 - `grad` of an inner tensor is None without a warning;
 - recurrent layers take `lengths` instead of packed sequences; `functional.project_so3` is not in PyTorch;
 - modules find parameters in lists, tuples and dicts too, and need no `super().__init__()`;

@@ -99,17 +99,18 @@ def linear_(x: Array, w: Array, *b: Array) -> Any:
     y = rows @ w.T
     if b:
         y += b[0]
+    shape, out, x_flags, w_flags = x.shape, len(w), rows.flags, w.flags
 
     def flat(g: Array) -> Array:
-        return g.reshape(-1, w.shape[0])
+        return g.reshape(-1, out)
 
-    def product(left: Array, right: Array, like: Array) -> Array:
-        """left @ right, in memory as `like`: who works on two arrays of one order is faster."""
-        return (right.T @ left.T).T if like.flags.f_contiguous else left @ right
+    def product(left: Array, right: Array, flags: Any) -> Array:
+        """left @ right, in memory as the array of these flags: who works on two arrays of one order is faster."""
+        return (right.T @ left.T).T if flags.f_contiguous else left @ right
 
-    return y.reshape(*x.shape[:-1], w.shape[0]), (
-        lambda g: product(flat(g), w, rows).reshape(x.shape),
-        lambda g: product(flat(g).T, rows, w),
+    return y.reshape(*shape[:-1], out), (
+        lambda g: product(flat(g), w, x_flags).reshape(shape),
+        lambda g: product(flat(g).T, rows, w_flags),
         lambda g: flat(g).sum(0),
     )[: 2 + len(b)]
 
@@ -206,22 +207,22 @@ def conv2d_(x: Array, w: Array, *b: Array, stride: tuple[int, int], padding: tup
     y = w.reshape(f, len(cols)) @ cols
     if b:
         y += b[0][:, None]
-    shape = padded.shape
+    shape, w_shape, windows = padded.shape, w.shape, cols.shape[1]
 
     def flat(g: Array) -> Array:
-        return _batch_last(g).reshape(f, cols.shape[1])
+        return _batch_last(g).reshape(f, windows)
 
     def to_x(g: Array) -> Array:
-        seen = (w.reshape(f, len(cols)).T @ flat(g)).reshape(c, len(places), *size, n)
+        seen = (w.reshape(f, -1).T @ flat(g)).reshape(c, len(places), *size, n)
         out = np.zeros(shape, g.dtype)
         for k, place in enumerate(places):
             out[place] += seen[:, k]
         return _batch_first(out, padding)
 
     def to_b(g: Array) -> Array:
-        return flat(g) @ np.ones(cols.shape[1], g.dtype)  # Σ g, in a third of the time
+        return flat(g) @ np.ones(windows, g.dtype)  # Σ g, in a third of the time
 
-    vjps = (to_x, lambda g: (flat(g) @ cols.T).reshape(w.shape), to_b)
+    vjps = (to_x, lambda g: (flat(g) @ cols.T).reshape(w_shape), to_b)
     return _batch_first(y.reshape(f, *size, n)), vjps[: 2 + len(b)]
 
 
@@ -274,7 +275,7 @@ def _batched(function: Callable[[Any], Tensor], input: Any) -> Tensor:
 
 @primitive("max pool", dtype="as is")
 def max_pool2d_(x: Array, *, kernel: Any, stride: Any, padding: Any) -> Any:
-    """The largest number in each window;  its gradient goes there, to the first (row by row) of equals."""
+    """The largest number in each window;  its gradient goes to the first of equals (row by row), or to the last NaN."""
     size = _output_size("max_pool2d", x.shape, kernel, stride, padding)
     padded = _batch_last(x, padding, -math.inf)
     places = _places(kernel, stride, size)
@@ -285,17 +286,25 @@ def max_pool2d_(x: Array, *, kernel: Any, stride: Any, padding: Any) -> Any:
 
     def to_x(g: Array) -> Array:
         g, undecided = _batch_last(g), np.ones(best.shape, bool)
+        with_nan = np.isnan(best.max(initial=-math.inf))  # which equals nothing
         out = (np.empty_like if tiled else np.zeros_like)(padded)
         for place in places:
-            wins = undecided if place is places[-1] else (padded[place] == best) & undecided
-            undecided = undecided ^ wins
+            wins = undecided  # what is decided nowhere else, is at the last place
+            if with_nan or place is not places[-1]:
+                wins = padded[place] == best
+                wins &= undecided
+                undecided ^= wins
             if tiled:  # every number is in exactly one window
                 only(g, wins, out=out[place])
             else:
                 out[place] += only(g, wins)
+        for place in reversed(places) if with_nan else ():
+            wins = np.isnan(padded[place]) & undecided
+            undecided ^= wins
+            out[place] += only(g, wins)
         return _batch_first(out, padding)
 
-    return _batch_first(best), (to_x,)
+    return _batch_first(best.copy()), (to_x,)  # a copy, so that who changes the result does not change what won
 
 
 def max_pool2d(input: Any, kernel_size: Pair, stride: Pair | None = None, padding: Pair = 0) -> Tensor:
@@ -391,15 +400,16 @@ def standardise_(x: Array, *, mean: Array, var: Array, axes: tuple[int, ...], ep
 
     `axes` are the dimensions over which m and v were computed from x; () says that they are constants.
     """
-    s = np.sqrt(var + x.dtype.type(eps))
-    y = (x - mean) / s
+    centred, variance = x - mean, var + x.dtype.type(eps)
+    s = np.sqrt(variance)
+    if not axes:
+        return centred / s, (lambda g: g / s,)
 
     def to_x(g: Array) -> Array:
-        if not axes:
-            return g / s
-        return (g - g.mean(axes, keepdims=True) - y * (g * y).mean(axes, keepdims=True)) / s
+        slope = (g * centred).mean(axes, keepdims=True) / variance
+        return (g - g.mean(axes, keepdims=True) - centred * slope) / s
 
-    return y, (to_x,)
+    return centred / s, (to_x,)
 
 
 def _moments(x: Array, axes: tuple[int, ...]) -> tuple[Array, Array]:

@@ -6,8 +6,8 @@ several places gets several messages, and they add up. That is why the order mat
 its children have sent. A node is younger than its parents, so from the youngest to the oldest is such an order; it
 needs no recursion, and a chain of 100,000 operations is no problem.
 
-`_pass` is the one place where this happens. `Tensor.backward` runs it and keeps the gradients of the leaves; `walk`
-hands out each of its steps, for those who want to see them.
+`send_back` is the one place where this happens. `run`, which is `Tensor.backward`, keeps the gradients of the leaves;
+`walk`, in `steps.py`, hands out each step, for those who want to see them.
 """
 
 from __future__ import annotations
@@ -15,18 +15,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from nnkit.engine.dtypes import Array
 from nnkit.engine.graph import Node, bare
-
-if TYPE_CHECKING:
-    from nnkit.engine.tensors import Tensor
+from nnkit.engine.in_place import require_unchanged, writes
 
 
-def _order(root: Node) -> list[Node]:
+def oldest_first(root: Node) -> list[Node]:
     """Return `root` and every node that it was made from and that needs a gradient, the oldest first."""
     found, waiting = {root}, [root]
     while waiting:
@@ -43,12 +41,14 @@ def _order(root: Node) -> list[Node]:
     return sorted(found, key=attrgetter("born"))
 
 
-def _pass(order: list[Node], seed: Array) -> Iterator[tuple[Node, Array, tuple[Array | None, ...]]]:
+def send_back(order: list[Node], start: Array) -> Iterator[tuple[Node, Array, tuple[Array | None, ...]]]:
     """Send the gradient back through the graph, and yield each node, what arrived at it, and what it sent."""
-    arrived = {order[-1]: seed}
+    arrived = {order[-1]: start}
     while order:
         node = order.pop()
         gradient = arrived.pop(node)
+        if writes.latest > node.born:  # perhaps over numbers that its derivatives need
+            require_unchanged(node)
         sent = node.messages(gradient)
         for parent, message in zip(node.parents, sent, strict=True):
             if message is None:
@@ -79,10 +79,10 @@ def _holders_of_base(array: Array) -> int:
 _ONE_HOLDER = _holders_of_base(np.empty((2, 2)).T)
 
 
-def _seed(tensor: Tensor, gradient: Any) -> Array:
-    """Return the gradient that the pass starts with, as an array of its own."""
-    array = tensor._own.array
-    if not tensor.requires_grad:
+def starting_gradient(root: Node, gradient: Any = None) -> Array:
+    """Return the gradient that the pass from `root` starts with, as an array of its own."""
+    array = root.array
+    if not root.requires_grad:
         raise RuntimeError(
             "This tensor does not depend on anything with requires_grad=True, so there is nothing to differentiate. "
             "Was it computed under no_grad(), or from detach() or data?"
@@ -102,11 +102,11 @@ def _seed(tensor: Tensor, gradient: Any) -> Array:
     return gradient
 
 
-def run(tensor: Tensor, gradient: Any, retain_graph: bool) -> None:
+def run(root: Node, gradient: Any, retain_graph: bool) -> None:
     """Do what `Tensor.backward` says."""
-    seed, arrived = _seed(tensor, gradient), []
+    start, arrived = starting_gradient(root, gradient), []
     with np.errstate(all="ignore"):
-        for node, total, _ in _pass(_order(tensor._node), seed):
+        for node, total, _ in send_back(oldest_first(root), start):
             if node.operation is None:
                 arrived.append((node, total))
             elif node.retains:
@@ -115,51 +115,6 @@ def run(tensor: Tensor, gradient: Any, retain_graph: bool) -> None:
                 node.free()
     for node, total in arrived:  # only now: a pass that fails half-way leaves every .grad as it was
         if node.requires_grad:
+            if node.grad is not None:
+                writes.note(node.grad.array)  # it is added to in place
             node.accumulate(total)
-
-
-class Step(NamedTuple):
-    """One step of a backward pass: a node, the whole gradient that arrived, and what it sends to each parent."""
-
-    node: Tensor
-    gradient: Array
-    sent: tuple[Array | None, ...]
-
-
-def walk(tensor: Tensor, gradient: Any = None) -> Iterator[Step]:
-    """Yield the backward pass from `tensor` step by step, without changing anything.
-
-    Parameters
-    ----------
-    tensor : the result to differentiate.
-    gradient : where to start, in the shape of `tensor`; 1 for a single number.
-
-    Yields
-    ------
-    Step(node, gradient, sent) : `node` is a Tensor, `gradient` the whole that arrived at it, `sent` one array for each
-        of `node.parents`, or None for a parent that needs no gradient. The first step is `tensor` itself.
-
-    Raises
-    ------
-    RuntimeError : if `tensor` needs no gradient, is no single number and no gradient is given, or was freed.
-
-    Examples
-    --------
-    >>> from nnkit import tensor
-    >>> a = tensor(3.0, requires_grad=True)
-    >>> b = a + a
-    >>> for step in walk(b + b):
-    ...     print(step.node.operation, step.gradient, [message.item() for message in step.sent])
-    add (+) 1.0 [1.0, 1.0]
-    add (+) 2.0 [2.0, 2.0]
-    None 4.0 []
-    """
-    return _steps(_order(tensor._node), _seed(tensor, gradient))
-
-
-def _steps(order: list[Node], seed: Array) -> Iterator[Step]:
-    passing = _pass(order, seed)
-    while order:
-        with np.errstate(all="ignore"):  # not around a yield: what the caller does meanwhile is not ours
-            node, gradient, sent = next(passing)
-        yield Step(node.tensor(), gradient.copy(), tuple([m if m is None else m.copy() for m in sent]))

@@ -8,7 +8,9 @@ result holds all of its history, and when the result is dropped the history goes
 - `Node`: one value and its history.
 - `Handle`: what a program holds. It stands for a node; `Tensor` is built on it.
 - `Primitive`: an operation that knows its derivatives. Calling it makes the nodes.
-- At the end: what happens when numbers are written over that a derivative still needs.
+- `no_grad`: a while in which no history is noted.
+
+What happens when the numbers of a node are written over is a story of its own, in `in_place.py`.
 """
 
 from __future__ import annotations
@@ -19,22 +21,18 @@ import itertools
 import threading
 import types
 import weakref
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from nnkit.engine.dtypes import Array, alike, float32, float64
 
-if TYPE_CHECKING:
-    from nnkit.engine.tensors import Tensor
-
 Vjp = Callable[[Array], Array]  # turns the gradient of a value into the gradient of one argument
 
-# One clock for everything that happens: a node notes when it was made, an array when it was last written in place.
-# "Made after its parents" and "written over since" are then comparisons of two numbers.
-_clock = itertools.count(1)
+# One clock for everything that happens. A node notes when it was made; "after its parents" is then a comparison.
+clock = itertools.count(1)
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -53,20 +51,23 @@ class Node:
     operation: Primitive | None = None
     parents: tuple[Node, ...] = ()
     vjps: tuple[Vjp | None, ...] | None = ()
-    grad: Tensor | None = None
+    grad: Node | None = None  # a leaf: the gradient that backward passes have added up here
     retains: bool = False  # whether an inner node keeps its gradient, as leaves do
-    born: int = field(default_factory=_clock.__next__)
+    born: int = field(default_factory=clock.__next__)
     handle: weakref.ref[Handle] | None = None  # weak: the handle holds the node, not the other way round
 
-    def tensor(self) -> Tensor:
-        """Return the Tensor that stands for this node: the living one if there is one, else a new one."""
-        held: Any = self.handle and self.handle()
-        return held if held is not None and held._own is self else Handle._of(self)
+    def tensor(self) -> Any:
+        """Return the tensor that stands for this node: the living one if there is one, else a new one."""
+        held = None if self.handle is None else self.handle()
+        return held if held is not None and held.node is self else _tensor_of(self)
+
+    def hand_to(self, handle: Handle) -> None:
+        """Let a handle stand for this node from now on."""
+        handle.node = self
+        self.handle = weakref.ref(handle)
 
     def messages(self, gradient: Array) -> tuple[Array | None, ...]:
         """Return what this node sends to each parent, once its whole `gradient` has arrived."""
-        if _writes.latest > self.born:
-            self._refuse_overwritten()
         pairs = zip(self.parents, self.vjps or (), strict=True)
         return tuple([None if vjp is None else self._fitted(vjp(gradient), parent.array) for parent, vjp in pairs])
 
@@ -79,16 +80,6 @@ class Node:
                 raise RuntimeError(f"A derivative of {self.operation} has shape {message.shape}, not {array.shape}.")
         return message if message.dtype == array.dtype else message.astype(array.dtype)
 
-    def _refuse_overwritten(self) -> None:
-        """Raise if an array that a derivative of this node needs was written over after the node was made."""
-        for vjp in self.vjps or ():
-            for array in _arrays_of(vjp):
-                if _writes.last(array) > self.born:
-                    raise RuntimeError(
-                        f"The derivative of {self.operation} needs values of shape {array.shape} that were changed in "
-                        "place after they were used. Write x = x + … instead of x += …, or change a clone()."
-                    )
-
     def free(self) -> None:
         """Forget the history of an inner node, and with it the arrays that its derivatives kept."""
         if self.operation is not None:
@@ -97,9 +88,9 @@ class Node:
     def accumulate(self, gradient: Array) -> None:
         """Add `gradient` to `.grad`; the array becomes this node's own."""
         if self.grad is None:
-            self.grad = Handle._of(Node(gradient))
+            self.grad = Node(gradient)
         else:
-            np.add(self.grad._own.array, gradient, out=self.grad._own.array)
+            np.add(self.grad.array, gradient, out=self.grad.array)
 
 
 def unbroadcast(gradient: Array, shape: tuple[int, ...]) -> Array:
@@ -122,65 +113,31 @@ def unbroadcast(gradient: Array, shape: tuple[int, ...]) -> Array:
 
 
 class Handle:
-    """What a program holds in its hand. It stands for one node at a time; `x += 1` moves it to a new one.
+    """What a program holds in its hand.
 
-    A view, such as `x[0]`, shares the memory of another handle, its root. When the root is moved to a new node, the
-    view's node tells an old story; so a view looks at its root again whenever it is used.
+    Attributes
+    ----------
+    node : the node it stands for, one at a time; `x += 1` moves it to a new one.
     """
 
-    __slots__ = ("__weakref__", "_kin", "_own", "_view")
-    kind: type[Tensor]  # what operations return; the class is defined on top of this one
-    _own: Node
-    _view: View | None
-    _kin: tuple[Tensor, ...]
+    __slots__ = ("__weakref__", "node")
+    node: Node
 
-    def _hold(self, node: Node, view: View | None = None) -> None:
-        self._own, self._view, self._kin = node, view, ()
-        node.handle = weakref.ref(self)
-
-    @staticmethod
-    def _of(node: Node) -> Tensor:
-        made = object.__new__(Handle.kind)
-        made._own, made._view, made._kin = node, None, ()
-        node.handle = weakref.ref(made)
-        return made
-
-    @property
-    def _node(self) -> Node:
-        """The node this stands for now."""
-        if self._view is not None and self._view.seen is not self._view.root._own:
-            with _recorded():
-                fresh = _follow(self._view.steps, self._view.root)
-            fresh._own.retains = self._own.retains
-            self._hold(fresh._own, fresh._view)
-        return self._own
+    def _look_into(self, other: Handle, *look: Any) -> None:
+        """Take note that this may show the memory of `other`, by an operation; `in_place.py` says what for."""
 
 
-Looking = tuple["Primitive", tuple[Any, ...], dict[str, Any]]  # an operation and its constants
-
-
-class View(NamedTuple):
-    """How a handle looks into the memory of its `root`, which was at node `seen` when it last looked."""
-
-    root: Handle
-    seen: Node
-    steps: tuple[Looking, ...]  # the operations that lead from the root to the view
-
-    def look(self) -> Callable[[Array], Array]:
-        """Return the function that finds this view in an array like the root's."""
-        steps = self.steps  # and not the root, or it would be held by its own history
-        return lambda array: bare(_follow(steps, Handle._of(Node(array))))
-
-
-def _follow(steps: Sequence[Looking], tensor: Any) -> Any:
-    for operation, settings, constants in steps:
-        tensor = operation(tensor, *settings, **constants)
-    return tensor
+def _tensor_of(node: Node) -> Any:
+    """Return a new tensor that stands for a node."""
+    made = object.__new__(Primitive.returns)
+    made.node = node
+    node.handle = weakref.ref(made)
+    return made
 
 
 def bare(value: Any) -> Any:
     """Return the array of a tensor; anything else as it is."""
-    return value._node.array if isinstance(value, Handle) else value
+    return value.node.array if isinstance(value, Handle) else value
 
 
 # ---------------------------------------------------------------------------------------------------- primitives
@@ -201,6 +158,8 @@ class Primitive:
     count : how many of its arguments are tensors, if the function says so by a slash; None: all that have no name.
     """
 
+    returns: type[Any]  # the class of what all operations return; it is built on top of this file
+
     def __init__(self, function: Callable[..., Any], symbol: str, dtype: str, view: bool) -> None:
         functools.update_wrapper(self, function)
         self.function, self.symbol, self.dtype, self.view = function, symbol, dtype, view
@@ -214,11 +173,11 @@ class Primitive:
         """Be a method where a class holds it: `x.exp()` is `exp(x)`."""
         return self if tensor is None else types.MethodType(self, tensor)
 
-    def __call__(self, *arguments: Any, **constants: Any) -> Tensor:
+    def __call__(self, *arguments: Any, **constants: Any) -> Any:
         settings: tuple[Any, ...] = ()
         if self.count:
             arguments, settings = arguments[: self.count], arguments[self.count :]
-        arrays = alike([a._node.array if isinstance(a, Handle) else a for a in arguments], self.dtype)
+        arrays = alike([a.node.array if isinstance(a, Handle) else a for a in arguments], self.dtype)
         try:
             with np.errstate(all="ignore"):  # infinities and NaN travel silently, as in PyTorch
                 value, vjps = self.function(*arrays, *settings, **constants)
@@ -234,22 +193,21 @@ class Primitive:
         if not value.ndim and arrays[0].dtype == float32 and value.dtype == float64 and self.dtype != "as is":
             value = value.astype(float32)  # NumPy 1 widens what it computes from 0-d arrays and Python numbers
         node = Node(value)
-        if _mode.recording and value.dtype.kind == "f":
+        if mode.recording and value.dtype.kind == "f":
             for a in arguments:
-                if isinstance(a, Handle) and a._own.requires_grad:
+                if isinstance(a, Handle) and a.node.requires_grad:
                     self._record(node, arguments, arrays, vjps)
                     break
-        result = Handle._of(node)
-        if self.view and isinstance(arguments[0], Handle) and _owner(value) is _owner(arrays[0]):
-            root, _, steps = arguments[0]._view or (arguments[0], None, ())
-            result._view = View(root, root._own, (*steps, (self, settings, constants)))
+        result = _tensor_of(node)
+        if self.view and isinstance(arguments[0], Handle):
+            result._look_into(arguments[0], self, settings, constants)
         return result
 
     def _record(self, node: Node, arguments: Sequence[Any], arrays: Sequence[Array], vjps: Sequence[Vjp]) -> None:
         """Write into a new node how it was made, with the derivatives that will be asked for."""
         parents, asked = [], []
         for argument, array, vjp in zip(arguments, arrays, vjps, strict=True):
-            parent = argument._own if isinstance(argument, Handle) else Node(array)
+            parent = argument.node if isinstance(argument, Handle) else Node(array)
             parents.append(parent)
             asked.append(vjp if parent.requires_grad else None)
         node.requires_grad, node.operation, node.parents, node.vjps = True, self, tuple(parents), tuple(asked)
@@ -288,13 +246,16 @@ def primitive(symbol: str, dtype: str = "common", view: bool = False) -> Callabl
     return register
 
 
-class _Mode(threading.local):
+# ----------------------------------------------------------------------------------------------------- recording
+
+
+class Mode(threading.local):
     """Whether operations are recorded. Every thread has its own switch, and starts with it on."""
 
     recording = True
 
 
-_mode = _Mode()
+mode = Mode()
 
 
 class no_grad(contextlib.ContextDecorator):  # noqa: N801
@@ -327,67 +288,17 @@ class no_grad(contextlib.ContextDecorator):  # noqa: N801
         self._before: list[bool] = []
 
     def __enter__(self) -> None:
-        self._before.append(_mode.recording)
-        _mode.recording = self.recording
+        self._before.append(mode.recording)
+        mode.recording = self.recording
 
     def __exit__(self, *error: object) -> None:
-        _mode.recording = self._before.pop()
+        mode.recording = self._before.pop()
 
     def _recreate_cm(self) -> no_grad:
         return type(self)()  # every call of a wrapped function gets a switch of its own
 
 
-class _recorded(no_grad):  # noqa: N801
-    """Switch recording on."""
+class enable_grad(no_grad):  # noqa: N801
+    """Switch recording on, for a block or for a whole function; the opposite of `no_grad`."""
 
     recording = True
-
-
-# ---------------------------------------------------------------------------------------------- written in place
-#
-# A derivative may need numbers of the way forward: that of x · y needs x and y. They are not copied; the derivative, a
-# function made inside the primitive, holds on to their arrays. If somebody writes into such an array before backward
-# comes, the gradient would be wrong, and nobody would notice. So every write in place is noted with its time, and a
-# node that is older than the latest one looks through what its derivatives hold before it uses them.
-
-
-class _Writes:
-    """When arrays were last written in place. A view counts as the memory it looks into."""
-
-    def __init__(self) -> None:
-        self.latest = 0
-        self._times: dict[int, tuple[weakref.ref[Array], int]] = {}
-
-    def note(self, array: Array) -> None:
-        owner = _owner(array)
-        key = id(owner)
-        self.latest = next(_clock)
-        self._times[key] = (weakref.ref(owner, lambda _: self._times.pop(key, None) and None), self.latest)
-
-    def last(self, array: Array) -> int:
-        return self._times.get(id(_owner(array)), (None, 0))[1]
-
-
-_writes = _Writes()
-
-
-def _owner(array: Array) -> Array:
-    """Return the array whose memory this one looks into."""
-    while isinstance(array.base, np.ndarray):
-        array = array.base
-    return array
-
-
-def _arrays_of(vjp: Vjp | None) -> Iterator[Array]:
-    """Yield the arrays that a derivative holds: Python keeps what a function uses from around it in its closure."""
-    waiting: list[Any] = [vjp]
-    seen: set[int] = set()  # a helper function may find itself in its own closure
-    while waiting:
-        kept = waiting.pop()
-        if isinstance(kept, np.ndarray):
-            yield kept
-        elif isinstance(kept, types.FunctionType) and id(kept) not in seen:
-            seen.add(id(kept))
-            waiting.extend(cell.cell_contents for cell in kept.__closure__ or ())
-        elif isinstance(kept, tuple | list):
-            waiting.extend(kept)

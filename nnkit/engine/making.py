@@ -18,7 +18,7 @@ def _made(array: Array, dtype: Any, requires_grad: bool) -> Tensor:
     """Wrap a new array, in the dtype asked for."""
     if dtype is not None:
         array = array.astype(supported(dtype), copy=False)
-    return Tensor._of(Node(array)).requires_grad_(requires_grad)
+    return Node(array).tensor().requires_grad_(requires_grad)
 
 
 def tensor(data: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
@@ -57,7 +57,7 @@ def from_numpy(array: Array) -> Tensor:
     if not isinstance(array, np.ndarray):
         raise TypeError(f"from_numpy takes an array, got {type(array).__name__}; use nnkit.tensor(…).")
     supported(array.dtype)
-    return Tensor._of(Node(array.view(np.ndarray)))
+    return Node(array.view(np.ndarray)).tensor()
 
 
 def full(size: Any, fill_value: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:

@@ -3,6 +3,7 @@
 A primitive computes its value and, beside it, one derivative per argument, as a function that turns g, the gradient of
 the result with respect to the value, into the gradient with respect to the argument. The docstring is the formula. All
 of them work on plain NumPy arrays and know nothing of graphs; the decorator takes care of that, and of broadcasting.
+A derivative names the arrays that it needs and no others: those it names are kept, and must not be changed meanwhile.
 
 Arguments before a slash are the arrays, what comes after it are constants. Many of these functions are the methods of
 `Tensor` as they stand: `x.sum(dim=0)` is `sum_(x, dim=0)`.
@@ -13,7 +14,6 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections.abc import Callable
 from operator import index as as_integer
 from typing import Any
 
@@ -48,7 +48,10 @@ def mul(x: Array, y: Array) -> Any:
 @primitive("÷", dtype="float")
 def div(x: Array, y: Array) -> Any:
     """x / y;  ∂/∂x = 1 / y,  ∂/∂y = −x / y²."""
-    return x / y, (lambda g: g / y, lambda g: -g * ((x / y) / y))
+    if x.ndim:
+        return x / y, (lambda g: g / y, lambda g: -g * ((x / y) / y))
+    inverse = 1 / y  # as in PyTorch, a number over y needs no more than this: y may be changed afterwards
+    return x / y, (lambda g: g / y, lambda g: -g * (x * inverse * inverse))
 
 
 @primitive("^")
@@ -211,15 +214,16 @@ def _of_kind(kinds: str, x: Array, name: str) -> Array:
 def matmul(x: Array, y: Array) -> Any:
     """x @ y;  ∂/∂x = g yᵀ,  ∂/∂y = xᵀ g  (a vector counts as one row on the left, one column on the right)."""
     _require_matching(x, y)
-    left, right = x[None] if x.ndim == 1 else x, y[:, None] if y.ndim == 1 else y
+    row, column = x.ndim == 1, y.ndim == 1
+    left, right = x[None] if row else x, y[:, None] if column else y
 
     def as_matrix(g: Array) -> Array:
-        g = g[..., None] if y.ndim == 1 else g
-        return g[..., None, :] if x.ndim == 1 else g
+        g = g[..., None] if column else g
+        return g[..., None, :] if row else g
 
     def to_y(g: Array) -> Array:
         out = left.swapaxes(-1, -2) @ as_matrix(g)
-        return out[..., 0] if y.ndim == 1 else out
+        return out[..., 0] if column else out
 
     return x @ y, (lambda g: as_matrix(g) @ right.swapaxes(-1, -2), to_y)
 
@@ -445,18 +449,18 @@ def getitem(x: Array, /, index: tuple[Any, ...]) -> Any:
 
 
 @primitive("[ ]=", dtype="first")
-def setitem(x: Array, y: Array, /, index: tuple[Any, ...], look: Callable[[Array], Array] = lambda array: array) -> Any:
-    """x with y written at an index of what `look` shows;  ∂/∂x = g with 0 there,  ∂/∂y = g there."""
+def setitem(x: Array, y: Array, /, index: tuple[Any, ...]) -> Any:
+    """x with y written at an index;  ∂/∂x = g with 0 there,  ∂/∂y = g there."""
     value = x.copy()
-    chosen = assign(look(value), index, y)
+    chosen = assign(value, index, y)
     padded = (1,) * (y.ndim - len(chosen)) + chosen  # y may have further dimensions of size 1 in front
 
     def to_x(g: Array) -> Array:
         out = g.copy()
-        look(out)[index] = 0
+        out[index] = 0
         return out
 
-    return value, (to_x, lambda g: look(g)[index].reshape(padded))
+    return value, (to_x, lambda g: g[index].reshape(padded))
 
 
 def assign(array: Array, index: tuple[Any, ...], values: Array) -> tuple[int, ...]:

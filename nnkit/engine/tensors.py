@@ -1,9 +1,7 @@
 """Tensor: the graph's values under PyTorch's names.
 
-Most methods are primitives as they stand, or put together from them. What has to be explained is what happens in place:
-`x += y`, `x[i] = y`. Without a graph, the memory is written over, as with NumPy. With one, the old history still has to
-lead to the old numbers; so the operation is computed on a copy of them, the result is written into the memory, and the
-tensor moves to the node of the result. A leaf cannot do that, because it would be a leaf no longer: that is refused.
+Most methods are primitives as they stand, or put together from them. Those that write over numbers are in
+`in_place.py`.
 """
 
 from __future__ import annotations
@@ -11,7 +9,6 @@ from __future__ import annotations
 import builtins
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -20,8 +17,9 @@ import numpy as np
 from nnkit.engine import backward
 from nnkit.engine import primitives as p
 from nnkit.engine.conveniences import TAKE_AXIS, Conveniences, with_numpys_names
-from nnkit.engine.dtypes import RANK, Array, alike, bool_, dtype_of, float32, float64, int64, supported
-from nnkit.engine.graph import Handle, Node, Primitive, _mode, _writes, bare
+from nnkit.engine.dtypes import Array, alike, bool_, dtype_of, float32, float64, int64, supported
+from nnkit.engine.graph import Node, Primitive, bare
+from nnkit.engine.in_place import Changeable, change, put, root_of
 
 Method = Callable[[Any, Any], Any]
 
@@ -31,7 +29,7 @@ def _operators(operation: Primitive) -> tuple[Method, Method, Method]:
     return (
         lambda x, y: operation(x, y),
         lambda x, y: operation(y, x),
-        lambda x, y: x._in_place(operation, y),
+        lambda x, y: change(x, operation, y),
     )
 
 
@@ -41,7 +39,7 @@ def _comparison(compare: Callable[[Array, Array], Any]) -> Method:
             return NotImplemented
         a, b = alike((bare(x), bare(y)), "common")
         try:
-            return Tensor._of(Node(np.asarray(compare(a, b))))
+            return Node(np.asarray(compare(a, b))).tensor()
         except ValueError:
             raise RuntimeError(f"The shapes {a.shape} and {b.shape} cannot be compared number by number.") from None
 
@@ -65,7 +63,7 @@ class MaxResult(NamedTuple):
     indices: Tensor
 
 
-class Tensor(Conveniences):
+class Tensor(Conveniences, Changeable):
     """An array of numbers that can be differentiated.
 
     `nnkit.tensor(data)` makes one; `Tensor(data)` does too, always in float32 unless told otherwise, as in PyTorch.
@@ -97,38 +95,39 @@ class Tensor(Conveniences):
     tensor([0.130, 0.869, 0.001])
     """
 
-    __slots__ = ()
+    __slots__ = ("_parents",)  # set when first asked for
     __hash__ = object.__hash__  # == compares numbers, so a tensor in a set or dict is known by identity
 
     def __init__(self, data: Any, dtype: Any = float32, requires_grad: bool = False) -> None:
-        self._hold(Node(array_from(data, dtype)))
+        Node(array_from(data, dtype)).hand_to(self)
         self.requires_grad = requires_grad
 
     # Its history.
 
-    operation = _look_up("_node.operation", "The primitive that made this tensor, with its `symbol`; None for a leaf.")
+    operation = _look_up("node.operation", "The primitive that made this tensor, with its `symbol`; None for a leaf.")
 
     @property
     def parents(self) -> tuple[Tensor, ...]:
         """The tensors this one was made from, in order; () for a leaf, and when nothing needed a gradient."""
-        nodes = self._node.parents
-        if [kin._own for kin in self._kin] != list(nodes):
-            self._kin = tuple([node.tensor() for node in nodes])
-        return self._kin
+        known: tuple[Tensor, ...] = getattr(self, "_parents", ())
+        nodes = self.node.parents
+        if [parent.node for parent in known] != list(nodes):
+            known = self._parents = tuple([node.tensor() for node in nodes])
+        return known
 
     @property
     def is_leaf(self) -> bool:
         """Whether it was made by hand, not by a recorded operation. Leaves are where gradients are kept."""
-        return self._node.operation is None
+        return self.node.operation is None
 
     @property
     def requires_grad(self) -> bool:
         """Whether `backward` computes a gradient for it, or through it."""
-        return self._node.requires_grad
+        return self.node.requires_grad
 
     @requires_grad.setter
     def requires_grad(self, value: bool) -> None:
-        node = self._node
+        node = self.node
         if value != node.requires_grad and node.operation is not None:
             raise RuntimeError("requires_grad can only be switched on leaves; use detach() to cut a tensor off.")
         if value and node.array.dtype.kind != "f":
@@ -143,7 +142,8 @@ class Tensor(Conveniences):
     @property
     def grad(self) -> Tensor | None:
         """The gradient that backward passes have added up here, or None; it may be assigned."""
-        return self._node.grad
+        grad = self.node.grad
+        return None if grad is None else grad.tensor()
 
     @grad.setter
     def grad(self, value: Tensor | None) -> None:
@@ -152,13 +152,13 @@ class Tensor(Conveniences):
             if (value.shape, value.dtype) != (self.shape, self.dtype):
                 got = f"got {value.dtype} of shape {value.shape}"
                 raise RuntimeError(f"grad must be like its tensor, {self.dtype} of shape {self.shape}; {got}.")
-        self._node.grad = value
+        self.node.grad = None if value is None else value.node
 
     def retain_grad(self) -> None:
         """Keep the gradient of this inner tensor too, in its `grad`, at the next `backward`."""
         if not self.requires_grad:
             raise RuntimeError("retain_grad() needs a tensor with requires_grad=True.")
-        self._node.retains = True
+        self.node.retains = True
 
     def backward(self, gradient: Any = None, retain_graph: bool = False) -> None:
         """Add the gradient of this tensor to the `grad` of every leaf (and retained tensor) it was made from.
@@ -180,11 +180,11 @@ class Tensor(Conveniences):
         >>> x.grad
         tensor([ 2., 40.])
         """
-        backward.run(self, gradient, retain_graph)
+        backward.run(self.node, gradient, retain_graph)
 
     def detach(self) -> Tensor:
         """Return the same numbers, in the same memory, without history."""
-        return Tensor._of(Node(self._own.array))
+        return Node(self.node.array).tensor()
 
     @property
     def data(self) -> Tensor:
@@ -196,14 +196,13 @@ class Tensor(Conveniences):
         _require_tensor("data", value)
         if self.requires_grad and value.dtype.kind != "f":
             raise RuntimeError(f"data of a tensor that requires gradients must be floats, got {value.dtype}.")
-        self._node.array = value._own.array
-        self._view = None
+        put(self, value.node.array)
 
     # Its numbers.
 
-    dtype = _look_up("_own.array.dtype", "The dtype of the numbers.")
-    shape = _look_up("_own.array.shape", "The size of every dimension.")
-    ndim = _look_up("_own.array.ndim", "How many dimensions it has.")
+    dtype = _look_up("node.array.dtype", "The dtype of the numbers.")
+    shape = _look_up("node.array.shape", "The size of every dimension.")
+    ndim = _look_up("node.array.ndim", "How many dimensions it has.")
 
     def size(self, dim: int | None = None) -> Any:
         """Return the shape, or the size of one dimension."""
@@ -218,25 +217,25 @@ class Tensor(Conveniences):
         """
         if self.requires_grad:
             raise RuntimeError("A tensor that requires gradients cannot become an array; write x.detach().numpy().")
-        return self._own.array
+        return self.node.array
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
         array = self.numpy().astype(self.dtype if dtype is None else dtype, copy=bool(copy))
-        if copy is False and array is not self._own.array:
+        if copy is False and array is not self.node.array:
             raise ValueError(f"An array of {dtype} cannot share the memory of a tensor of {self.dtype}.")
         return array
 
     def item(self) -> Any:
         """Return the only number, as a Python number."""
-        if self._own.array.size != 1:
+        if self.node.array.size != 1:
             raise RuntimeError(
                 f"Only a single number can be taken out, or be true or false; this tensor has shape {self.shape}."
             )
-        return self._own.array.item()
+        return self.node.array.item()
 
     def tolist(self) -> Any:
         """Return the numbers as nested lists (a plain number for a 0-d tensor)."""
-        return self._own.array.tolist()
+        return self.node.array.tolist()
 
     def __len__(self) -> int:
         if not self.ndim:
@@ -262,7 +261,7 @@ class Tensor(Conveniences):
 
     def __repr__(self) -> str:
         style: Any = {"precision": 4, "separator": ", ", "prefix": "tensor(", "floatmode": "maxprec_equal"}
-        numbers = np.array2string(self._own.array, **style)
+        numbers = np.array2string(self.node.array, **style)
         dtype = "" if self.dtype in (float32, int64, bool_) else f", dtype={self.dtype}"
         operation = self.operation
         history = f", grad_fn=<{operation.name}>" if operation else ", requires_grad=True" if self.requires_grad else ""
@@ -275,66 +274,7 @@ class Tensor(Conveniences):
         """Let copy.deepcopy and pickle take a leaf apart."""
         if not self.is_leaf:
             raise RuntimeError("Only leaves can be copied or saved, this tensor has a history: use detach().")
-        return _rebuilt, (type(self), self._own.array, self.requires_grad, self.grad)
-
-    # In place.
-
-    def _in_place(self, operation: Primitive, other: Any) -> Tensor:
-        if not self._is_recorded_with(other):
-            return self._become(operation(self, other), recorded=False)
-        past = replace(self._node, array=self._node.array.copy(), grad=None, retains=False)
-        return self._become(operation(Tensor._of(past), other), recorded=True)
-
-    def __setitem__(self, index: Any, value: Any) -> None:
-        if self._is_recorded_with(value):
-            self._become(p.setitem(self, value, p.index_of(index)), recorded=True)
-        else:
-            array, values = alike((self._writeable(), bare(value)), "first")
-            p.assign(array, p.index_of(index), values)
-            _writes.note(array)
-
-    def zero_(self) -> Tensor:
-        """Set every number to 0, in place, and return the tensor."""
-        self[...] = 0
-        return self
-
-    def _writeable(self) -> Array:
-        array = self._node.array
-        if not array.flags.writeable:
-            raise RuntimeError("This tensor cannot be changed in place: its numbers share memory or are read-only.")
-        return array
-
-    @property
-    def _root(self) -> Any:
-        """The tensor whose memory this one looks into, which may be itself."""
-        return self._view.root if self._view else self
-
-    def _is_recorded_with(self, other: Any) -> bool:
-        """Say whether an operation of this tensor (or of what it looks into) and another is recorded."""
-        tensors = (self, self._root, other if isinstance(other, Tensor) else self)
-        return _mode.recording and True in [tensor.requires_grad for tensor in tensors]
-
-    def _become(self, result: Tensor, recorded: bool) -> Tensor:
-        """Take over the numbers of `result`, in place, and if operations are recorded its history."""
-        array, new, root = self._writeable(), result._own.array, self._root
-        if new.shape != array.shape:
-            raise RuntimeError(f"In place a tensor keeps its shape, {array.shape}; the result would have {new.shape}.")
-        if RANK[new.dtype.kind] > RANK[array.dtype.kind]:
-            raise RuntimeError(f"In place a tensor keeps its dtype, {array.dtype}; the result is {new.dtype}.")
-        if recorded and any(each.requires_grad and each.is_leaf for each in (self, root)):
-            raise RuntimeError(
-                "A leaf that requires gradients, or a part of one, cannot be changed in place while operations are "
-                "recorded: do it under nnkit.no_grad()."
-            )
-        array[...] = new
-        _writes.note(array)
-        if recorded:
-            if self._view:  # the root changes, and this view of it will look again
-                result = p.setitem(root, result, (...,), self._view.look())
-            node = result._own
-            node.array, node.retains, root._own.retains = root._own.array, root._own.retains, False
-            root._hold(node)
-        return self
+        return _rebuilt, (type(self), self.node.array, self.requires_grad, self.grad)
 
     # Operators.
 
@@ -363,18 +303,15 @@ class Tensor(Conveniences):
 
     def float(self) -> Tensor:
         """Return the numbers as float32."""
-        return self._to(float32)
+        return self.to(float32)
 
     def double(self) -> Tensor:
         """Return the numbers as float64."""
-        return self._to(float64)
+        return self.to(float64)
 
     def long(self) -> Tensor:
         """Return the numbers as int64."""
-        return self._to(int64)
-
-    def _to(self, dtype: np.dtype[Any]) -> Tensor:
-        return self if self.dtype == dtype else p.cast_(self, dtype)
+        return self.to(int64)
 
     # Reductions, along `dim` or over all numbers.
 
@@ -409,8 +346,8 @@ class Tensor(Conveniences):
         return value if dim is None else MaxResult(value, self._place(find, dim, keepdim))
 
     def _place(self, find: Any, dim: int | None, keepdim: bool) -> Tensor:
-        found = find(self._own.array, axis=p.axis_to_search(self.shape, dim), keepdims=keepdim)
-        return Tensor._of(Node(np.asarray(found, int64)))
+        found = find(self.node.array, axis=p.axis_to_search(self.shape, dim), keepdims=keepdim)
+        return Node(np.asarray(found, int64)).tensor()
 
     # Shapes and products.
 
@@ -424,7 +361,7 @@ class Tensor(Conveniences):
         RuntimeError : if the memory is laid out so that only a copy could have that shape; use `reshape` then.
         """
         result = self.reshape(*shape)
-        if result._view is None and result._own.array.size:
+        if root_of(result) is result and result.node.array.size:
             raise RuntimeError(f"Its memory lies so that {self.shape} becomes {result.shape} by a copy; use reshape().")
         return result
 
@@ -475,7 +412,7 @@ class Tensor(Conveniences):
         return p.matmul(self, other)
 
 
-Handle.kind = Tensor
+Primitive.returns = Tensor
 for _name in TAKE_AXIS:
     setattr(Tensor, _name, with_numpys_names(getattr(Tensor, _name)))
 
@@ -483,8 +420,8 @@ for _name in TAKE_AXIS:
 def _rebuilt(kind: type[Tensor], array: Array, requires_grad: bool, grad: Tensor | None) -> Tensor:
     """Put a copied or saved tensor together again."""
     made = kind.__new__(kind)
-    made._hold(Node(array, requires_grad))
-    made._own.grad = grad
+    Node(array, requires_grad).hand_to(made)
+    made.grad = grad
     return made
 
 

@@ -40,7 +40,7 @@ class Parameter(Tensor):
     __slots__ = ()
 
     def __init__(self, data: Any, requires_grad: bool = True) -> None:
-        self._hold(Node(data.detach()._own.array if isinstance(data, Tensor) else tensor(data)._own.array))
+        Node(data.node.array if isinstance(data, Tensor) else tensor(data).node.array).hand_to(self)
         self.requires_grad = requires_grad
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Parameter:

@@ -32,6 +32,7 @@ def _derivatives(x: Array, w_ih: Array, w_hh: Array, before: Array, through_time
     the initial states. All vjps need it, so it runs once for each g. `before` are the h_{t−1}.
     """
     memory: dict[str, Any] = {}
+    shape = x.shape
 
     def part(g: Array, i: int) -> Array:
         if memory.get("g") is not g:
@@ -42,7 +43,7 @@ def _derivatives(x: Array, w_ih: Array, w_hh: Array, before: Array, through_time
         return a.reshape(-1, a.shape[2])
 
     return (
-        lambda g: (rows(part(g, 0)) @ w_ih).reshape(x.shape),
+        lambda g: (rows(part(g, 0)) @ w_ih).reshape(shape),
         lambda g: rows(part(g, 0)).T @ rows(x),
         lambda g: rows(part(g, 1)).T @ rows(before),
         lambda g: rows(part(g, 0)).sum(0),
@@ -91,7 +92,7 @@ def rnn(
 
     def through_time(g: Array) -> Any:
         slope = 1 - h[1:] ** 2 if nonlinearity == "tanh" else (h[1:] > 0).astype(h.dtype)
-        dz, dh = _masked(slope, there), np.zeros_like(h0)
+        dz, dh = _masked(slope, there), np.zeros_like(h[0])
         for t in reversed(range(steps)):
             dh = dh + g[t]
             dz[t] *= dh
@@ -142,7 +143,7 @@ def lstm(
         # What a gate's pre-activation does to c_t (for i, f, ĉ) or to h_t (for o), for all steps at once.
         slopes = (new * i * (1 - i), c[:-1] * f * (1 - f), i * (1 - new**2), tanh_c * o * (1 - o))
         dz = _masked(np.concatenate(slopes, axis=2), there)
-        to_c, dh, dc = o * (1 - tanh_c**2), np.zeros_like(h0), g[steps]
+        to_c, dh, dc = o * (1 - tanh_c**2), np.zeros_like(h[0]), g[steps]
         for t in reversed(range(steps)):
             dh = dh + g[t]
             dc_t = dc + dh * to_c[t]
@@ -182,7 +183,7 @@ def gru(x: Array, w_ih: Array, w_hh: Array, b_ih: Array, b_hh: Array, h0: Array,
         # What the pre-activations of ĥ and u do to h_t, for all steps at once.
         of_new, of_u = (1 - u) * (1 - new**2), (h[:-1] - new) * u * (1 - u)
         dz = _masked(np.concatenate((of_new * q * r * (1 - r), of_u, of_new), axis=2), there)
-        dq, dh = np.concatenate((dz[:, :, : 2 * n], dz[:, :, 2 * n :] * r), axis=2), np.zeros_like(h0)
+        dq, dh = np.concatenate((dz[:, :, : 2 * n], dz[:, :, 2 * n :] * r), axis=2), np.zeros_like(h[0])
         for t in reversed(range(steps)):
             dh = dh + g[t]
             three = np.concatenate((dh, dh, dh), axis=1)

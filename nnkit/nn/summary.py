@@ -39,7 +39,7 @@ def summary(model: Module, input_shape: tuple[int, ...], dtype: Any = float32) -
     def watched(name: str, module: Module) -> Any:
         def forward(*inputs: Any, **options: Any) -> Any:
             result = type(module).forward(module, *inputs, **options)
-            count = sum(parameter._own.array.size for parameter in module.parameters())
+            count = sum(parameter.node.array.size for parameter in module.parameters())
             label = f"{name} ({type(module).__name__})" if name else type(module).__name__
             rows.append((label, _shape(result), f"{count:,}"))
             return result
@@ -59,7 +59,7 @@ def summary(model: Module, input_shape: tuple[int, ...], dtype: Any = float32) -
     first, second, third = (max(len(row[i]) for row in rows) for i in range(3))
     lines = [f"{a:<{first}}  {b:<{second}}  {c:>{third}}" for a, b, c in rows]
     rule = "-" * len(lines[0])
-    sizes = [(parameter._own.array.size, parameter.requires_grad) for parameter in model.parameters()]
+    sizes = [(parameter.node.array.size, parameter.requires_grad) for parameter in model.parameters()]
     total, trained = sum(size for size, _ in sizes), sum(size for size, trains in sizes if trains)
     print("\n".join([lines[0], rule, *lines[1:], rule, f"Parameters: {total:,} ({trained:,} trainable)"]))
 

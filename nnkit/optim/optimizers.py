@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from nnkit.engine import Array, Tensor, _writes, tensor
+from nnkit.engine import Array, Tensor, tensor, writeable, writes
 
 State = dict[str, Any]
 Group = dict[str, Any]
@@ -105,11 +105,11 @@ class Optimizer:
             for group in self.param_groups:
                 for p in group["params"]:
                     if p.grad is not None:
-                        w, state = p._writeable(), self.state.get(p)
+                        w, state = writeable(p), self.state.get(p)
                         if state is None:
                             state = self.state[p] = self._start(w, group)
-                        self._update(w, p.grad._node.array, state, group)
-                        _writes.note(w)  # so that a derivative that still needs the old numbers says so
+                        self._update(w, p.grad.node.array, state, group)
+                        writes.note(w)  # so that a derivative that still needs the old numbers says so
         return loss
 
     def _flush(self) -> None:

@@ -279,8 +279,18 @@ def through_views(x: Any, y: Any) -> Any:
     return copy * 2 + view.sum()
 
 
-add("setitem", "view", through_views, signed(2, 3), signed(2))
-add("setitem", "view", through_views, signed(2, 3), signed())
+def all_through_a_view(x: Any, y: Any) -> Any:
+    copy = x.clone()
+    view = copy.T
+    view *= y
+    return copy * copy
+
+
+add("write_through", "view", through_views, signed(2, 3), signed(2))
+add("write_through", "view", through_views, signed(2, 3), signed())
+add("write_through", "scattered", through_views, scattered(signed, 2, 3), signed(2))
+add("write_through", "empty", all_through_a_view, signed(0, 2), signed(2, 0))
+add("write_through", "0-d", all_through_a_view, signed(), signed())
 
 # Joining.
 

@@ -85,6 +85,8 @@ wrong_vjp("the smaller one too", "maximum", 0, lambda vjp, g, *_: g)
 wrong_vjp("ties shared along a dimension", "max", 0, lambda vjp, g, y, x: _shared(g, y, x))
 wrong_vjp("everything that was there before", "setitem", 0, lambda vjp, g, *_: g)
 wrong_vjp("the whole gradient for what was written", "setitem", 1, lambda vjp, g, *_: np.full_like(vjp(g), g.sum()))
+wrong_vjp("everything that was there before", "write_through", 0, lambda vjp, g, *_: g)
+wrong_vjp("the whole gradient for what was written", "write_through", 1, lambda vjp, g, *_: 0 * vjp(g) + g.sum())
 
 # Axes and order.
 wrong_vjp("left factor transposed", "matmul", 0, lambda vjp, g, *_: _transposed_if_square(vjp(g)))
@@ -151,10 +153,10 @@ def passes(arrive: Callable[[Any, Any], Any]) -> Callable[..., Any]:
     return wrong
 
 
-wrong_engine("the last message wins", "_pass", passes(lambda old, new: new.copy()))
-wrong_engine("the first message wins", "_pass", passes(lambda old, new: old))
-wrong_engine("messages averaged", "_pass", passes(lambda old, new: (old + new) / 2))
-wrong_engine("parents in the order found", "_order", lambda root: _as_found(root))
+wrong_engine("the last message wins", "send_back", passes(lambda old, new: new.copy()))
+wrong_engine("the first message wins", "send_back", passes(lambda old, new: old))
+wrong_engine("messages averaged", "send_back", passes(lambda old, new: (old + new) / 2))
+wrong_engine("parents in the order found", "oldest_first", lambda root: _as_found(root))
 PLANTED["accumulate: overwrites"] = lambda: mock.patch.object(
     Node, "accumulate", lambda node, g: setattr(node, "grad", None) or RIGHT_ACCUMULATE(node, g)
 )

@@ -130,8 +130,31 @@ def test_a_view_of_a_view_too() -> None:
     assert w.grad.tolist() == [[1, 10, 1], [1, 10, 1]]
 
 
+def test_a_sum_may_be_collected_entry_by_entry() -> None:
+    w, x = leaf(2.0, 3.0), np.arange(6.0)
+    out = nnkit.zeros(3, dtype=nnkit.float64)
+    for i in range(3):
+        for k in range(2):
+            out[i] += w[k] * x[i + k]
+    out.sum().backward()
+    assert out.tolist() == [3, 8, 13]
+    assert w.grad.tolist() == [3, 6]
+
+
+def test_a_view_with_other_data_is_a_view_no_longer() -> None:
+    w = leaf(1.0, 2.0)
+    h = w * 2
+    view = h[0]
+    view.data = tensor(np.array(9.0))
+    h *= 3
+    assert view.item() == 9
+    view *= 2
+    assert h.tolist() == [6, 12]
+
+
 @pytest.mark.parametrize(
-    "use", [lambda y: y * y, lambda y: y.log(), lambda y: y**2, lambda y: y.T @ y, lambda y: y.sin(), lambda y: 1 / y]
+    "use",
+    [lambda y: y * y, lambda y: y.log(), lambda y: y**2, lambda y: y.T @ y, lambda y: y.sin(), lambda y: y.abs() / y],
 )
 def test_changing_what_a_derivative_needs_is_told_at_backward(use: object) -> None:
     w = leaf(1.0, 2.0)
@@ -219,6 +242,34 @@ def test_a_result_that_its_own_derivative_does_not_need_may_be_changed(make: obj
     y.sum().backward()
     (make(again) + 1).sum().backward()
     assert w.grad.tolist() == again.grad.tolist()
+
+
+def test_a_factor_that_was_only_multiplied_by_constants_may_be_changed() -> None:
+    w, constants = leaf(1.0, 2.0), tensor(np.array([[3.0, 4.0], [5.0, 6.0]]))
+    x = w * 1
+    y = x @ constants
+    x += 1
+    y.sum().backward()
+    assert w.grad.tolist() == [7, 11]
+
+
+def test_what_a_number_was_divided_by_may_be_changed() -> None:
+    w = leaf(1.0, 2.0)
+    x = w * 1
+    y = 2 / x
+    x += 1
+    y += 1
+    y.sum().backward()
+    assert w.grad.tolist() == [-2, -0.5]
+
+
+def test_a_gradient_that_a_graph_still_needs_is_not_added_to_unnoticed() -> None:
+    w = leaf(1.0, 2.0)
+    (w * w).sum().backward()
+    penalty = (w * w.grad).sum()
+    (w * w).sum().backward()
+    with pytest.raises(RuntimeError, match="changed in place"):
+        penalty.backward()
 
 
 def test_training_steps_are_not_mistaken_for_it() -> None:

@@ -99,15 +99,22 @@ def test_values_that_no_derivative_needs_are_not_kept_for_it() -> None:
     w = tensor(np.ones(10), requires_grad=True)
     big = np.ones(1000)
     product = tensor(big) * w.sum()  # the derivative for `big` is not needed, so w's sum is not kept in it
-    assert product._own.vjps is not None
-    assert product._own.vjps[0] is None
-    assert product._own.vjps[1] is not None
+    assert product.node.vjps is not None
+    assert product.node.vjps[0] is None
+    assert product.node.vjps[1] is not None
+
+
+def test_a_tensor_does_not_remember_views_that_are_gone() -> None:
+    x = nnkit.zeros(10)
+    for _ in range(1000):
+        x[0]
+    assert len(x._views) <= 64
 
 
 def test_the_note_of_a_write_goes_with_its_array() -> None:
-    before = len(nnkit.engine._writes._times)
+    before = len(nnkit.engine.writes)
     for _ in range(50):
         x = nnkit.zeros(10)
         x += 1
     del x
-    assert len(nnkit.engine._writes._times) == before
+    assert len(nnkit.engine.writes) == before

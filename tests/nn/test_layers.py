@@ -236,6 +236,30 @@ def test_an_output_changed_in_place_is_noticed() -> None:
         output.sum().backward()
 
 
+def test_a_pooled_result_may_be_changed_afterwards() -> None:
+    x = nnkit.arange(16.0).reshape(1, 1, 4, 4).requires_grad_()
+    y = F.max_pool2d(x, 2)
+    y *= 0
+    y += 1
+    y.sum().backward()
+    assert x.grad.tolist() == [[[[0] * 4] * 4]]
+    y = F.max_pool2d(x, 2)
+    with nnkit.no_grad():
+        y *= 0
+    y.sum().backward()
+    assert x.grad.tolist() == [[[[0] * 4, [0, 1, 0, 1], [0] * 4, [0, 1, 0, 1]]]]
+
+
+@pytest.mark.parametrize(("window", "stride"), [(2, 2), (2, 1)])
+def test_the_gradient_of_a_maximum_that_is_nan_goes_to_the_last_nan(window: int, stride: int) -> None:
+    x = nnkit.tensor(np.array([[[[1, np.nan, 2, 3], [4, 5, np.nan, np.nan]]]]), requires_grad=True)
+    y = F.max_pool2d(x, window, stride)
+    y.sum().backward()
+    assert np.isnan(y.tolist()).all()
+    expected = [[0, 1, 0, 0], [0, 0, 0, 1]] if stride == 2 else [[0, 1, 0, 0], [0, 0, 1, 1]]
+    assert x.grad.tolist() == [[expected]]
+
+
 @pytest.mark.parametrize("determinant", [1.0, -1.0])
 def test_project_so3_gives_the_nearest_rotation(determinant: float) -> None:
     rng = np.random.default_rng(2)

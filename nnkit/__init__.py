@@ -18,7 +18,8 @@ Differences from PyTorch, all of them deliberate:
 - sizes of layers are at least 1;
 - convolution has no dilation and no groups, `cross_entropy` no label smoothing, recurrent layers no second direction;
 - an optimizer's `state_dict` is a copy; settings it does not know are refused, `maximize` and `amsgrad` among them;
-- `save` and `load` write and read `.npz` files, without pickle; a `generator` is NumPy's, as `manual_seed` returns it.
+- `x // y` has no history, its derivative being 0 wherever there is one; PyTorch refuses to differentiate it;
+- `save` and `load` write and read `.npz` files, without pickle; a `Generator` is NumPy's, and a NumPy generator is one.
 """
 
 # ruff: noqa: F401 (the names are imported here so that they can be imported from here)
@@ -30,7 +31,9 @@ import importlib
 from collections.abc import Callable
 from typing import Any
 
+from nnkit import memory
 from nnkit.engine import (
+    Generator,
     Tensor,
     arange,
     bool_,
@@ -43,10 +46,13 @@ from nnkit.engine import (
     linspace,
     manual_seed,
     maximum,
+    multinomial,
     no_grad,
+    normal,
     ones,
     ones_like,
     rand,
+    randint,
     randn,
     randn_like,
     randperm,
@@ -58,13 +64,12 @@ from nnkit.engine import (
     zeros_like,
 )
 from nnkit.gradient_check import GradientError, gradcheck
-from nnkit.memory import keep_freed_memory
 from nnkit.nn.summary import summary
 from nnkit.saving import load, save
 
 __version__ = "0.1.0"
 
-keep_freed_memory()
+memory.keep_freed_memory()
 
 # Subpackages, loaded on request.
 LAZY = tuple("cli data draw engine exercises functional gradient_check grading nn optim training widgets".split())
@@ -102,21 +107,28 @@ def _is_own(value: Any) -> Any:
 
 # The methods that PyTorch also offers as functions.
 abs = _function(Tensor.abs)
+all = _function(Tensor.all)
+allclose = _function(Tensor.allclose)
+any = _function(Tensor.any)
 argmax = _function(Tensor.argmax)
+argmin = _function(Tensor.argmin)
 atan = _function(Tensor.atan)
 clamp = _function(Tensor.clamp)
 clone = _function(Tensor.clone)
 cos = _function(Tensor.cos)
+eq = _function(Tensor.eq)
 exp = _function(Tensor.exp)
 flatten = _function(Tensor.flatten)
 log = _function(Tensor.log)
 log_softmax = _function(Tensor.log_softmax)
 matmul = _function(Tensor.matmul)
+masked_fill = _function(Tensor.masked_fill)
 max = _function(Tensor.max)
 mean = _function(Tensor.mean)
 min = _function(Tensor.min)
 mm = _function(Tensor.mm)
 norm = _function(Tensor.norm)
+numel = _function(Tensor.numel)
 permute = _function(Tensor.permute)
 pow = _function(Tensor.pow)
 relu = _function(Tensor.relu)
@@ -136,3 +148,4 @@ var = _function(Tensor.var)
 
 # The dtypes under PyTorch's short names. They come last: from here on `float` and `bool` are no longer Python's.
 float, double, long, bool = float32, float64, int64, bool_
+del bool_

@@ -31,8 +31,18 @@ class ShapeError(RuntimeError):
 
 
 def array_of(value: Any) -> Array:
-    """Return the numbers of a tensor, an array or a number."""
-    return np.asarray(bare(value))
+    """Return the numbers of a tensor, an array or a number.
+
+    Raises
+    ------
+    TypeError
+        If it is none of these, such as the None of a `forward` that forgets to return its result.
+    """
+    array = np.asarray(bare(value))
+    if array.dtype.kind not in "biuf":
+        forgotten = " Does forward return its result?" if value is None else ""
+        raise TypeError(f"A tensor of numbers is needed here, got {type(value).__name__}.{forgotten}")
+    return array
 
 
 def require_one_dtype(name: str, x: Array, *parameters: Array) -> None:
@@ -120,7 +130,8 @@ def linear(input: Any, weight: Any, bias: Any = None) -> Tensor:
 
     Raises
     ------
-    RuntimeError : if the last size of `input` is not `in`, or the dtypes differ.
+    RuntimeError
+        If the last size of `input` is not `in`, or the dtypes differ.
 
     Examples
     --------
@@ -220,18 +231,23 @@ def conv2d(input: Any, weight: Any, bias: Any = None, stride: Pair = 1, padding:
 
     Parameters
     ----------
-    input : (N, C, H, W), or (C, H, W) for one image
-    weight : (F, C, KH, KW), F filters
+    input : (N, C, H, W) or (C, H, W)
+        Images, or one of them.
+    weight : (F, C, KH, KW)
+        F filters.
     bias : (F,) or None
-    stride, padding : one number, or a pair (rows, columns); the images are padded with zeros.
+    stride, padding : int or (int, int)
+        One number, or a pair (rows, columns); the images are padded with zeros.
 
     Returns
     -------
-    (N, F, OH, OW), with OH = ⌊(H + 2 padding − KH) / stride⌋ + 1, and OW likewise
+    (N, F, OH, OW)
+        With OH = ⌊(H + 2 padding − KH) / stride⌋ + 1, and OW likewise.
 
     Raises
     ------
-    RuntimeError : if the channels differ, the filter is larger than the padded image, or the dtypes differ.
+    RuntimeError
+        If the channels differ, the filter is larger than the padded image, or the dtypes differ.
 
     Examples
     --------
@@ -239,7 +255,7 @@ def conv2d(input: Any, weight: Any, bias: Any = None, stride: Pair = 1, padding:
     (1, 1, 5, 5)
     """
     stride, padding = pair_of(stride, "stride", 1), pair_of(padding, "padding", 0)
-    x, w, *b = [array_of(value) for value in (input, weight, bias) if value is not None]
+    x, w, b = array_of(input), array_of(weight), [] if bias is None else [array_of(bias)]
     if w.ndim != 4 or x.ndim not in (3, 4) or x.shape[-3] != w.shape[1]:
         raise ShapeError(
             f"conv2d got an input of shape {x.shape} and a weight of shape {w.shape} (filters, channels, rows, columns)"
@@ -296,13 +312,16 @@ def max_pool2d(input: Any, kernel_size: Pair, stride: Pair | None = None, paddin
 
     Parameters
     ----------
-    input : (N, C, H, W), or (C, H, W) for one image
-    kernel_size, stride, padding : one number, or a pair (rows, columns). `stride` is the window's size if left out;
-        padding never wins, and may be at most half of the window.
+    input : (N, C, H, W) or (C, H, W)
+        Images, or one of them.
+    kernel_size, stride, padding : int or (int, int)
+        One number, or a pair (rows, columns). `stride` is the window's size if left out; padding never wins, and may be
+        at most half of the window.
 
     Returns
     -------
-    (N, C, OH, OW), with OH = ⌊(H + 2 padding − KH) / stride⌋ + 1, and OW likewise
+    (N, C, OH, OW)
+        With OH = ⌊(H + 2 padding − KH) / stride⌋ + 1, and OW likewise.
 
     Examples
     --------
@@ -350,8 +369,9 @@ def _pooled(name: str, pool: Any, input: Any, kernel_size: Any, stride: Any, pad
     kernel = pair_of(kernel_size, "kernel_size", 1)
     stride = kernel if stride is None else pair_of(stride, "stride", 1)
     padding = pair_of(padding, "padding", 0)
-    if len(input.shape) not in (3, 4) or array_of(input).dtype.kind != "f":
-        raise ShapeError(f"{name} needs floats of shape (N, C, H, W), got {array_of(input).dtype} of {input.shape}.")
+    x = array_of(input)
+    if x.ndim not in (3, 4) or x.dtype.kind != "f":
+        raise ShapeError(f"{name} needs floats of shape (N, C, H, W), got {x.dtype} of {x.shape}.")
     if any(2 * p > k for p, k in zip(padding, kernel, strict=True)):
         raise ShapeError(f"{name}: a padding of {padding} is more than half of the window {kernel}.")
     return _batched(lambda images: pool(images, kernel=kernel, stride=stride, padding=padding), input)
@@ -369,8 +389,9 @@ def dropout(input: Any, p: float = 0.5, training: bool = True) -> Tensor:
         raise ValueError(f"dropout needs a probability p from 0 to 1, got {p}.")
     if not training or p == 0:
         return input
-    kept = np.asarray(GENERATOR.random(input.shape, np.float32) >= p)
-    return input * (kept * (1 / (1 - p) if p < 1 else 0.0)).astype(array_of(input).dtype)
+    x = array_of(input)
+    kept = np.asarray(GENERATOR.random(x.shape, np.float32) >= p)
+    return input * (kept * (1 / (1 - p) if p < 1 else 0.0)).astype(x.dtype)
 
 
 @primitive("standardise", dtype="as is")
@@ -426,8 +447,10 @@ def batch_norm(
 
     Raises
     ------
-    RuntimeError : if a size is not C.
-    ValueError : if there is only one number for each channel, so that there is no variance to train with.
+    RuntimeError
+        If a size is not C.
+    ValueError
+        If there is only one number for each channel, so that there is no variance to train with.
 
     Examples
     --------
@@ -506,9 +529,11 @@ def embedding(input: Any, weight: Any, padding_idx: int | None = None) -> Tensor
 
     Parameters
     ----------
-    input : integers of any shape (…), from 0 to n − 1
+    input : Tensor
+        Integers of any shape (…), from 0 to n − 1.
     weight : (n, d)
-    padding_idx : a row that learns nothing
+    padding_idx : int, optional
+        A row that learns nothing.
 
     Returns
     -------
@@ -533,7 +558,7 @@ def normalize(input: Tensor, p: float = 2.0, dim: int = 1, eps: float = 1e-12) -
     tensor([[0.6, 0.8],
             [0.0, 0.0]])
     """
-    return input / input.norm(p, dim, keepdim=True).clamp(min=eps)
+    return engine.div(input, engine.norm(input, p, dim, keepdim=True).clamp(min=eps))
 
 
 @primitive("SO(3)", dtype="float")
@@ -572,8 +597,9 @@ def project_so3(input: Any) -> Tensor:
             [1., 0., 0.],
             [0., 0., 1.]])
     """
-    if tuple(input.shape[-2:]) != (3, 3):
-        raise ShapeError(f"project_so3 needs matrices of shape (…, 3, 3), got {tuple(input.shape)}.")
+    shape = array_of(input).shape
+    if shape[-2:] != (3, 3):
+        raise ShapeError(f"project_so3 needs matrices of shape (…, 3, 3), got {shape}.")
     return project_so3_(input)
 
 
@@ -651,8 +677,9 @@ def _added(losses: Array, weights: Array, total: Any) -> Array:
 
 
 def _shares(g: Array, weights: Array, total: Any) -> Array:
-    """Return what every row gets back: w g, or, where the losses were added up, w g / total."""
-    return g * (weights if total is None else weights / total)
+    """Return what every row gets back: w g, or, where the losses were added up, w g / total; 0 where w is 0."""
+    share = weights if total is None else weights / total
+    return g * share if weights.ndim == 0 else np.where(weights == 0, 0, g * share)  # with no row that counts, 0 / 0
 
 
 def _by_class(name: str, loss: Any, input: Any, target: Any, weight: Any, ignore_index: int, reduction: str) -> Tensor:
@@ -690,16 +717,23 @@ def cross_entropy(
 
     Parameters
     ----------
-    input : (N, C), or (C,), or (N, C, …): scores, not probabilities
-    target : (N,), or (), or (N, …): class numbers from 0 to C − 1; or floats in the shape of `input`: probabilities
-    weight : (C,), a weight for each class; a mean is then divided by the weights' sum
-    ignore_index : a class number that does not count
-    reduction : "mean", "sum" or "none"
+    input : (N, C), or (C,), or (N, C, …)
+        Scores, not probabilities.
+    target : (N,), or (), or (N, …)
+        Class numbers from 0 to C − 1; or floats in the shape of `input`: probabilities.
+    weight : (C,)
+        A weight for each class; a mean is then divided by the weights' sum.
+    ignore_index : int
+        A class number that does not count.
+    reduction : str
+        "mean", "sum" or "none".
 
     Raises
     ------
-    RuntimeError : if the shapes do not fit.
-    IndexError : if a class number is out of range.
+    RuntimeError
+        If the shapes do not fit.
+    IndexError
+        If a class number is out of range.
 
     Examples
     --------
@@ -745,8 +779,10 @@ def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Tensor:
 
     Parameters
     ----------
-    input, target : of one shape
-    reduction : "mean", "sum" or "none"
+    input, target : Tensor
+        Of one shape.
+    reduction : str
+        "mean", "sum" or "none".
 
     Examples
     --------
@@ -779,10 +815,14 @@ def binary_cross_entropy(input: Any, target: Any, weight: Any = None, reduction:
 
     Parameters
     ----------
-    input : probabilities, from 0 to 1
-    target : in the same shape, from 0 to 1
-    weight : what each number counts, broadcast
-    reduction : "mean", "sum" or "none"
+    input : Tensor
+        Probabilities, from 0 to 1.
+    target : Tensor
+        In the same shape, from 0 to 1.
+    weight : Tensor, optional
+        What each number counts, broadcast.
+    reduction : str
+        "mean", "sum" or "none".
 
     Examples
     --------
@@ -820,11 +860,16 @@ def binary_cross_entropy_with_logits(
 
     Parameters
     ----------
-    input : scores
-    target : in the same shape, from 0 to 1
-    weight : what each number counts, broadcast
-    reduction : "mean", "sum" or "none"
-    pos_weight : what t = 1 counts beside t = 0, broadcast (one number for each class)
+    input : Tensor
+        Scores.
+    target : Tensor
+        In the same shape, from 0 to 1.
+    weight : Tensor, optional
+        What each number counts, broadcast.
+    reduction : str
+        "mean", "sum" or "none".
+    pos_weight : Tensor, optional
+        What t = 1 counts beside t = 0, broadcast (one number for each class).
 
     Examples
     --------
@@ -845,10 +890,14 @@ def multi_margin_loss(
     Parameters
     ----------
     input : (N, C), or (C,)
-    target : (N,), or (): class numbers
-    p : 1 or 2
-    weight : (C,), a weight for each right class
-    reduction : "mean", "sum" or "none"
+    target : (N,) or ()
+        Class numbers.
+    p : int
+        1 or 2.
+    weight : (C,)
+        A weight for each right class.
+    reduction : str
+        "mean", "sum" or "none".
 
     Examples
     --------
@@ -877,12 +926,15 @@ def one_hot(tensor: Any, num_classes: int = -1) -> Tensor:
 
     Parameters
     ----------
-    tensor : integers of any shape (…)
-    num_classes : how many classes there are; the largest number plus 1 if left out
+    tensor : Tensor
+        Integers of any shape (…).
+    num_classes : int
+        How many classes there are; the largest number plus 1 if left out.
 
     Returns
     -------
-    (…, num_classes), int64
+    (…, num_classes)
+        int64.
 
     Examples
     --------

@@ -17,8 +17,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from nnkit import progress
-from nnkit.data.loader import DataLoader, Subset, TensorDataset, _generator
-from nnkit.engine import Array, Tensor, no_grad
+from nnkit.data.loader import DataLoader, Subset, TensorDataset
+from nnkit.engine import Array, Tensor, generator_or_default, no_grad
 from nnkit.nn.module import Module
 from nnkit.nn.utils import clip_grad_norm_
 from nnkit.optim import Optimizer
@@ -33,12 +33,18 @@ class History:
 
     Attributes
     ----------
-    loss : mean loss over the training batches, measured while the model was learning.
-    validation_loss : loss on the validation data after the epoch; empty without them.
-    metrics : for each metric its values on the validation data (or on the training data without them).
-    lr : the learning rate (of the first group) during the epoch.
-    best_epoch : the epoch whose validation loss (or loss) was least, counted from 0; None before the first one ends.
-    stopped : why it ended: "finished", "early" or "interrupted".
+    loss : list of float
+        Mean loss over the training batches, measured while the model was learning.
+    validation_loss : list of float
+        Loss on the validation data after the epoch; empty without them.
+    metrics : dict of str to list of float
+        For each metric its values on the validation data (or on the training data without them).
+    lr : list of float
+        The learning rate (of the first group) during the epoch.
+    best_epoch : int, optional
+        The epoch whose validation loss (or loss) was least, counted from 0; None before the first one ends.
+    stopped : str
+        Why it ended: "finished", "early" or "interrupted".
     """
 
     loss: list[float] = field(default_factory=list)
@@ -61,8 +67,10 @@ class History:
 
         Parameters
         ----------
-        log : logarithmic losses.
-        ax : matplotlib's Axes to draw the losses in; left out, a new figure, with a panel for each metric.
+        log : bool
+            Logarithmic losses.
+        ax : matplotlib.axes.Axes, optional
+            Where to draw the losses; left out, a new figure, with a panel for each metric.
 
         Returns
         -------
@@ -92,8 +100,10 @@ def accuracy(prediction: Tensor, target: Tensor) -> float:
 
     Parameters
     ----------
-    prediction : (N, C) or (N, C, …), scores, logits or probabilities.
-    target : (N,) or (N, …), classes.
+    prediction : (N, C) or (N, C, …)
+        Scores, logits or probabilities.
+    target : (N,) or (N, …)
+        Classes.
 
     Examples
     --------
@@ -127,28 +137,43 @@ def fit(
 
     Parameters
     ----------
-    model : called with the inputs of a batch.
-    data : (X, y), a dataset (both are shuffled in every epoch), or a `DataLoader`.
-    loss : loss(prediction, target), the mean over a batch, such as `nn.CrossEntropyLoss()`.
-    optimizer : holds the model's parameters.
-    epochs : how often to go through the data, at most.
-    batch_size : samples in a batch, unless `data` is a loader.
-    validation : data of the same form, looked at after each epoch, not learned from.
-    metrics : further measures by name, such as ``{"accuracy": accuracy}``.
-    scheduler : takes a step after each epoch.
-    patience : stop early when the best validation loss was not undercut by more than `min_delta` in that many epochs;
-        at the end, however it came, the model gets back its state after the best epoch.
-    max_norm : clip the gradients to this norm before each step.
-    generator : decides the order of the samples; left out, that of `nnkit.manual_seed`.
-    show : a progress bar; left out, in terminals and notebooks only.
+    model : Module
+        Called with the inputs of a batch.
+    data : (X, y), dataset or DataLoader
+        X and y are tensors; they, and a dataset, are shuffled in every epoch.
+    loss : callable
+        Takes (prediction, target), returns the mean over a batch, such as `nn.CrossEntropyLoss()`.
+    optimizer : Optimizer
+        Holds the model's parameters.
+    epochs : int
+        How often to go through the data, at most.
+    batch_size : int
+        Samples in a batch, unless `data` is a loader.
+    validation : (X, y), dataset or DataLoader, optional
+        Data of the same form, looked at after each epoch, not learned from.
+    metrics : mapping of str to callable, optional
+        Further measures by name, such as ``{"accuracy": accuracy}``.
+    scheduler : LRScheduler, optional
+        Takes a step after each epoch.
+    patience : int, optional
+        Stop early when the best validation loss was not undercut by more than `min_delta` in that many epochs; at the
+        end, however it came, the model gets back its state after the best epoch.
+    max_norm : float, optional
+        Clip the gradients to this norm before each step.
+    generator : numpy.random.Generator, optional
+        Decides the order of the samples; left out, that of `nnkit.manual_seed`.
+    show : bool, optional
+        A progress bar; left out, in terminals and notebooks only.
 
     Returns
     -------
-    History; a notebook shows its curves where it is the last value of a cell, `history.draw()` draws them anywhere.
+    History
+        A notebook shows its curves where it is the last value of a cell, `history.draw()` draws them anywhere.
 
     Raises
     ------
-    ValueError : if `patience` is asked for without validation data, or there are no data.
+    ValueError
+        If `patience` is asked for without validation data, or there are no data.
 
     Examples
     --------
@@ -246,12 +271,15 @@ def evaluate(
 
     Parameters
     ----------
-    model, data, loss, metrics : as for `fit`.
-    batch_size : samples at a time, unless `data` is a loader.
+    model, data, loss, metrics
+        As for `fit`.
+    batch_size : int
+        Samples at a time, unless `data` is a loader.
 
     Returns
     -------
-    dict : "loss", if one is given, and the metrics by name; means over all samples.
+    dict
+        "loss", if one is given, and the metrics by name; means over all samples.
 
     Examples
     --------
@@ -308,7 +336,8 @@ def k_fold(n: int, k: int, generator: np.random.Generator | None = None) -> Iter
 
     Yields
     ------
-    training, validation : arrays of indices.
+    training, validation : array of int
+        Indices.
 
     Examples
     --------
@@ -317,7 +346,7 @@ def k_fold(n: int, k: int, generator: np.random.Generator | None = None) -> Iter
     """
     if not 2 <= k <= n:
         raise ValueError(f"k-fold cross-validation needs 2 ≤ k ≤ the number of samples, got k = {k} for {n} samples.")
-    folds = np.array_split(_generator(generator).permutation(n), k)
+    folds = np.array_split(generator_or_default(generator).permutation(n), k)
     for i, fold in enumerate(folds):
         yield np.concatenate(folds[:i] + folds[i + 1 :]), fold
 
@@ -341,23 +370,34 @@ def grid_search(
 
     Parameters
     ----------
-    build : build(**parameters) returns a new model and its optimizer, and, if it likes, a dict of settings for `fit`.
-    grid : for each parameter the values to try.
-    data : (X, y) or a dataset.
-    loss, metrics : as for `fit`.
-    k : the number of folds.
-    score : what decides: "loss" (less is better) or the name of a metric (more is better).
-    generator : decides the folds.
-    show : a progress bar; left out, in terminals and notebooks only.
-    options : settings for `fit`, such as `epochs`.
+    build : callable
+        Takes a combination as ``**parameters``, returns a new model and its optimizer, and, if it likes, a dict of
+        settings for `fit`.
+    grid : mapping of str to sequence
+        For each parameter the values to try.
+    data : (X, y) or dataset
+    loss, metrics
+        As for `fit`.
+    k : int
+        The number of folds.
+    score : str
+        What decides: "loss" (less is better) or the name of a metric (more is better).
+    generator : numpy.random.Generator, optional
+        Decides the folds.
+    show : bool, optional
+        A progress bar; left out, in terminals and notebooks only.
+    **options
+        Settings for `fit`, such as `epochs`.
 
     Returns
     -------
-    list of GridResult, the best mean first.
+    list of GridResult
+        The best mean first.
 
     Raises
     ------
-    ValueError : if the grid names no values, `score` is unknown, or k does not fit the number of samples.
+    ValueError
+        If the grid names no values, `score` is unknown, or k does not fit the number of samples.
 
     Examples
     --------

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from nnkit import engine
-from nnkit.engine import Array, Tensor, from_numpy, tensor
+from nnkit.engine import Array, Tensor, from_numpy, generator_or_default, tensor
 
 
 class TensorDataset:
@@ -22,11 +22,13 @@ class TensorDataset:
 
     Parameters
     ----------
-    tensors : with equal first sizes; arrays are taken too.
+    *tensors : Tensor
+        With equal first sizes; arrays are taken too.
 
     Raises
     ------
-    ValueError : if their first sizes differ, or there are none.
+    ValueError
+        If their first sizes differ, or there are none.
 
     Examples
     --------
@@ -70,15 +72,21 @@ class DataLoader:
 
     Parameters
     ----------
-    dataset : with `len` and items: a tensor (or array, or number), or a tuple, list or dict of them, for each sample.
-    batch_size : samples in a batch.
-    shuffle : whether to take them in random order, a new one in every epoch.
-    drop_last : whether to leave out the last batch if it is not full.
-    generator : where the order comes from, as `nnkit.manual_seed` returns it; left out, the one that it seeds.
+    dataset : dataset
+        With `len` and items: a tensor (or array, or number), or a tuple, list or dict of them, for each sample.
+    batch_size : int
+        Samples in a batch.
+    shuffle : bool
+        Whether to take them in random order, a new one in every epoch.
+    drop_last : bool
+        Whether to leave out the last batch if it is not full.
+    generator : numpy.random.Generator, optional
+        Where the order comes from; left out, the one that `nnkit.manual_seed` seeds.
 
     Raises
     ------
-    ValueError : if the batch size is no positive integer.
+    ValueError
+        If the batch size is no positive integer.
 
     Examples
     --------
@@ -101,7 +109,7 @@ class DataLoader:
         if not isinstance(batch_size, int | np.integer) or batch_size < 1:
             raise ValueError(f"batch_size must be an integer of at least 1, got {batch_size!r}.")
         self.dataset, self.batch_size, self.shuffle, self.drop_last = dataset, int(batch_size), shuffle, drop_last
-        self.generator = _generator(generator)
+        self.generator = generator_or_default(generator)
 
     def __len__(self) -> int:
         """The number of batches in an epoch."""
@@ -145,14 +153,18 @@ def random_split(dataset: Any, lengths: Sequence[float], generator: np.random.Ge
 
     Parameters
     ----------
-    dataset : what to divide.
-    lengths : the sizes of the parts, or their shares of the whole; shares must add up to 1. What rounding down leaves
-        over goes to the first parts, one sample each.
-    generator : where the order comes from, as `nnkit.manual_seed` returns it; left out, the one that it seeds.
+    dataset : dataset
+        What to divide.
+    lengths : sequence of float
+        The sizes of the parts, or their shares of the whole; shares must add up to 1. What rounding down leaves over
+        goes to the first parts, one sample each.
+    generator : numpy.random.Generator, optional
+        Where the order comes from; left out, the one that `nnkit.manual_seed` seeds.
 
     Raises
     ------
-    ValueError : if the sizes do not add up to the dataset's.
+    ValueError
+        If the sizes do not add up to the dataset's.
 
     Examples
     --------
@@ -168,16 +180,6 @@ def random_split(dataset: Any, lengths: Sequence[float], generator: np.random.Ge
         )
     for i in range(n - sum(sizes)):
         sizes[i % len(sizes)] += 1
-    order = _generator(generator).permutation(n)
+    order = generator_or_default(generator).permutation(n)
     ends = [0, *itertools.accumulate(sizes)]
     return [Subset(dataset, order[start:end].tolist()) for start, end in itertools.pairwise(ends)]
-
-
-def _generator(generator: Any) -> np.random.Generator:
-    if generator is None:
-        return engine.GENERATOR
-    if not isinstance(generator, np.random.Generator):
-        raise TypeError(
-            f"generator is a NumPy generator, as nnkit.manual_seed returns; got {type(generator).__name__}."
-        )
-    return generator

@@ -36,21 +36,28 @@ def mnist(train: bool = True, full: bool = False) -> tuple[Tensor, Tensor]:
 
     Parameters
     ----------
-    train : the training images; otherwise the 10,000 test images.
-    full : all 60,000 training images instead of the 10,000 in the package. They are read from the folder that the
+    train : bool
+        The training images; otherwise the 10,000 test images.
+    full : bool
+        All 60,000 training images instead of the 10,000 in the package. They are read from the folder that the
         environment variable ``NNKIT_DATA_DIR`` names (or its folder ``mnist``), if it is set; otherwise fetched once
         (12 MB) and kept.
 
     Returns
     -------
-    images : (N, 1, 28, 28), float32, from 0 (paper) to 1 (ink).
-    labels : (N,), int64, from 0 to 9.
+    images : (N, 1, 28, 28)
+        float32, from 0 (paper) to 1 (ink).
+    labels : (N,)
+        int64, from 0 to 9.
 
     Raises
     ------
-    ConnectionError : if no mirror hands out the right files.
-    FileNotFoundError, ValueError : if a file in ``NNKIT_DATA_DIR`` is missing, or is not the official one.
-    ModuleNotFoundError : if something has to be fetched and pooch is not installed.
+    ConnectionError
+        If no mirror hands out the right files.
+    FileNotFoundError, ValueError
+        If a file in ``NNKIT_DATA_DIR`` is missing, or is not the official one.
+    ModuleNotFoundError
+        If something has to be fetched and pooch is not installed.
 
     Examples
     --------

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from nnkit.data.loader import _generator
-from nnkit.engine import Tensor, float32, from_numpy, int64, tensor
+from nnkit.engine import Tensor, float32, from_numpy, generator_or_default, int64, tensor
 
 FILES = Path(__file__).parent / "files"
 
@@ -20,8 +19,10 @@ def sunspots(monthly: bool = False) -> tuple[Tensor, Tensor]:
 
     Returns
     -------
-    time : (N,), float64, in years; a month is at its middle.
-    numbers : (N,), float32.
+    time : (N,)
+        float64, in years; a month is at its middle.
+    numbers : (N,)
+        float32.
 
     Examples
     --------
@@ -40,12 +41,13 @@ def windows(series: Tensor, length: int, ahead: int = 1) -> tuple[Tensor, Tensor
 
     Returns
     -------
-    X : (N − length − ahead + 1, length).
-    y : (N − length − ahead + 1,).
+    X : (N − length − ahead + 1, length)
+    y : (N − length − ahead + 1,)
 
     Raises
     ------
-    ValueError : if the series is too short for one window, or `length` or `ahead` is no positive number.
+    ValueError
+        If the series is too short for one window, or `length` or `ahead` is no positive number.
 
     Examples
     --------
@@ -71,9 +73,11 @@ def memory(
 
     Returns
     -------
-    X : (n, length, symbols + 1), float32: at the first step 1 at the symbol's place, afterwards noise there; the last
-        entry is 1 at the last step, where the answer is due.
-    y : (n,), int64: the symbols.
+    X : (n, length, symbols + 1)
+        float32: at the first step 1 at the symbol's place, afterwards noise there; the last entry is 1 at the last
+        step, where the answer is due.
+    y : (n,)
+        int64: the symbols.
 
     Examples
     --------
@@ -83,7 +87,7 @@ def memory(
     """
     if length < 2:
         raise ValueError(f"A test of memory has at least 2 steps, got length {length}.")
-    rng = _generator(generator)
+    rng = generator_or_default(generator)
     X, y = np.zeros((n, length, symbols + 1), float32), rng.integers(symbols, size=n)
     X[:, 1:, :symbols] = rng.normal(0, 0.1, (n, length - 1, symbols))
     X[np.arange(n), 0, y] = 1
@@ -107,8 +111,10 @@ def characters(text: str) -> tuple[Tensor, str]:
 
     Returns
     -------
-    codes : (N,), int64.
-    alphabet : the different characters in order; `alphabet[code]` is the character again.
+    codes : (N,)
+        int64.
+    alphabet
+        The different characters in order; `alphabet[code]` is the character again.
 
     Examples
     --------

@@ -13,9 +13,8 @@ from typing import Any
 import numpy as np
 
 from nnkit import engine
-from nnkit.data.loader import _generator
 from nnkit.data.mnist import mnist
-from nnkit.engine import Array, Tensor, from_numpy
+from nnkit.engine import Array, Tensor, from_numpy, generator_or_default
 
 Generator = np.random.Generator | None
 
@@ -40,8 +39,9 @@ def moons(n: int = 200, noise: float = 0.1, generator: Generator = None) -> tupl
 
     Returns
     -------
-    X : (n, 2).
-    y : (n,), 0 or 1.
+    X : (n, 2)
+    y : (n,)
+        0 or 1.
 
     Examples
     --------
@@ -49,7 +49,7 @@ def moons(n: int = 200, noise: float = 0.1, generator: Generator = None) -> tupl
     >>> X.shape, y.sum().item()
     ((100, 2), 50)
     """
-    rng = _generator(generator)
+    rng = generator_or_default(generator)
     y = _classes(n, 2, rng)
     X = _around(rng.uniform(0, math.pi, n)) * np.where(y, -1, 1)[:, None] + np.where(y, [[1.0], [0.5]], 0.0).T
     return _tensors(X + noise * rng.standard_normal((n, 2)), y)
@@ -62,10 +62,11 @@ def rings(
 
     Returns
     -------
-    X : (n, 2).
-    y : (n,), the number of the ring.
+    X : (n, 2)
+    y : (n,)
+        The number of the ring.
     """
-    rng = _generator(generator)
+    rng = generator_or_default(generator)
     y = _classes(n, len(radii), rng)
     X = _around(rng.uniform(0, 2 * math.pi, n), np.asarray(radii)[y])
     return _tensors(X + noise * rng.standard_normal((n, 2)), y)
@@ -76,10 +77,11 @@ def xor(n: int = 200, noise: float = 0.1, generator: Generator = None) -> tuple[
 
     Returns
     -------
-    X : (n, 2).
-    y : (n,), 0 or 1.
+    X : (n, 2)
+    y : (n,)
+        0 or 1.
     """
-    rng = _generator(generator)
+    rng = generator_or_default(generator)
     corner = _classes(n, 4, rng)
     bits = np.stack([corner // 2, corner % 2], axis=1)
     return _tensors(bits + noise * rng.standard_normal((n, 2)), bits[:, 0] ^ bits[:, 1])
@@ -92,10 +94,11 @@ def spirals(
 
     Returns
     -------
-    X : (n, 2).
-    y : (n,), the number of the arm.
+    X : (n, 2)
+    y : (n,)
+        The number of the arm.
     """
-    rng = _generator(generator)
+    rng = generator_or_default(generator)
     y = _classes(n, classes, rng)
     along = np.sqrt(rng.uniform(0.01, 1, n))
     X = _around(2 * math.pi * (turns * along + y / classes), along)
@@ -112,14 +115,15 @@ def blobs(
 
     Parameters
     ----------
-    centers : (classes, dimensions).
+    centers : (classes, dimensions)
 
     Returns
     -------
-    X : (n, dimensions).
-    y : (n,), the number of the cloud.
+    X : (n, dimensions)
+    y : (n,)
+        The number of the cloud.
     """
-    rng = _generator(generator)
+    rng = generator_or_default(generator)
     y, middle = _classes(n, len(centers), rng), np.asarray(centers, float)
     return _tensors(middle[y] + noise * rng.standard_normal((n, middle.shape[1])), y)
 
@@ -131,8 +135,9 @@ def polynomial(
 
     Returns
     -------
-    x : (n, 1), in rising order.
-    y : (n,).
+    x : (n, 1)
+        In rising order.
+    y : (n,)
 
     Examples
     --------
@@ -140,7 +145,7 @@ def polynomial(
     >>> (y - 2 * x.flatten() - 1).abs().max().item() < 1e-6
     True
     """
-    rng = _generator(generator)
+    rng = generator_or_default(generator)
     x = np.sort(rng.uniform(-1, 1, n))
     y = np.polynomial.polynomial.polyval(x, coefficients)
     return _tensors(x[:, None], y + noise * rng.standard_normal(n))
@@ -151,10 +156,12 @@ def elevation(n: int = 500, noise: float = 5.0, generator: Generator = None) -> 
 
     Returns
     -------
-    X : (n, 2), kilometres to the east and to the north, from 0 to 4.
-    y : (n,), metres above the sea.
+    X : (n, 2)
+        Kilometres to the east and to the north, from 0 to 4.
+    y : (n,)
+        Metres above the sea.
     """
-    rng = _generator(generator)
+    rng = generator_or_default(generator)
     X = rng.uniform(0, 4, (n, 2))
     return _tensors(X, height(X[:, 0], X[:, 1]) + noise * rng.standard_normal(n))
 
@@ -178,10 +185,12 @@ def ranging(n: int = 1000, noise: float = 0.03, generator: Generator = None) -> 
 
     Returns
     -------
-    X : (n, 2), measured distance in metres (0.5 to 10) and direction in radians (−π to π).
-    y : (n,), measured minus true distance, in metres.
+    X : (n, 2)
+        Measured distance in metres (0.5 to 10) and direction in radians (−π to π).
+    y : (n,)
+        Measured minus true distance, in metres.
     """
-    rng = _generator(generator)
+    rng = generator_or_default(generator)
     d, angle = rng.uniform(0.5, 10, n), rng.uniform(-math.pi, math.pi, n)
     spread = noise * (2 - np.cos(angle))
     return _tensors(np.stack([d, angle], axis=1), ranging_bias(d, angle) + spread * rng.standard_normal(n))
@@ -198,10 +207,12 @@ def attitudes(n: int = 1000, noise: float = 0.05, generator: Generator = None) -
 
     Returns
     -------
-    X : (n, 9), three directions in the camera's frame, Rᵀ e for the unit vectors e, each entry with noise.
-    R : (n, 3, 3), the rotation matrices, evenly distributed over all rotations.
+    X : (n, 9)
+        Three directions in the camera's frame, Rᵀ e for the unit vectors e, each entry with noise.
+    R : (n, 3, 3)
+        The rotation matrices, evenly distributed over all rotations.
     """
-    rng = _generator(generator)
+    rng = generator_or_default(generator)
     q = rng.standard_normal((n, 4))
     q /= np.linalg.norm(q, axis=1, keepdims=True)  # unit quaternions, evenly distributed
     w, K = q[:, :1, None], np.cross(np.eye(3), q[:, None, 1:])  # K v is the cross product of q's vector with v
@@ -217,10 +228,12 @@ def colour_digits(n: int = 2000, train: bool = True, generator: Generator = None
 
     Returns
     -------
-    images : (n, 3, 32, 32), red, green and blue from 0 to 1; n is at most 10,000.
-    labels : (n,), from 0 to 9.
+    images : (n, 3, 32, 32)
+        Red, green and blue from 0 to 1; n is at most 10,000.
+    labels : (n,)
+        From 0 to 9.
     """
-    rng = _generator(generator)
+    rng = generator_or_default(generator)
     images, labels = (part.numpy() for part in mnist(train))
     if not 1 <= n <= len(labels):
         raise ValueError(f"There are 1 to {len(labels)} images of this kind, {n} were asked for.")

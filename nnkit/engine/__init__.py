@@ -7,11 +7,13 @@ leaves, and hands every node the gradient of the result with respect to it.
 Read `graph.py` first, then as many of the `primitives.py` as you like: each states its value and its derivatives side
 by side. `backward.py` is the walk. That is the whole of it. `in_place.py` watches over numbers that are written over;
 `steps.py` shows the walk step by step. What follows is names: `tensors.py` has the methods, spelled as in PyTorch, and
-`making.py` the functions that make tensors; `dtypes.py` says which kind of number comes out.
+`making.py` and `chance.py` the functions that make tensors; `dtypes.py` says which kind of number comes out.
 """
 
 # ruff: noqa: F401, F403 (the names are imported here so that they can be imported from here)
 
+from nnkit.engine.chance import *
+from nnkit.engine.conveniences import *
 from nnkit.engine.dtypes import *
 from nnkit.engine.graph import (
     PRIMITIVES,

@@ -24,11 +24,21 @@ RANK = {"b": 0, "u": 1, "i": 1, "f": 2}  # of dtype.kind
 
 def supported(dtype: Any) -> np.dtype[Any]:
     """Return the dtype, if tensors of it exist."""
-    dtype = np.dtype(dtype)
+    names = ", ".join(sorted(dtype.name for dtype in DTYPES))
+    try:
+        dtype = np.dtype(dtype)
+    except TypeError:
+        sizes = " For a tensor with these sizes write nnkit.zeros(2, 3)." if isinstance(dtype, int | tuple) else ""
+        raise TypeError(f"A dtype is one of {names}, got {dtype!r}.{sizes}") from None
     if dtype not in DTYPES:
-        names = ", ".join(sorted(dtype.name for dtype in DTYPES))
         raise TypeError(f"Tensors of {dtype} do not exist here; use one of {names}.")
     return dtype
+
+
+def require_cpu(device: Any) -> None:
+    """Refuse a device that is not the processor; "cpu" and None may be written in programs that name devices."""
+    if device is not None and str(device) != "cpu":
+        raise RuntimeError(f'Tensors live in the memory of the processor here, on "cpu"; there is no device {device}.')
 
 
 def dtype_of_number(kind: type) -> np.dtype[Any]:
@@ -36,10 +46,8 @@ def dtype_of_number(kind: type) -> np.dtype[Any]:
     for kinds, dtype in NUMBERS.items():
         if issubclass(kind, kinds):
             return dtype
-    raise TypeError(
-        f"A tensor goes with tensors, NumPy arrays and numbers, not with {kind.__name__}. "
-        "Wrap a list in nnkit.tensor(…)."
-    )
+    hint = "Does forward return its result?" if kind is type(None) else "Wrap a list in nnkit.tensor(…)."
+    raise TypeError(f"A tensor goes with tensors, NumPy arrays and numbers, not with {kind.__name__}. {hint}")
 
 
 def dtype_of(data: Any) -> np.dtype[Any]:

@@ -1,14 +1,15 @@
-"""Making tensors: from numbers, from nothing, from chance, and from other tensors."""
+"""Making tensors: from numbers, from nothing, and from other tensors. (From chance: `chance.py`.)"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from nnkit.engine import primitives as p
-from nnkit.engine.dtypes import Array, alike, bool_, dtype_of, float32, int64, supported
+from nnkit.engine.conveniences import with_numpys_names
+from nnkit.engine.dtypes import Array, alike, bool_, dtype_of, float32, supported
 from nnkit.engine.graph import Node, Primitive, bare
 from nnkit.engine.tensors import Tensor, array_from
 
@@ -103,52 +104,7 @@ def linspace(start: float, end: float, steps: int, dtype: Any = None, requires_g
     return _made(np.linspace(start, end, steps), dtype or float32, requires_grad)
 
 
-# Every random number of the library comes from here, so that one seed decides them all.
-GENERATOR = np.random.Generator(np.random.PCG64())
-
-
-def manual_seed(seed: int) -> np.random.Generator:
-    """Start the random numbers over from `seed`, and return their generator.
-
-    Examples
-    --------
-    >>> _ = manual_seed(0)
-    >>> first = rand(3)
-    >>> _ = manual_seed(0)
-    >>> (first == rand(3)).tolist()
-    [True, True, True]
-    """
-    GENERATOR.bit_generator.state = np.random.PCG64(seed).state
-    return GENERATOR
-
-
-def _drawn(draw: Callable[..., Any], size: tuple[Any, ...], dtype: Any, requires_grad: bool) -> Tensor:
-    dtype = supported(dtype or float32)
-    if dtype.kind != "f":
-        raise TypeError(f"Random numbers of this kind are floats, not {dtype}.")
-    return _made(np.asarray(draw(p.sizes_of(size), dtype)), None, requires_grad)
-
-
-def rand(*size: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
-    """Make random numbers, evenly distributed between 0 and 1."""
-    return _drawn(GENERATOR.random, size, dtype, requires_grad)
-
-
-def randn(*size: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
-    """Make random numbers, normally distributed with mean 0 and standard deviation 1."""
-    return _drawn(GENERATOR.standard_normal, size, dtype, requires_grad)
-
-
-def randn_like(input: Tensor, dtype: Any = None, requires_grad: bool = False) -> Tensor:
-    """Make normally distributed random numbers in the shape (and dtype) of another tensor."""
-    return randn(input.shape, dtype=dtype or input.dtype, requires_grad=requires_grad)
-
-
-def randperm(n: int) -> Tensor:
-    """Make the numbers 0 to n − 1 in random order."""
-    return Node(GENERATOR.permutation(n).astype(int64)).tensor()
-
-
+@with_numpys_names
 def stack(tensors: Sequence[Any], dim: int = 0) -> Tensor:
     """Join tensors of one shape along a new dimension.
 
@@ -160,6 +116,7 @@ def stack(tensors: Sequence[Any], dim: int = 0) -> Tensor:
     return _joined(p.stack_, list(tensors), dim, "of one shape")
 
 
+@with_numpys_names
 def cat(tensors: Sequence[Any], dim: int = 0) -> Tensor:
     """Join tensors along a dimension they have; their other sizes must be equal.
 

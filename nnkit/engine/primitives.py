@@ -333,6 +333,10 @@ def _extreme(x: Array, dim: int | None, keepdim: bool, reduce: Any, find: Any) -
 
 def axis_to_search(shape: tuple[int, ...], dim: int | None) -> int | None:
     """Return the dimension along which the largest or smallest is looked for; None: among all numbers."""
+    if isinstance(dim, tuple | list):
+        raise TypeError(
+            f"The largest or smallest is looked for along one dimension, got dim={dim}; flatten them first."
+        )
     axes = axes_of(dim, shape)
     if any(shape[axis] == 0 for axis in axes):
         raise RuntimeError(f"A tensor of shape {shape} has no largest or smallest entry: it is empty.")

@@ -16,6 +16,7 @@ import numpy as np
 
 from nnkit.engine import backward
 from nnkit.engine import primitives as p
+from nnkit.engine.conveniences import TAKE_AXIS, Conveniences, with_numpys_names
 from nnkit.engine.dtypes import Array, alike, bool_, dtype_of, float32, float64, int64, supported
 from nnkit.engine.graph import Node, Primitive, bare
 from nnkit.engine.in_place import Changeable, change, put, root_of
@@ -62,7 +63,7 @@ class MaxResult(NamedTuple):
     indices: Tensor
 
 
-class Tensor(Changeable):
+class Tensor(Conveniences, Changeable):
     """An array of numbers that can be differentiated.
 
     `nnkit.tensor(data)` makes one; `Tensor(data)` does too, always in float32 unless told otherwise, as in PyTorch.
@@ -95,7 +96,6 @@ class Tensor(Changeable):
     """
 
     __slots__ = ("_parents",)  # set when first asked for
-    __array_ufunc__ = None  # array + tensor asks the tensor, instead of making an array of tensors
     __hash__ = object.__hash__  # == compares numbers, so a tensor in a set or dict is known by identity
 
     def __init__(self, data: Any, dtype: Any = float32, requires_grad: bool = False) -> None:
@@ -313,10 +313,6 @@ class Tensor(Changeable):
         """Return the numbers as int64."""
         return self.to(int64)
 
-    def to(self, dtype: Any) -> Tensor:
-        """Return the numbers in another dtype; this tensor itself if it has that already."""
-        return self if self.dtype == dtype else p.cast_(self, supported(dtype))
-
     # Reductions, along `dim` or over all numbers.
 
     sum, mean, var, std, norm = p.sum_, p.mean, p.var, p.std, p.norm
@@ -417,6 +413,8 @@ class Tensor(Changeable):
 
 
 Primitive.returns = Tensor
+for _name in TAKE_AXIS:
+    setattr(Tensor, _name, with_numpys_names(getattr(Tensor, _name)))
 
 
 def _rebuilt(kind: type[Tensor], array: Array, requires_grad: bool, grad: Tensor | None) -> Tensor:

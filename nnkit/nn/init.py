@@ -9,7 +9,11 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from nnkit.engine import GENERATOR, Tensor, no_grad
+import numpy as np
+
+from nnkit.engine import Tensor, generator_or_default, no_grad
+
+Generator = np.random.Generator | None  # where chance comes from; None: what `nnkit.manual_seed` seeds
 
 
 def _filled(tensor: Tensor, values: Any) -> Tensor:
@@ -18,7 +22,7 @@ def _filled(tensor: Tensor, values: Any) -> Tensor:
     return tensor
 
 
-def uniform_(tensor: Tensor, a: float = 0.0, b: float = 1.0) -> Tensor:
+def uniform_(tensor: Tensor, a: float = 0.0, b: float = 1.0, generator: Generator = None) -> Tensor:
     """Fill with numbers evenly distributed between a and b.
 
     Examples
@@ -27,12 +31,12 @@ def uniform_(tensor: Tensor, a: float = 0.0, b: float = 1.0) -> Tensor:
     >>> bool((uniform_(zeros(100), 2, 3) >= 2).sum() == 100)
     True
     """
-    return _filled(tensor, GENERATOR.uniform(a, b, tensor.shape))
+    return _filled(tensor, generator_or_default(generator).uniform(a, b, tensor.shape))
 
 
-def normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0) -> Tensor:
+def normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0, generator: Generator = None) -> Tensor:
     """Fill with normally distributed numbers."""
-    return _filled(tensor, GENERATOR.normal(mean, std, tensor.shape))
+    return _filled(tensor, generator_or_default(generator).normal(mean, std, tensor.shape))
 
 
 def zeros_(tensor: Tensor) -> Tensor:
@@ -53,8 +57,10 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
 
     Parameters
     ----------
-    nonlinearity : "linear", "sigmoid", "tanh", "relu" or "leaky_relu"
-    param : the slope of a leaky ReLU, 0.01 if left out
+    nonlinearity : str
+        "linear", "sigmoid", "tanh", "relu" or "leaky_relu".
+    param : float, optional
+        The slope of a leaky ReLU, 0.01 if left out.
 
     Examples
     --------
@@ -69,15 +75,15 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
     return gains[nonlinearity]
 
 
-def xavier_uniform_(tensor: Tensor, gain: float = 1.0) -> Tensor:
+def xavier_uniform_(tensor: Tensor, gain: float = 1.0, generator: Generator = None) -> Tensor:
     """Fill evenly between ±a, a = gain · √(6 / (fan_in + fan_out)) (Glorot and Bengio 2010)."""
     a = gain * math.sqrt(6 / sum(_fans(tensor)))
-    return uniform_(tensor, -a, a)
+    return uniform_(tensor, -a, a, generator)
 
 
-def xavier_normal_(tensor: Tensor, gain: float = 1.0) -> Tensor:
+def xavier_normal_(tensor: Tensor, gain: float = 1.0, generator: Generator = None) -> Tensor:
     """Fill normally with standard deviation gain · √(2 / (fan_in + fan_out))."""
-    return normal_(tensor, 0, gain * math.sqrt(2 / sum(_fans(tensor))))
+    return normal_(tensor, 0, gain * math.sqrt(2 / sum(_fans(tensor))), generator)
 
 
 def _kaiming_std(tensor: Tensor, a: float, mode: str, nonlinearity: str) -> float:
@@ -86,12 +92,24 @@ def _kaiming_std(tensor: Tensor, a: float, mode: str, nonlinearity: str) -> floa
     return calculate_gain(nonlinearity, a) / math.sqrt(max(_fans(tensor)[mode == "fan_out"], 1))
 
 
-def kaiming_uniform_(tensor: Tensor, a: float = 0.0, mode: str = "fan_in", nonlinearity: str = "leaky_relu") -> Tensor:
+def kaiming_uniform_(
+    tensor: Tensor,
+    a: float = 0.0,
+    mode: str = "fan_in",
+    nonlinearity: str = "leaky_relu",
+    generator: Generator = None,
+) -> Tensor:
     """Fill evenly between ±gain · √(3 / fan) (He et al. 2015); `a` is the slope of the leaky ReLU that follows."""
     bound = math.sqrt(3) * _kaiming_std(tensor, a, mode, nonlinearity)
-    return uniform_(tensor, -bound, bound)
+    return uniform_(tensor, -bound, bound, generator)
 
 
-def kaiming_normal_(tensor: Tensor, a: float = 0.0, mode: str = "fan_in", nonlinearity: str = "leaky_relu") -> Tensor:
+def kaiming_normal_(
+    tensor: Tensor,
+    a: float = 0.0,
+    mode: str = "fan_in",
+    nonlinearity: str = "leaky_relu",
+    generator: Generator = None,
+) -> Tensor:
     """Fill normally with standard deviation gain / √fan."""
-    return normal_(tensor, 0, _kaiming_std(tensor, a, mode, nonlinearity))
+    return normal_(tensor, 0, _kaiming_std(tensor, a, mode, nonlinearity), generator)

@@ -243,8 +243,10 @@ class _BatchNorm(Module):
 
     Attributes
     ----------
-    weight, bias : (num_features,), or None without `affine`
-    running_mean, running_var, num_batches_tracked : buffers; None without `track_running_stats`
+    weight, bias : (num_features,) or None
+        None without `affine`.
+    running_mean, running_var, num_batches_tracked
+        Buffers; None without `track_running_stats`.
     """
 
     ndims: tuple[int, ...] = ()
@@ -273,9 +275,10 @@ class _BatchNorm(Module):
 
     def forward(self, input: Any) -> Tensor:
         """Take (N, C) or (N, C, …), return the same shape."""
-        if len(input.shape) not in self.ndims:
+        shape = F.array_of(input).shape
+        if len(shape) not in self.ndims:
             wanted = " or ".join(f"{ndim}" for ndim in self.ndims)
-            raise F.ShapeError(f"needs an input with {wanted} dimensions, got shape {tuple(input.shape)}.")
+            raise F.ShapeError(f"needs an input with {wanted} dimensions, got shape {shape}.")
         share = self.momentum
         if self.training and self.num_batches_tracked is not None:
             self.num_batches_tracked += 1
@@ -300,7 +303,8 @@ class LayerNorm(Module):
 
     Attributes
     ----------
-    weight, bias : normalized_shape, or None without `elementwise_affine`
+    weight, bias : normalized_shape, or None
+        None without `elementwise_affine`.
     """
 
     _settings = "{normalized_shape}, eps={eps}, elementwise_affine={elementwise_affine}"
@@ -329,7 +333,8 @@ class Embedding(Module):
 
     Attributes
     ----------
-    weight : (num_embeddings, embedding_dim); the row `padding_idx` starts as 0 and learns nothing
+    weight : (num_embeddings, embedding_dim)
+        The row `padding_idx` starts as 0 and learns nothing.
 
     Examples
     --------

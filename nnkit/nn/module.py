@@ -7,13 +7,14 @@ tuples and dicts are looked into as well. A name says where something is: "0.wei
 
 from __future__ import annotations
 
+import copy
 import itertools
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from nnkit.engine import Node, Tensor, float32, float64, no_grad, tensor
+from nnkit.engine import Node, Tensor, float32, float64, no_grad, tensor, wanted_dtype
 from nnkit.functional import ShapeError
 
 M = TypeVar("M", bound="Module")
@@ -24,8 +25,10 @@ class Parameter(Tensor):
 
     Parameters
     ----------
-    data : a tensor, whose memory is shared, or what `nnkit.tensor` takes.
-    requires_grad : whether `backward` computes its gradient.
+    data : Tensor or array_like
+        The numbers; a tensor's memory is shared.
+    requires_grad : bool
+        Whether `backward` computes its gradient.
 
     Examples
     --------
@@ -39,6 +42,11 @@ class Parameter(Tensor):
     def __init__(self, data: Any, requires_grad: bool = True) -> None:
         Node(data.node.array if isinstance(data, Tensor) else tensor(data).node.array).hand_to(self)
         self.requires_grad = requires_grad
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Parameter:
+        """Copy the numbers (in their order in memory), and not the gradient: a copied model starts without one."""
+        twin = memo[id(self)] = type(self)(copy.deepcopy(self.detach()), self.requires_grad)
+        return twin
 
     def __repr__(self) -> str:
         return f"Parameter containing:\n{super().__repr__()}"
@@ -89,6 +97,17 @@ class Module:
                 error.layer = self  # type: ignore[union-attr]
                 error.args = (f"{self!r}: {error}",)
             raise
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Keep the value; refuse what would push a parameter, module or buffer out without being found in its place."""
+        held = Tensor if name in self._buffer_names else _kind_of(vars(self).get(name))
+        if held and value is not None and not isinstance(value, held):
+            cure = ": wrap it in nn.Parameter(…), or write .data = … to change the numbers" if held is Parameter else ""
+            raise TypeError(
+                f"{type(self).__name__}.{name} is a {held.__name__}; a {type(value).__name__} in its place would not "
+                f"be found by the module{cure}. (None takes it away.)"
+            )
+        super().__setattr__(name, value)
 
     def __getattr__(self, name: str) -> Any:
         """Say what there is, for a name that there is not."""
@@ -154,7 +173,7 @@ class Module:
         """Hold a tensor that belongs to the state but is not trained, such as a running mean."""
         if name not in self._buffer_names:
             self._buffer_names = (*self._buffer_names, name)
-        setattr(self, name, value)
+        setattr(self, name, tensor(value) if isinstance(value, np.ndarray) else value)
 
     # Its state.
 
@@ -179,12 +198,15 @@ class Module:
 
         Parameters
         ----------
-        state_dict : names with tensors or arrays: what `state_dict()` returned, or `np.load` of an .npz file.
-        strict : whether the names must be the same; otherwise only those that both have are copied.
+        state_dict : mapping
+            Names with tensors or arrays: what `state_dict()` returned, or `np.load` of an .npz file.
+        strict : bool
+            Whether the names must be the same; otherwise only those that both have are copied.
 
         Raises
         ------
-        RuntimeError : if a name is missing or unexpected, or a shape differs; nothing has been copied then.
+        RuntimeError
+            If a name is missing or unexpected, or a shape differs; nothing has been copied then.
         """
         mine = dict(self._state())
         result = LoadResult([n for n in mine if n not in state_dict], [n for n in state_dict if n not in mine])
@@ -238,6 +260,13 @@ class Module:
         """Make all floats float32; return the module."""
         return self._to(float32)
 
+    def to(self: M, target: Any = None, dtype: Any = None, device: Any = None) -> M:
+        """Make all floats another dtype of floats, in place, and return the module; the only device is "cpu"."""
+        wanted = wanted_dtype(target, dtype, device)
+        if wanted is not None and wanted.kind != "f":
+            raise TypeError(f"A module computes with floats, it cannot be turned into {wanted}.")
+        return self if wanted is None else self._to(wanted)
+
     def _to(self: M, dtype: np.dtype[Any]) -> M:
         for _, value in self._state():
             if value.dtype.kind == "f":
@@ -265,6 +294,10 @@ def require_sizes(layer: Module, **sizes: Any) -> None:
         for part in size if isinstance(size, tuple) else (size,):
             if not isinstance(part, int | np.integer) or part < 1:
                 raise ValueError(f"{type(layer).__name__}: {name} must be an integer of at least 1, got {part!r}.")
+
+
+def _kind_of(value: Any) -> type[Any] | None:
+    return next((kind for kind in (Parameter, Module) if isinstance(value, kind)), None)
 
 
 def _found(name: str, value: Any, kind: type[Any]) -> Iterator[tuple[str, Any]]:
@@ -334,13 +367,18 @@ class ModuleList(Module):
             raise IndexError(f"There is no layer {index}: there are {len(layers)}.")
         return list(layers.values())[index]
 
+    def __setitem__(self, index: int | str, module: Module) -> None:
+        old = self[index]
+        setattr(self, next(name for name, layer in self._layers().items() if layer is old), module)
+
 
 class Sequential(ModuleList):
     """Modules one after the other: the output of one is the input of the next.
 
     Parameters
     ----------
-    modules : modules, or one dict of modules by name
+    *modules : Module
+        Modules, or one dict of modules by name.
 
     Examples
     --------

@@ -232,16 +232,20 @@ class _Recurrent(Module):
 
         Parameters
         ----------
-        input : (T, N, input_size), or (N, T, input_size) with `batch_first`, or (T, input_size) for one sequence
-        hx : the state before the first step, (num_layers, N, hidden_size), without N for one sequence; for an LSTM a
+        input : (T, N, input_size)
+            The second and first size exchanged with `batch_first`; (T, input_size) for one sequence.
+        hx : Tensor, optional
+            The state before the first step, (num_layers, N, hidden_size), without N for one sequence; for an LSTM a
             pair (h, c) of them. Zeros if left out.
-        lengths : (N,), how many steps each sequence has (1 to T); what comes after does not count. PyTorch packs
-            sequences instead.
+        lengths : (N,)
+            How many steps each sequence has (1 to T); what comes after does not count. PyTorch packs sequences instead.
 
         Returns
         -------
-        output : the last layer's h at every step, in the input's arrangement; 0 where a sequence has ended
-        state : every layer's state after each sequence's last step, in the arrangement of `hx`
+        output
+            The last layer's h at every step, in the input's arrangement; 0 where a sequence has ended.
+        state
+            Every layer's state after each sequence's last step, in the arrangement of `hx`.
         """
         input = input if isinstance(input, Tensor) else from_numpy(input)
         shape, single = input.shape, input.ndim == 2
@@ -316,7 +320,8 @@ class RNN(_Recurrent):
 
     Attributes
     ----------
-    weight_ih_l0 : (hidden_size, input_size), and (hidden_size, hidden_size) for the layers l1, l2, … above
+    weight_ih_l0 : (hidden_size, input_size)
+        For the layers l1, l2, … above (hidden_size, hidden_size).
     weight_hh_l0 : (hidden_size, hidden_size)
     bias_ih_l0, bias_hh_l0 : (hidden_size,)
 
@@ -353,7 +358,8 @@ class LSTM(_Recurrent):
 
     Attributes
     ----------
-    weight_ih_l0 : (4 hidden_size, input_size); the gates in the order i, f, ĉ, o
+    weight_ih_l0 : (4 hidden_size, input_size)
+        The gates in the order i, f, ĉ, o.
     weight_hh_l0 : (4 hidden_size, hidden_size)
     bias_ih_l0, bias_hh_l0 : (4 hidden_size,)
 
@@ -377,7 +383,8 @@ class GRU(_Recurrent):
 
     Attributes
     ----------
-    weight_ih_l0 : (3 hidden_size, input_size); the parts in the order r, u, ĥ
+    weight_ih_l0 : (3 hidden_size, input_size)
+        The parts in the order r, u, ĥ.
     weight_hh_l0 : (3 hidden_size, hidden_size)
     bias_ih_l0, bias_hh_l0 : (3 hidden_size,)
 

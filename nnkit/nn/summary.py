@@ -13,9 +13,12 @@ def summary(model: Module, input_shape: tuple[int, ...], dtype: Any = float32) -
 
     Parameters
     ----------
-    model : the network; it is run once on zeros, in evaluation mode, and left as it was.
-    input_shape : the shape of one sample, without the batch; N stands for the batch in the table.
-    dtype : that of the input, int64 for a network that begins with an Embedding.
+    model : Module
+        The network; it is run once on zeros, in evaluation mode, and left as it was.
+    input_shape : tuple of int
+        The shape of one sample, without the batch; N stands for the batch in the table.
+    dtype : numpy.dtype
+        That of the input, int64 for a network that begins with an Embedding.
 
     Examples
     --------

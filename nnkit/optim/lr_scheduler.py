@@ -8,6 +8,7 @@ changed by hand stays changed. e is the number of epochs done, α₀ the rate at
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -22,13 +23,17 @@ class LRScheduler:
 
     Parameters
     ----------
-    optimizer : whose learning rates to change.
-    last_epoch : the number of epochs done when going on with saved settings; −1 starts anew.
+    optimizer : Optimizer
+        Whose learning rates to change.
+    last_epoch : int
+        The number of epochs done when going on with saved settings; −1 starts anew.
 
     Raises
     ------
-    TypeError : if `optimizer` is none.
-    KeyError : if `last_epoch` is given, but the optimizer has not been scheduled before.
+    TypeError
+        If `optimizer` is none.
+    KeyError
+        If `last_epoch` is given, but the optimizer has not been scheduled before.
     """
 
     optimizer: Optimizer
@@ -45,8 +50,11 @@ class LRScheduler:
                     "load its state_dict first, or leave last_epoch out."
                 )
         self.base_lrs = [group["initial_lr"] for group in optimizer.param_groups]
-        self.last_epoch = last_epoch
-        self._is_initial = True
+        self._begin(last_epoch)
+
+    def _begin(self, last_epoch: int = -1) -> None:
+        """Set the rates of the first epoch, or of the one after `last_epoch`."""
+        self.last_epoch, self._is_initial = last_epoch, True
         self.step()
         self._is_initial = False
 
@@ -140,7 +148,8 @@ class LinearLR(LRScheduler):
 
     Raises
     ------
-    ValueError : if `start_factor` is not above 0 and at most 1, or `end_factor` not between 0 and 1.
+    ValueError
+        If `start_factor` is not above 0 and at most 1, or `end_factor` not between 0 and 1.
     """
 
     def __init__(
@@ -217,6 +226,97 @@ class LambdaLR(LRScheduler):
         return [base * f(self.last_epoch) for base, f in zip(self.base_lrs, self.lr_lambdas, strict=True)]
 
 
+class SequentialLR(LRScheduler):
+    """One schedule after another, such as a warm-up and then a cosine: each starts from α₀ at its milestone.
+
+    Parameters
+    ----------
+    optimizer : Optimizer
+        Whose learning rates to change.
+    schedulers : sequence of LRScheduler
+        Made for this optimizer, in their order.
+    milestones : sequence of int
+        The epoch at which each of them but the first begins, in rising order.
+    last_epoch : int
+        The number of epochs done when going on with saved settings; −1 starts anew.
+
+    Raises
+    ------
+    TypeError
+        If one of them is no scheduler.
+    ValueError
+        If there is none, one belongs to another optimizer or waits for a plateau, or the number of milestones is not
+        one less than that of schedulers.
+
+    Examples
+    --------
+    >>> from nnkit import optim, ones
+    >>> optimizer = optim.SGD([ones(1, requires_grad=True)], lr=1.0)
+    >>> rise, fall = LinearLR(optimizer, 0.25, total_iters=2), ExponentialLR(optimizer, gamma=0.5)
+    >>> scheduler, rates = SequentialLR(optimizer, [rise, fall], milestones=[2]), []
+    >>> for epoch in range(5):
+    ...     rates.append(scheduler.get_last_lr()[0])
+    ...     scheduler.step()
+    >>> rates
+    [0.25, 0.625, 1.0, 0.5, 0.25]
+    """
+
+    def __init__(
+        self,
+        optimizer: Optimizer,
+        schedulers: Sequence[LRScheduler],
+        milestones: Sequence[int],
+        last_epoch: int = -1,
+    ) -> None:
+        _require_optimizer(optimizer)
+        schedulers, milestones = list(schedulers), list(milestones)
+        for scheduler in schedulers:
+            if not isinstance(scheduler, LRScheduler):
+                raise TypeError(f"SequentialLR puts schedulers in a row, got {type(scheduler).__name__} among them.")
+            if isinstance(scheduler, ReduceLROnPlateau):
+                raise ValueError("ReduceLROnPlateau cannot be one of a row: its step needs a metric.")
+            if scheduler.optimizer is not optimizer:
+                raise ValueError(f"{type(scheduler).__name__} was made for another optimizer than SequentialLR.")
+        if not schedulers or len(milestones) != len(schedulers) - 1:
+            raise ValueError(
+                "SequentialLR needs at least one scheduler and one milestone less than schedulers, got "
+                f"{len(schedulers)} and {len(milestones)}."
+            )
+        self.optimizer, self._schedulers, self._milestones = optimizer, schedulers, milestones
+        self._begin(last_epoch)
+
+    def _begin(self, last_epoch: int = -1) -> None:
+        self.last_epoch = last_epoch + 1
+        self._restart(self._schedulers[bisect_right(self._milestones, 0)])
+
+    def _restart(self, scheduler: LRScheduler) -> None:
+        """Begin a schedule from the rates that the optimizer started with."""
+        for group in self.optimizer.param_groups:
+            group["lr"] = group["initial_lr"]
+        scheduler._begin()
+        self._last_lr = self._rates()
+
+    def step(self) -> None:
+        """Go on to the next epoch, by the schedule whose turn it is."""
+        self.last_epoch += 1
+        turn = bisect_right(self._milestones, self.last_epoch)
+        if turn and self._milestones[turn - 1] == self.last_epoch:
+            self._restart(self._schedulers[turn])
+        else:
+            self._schedulers[turn].step()
+        self._last_lr = self._rates()
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return everything but the optimizer (and functions), as plain data; of every schedule in the row, too."""
+        return super().state_dict() | {"_schedulers": [scheduler.state_dict() for scheduler in self._schedulers]}
+
+    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+        """Go on from where another scheduler stood; the optimizer's own state is loaded separately."""
+        for scheduler, state in zip(self._schedulers, state_dict["_schedulers"], strict=True):
+            scheduler.load_state_dict(state)
+        super().load_state_dict({name: value for name, value in state_dict.items() if name != "_schedulers"})
+
+
 class ReduceLROnPlateau(LRScheduler):
     """The rate falls by `factor` when a metric has not become better for more than `patience` epochs.
 
@@ -224,18 +324,27 @@ class ReduceLROnPlateau(LRScheduler):
 
     Parameters
     ----------
-    optimizer : whose learning rates to change.
-    mode : "min" if less is better, "max" if more is.
-    factor : what the rate is multiplied by, below 1.
-    patience : how many epochs without improvement are let pass.
-    threshold, threshold_mode : better means better by this much, as a share of the best ("rel") or as such ("abs").
-    cooldown : how many epochs after a fall are not counted.
-    min_lr : the least rate, or one for each group.
-    eps : a fall smaller than this is left out.
+    optimizer : Optimizer
+        Whose learning rates to change.
+    mode : str
+        "min" if less is better, "max" if more is.
+    factor : float
+        What the rate is multiplied by, below 1.
+    patience : int
+        How many epochs without improvement are let pass.
+    threshold, threshold_mode : float and str
+        Better means better by this much, as a share of the best ("rel") or as such ("abs").
+    cooldown : int
+        How many epochs after a fall are not counted.
+    min_lr : float or sequence of float
+        The least rate, or one for each group.
+    eps : float
+        A fall smaller than this is left out.
 
     Raises
     ------
-    ValueError : if the factor is 1 or more, a mode is unknown, or `min_lr` does not fit the groups.
+    ValueError
+        If the factor is 1 or more, a mode is unknown, or `min_lr` does not fit the groups.
     """
 
     def __init__(

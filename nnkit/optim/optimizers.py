@@ -16,6 +16,7 @@ from nnkit.engine import Array, Tensor, tensor, writeable, writes
 
 State = dict[str, Any]
 Group = dict[str, Any]
+FLUSH_EVERY = 64  # steps
 
 
 class Optimizer:
@@ -25,18 +26,22 @@ class Optimizer:
 
     Parameters
     ----------
-    params : tensors (such as `model.parameters()`), or a list of groups: dicts with "params" and settings of their own.
-    defaults : the settings of groups that do not bring theirs.
+    params : iterable of Tensor or of dict
+        Tensors (such as `model.parameters()`), or a list of groups: dicts with "params" and settings of their own.
+    defaults : dict
+        The settings of groups that do not bring theirs.
 
     Attributes
     ----------
-    param_groups : list of dicts; changing a setting, such as `optimizer.param_groups[0]["lr"]`, counts at once.
-    state : for every parameter that was updated, its step count and running averages (arrays like the parameter).
+    param_groups
+        Changing a setting, such as `optimizer.param_groups[0]["lr"]`, counts at once.
+    state
+        For every parameter that was updated, its step count and running averages (arrays like the parameter).
 
     Raises
     ------
-    TypeError, ValueError : if there are no parameters, one is no tensor, is no leaf or comes twice, or a setting is out
-        of range.
+    TypeError, ValueError
+        If there are no parameters, one is no tensor, is no leaf or comes twice, or a setting is out of range.
     """
 
     def __init__(self, params: Iterable[Any], defaults: Group) -> None:
@@ -44,6 +49,7 @@ class Optimizer:
         self.param_groups: list[Group] = []
         self.state: dict[Tensor, State] = {}
         self._buffers: dict[Any, Array] = {}
+        self._steps = 0
         groups: list[Any] = [params] if isinstance(params, Tensor | Mapping) else list(params)
         if isinstance(params, Tensor) or not groups:
             got = "one tensor" if groups else "none"
@@ -92,6 +98,9 @@ class Optimizer:
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Update every parameter that has a gradient; return what `closure`, if given, computed first."""
         loss = None if closure is None else closure()
+        self._steps += 1
+        if self._steps % FLUSH_EVERY == 0:
+            self._flush()
         with np.errstate(all="ignore"):
             for group in self.param_groups:
                 for p in group["params"]:
@@ -102,6 +111,25 @@ class Optimizer:
                         self._update(w, p.grad.node.array, state, group)
                         writes.note(w)  # so that a derivative that still needs the old numbers says so
         return loss
+
+    def _flush(self) -> None:
+        """Set to 0 what is left of averages that have faded away: numbers about to become denormal.
+
+        A weight whose gradient stays 0, such as that of a pixel at the border, has an average that shrinks step by step
+        and ends among the denormal numbers, the last ones before 0. There it stays, because 0.9 times the smallest of
+        them is rounded to itself; and there arithmetic can be a hundred times slower. In float32 numbers below 1e-35,
+        and their roots beside an `eps` of 1e-10 or more, change no weight that is not itself as good as 0.
+        """
+        for group in self.param_groups:
+            for p in group["params"] if group.get("eps", 1) >= 1e-10 else ():
+                for name, average in self.state.get(p, {}).items():
+                    if isinstance(average, np.ndarray):
+                        kept = (
+                            np.abs(average) >= 1024 * np.finfo(average.dtype).tiny
+                        )  # 64 steps by 0.9 are a factor 849
+                        if name == "grad_avg":  # a mean may not stay behind when its mean square goes: √(s − m²)
+                            kept &= self.state[p]["square_avg"] != 0
+                        average *= kept
 
     def _start(self, w: Array, group: Group) -> State:
         raise NotImplementedError(f"{type(self).__name__} does not say what it remembers: write its _start.")
@@ -129,8 +157,9 @@ class Optimizer:
 
         Returns
         -------
-        dict with "state" (for each parameter's number a dict of numbers and tensors) and "param_groups" (list of dicts
-        of settings, in which "params" lists the parameters' numbers). `nnkit.save` writes it into a file.
+        dict
+            With "state" (for each parameter's number a dict of numbers and tensors) and "param_groups" (list of dicts
+            of settings, in which "params" lists the parameters' numbers). `nnkit.save` writes it into a file.
         """
         numbers = {p: i for i, p in enumerate(self._parameters())}
         state = {numbers[p]: {name: _copied(value) for name, value in kept.items()} for p, kept in self.state.items()}
@@ -142,7 +171,8 @@ class Optimizer:
 
         Raises
         ------
-        ValueError : if the groups have other sizes, or something remembered has another shape than its parameter.
+        ValueError
+            If the groups have other sizes, or something remembered has another shape than its parameter.
         """
         saved = state_dict["param_groups"]
         mine, theirs = ([len(group["params"]) for group in groups] for groups in (self.param_groups, saved))
@@ -189,16 +219,23 @@ class SGD(Optimizer):
 
     Parameters
     ----------
-    params : the parameters, or groups of them.
-    lr : the rate α.
-    momentum : μ in d ← μ d + (1 − τ) g; the first d is g.
-    dampening : τ.
-    weight_decay : λ; adds λ w to the gradient.
-    nesterov : step along g + μ d, the gradient where the momentum is about to carry w.
+    params : iterable of Tensor or of dict
+        The parameters, or groups of them.
+    lr : float
+        The rate α.
+    momentum : float
+        μ in d ← μ d + (1 − τ) g; the first d is g.
+    dampening : float
+        τ.
+    weight_decay : float
+        λ; adds λ w to the gradient.
+    nesterov : bool
+        Step along g + μ d, the gradient where the momentum is about to carry w.
 
     Raises
     ------
-    ValueError : if a setting is negative, or nesterov is asked for without momentum or with dampening.
+    ValueError
+        If a setting is negative, or nesterov is asked for without momentum or with dampening.
 
     Examples
     --------
@@ -237,7 +274,7 @@ class SGD(Optimizer):
         if mu:
             d = state.get("momentum_buffer")
             if d is None:
-                d = state["momentum_buffer"] = g.copy()
+                d = state["momentum_buffer"] = g.copy(order="K")  # in memory as g and w
             else:
                 d *= mu
                 d += np.multiply(g, 1 - group["dampening"], out=room)
@@ -253,12 +290,18 @@ class Adagrad(Optimizer):
 
     Parameters
     ----------
-    params : the parameters, or groups of them.
-    lr : the rate α.
-    lr_decay : η; the rate of step t is α / (1 + (t − 1) η).
-    weight_decay : λ; adds λ w to the gradient.
-    initial_accumulator_value : where the sum of squares begins.
-    eps : keeps the division finite.
+    params : iterable of Tensor or of dict
+        The parameters, or groups of them.
+    lr : float
+        The rate α.
+    lr_decay : float
+        η; the rate of step t is α / (1 + (t − 1) η).
+    weight_decay : float
+        λ; adds λ w to the gradient.
+    initial_accumulator_value : float
+        Where the sum of squares begins.
+    eps : float
+        Keeps the division finite.
 
     Examples
     --------
@@ -303,13 +346,20 @@ class RMSprop(Optimizer):
 
     Parameters
     ----------
-    params : the parameters, or groups of them.
-    lr : the rate α.
-    alpha : ρ, how much of the past the running averages keep.
-    eps : keeps the division finite; it stands outside the root.
-    weight_decay : λ; adds λ w to the gradient.
-    momentum : μ in d ← μ d + g / size.
-    centered : divide by the standard deviation of the gradient instead of its root mean square.
+    params : iterable of Tensor or of dict
+        The parameters, or groups of them.
+    lr : float
+        The rate α.
+    alpha : float
+        ρ, how much of the past the running averages keep.
+    eps : float
+        Keeps the division finite; it stands outside the root.
+    weight_decay : float
+        λ; adds λ w to the gradient.
+    momentum : float
+        μ in d ← μ d + g / size.
+    centered : bool
+        Divide by the standard deviation of the gradient instead of its root mean square.
 
     Examples
     --------
@@ -380,11 +430,16 @@ class Adam(Optimizer):
 
     Parameters
     ----------
-    params : the parameters, or groups of them.
-    lr : the rate α.
-    betas : β₁ and β₂, how much of the past the averages of g and g² keep.
-    eps : keeps the division finite; it stands outside the root.
-    weight_decay : λ; adds λ w to the gradient.
+    params : iterable of Tensor or of dict
+        The parameters, or groups of them.
+    lr : float
+        The rate α.
+    betas : (float, float)
+        β₁ and β₂, how much of the past the averages of g and g² keep.
+    eps : float
+        Keeps the division finite; it stands outside the root.
+    weight_decay : float
+        λ; adds λ w to the gradient.
 
     Examples
     --------
@@ -439,8 +494,10 @@ class AdamW(Adam):
 
     Parameters
     ----------
-    params, lr, betas, eps : as for `Adam`.
-    weight_decay : λ.
+    params, lr, betas, eps
+        As for `Adam`.
+    weight_decay : float
+        λ.
 
     Examples
     --------

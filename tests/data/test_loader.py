@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import numpy as np
@@ -128,3 +129,31 @@ def test_a_part_of_a_part_can_be_loaded() -> None:
 def test_what_does_not_fit_is_a_sentence(make: Any, error: type[Exception], words: str) -> None:
     with pytest.raises(error, match=words):
         make()
+
+
+@pytest.mark.parametrize(
+    "make", [lambda: nnkit.Generator().manual_seed(8), lambda: np.random.default_rng(8)], ids=["nnkit", "NumPy"]
+)
+def test_a_generator_decides_alone(make: Any) -> None:
+    dataset = TensorDataset(nnkit.arange(30))
+
+    def drawn() -> list[Any]:
+        nnkit.rand(1)  # what else is drawn does not matter
+        loader = DataLoader(dataset, batch_size=7, shuffle=True, generator=make())
+        parts = random_split(dataset, [20, 10], generator=make())
+        X, _ = nnkit.data.toys.moons(10, generator=make())
+        _, y = nnkit.data.series.memory(5, 3, generator=make())
+        folds = [fold.tolist() for _, fold in nnkit.training.k_fold(9, 3, generator=make())]
+        return [[x.tolist() for (x,) in loader], parts[1].indices, X.tolist(), y.tolist(), folds]
+
+    assert drawn() == drawn()
+
+
+def test_a_loader_goes_on_with_its_generator_and_a_copy_of_it_does_the_same() -> None:
+    loader = DataLoader(TensorDataset(nnkit.arange(30)), batch_size=30, shuffle=True, generator=nnkit.Generator())
+    ((first,),) = loader
+    twin = copy.deepcopy(loader)
+    ((second,),), ((same,),) = loader, twin
+    assert first.tolist() != second.tolist()
+    assert second.tolist() == same.tolist()
+    assert type(twin.generator) is nnkit.Generator

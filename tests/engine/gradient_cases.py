@@ -114,6 +114,7 @@ TWO_ARGUMENTS: dict[str, tuple[Callable[..., Any], Callable[..., np.ndarray], Ca
     "div": (lambda x, y: x / y, signed, signed),
     "pow": (lambda x, y: x**y, positive, signed),
     "maximum": (nnkit.maximum, signed, signed),
+    "remainder": (lambda x, y: (x + 3) % y, signed, signed),
     "where": (lambda x, y: nnkit.where((x - y).detach() > 0.1, x, y), signed, signed),
 }
 SHAPE_PAIRS = [
@@ -134,7 +135,7 @@ for name, (function2, left, right) in TWO_ARGUMENTS.items():
     for a, b in SHAPE_PAIRS:
         add(name, "broadcast", function2, left(*a), right(*b))
     add(name, "scattered", function2, scattered(left, 3, 2), scattered(right, 4, 3, 2))
-    if name != "maximum":  # max(x, x) is a tie
+    if name not in ("maximum", "remainder"):  # max(x, x) is a tie, x % x a jump
         add(name, "itself", lambda x, f=function2: f(x, x), left(2, 3))
 
 # Matrix products.

@@ -13,13 +13,14 @@ DESIGNED = (
     "Tensor tensor from_numpy zeros ones full rand randn arange linspace zeros_like ones_like randn_like randperm "
     "manual_seed no_grad stack cat where maximum gradcheck walk float32 float64 int64 bool exp log sin cos atan "
     "tanh sigmoid relu sqrt abs pow clamp sum mean var std max min argmax norm softmax log_softmax reshape "
-    "flatten transpose permute t squeeze unsqueeze mm matmul"
+    "flatten transpose permute t squeeze unsqueeze mm matmul "
+    "Generator randint multinomial normal all any allclose argmin eq masked_fill numel"
 ).split()
 METHODS = (
     "data grad numpy shape size ndim dtype T requires_grad requires_grad_ is_leaf item tolist detach clone float "
     "double long backward retain_grad exp log sin cos atan tanh sigmoid relu sqrt abs pow clamp sum mean var std "
     "max min argmax norm softmax log_softmax reshape view flatten transpose permute t squeeze unsqueeze expand mm "
-    "matmul zero_"
+    "matmul zero_ all any allclose argmin eq ne lt le gt ge masked_fill dim numel nelement view_as reshape_as to"
 ).split()
 
 

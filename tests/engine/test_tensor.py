@@ -75,7 +75,7 @@ def test_values_of_operators() -> None:
     same(2**x, 2**X)
     for compare in ("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__"):
         assert getattr(x, compare)(y).tolist() == getattr(X, compare)(P).tolist()
-        assert getattr(x, compare)(0.5).dtype == nnkit.bool_
+        assert getattr(x, compare)(0.5).dtype == nnkit.bool
 
 
 def test_arrays_stand_on_either_side() -> None:

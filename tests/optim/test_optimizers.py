@@ -250,3 +250,70 @@ def test_save_and_load_refuse(tmp_path: Path) -> None:
     np.savez(tmp_path / "foreign.npz", a=np.zeros(2))
     with pytest.raises(ValueError, match=r"nnkit\.save"):
         nnkit.load(tmp_path / "foreign.npz")
+
+
+# Numbers that are nearly 0: denormal numbers, with which arithmetic is slow.
+
+FADING: list[Callable[..., Any]] = [
+    lambda params: optim.SGD(params, lr=0.01, momentum=0.9),
+    lambda params: optim.SGD(params, lr=0.01, momentum=0.8, nesterov=True),
+    lambda params: optim.Adagrad(params, lr=0.01),
+    lambda params: optim.RMSprop(params, lr=0.01, alpha=0.9),
+    lambda params: optim.RMSprop(params, lr=0.01, alpha=0.8, momentum=0.9, centered=True),
+    lambda params: optim.Adam(params, lr=0.01, betas=(0.9, 0.95)),
+    lambda params: optim.AdamW(params, lr=0.01, betas=(0.9, 0.999)),
+]
+
+
+def denormal(array: np.ndarray) -> int:
+    return np.count_nonzero((array != 0) & (np.abs(array) < np.finfo(array.dtype).tiny))
+
+
+def learn_with_fading_gradients(make: Callable[..., Any], steps: int) -> tuple[np.ndarray, int]:
+    """Return the weights after many steps of which every third gives half of them a gradient, and all to a few none.
+
+    Besides: how many denormal numbers the optimizer remembers in the end.
+    """
+    rng = np.random.default_rng(4)
+    w = tensor(rng.standard_normal(60).astype(np.float32), requires_grad=True)
+    optimizer = make([w])
+    for step in range(steps):
+        g = rng.standard_normal(60).astype(np.float32)
+        g[20:] *= step < 40  # from now on only the first 20 have a gradient,
+        g[10:20] *= step % 300 == 0  # and 10 of these seldom
+        g[50:] = 0
+        w.grad = tensor(g)
+        optimizer.step()
+    kept = [part for part in optimizer.state[w].values() if isinstance(part, np.ndarray)]
+    return w.detach().numpy(), sum(map(denormal, kept))
+
+
+@pytest.mark.parametrize("make", FADING)
+def test_what_has_faded_away_is_no_denormal_number_and_no_weight_is_another(
+    make: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weights, slow = learn_with_fading_gradients(make, 2048)
+    monkeypatch.setattr(optim.optimizers, "FLUSH_EVERY", 10**9)
+    expected, slow_before = learn_with_fading_gradients(make, 2048)
+    assert slow == 0
+    assert slow_before > 0 or "Adagrad" in type(make([leaf(1)])).__name__  # whose sums do not fade
+    np.testing.assert_array_equal(weights, expected)
+
+
+def test_an_average_beside_an_eps_that_is_as_small_is_left_alone() -> None:
+    w = tensor(np.ones(2, np.float32), requires_grad=True)
+    optimizer = optim.Adam([w], lr=0.01, eps=0.0)
+    for _ in range(128):
+        w.grad = tensor(np.array([1e-18, 1.0], np.float32))
+        optimizer.step()
+    assert np.isfinite(w.detach().numpy()).all()
+    assert optimizer.state[w]["exp_avg"].all()
+
+
+def test_the_momentum_lies_in_memory_as_its_weight_does() -> None:
+    layer = nnkit.nn.Linear(5, 3)
+    optimizer = optim.SGD(layer.parameters(), lr=0.1, momentum=0.9)
+    layer(nnkit.ones(4, 5)).sum().backward()
+    optimizer.step()
+    buffer, weight = optimizer.state[layer.weight]["momentum_buffer"], layer.weight.detach().numpy()
+    assert buffer.flags.f_contiguous == weight.flags.f_contiguous

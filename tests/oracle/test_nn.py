@@ -334,3 +334,18 @@ def test_a_state_goes_from_one_library_to_the_other(tmp_path: Any) -> None:
     theirs.load_state_dict(
         {name: torch.from_numpy(value.numpy()) for name, value in copy.deepcopy(mine.state_dict()).items()}
     )
+
+
+def test_clipping_number_by_number() -> None:
+    gradients = [np.array([[-3.0, 0.5], [2.0, np.nan]]), np.array([0.1, -np.inf]), None]
+    results = []
+    for library in (nnkit, torch):
+        parameters = [library.zeros(2, 2), library.zeros(2), library.zeros(3)]
+        for parameter, gradient in zip(parameters, gradients, strict=True):
+            parameter.grad = None if gradient is None else library.from_numpy(gradient).float()
+        library.nn.utils.clip_grad_value_(parameters, 1)
+        library.nn.utils.clip_grad_value_(parameters[0], clip_value=0.75)
+        results.append([p.grad.numpy() for p in parameters[:2]])
+        assert parameters[2].grad is None
+    for mine, theirs in zip(*results, strict=True):
+        np.testing.assert_array_equal(mine, theirs)

@@ -263,5 +263,61 @@ def test_reduce_on_plateau_resumed(tmp_path: Path) -> None:
         np.testing.assert_allclose(rates(again), rates(theirs), rtol=1e-10)
 
 
+ROWS: list[tuple[list[tuple[str, dict[str, Any]]], list[int]]] = [
+    ([("LinearLR", {"start_factor": 0.1, "total_iters": 5}), ("CosineAnnealingLR", {"T_max": 20})], [5]),
+    ([("LinearLR", {"total_iters": 9}), ("StepLR", {"step_size": 4}), ("ExponentialLR", {"gamma": 0.9})], [4, 17]),
+    ([("ExponentialLR", {"gamma": 0.9}), ("MultiStepLR", {"milestones": [2, 5]})], [3]),
+    ([("LambdaLR", {"lr_lambda": lambda epoch: 0.9**epoch}), ("LambdaLR", {"lr_lambda": lambda e: 1 / (2 + e)})], [6]),
+    ([("StepLR", {"step_size": 2}), ("ExponentialLR", {"gamma": 0.9}), ("LinearLR", {})], [0, 10]),
+    ([("StepLR", {"step_size": 2}), ("ExponentialLR", {"gamma": 0.9}), ("LinearLR", {})], [8, 8]),
+    ([("CosineAnnealingLR", {"T_max": 6, "eta_min": 0.01})], []),
+]
+
+
+def in_a_row(library: Any, row: list[tuple[str, dict[str, Any]]], milestones: list[int]) -> tuple[Run, Any]:
+    run, schedulers = scheduled(library, *row)
+    return run, library.optim.lr_scheduler.SequentialLR(run.optimizer, schedulers, milestones)
+
+
+@pytest.mark.parametrize(("row", "milestones"), ROWS, ids=lambda part: str(part)[:60])
+def test_schedulers_in_a_row(row: Any, milestones: list[int], tmp_path: Path) -> None:
+    (ours, mine), (theirs, other) = in_a_row(nnkit, row, milestones), in_a_row(torch, row, milestones)
+    for step in range(30):
+        if step == 13:
+            nnkit.save([ours.values(), ours.optimizer.state_dict(), mine.state_dict()], tmp_path / "state.npz")
+            values, optimizer, scheduler = nnkit.load(tmp_path / "state.npz")
+            ours, mine = in_a_row(nnkit, row, milestones)
+            for p, value in zip(ours.params, values, strict=True):
+                p.data = value
+            ours.optimizer.load_state_dict(optimizer)
+            mine.load_state_dict(scheduler)
+        np.testing.assert_allclose(rates(ours), rates(theirs), rtol=1e-10, atol=1e-14)
+        np.testing.assert_allclose(mine.get_last_lr(), other.get_last_lr(), rtol=1e-10, atol=1e-14)
+        for run, scheduler in ((ours, mine), (theirs, other)):
+            run.step(step)
+            scheduler.step()
+    assert_alike(ours, theirs, 1e-10)
+
+
+@pytest.mark.parametrize(
+    ("row", "milestones"),
+    [([], []), ([("LinearLR", {})], [3]), ([("LinearLR", {}), ("ReduceLROnPlateau", {})], [3])],
+    ids=str,
+)
+def test_a_row_that_pytorch_refuses_is_refused(row: Any, milestones: list[int]) -> None:
+    for library in (nnkit, torch):
+        with pytest.raises(ValueError):
+            in_a_row(library, row, milestones)
+
+
+def test_a_row_belongs_to_one_optimizer() -> None:
+    for library in (nnkit, torch):
+        (_, (first,)), (run, _) = scheduled(library, ("StepLR", {"step_size": 2})), scheduled(library)
+        with pytest.raises(ValueError):
+            library.optim.lr_scheduler.SequentialLR(run.optimizer, [first], [])
+        with pytest.raises(TypeError):
+            library.optim.lr_scheduler.SequentialLR(run.optimizer, [0.1], [])
+
+
 def test_they_are_the_optimizers_of_nnkit() -> None:
     assert set(OPTIONS) == set(optim.__all__) - {"Optimizer", "lr_scheduler"}

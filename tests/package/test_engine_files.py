@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 # Each file imports from those before it.
-FLOORS = "dtypes graph primitives in_place backward tensors making steps".split()
+FLOORS = "dtypes graph primitives in_place conveniences backward tensors making chance steps".split()
 TEXTBOOK = (
     "engine/graph.py engine/primitives.py engine/backward.py functional.py nn/module.py nn/layers.py "
     "optim/optimizers.py"

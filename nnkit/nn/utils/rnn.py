@@ -14,13 +14,17 @@ def pad_sequence(sequences: Sequence[Tensor], batch_first: bool = False, padding
 
     Parameters
     ----------
-    sequences : tensors (T_i, …), equal but for their first size
-    batch_first : whether the result is (N, T, …) and not (T, N, …)
-    padding_value : what to fill up with
+    sequences : sequence of Tensor
+        Tensors (T_i, …), equal but for their first size.
+    batch_first : bool
+        Whether the result is (N, T, …) and not (T, N, …).
+    padding_value : float
+        What to fill up with.
 
     Returns
     -------
-    (T, N, …), T the longest T_i; `lengths=[len(s) for s in sequences]` tells a recurrent layer where each ends
+    (T, N, …)
+        T the longest T_i; `lengths=[len(s) for s in sequences]` tells a recurrent layer where each ends.
 
     Examples
     --------

@@ -58,7 +58,7 @@ def bar(total: float, description: str, wanted: bool | None = None, **options: A
         The words in front of it.
     wanted : bool, optional
         Whether to show it; `is_wanted` decides if it is left out.
-    **options
+    **options : Any
         Further settings of tqdm.
 
     Returns

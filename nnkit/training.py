@@ -376,7 +376,7 @@ def grid_search(
     grid : mapping of str to sequence
         For each parameter the values to try.
     data : (X, y) or dataset
-    loss, metrics
+    loss, metrics : Mapping[str, Measure] or None or Measure
         As for `fit`.
     k : int
         The number of folds.
@@ -386,7 +386,7 @@ def grid_search(
         Decides the folds.
     show : bool, optional
         A progress bar; left out, in terminals and notebooks only.
-    **options
+    **options : Any
         Settings for `fit`, such as `epochs`.
 
     Returns

@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Parameters
     ----------
-    arguments
+    arguments : Sequence[str] or None
         As typed after `nnkit`; ``sys.argv`` when left out.
 
     Returns

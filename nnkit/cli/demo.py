@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
     Parameters
     ----------
-    parser
+    parser : argparse.ArgumentParser
         The command's.
     """
     parser.add_argument(
@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     Parameters
     ----------
-    arguments
+    arguments : argparse.Namespace
         As `add_arguments` declares them.
 
     Returns
@@ -89,9 +89,9 @@ def tables(entries: list[Entry], expected: Mapping[Key, str]) -> str:
 
     Parameters
     ----------
-    entries
+    entries : list[Entry]
         What came out; an entry that differs shows what was known, too.
-    expected
+    expected : Mapping[Key, str]
         What is known to come out, exercises in the order of the columns.
     """
     parts = []

@@ -36,15 +36,15 @@ class Row:
 
     Parameters
     ----------
-    name
+    name : str
         What it is.
-    found
+    found : str
         The version or place, "" when it is missing.
-    wanted
+    wanted : str
         The range that fits, or what it is for.
-    needed
+    needed : bool
         Whether the course works without it.
-    mend
+    mend : str
         The command that mends it; "" when nothing is off.
     """
 
@@ -68,7 +68,7 @@ class Table:
 
     Parameters
     ----------
-    rows
+    rows : tuple[Row, ...]
         In the order in which they are shown.
     """
 
@@ -121,7 +121,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
     Parameters
     ----------
-    parser
+    parser : argparse.ArgumentParser
         The command's.
     """
 
@@ -131,7 +131,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     Parameters
     ----------
-    arguments
+    arguments : argparse.Namespace
         None of them matters.
 
     Returns
@@ -172,9 +172,9 @@ def requirement_rows(requirements: Iterable[str], version: Callable[[str], str |
 
     Parameters
     ----------
-    requirements
+    requirements : Iterable[str]
         As the package's metadata states them, such as ``"numpy>=1.26,<3"`` or ``'nbval>=0.11; extra == "test"'``.
-    version
+    version : Callable[[str], str or None]
         Gives the installed version of a package, or None.
 
     Examples
@@ -206,7 +206,7 @@ def conflict_rows(names: Iterable[str]) -> list[Row]:
 
     Parameters
     ----------
-    names
+    names : Iterable[str]
         The installed packages to start from.
     """
     try:
@@ -262,9 +262,9 @@ def fits(found: str, specifier: str) -> bool:
 
     Parameters
     ----------
-    found
+    found : str
         A version, such as "2.1.0".
-    specifier
+    specifier : str
         A range as package metadata state it.
 
     Examples
@@ -302,7 +302,7 @@ def installed_version(name: str) -> str | None:
 
     Parameters
     ----------
-    name
+    name : str
         The package.
     """
     try:

@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
     Parameters
     ----------
-    parser
+    parser : argparse.ArgumentParser
         The command's.
     """
     parser.add_argument(
@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     Parameters
     ----------
-    arguments
+    arguments : argparse.Namespace
         As `add_arguments` declares them.
 
     Returns
@@ -84,13 +84,13 @@ def lab_command(folder: Path, no_browser: bool, port: int | None, notebook: str 
 
     Parameters
     ----------
-    folder
+    folder : Path
         The student's.
-    no_browser
+    no_browser : bool
         Only print the address.
-    port
+    port : int or None
         Where to serve; None leaves it to JupyterLab.
-    notebook
+    notebook : str or None
         What is opened at once, relative to the folder; None for what was open before.
     """
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]
@@ -110,9 +110,9 @@ def summary(placed: list[Placed], folder: Path) -> str:
 
     Parameters
     ----------
-    placed
+    placed : list[Placed]
         See `nnkit.cli.notebooks.place_notebooks`.
-    folder
+    folder : Path
         Where.
 
     Examples

@@ -48,11 +48,11 @@ class Placed:
 
     Parameters
     ----------
-    name
+    name : str
         The file, relative to the student's folder.
-    action
+    action : str
         "new", "updated", "kept" (nothing to do), "beside" (worked on, so the newer version went beside it).
-    beside
+    beside : str
         Where the newer version is.
     """
 
@@ -66,11 +66,11 @@ def place_notebooks(source: Path, target: Path, version: str) -> list[Placed]:
 
     Parameters
     ----------
-    source
+    source : Path
         See `packaged_notebooks`.
-    target
+    target : Path
         The student's folder; made when it is missing.
-    version
+    version : str
         Goes into the name of a newer version that is placed beside work.
 
     Returns

@@ -13,7 +13,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
     Parameters
     ----------
-    parser
+    parser : argparse.ArgumentParser
         The command's.
     """
     parser.add_argument(
@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     Parameters
     ----------
-    arguments
+    arguments : argparse.Namespace
         As `add_arguments` declares them.
 
     Returns

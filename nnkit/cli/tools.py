@@ -21,7 +21,7 @@ def install_command(extra: str = "course") -> str:
 
     Parameters
     ----------
-    extra
+    extra : str
         One of those in ``pyproject.toml``.
     """
     from nnkit.cli.notebooks import checkout
@@ -37,7 +37,7 @@ def missing_package(problem: ImportError) -> int:
 
     Parameters
     ----------
-    problem
+    problem : ImportError
         What Python raised.
 
     Returns
@@ -58,7 +58,7 @@ def width(text: str) -> int:
 
     Parameters
     ----------
-    text
+    text : str
         One line.
 
     Examples
@@ -75,9 +75,9 @@ def text_table(rows: Sequence[Sequence[str]], header: Sequence[str]) -> str:
 
     Parameters
     ----------
-    rows
+    rows : Sequence[Sequence[str]]
         One text for each column; a cell may have several lines.
-    header
+    header : Sequence[str]
         The names of the columns.
 
     Examples

@@ -117,7 +117,8 @@ class Handle:
 
     Attributes
     ----------
-    node : the node it stands for, one at a time; `x += 1` moves it to a new one.
+    node : Node
+        The node it stands for, one at a time; `x += 1` moves it to a new one.
     """
 
     __slots__ = ("__weakref__", "node")
@@ -151,11 +152,16 @@ class Primitive:
 
     Attributes
     ----------
-    name, symbol : what it is called in the table and in a drawn graph, such as "mul" and "×".
-    function : the function that was decorated: arrays in, value and one vjp per array out.
-    dtype : how its arguments are brought to one dtype; see `alike`.
-    view : whether the value may share memory with the first argument.
-    count : how many of its arguments are tensors, if the function says so by a slash; None: all that have no name.
+    name, symbol : str
+        What it is called in the table and in a drawn graph, such as "mul" and "×".
+    function : callable
+        The function that was decorated: arrays in, value and one vjp per array out.
+    dtype : str
+        The rule by which its arguments are brought to one dtype; see `alike`.
+    view : bool
+        Whether the value may share memory with the first argument.
+    count : int or None
+        How many of its arguments are tensors, if the function says so by a slash; None: all that have no name.
     """
 
     returns: type[Any]  # the class of what all operations return; it is built on top of this file

@@ -37,7 +37,8 @@ class Writes:
 
     Attributes
     ----------
-    latest : the time of the latest of all writes.
+    latest : int
+        The time of the latest of all writes.
     """
 
     def __init__(self) -> None:
@@ -101,7 +102,8 @@ def writeable(tensor: Handle) -> Array:
 
     Raises
     ------
-    RuntimeError : if its numbers are read-only, or one number in memory stands for several of them.
+    RuntimeError
+        If its numbers are read-only, or one number in memory stands for several of them.
     """
     array = tensor.node.array
     if not array.flags.writeable:

@@ -26,14 +26,19 @@ def tensor(data: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
 
     Parameters
     ----------
-    data : the numbers. Python floats become float32, integers int64, booleans bool; arrays keep their dtype.
-    dtype : another dtype to use.
-    requires_grad : whether `backward` shall compute the gradient with respect to it.
+    data : number, nested sequence, array or Tensor
+        The numbers. Python floats become float32, integers int64, booleans bool; arrays keep their dtype.
+    dtype : dtype, optional
+        Another dtype to use.
+    requires_grad : bool
+        Whether `backward` shall compute the gradient with respect to it.
 
     Raises
     ------
-    ValueError : if nested lists have different lengths.
-    TypeError : if something is no number, or the dtype is not one of `DTYPES`.
+    ValueError
+        If nested lists have different lengths.
+    TypeError
+        If something is no number, or the dtype is not one of `DTYPES`.
 
     Examples
     --------

@@ -30,8 +30,10 @@ def walk(tensor: Tensor, gradient: Any = None) -> Iterator[Step]:
 
     Parameters
     ----------
-    tensor : the result to differentiate.
-    gradient : where to start, in the shape of `tensor`; 1 for a single number.
+    tensor : Tensor
+        The result to differentiate.
+    gradient : Tensor or array, optional
+        Where to start, in the shape of `tensor`; 1 for a single number.
 
     Yields
     ------
@@ -40,7 +42,8 @@ def walk(tensor: Tensor, gradient: Any = None) -> Iterator[Step]:
 
     Raises
     ------
-    RuntimeError : if `tensor` needs no gradient, is no single number and no gradient is given, or was freed.
+    RuntimeError
+        If `tensor` needs no gradient, is no single number and no gradient is given, or was freed.
 
     Examples
     --------

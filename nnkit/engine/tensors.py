@@ -71,9 +71,12 @@ class Tensor(Conveniences, Changeable):
 
     Parameters
     ----------
-    data : numbers, nested lists, an array or a tensor; copied.
-    dtype : the dtype to use.
-    requires_grad : whether `backward` shall compute the gradient with respect to it.
+    data : number, nested sequence, array or Tensor
+        Numbers, nested lists, an array or a tensor; copied.
+    dtype : dtype, optional
+        The dtype to use.
+    requires_grad : bool
+        Whether `backward` shall compute the gradient with respect to it.
 
     Examples
     --------
@@ -165,13 +168,16 @@ class Tensor(Conveniences, Changeable):
 
         Parameters
         ----------
-        gradient : what to start from, in the shape of this tensor; may be left out for a single number, and is 1 then.
-        retain_graph : keep the graph for another pass; otherwise it is freed, and with it the values it had kept.
+        gradient : Tensor or array, optional
+            What to start from, in the shape of this tensor; may be left out for a single number, and is 1 then.
+        retain_graph : bool
+            Keep the graph for another pass; otherwise it is freed, and with it the values it had kept.
 
         Raises
         ------
-        RuntimeError : if nothing here needs a gradient, the graph was freed, a value it needs was changed in place, or
-            the gradient is missing or has another shape.
+        RuntimeError
+            If nothing here needs a gradient, the graph was freed, a value it needs was changed in place, or the
+            gradient is missing or has another shape.
 
         Examples
         --------
@@ -213,7 +219,8 @@ class Tensor(Conveniences, Changeable):
 
         Raises
         ------
-        RuntimeError : if the tensor requires gradients, because what is computed on the array would not be recorded.
+        RuntimeError
+            If the tensor requires gradients, because what is computed on the array would not be recorded.
         """
         if self.requires_grad:
             raise RuntimeError("A tensor that requires gradients cannot become an array; write x.detach().numpy().")
@@ -358,7 +365,8 @@ class Tensor(Conveniences, Changeable):
 
         Raises
         ------
-        RuntimeError : if the memory is laid out so that only a copy could have that shape; use `reshape` then.
+        RuntimeError
+            If the memory is laid out so that only a copy could have that shape; use `reshape` then.
         """
         result = self.reshape(*shape)
         if root_of(result) is result and result.node.array.size:

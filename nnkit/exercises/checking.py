@@ -52,9 +52,9 @@ def check(name: str, namespace: Mapping[str, Any] | None = None) -> Report:
 
     Parameters
     ----------
-    name
+    name : str
         The exercise, which is also the name of the function or class to check.
-    namespace
+    namespace : Mapping[str, Any] or None
         Where to look the name up; the caller's own names when left out.
 
     Returns
@@ -93,17 +93,17 @@ def evaluate(
 
     Parameters
     ----------
-    name
+    name : str or Exercise
         The exercise: its name, or for tools an `Exercise` that need not be in the course.
-    namespace
+    namespace : Mapping[str, Any]
         The student's names.
-    seed
+    seed : int or None
         Draws the cases; None means the public seed, or a random one when `hidden`.
-    hidden
+    hidden : bool
         Draw the cases of grading, which may be more.
-    exchange
+    exchange : Exchange
         Carries the request to the student's code and its answer back; by default within this process.
-    time_limit
+    time_limit : float or None
         Seconds that the answer may take for all cases; None means ``NNKIT_TIME_LIMIT``, else 10.
 
     Examples
@@ -160,7 +160,7 @@ def ready(*names: str) -> bool:
 
     Parameters
     ----------
-    names
+    names : str
         Exercises of the course.
 
     Examples

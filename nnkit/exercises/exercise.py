@@ -47,13 +47,13 @@ class Case:
 
     Parameters
     ----------
-    arguments
+    arguments : Mapping[str, Any]
         Name → value in the order of the exercise's signature; plain data only (see `beside.wire.plain`). Arguments
         that have a default may be left out.
-    covers
+    covers : str
         What this case is there for, in two or three words that follow "15 cases: …", such as "integers". The same words
         on several cases are said once.
-    text
+    text : str
         The case in words, for "Smallest failing case: …". Made from the arguments when empty.
     """
 
@@ -88,14 +88,14 @@ class Mistake:
 
     Parameters
     ----------
-    label
+    label : str
         A few words for the maintainers' tables.
-    change
+    change : Callable[..., Any] or None
         The whole wrong answer: a function of arguments and results by name, or None when `parts` says it.
-    parts
+    parts : Mapping[str, Any]
         Result → what stands in its place: a function of arguments and results by name, a number, or the name of
         another result or of an argument. The result ``each`` stands for all of them, one after the other.
-    sentence
+    sentence : str
         What the student reads: what happened to *their* numbers and where to look, not the answer.
     """
 
@@ -113,11 +113,11 @@ class Mistake:
 
         Parameters
         ----------
-        exercise
+        exercise : Exercise
             Whose mistake it is: it knows the names of the results.
-        expected
+        expected : Callable[[], Any]
             Gives a fresh copy of the right answer; called only if the mistake is made from it.
-        arguments
+        arguments : dict[str, Any]
             The case's arguments. They are changed where the mistake is to change them; it may raise, too.
         """
         arguments = exercise.with_defaults(arguments)
@@ -150,11 +150,11 @@ def wrong(label: str, change: Callable[..., Any] | None = None, /, **parts: Any)
 
     Parameters
     ----------
-    label
+    label : str
         A few words for the maintainers' tables.
-    change
+    change : Callable[..., Any] or None
         Gives the whole wrong answer. It may change the arguments that it gets, or raise, as the mistaken code does.
-    parts
+    parts : Any
         Gives some of several results, by their names; the others are right. ``dx=lambda dx, w: …`` computes one,
         ``dx=1.0`` is one, and a text names the result or argument that stands in its place: ``dx="dy", dy="dx"``
         exchanges two. ``each=function`` changes every result by itself, also an only one, which it gets as ``result``.
@@ -195,11 +195,11 @@ def call_by_name(
 
     Parameters
     ----------
-    function
+    function : Callable[..., Any]
         Its parameters are names of arguments and results. ``**arguments`` gets all arguments.
-    arguments
+    arguments : Mapping[str, Any]
         By name.
-    results
+    results : Callable[[], Mapping[str, Any]]
         Gives the results by name; called only if the function asks for one.
 
     Examples
@@ -240,42 +240,42 @@ class Exercise:
 
     Parameters
     ----------
-    name
+    name : str
         The exercise; unique in the course.
-    signature
+    signature : str
         As the answer is called, such as ``"neuron(x, w, b)"``.
-    reference
+    reference : Callable[..., Any]
         ``reference(*arguments)`` → the right answer to a case, as data.
-    cases
+    cases : Callable[[np.random.Generator, bool], list[Case]]
         ``cases(rng, hidden)`` → list of `Case`, drawn fresh; grading asks with ``hidden=True`` and may get more.
-    hints
+    hints : tuple[str, ...]
         Two or three, from a nudge to nearly there.
-    mistakes
+    mistakes : tuple[Mistake, ...]
         Typical wrong answers; each is also a test of the check.
-    writes
+    writes : str
         The name that the student defines, where it is not that of the exercise: a class that is built in steps.
-    returns
+    returns : Results
         Names of the results when there are several, such as ``("dW", "db")``; empty for one. Results that come back
         together have their names together: ``("loss", ("dW", "db"))``.
-    also_right
+    also_right : tuple[Callable[..., Any], ...]
         Further references, where a case has more than one right answer (a slope at a kink): an answer passes a case
         when it agrees with any of them.
-    probe
+    probe : str
         Name of the function in `beside.probes` that puts a case to the student's code.
-    judge
+    judge : Callable[..., Any] or None
         ``judge(exercise, case, answer)`` → `judge.finding.Finding` or None, where many answers are right; None compares
         with the reference.
-    relative, absolute
+    relative, absolute : float
         Tolerances: a value passes when it is off by at most ``relative`` of its own size (and a hundredth of that of
         the largest value beside it) plus ``absolute``.
-    withheld
+    withheld : tuple[str, ...]
         Dotted names of functions that are this exercise's own answer; also names of exercises of the same notebook
         that may try the answer out but not give it.
-    shape_notes
+    shape_notes : Mapping[str, str]
         Result name (or "" for the only one) → a sentence added when its shape is wrong.
-    keeps_inputs
+    keeps_inputs : bool
         Whether a change of the arguments counts as an error.
-    quiet
+    quiet : bool
         Whether a warning counts as an error; else it is only reported.
     """
 
@@ -393,12 +393,12 @@ def exercise(
 
     Parameters
     ----------
-    signature
+    signature : str
         How the answer is called and, where it returns several results, what they are called:
         ``"affine_backward(dout, x, W) -> dx, dW, db"``, ``"mlp(X, y) -> loss, (dW, db)"``.
     reference, cases, hints, mistakes, details
         See `Exercise`. Breaks and indentation inside hints and notes do not count.
-    name
+    name : str
         The exercise, where it is not the name that the student defines: a class that is built in steps is judged by
         several exercises.
 

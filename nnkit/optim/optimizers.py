@@ -33,9 +33,9 @@ class Optimizer:
 
     Attributes
     ----------
-    param_groups
+    param_groups : list of dict
         Changing a setting, such as `optimizer.param_groups[0]["lr"]`, counts at once.
-    state
+    state : dict
         For every parameter that was updated, its step count and running averages (arrays like the parameter).
 
     Raises

@@ -401,7 +401,7 @@ def playground(settings: Mapping[str, Any] | None = None, /, **changes: Any) -> 
     ----------
     settings : mapping, optional
         As printed.
-    **changes
+    **changes : Any
         Single settings; they win. ``data``: "moons", "circles", "xor", "spirals", "blobs"; ``samples``; ``noise``;
         ``hidden``: neurons of each hidden layer, ``()`` for none; ``activation``: "identity", "sigmoid", "tanh",
         "relu"; ``optimizer``: "SGD", "Adam"; ``rate``; ``batch_size``; ``l1``, ``l2``: penalties on the weights;

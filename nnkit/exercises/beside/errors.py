@@ -54,6 +54,7 @@ def _description(error: BaseException, name: str, namespace: Mapping[str, Any]) 
 
 
 def text_of(error: BaseException | str) -> str:
+    """What an error or a warning says; nothing where it fails at saying it."""
     try:
         return str(error)
     except Exception:

@@ -26,11 +26,11 @@ def answer_request(request: bytes, namespace: Mapping[str, Any]) -> bytes:
 
     Parameters
     ----------
-    request
+    request : bytes
         `wire.dumps` of a dictionary: ``name`` (that the student defines), ``probe``, ``cases`` (a list of argument
         dictionaries), ``companions`` (names of the other exercises' functions), ``withheld`` (dotted names),
         ``time_limit`` in seconds.
-    namespace
+    namespace : Mapping[str, Any]
         The student's names.
 
     Returns

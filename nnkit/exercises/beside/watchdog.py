@@ -67,11 +67,11 @@ class Outcome:
 
     Parameters
     ----------
-    timed_out
+    timed_out : bool
         The time was over before the work was done.
-    still_running
+    still_running : bool
         It could not be stopped, and goes on in the background.
-    limited
+    limited : bool
         A limit was in force; False where no thread can be started (a kernel inside a browser).
     """
 
@@ -167,9 +167,9 @@ def run_limited(work: Callable[[], None], seconds: float) -> Outcome:
 
     Parameters
     ----------
-    work
+    work : Callable[[], None]
         Called without arguments. It leaves its results where the caller finds them. It lets `OutOfTime` pass.
-    seconds
+    seconds : float
         The limit. After it, `OutOfTime` is raised inside `work`, again and again for up to a second.
 
     Returns

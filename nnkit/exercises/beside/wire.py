@@ -43,7 +43,7 @@ class Opaque:
 
     Parameters
     ----------
-    type_name
+    type_name : str
         What a person would call its type, such as ``"generator"``.
     """
 
@@ -55,13 +55,14 @@ def plain(value: Any) -> Any:
 
     Parameters
     ----------
-    value
+    value : Any
         Anything a student's function may return. What counts is the type that an object is, not what it says it is:
         nothing here asks ``__class__`` or ``__len__``, and an ``__array__`` that fails is no array.
 
     Returns
     -------
-    None, bool, int, float, str, list, tuple, dict with string keys, ndarray, NumPy scalar, or `Opaque`.
+    None, bool, int, float, str, list, tuple, dict with string keys, ndarray, NumPy scalar, or `Opaque`
+        The value, where it is plain.
 
     Examples
     --------

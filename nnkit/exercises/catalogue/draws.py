@@ -14,7 +14,8 @@ def signed(rng: np.random.Generator, low: float, high: float, shape: Shape = (),
 
     Returns
     -------
-    ndarray of float64 of the given shape; without dimensions for the shape ().
+    ndarray of float64
+        Of the given shape; without dimensions for the shape ().
 
     Examples
     --------

@@ -84,9 +84,9 @@ def not_the_sigmoid(label: str, answer: Callable[..., Any]) -> Mistake:
 
     Parameters
     ----------
-    label
+    label : str
         One of `NOT_THE_SIGMOID`.
-    answer
+    answer : Callable[..., Any]
         The answer as a function of ``sigmoid`` and of arguments, by name, such as
         ``lambda sigmoid, x, w, b: sigmoid(x @ w + b)``.
     """
@@ -99,9 +99,9 @@ def not_its_slope(label: str, answer: Callable[..., Any]) -> Mistake:
 
     Parameters
     ----------
-    label
+    label : str
         One of `NOT_ITS_SLOPE`.
-    answer
+    answer : Callable[..., Any]
         The answer as a function of ``slope`` and of arguments, by name; ``slope(z)`` is what stands in its place.
     """
     instead = NOT_ITS_SLOPE[label]

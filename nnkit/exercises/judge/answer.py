@@ -26,15 +26,15 @@ class Raised:
 
     Parameters
     ----------
-    type, text
+    type, text : str
         The error's class and what it says.
-    line
+    line : str
         The last line of the student's own code, "" when none was reached.
-    where
+    where : str
         The function or method in which that line stands.
-    variables
+    variables : tuple[tuple[str, str], ...]
         What the names in that line were, in words: ("x", "shape (3, 2)").
-    stub
+    stub : bool
         Whether it is the `NotImplementedError` that stands in a notebook until an answer is written.
     """
 
@@ -52,13 +52,13 @@ class Answer:
 
     Parameters
     ----------
-    returned
+    returned : Any
         What it returned, or what the exercise's probe saw, as plain data.
-    changed
+    changed : tuple[str, ...]
         Names of the arguments that are not what they were.
-    raised
+    raised : Raised or None
         The error, None if there was none.
-    warned
+    warned : tuple[str, ...]
         The texts of warnings, each once.
     """
 
@@ -74,17 +74,17 @@ class Sitting:
 
     Parameters
     ----------
-    state
+    state : str
         One of `STATES`.
-    answers
+    answers : tuple[Answer, ...]
         One for each case, as far as the time went.
-    called, delegated
+    called, delegated : tuple[str, ...]
         The other exercises' functions and the withheld functions that the answer called.
-    printed
+    printed : str
         What it printed, cut off after a while.
-    limited
+    limited : bool
         Whether an endless loop could have been stopped.
-    type_name
+    type_name : str
         The type of what stands under the answer's name, where that cannot be called.
     """
 

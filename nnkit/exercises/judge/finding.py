@@ -34,19 +34,19 @@ class Finding:
 
     Parameters
     ----------
-    rung
+    rung : str
         One of `RUNGS`.
-    text
+    text : str
         One or two sentences for the student: what is right already, what is not.
-    output
+    output : str
         The name of the result that is wrong, where there are several.
-    cause
+    cause : str or None
         What the rung itself says about the cause; None for a plain difference of values.
-    table
+    table : Table or None
         Expected and got, for arrays.
-    symptom
+    symptom : str
         For judges that test properties: a short label of *what* is wrong, equal for equal errors.
-    expected, got
+    expected, got : Any
         The values behind the text, for observations over all cases.
     """
 

@@ -17,11 +17,11 @@ class Judged:
 
     Parameters
     ----------
-    exercise, cases
+    exercise, cases : Exercise or tuple[Case, ...]
         What was asked.
-    answers
+    answers : tuple[Answer, ...]
         One for each case.
-    findings
+    findings : tuple[Finding or None, ...]
         For each case what is wrong, None where nothing is.
     """
 

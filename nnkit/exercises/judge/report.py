@@ -29,13 +29,13 @@ class Report(Verdict):
     ----------
     status, message, cause, case, table, advice, notes, words, cases
         See `Verdict`.
-    exercise
+    exercise : str
         The exercise's name.
-    seed
+    seed : int
         Repeats this verdict: ``evaluate(name, namespace, seed=report.seed)``.
-    hidden
+    hidden : bool
         Whether the cases were those of grading.
-    seconds
+    seconds : float
         What the check took.
     """
 

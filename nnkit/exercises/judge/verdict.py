@@ -31,23 +31,23 @@ class Verdict:
 
     Parameters
     ----------
-    status
+    status : str
         One of `terms.STATUSES`.
-    message
+    message : str
         What the reader is told after the verdict, in sentences.
-    cause
+    cause : str or None
         The diagnosis: a known mistake's sentence, or what the failing rung says. None for a plain difference of values.
-    case
+    case : str
         The smallest failing case in words, "" when none failed.
-    table
+    table : Table or None
         Expected and got side by side, for arrays.
-    advice
+    advice : str
         What to try next; may be empty.
-    notes
+    notes : tuple[str, ...]
         Warnings raised and text printed by the student's code.
-    words
+    words : str
         The verdict in words where they are others than its status has, such as "not counted".
-    cases
+    cases : int
         How many cases were drawn.
     """
 
@@ -77,11 +77,11 @@ def verdict_on(exercise: Exercise, cases: list[Case], sitting: Sitting, limit: f
 
     Parameters
     ----------
-    exercise, cases
+    exercise, cases : Exercise or list[Case]
         What was asked.
-    sitting
+    sitting : Sitting
         What came back.
-    limit
+    limit : float
         How many seconds the answer was given.
     """
     return replace(_verdict(exercise, cases, sitting, limit), cases=len(cases))

@@ -48,9 +48,9 @@ def prepare_folder(source: Path, folder: Path) -> None:
 
     Parameters
     ----------
-    source
+    source : Path
         The real course folder.
-    folder
+    folder : Path
         Where the demo is to be; made when it is missing.
 
     Raises
@@ -84,13 +84,13 @@ def play(folder: Path, names: list[str], jobs: int, bar: Bar) -> tuple[list[Entr
 
     Parameters
     ----------
-    folder
+    folder : Path
         See `prepare_folder`.
-    names
+    names : list[str]
         The assignments.
-    jobs
+    jobs : int
         How many processes grade side by side.
-    bar
+    bar : Bar
         Told of every step.
 
     Returns
@@ -151,9 +151,9 @@ def hand_in(folder: Path, assignment: str) -> Expected:
 
     Parameters
     ----------
-    folder
+    folder : Path
         The demo's, in which the assignment is generated.
-    assignment
+    assignment : str
         Its name.
 
     Returns
@@ -180,9 +180,9 @@ def grade_student(folder: str, assignment: str, student: str) -> str:
 
     Parameters
     ----------
-    folder
+    folder : str
         The demo's.
-    assignment, student
+    assignment, student : str
         Whose, and which.
 
     Returns
@@ -206,11 +206,11 @@ def export(api: Any, folder: Path, entries: list[Entry]) -> list[str]:
 
     Parameters
     ----------
-    api
+    api : Any
         See `nnkit.grading.course.steps.nbgrader_api`.
-    folder
+    folder : Path
         Where ``grades.csv`` goes.
-    entries
+    entries : list[Entry]
         What the marks should add up to.
 
     Returns
@@ -241,9 +241,9 @@ def compare(entries: list[Entry], expected: Expected) -> list[str]:
 
     Parameters
     ----------
-    entries
+    entries : list[Entry]
         What came out.
-    expected
+    expected : Expected
         What is known to come out.
 
     Examples

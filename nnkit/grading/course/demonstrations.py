@@ -22,9 +22,9 @@ def unneeded_cells(submitted: NotebookNode, released: NotebookNode | None) -> se
 
     Parameters
     ----------
-    submitted
+    submitted : NotebookNode
         The notebook to grade.
-    released
+    released : NotebookNode or None
         The notebook that was handed out; None when it is not there any more, and then every cell is run.
 
     Examples
@@ -66,7 +66,7 @@ def mentioned_names(source: str) -> set[str]:
 
     Parameters
     ----------
-    source
+    source : str
         The cell's text.
 
     Examples
@@ -94,7 +94,7 @@ def defined_names(source: str) -> set[str] | None:
 
     Parameters
     ----------
-    source
+    source : str
         The cell's text.
 
     Examples

@@ -24,11 +24,11 @@ def run_notebook(notebook: NotebookNode, folder: Path, allow_errors: bool = Fals
 
     Parameters
     ----------
-    notebook
+    notebook : NotebookNode
         Changed in place: outputs and execution counts are new; timing and widget state are removed.
-    folder
+    folder : Path
         Where its kernel runs.
-    allow_errors
+    allow_errors : bool
         Go on after a cell that fails, as for a notebook that is not solved yet.
 
     Raises
@@ -63,11 +63,11 @@ def execute_solutions(course: Path, names: list[str], progress: Any = None) -> l
 
     Parameters
     ----------
-    course
+    course : Path
         The folder with ``solutions/``.
-    names
+    names : list[str]
         The assignments; all when there is none.
-    progress
+    progress : Any
         Called with the line of each notebook that is done.
 
     Returns
@@ -103,9 +103,9 @@ def write_notebook(notebook: NotebookNode, path: Path) -> None:
 
     Parameters
     ----------
-    notebook
+    notebook : NotebookNode
         What to save.
-    path
+    path : Path
         Where.
 
     Raises

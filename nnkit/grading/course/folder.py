@@ -16,7 +16,7 @@ def is_course(folder: Path) -> bool:
 
     Parameters
     ----------
-    folder
+    folder : Path
         Need not exist.
     """
     return (folder / CONFIG_FILE).is_file() and (folder / "solutions").is_dir()
@@ -27,7 +27,7 @@ def find_course(start: Path | None = None) -> Path:
 
     Parameters
     ----------
-    start
+    start : Path or None
         Where to look first; the working folder when left out.
 
     Raises
@@ -51,7 +51,7 @@ def assignments(course: Path) -> list[str]:
 
     Parameters
     ----------
-    course
+    course : Path
         See `find_course`.
 
     Raises

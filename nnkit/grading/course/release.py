@@ -26,11 +26,11 @@ def generate(course: Path, target: Path, progress: Progress | None = None) -> No
 
     Parameters
     ----------
-    course
+    course : Path
         The folder with ``solutions/`` and ``nbgrader_config.py``.
-    target
+    target : Path
         Where one folder for each assignment is made.
-    progress
+    progress : Progress or None
         Called with the name of each assignment that is done.
 
     Raises
@@ -63,9 +63,9 @@ def differences(generated: Path, committed: Path) -> list[str]:
 
     Parameters
     ----------
-    generated
+    generated : Path
         What should be there.
-    committed
+    committed : Path
         What is there.
 
     Examples
@@ -96,7 +96,7 @@ def check_release(course: Path, progress: Progress | None = None) -> list[str]:
 
     Parameters
     ----------
-    course, progress
+    course, progress : Path or Progress or None
         As for `generate`.
 
     Raises
@@ -114,7 +114,7 @@ def release(course: Path, progress: Progress | None = None) -> list[str]:
 
     Parameters
     ----------
-    course, progress
+    course, progress : Path or Progress or None
         As for `generate`.
 
     Returns

@@ -54,11 +54,11 @@ class Notebook:
 
     Parameters
     ----------
-    assignment, name
+    assignment, name : str
         Which one.
-    solved
+    solved : NotebookNode
         The instructors'.
-    released
+    released : NotebookNode
         The students'.
     """
 
@@ -111,7 +111,7 @@ class Notebook:
 
         Parameters
         ----------
-        name
+        name : str
             The exercise.
         """
         used = {node.id for node in ast.walk(ast.parse(self.right[name])) if isinstance(node, ast.Name)}
@@ -122,7 +122,7 @@ class Notebook:
 
         Parameters
         ----------
-        name
+        name : str
             The exercise.
         """
         tree = ast.parse(self.stubs[name])
@@ -147,9 +147,9 @@ class Submission:
 
     Parameters
     ----------
-    content
+    content : bytes
         The file.
-    expected
+    expected : Mapping[str, str]
         Exercise or written answer → outcome.
     """
 
@@ -163,7 +163,7 @@ class Draft:
 
     Parameters
     ----------
-    notebook
+    notebook : Notebook
         What is edited a copy of.
     """
 
@@ -180,7 +180,7 @@ class Draft:
 
         Parameters
         ----------
-        name
+        name : str
             Its ``grade_id``.
 
         Raises
@@ -195,11 +195,11 @@ class Draft:
 
         Parameters
         ----------
-        name
+        name : str
             The exercise or written answer.
-        source
+        source : str
             The text of its cell.
-        outcome
+        outcome : str
             What is known to come of it.
         """
         self.cell(name).source = source
@@ -210,7 +210,7 @@ class Draft:
 
         Parameters
         ----------
-        but
+        but : str or None
             The exercise that is left out.
         """
         for name in self.notebook.exercises:
@@ -224,11 +224,11 @@ class Draft:
 
         Parameters
         ----------
-        name
+        name : str
             The exercise.
-        line
+        line : str
             Python, which gets the stub's indentation.
-        outcome
+        outcome : str
             What is known to come of it.
         """
         self.answer(name, STUB.sub(lambda match: match["indent"] + line, self.notebook.stubs[name]), outcome)

@@ -17,9 +17,9 @@ def nbgrader_api(course: Path, settings: Mapping[str, Mapping[str, Any]] | None 
 
     Parameters
     ----------
-    course
+    course : Path
         The folder with ``nbgrader_config.py``.
-    settings
+    settings : Mapping[str, Mapping[str, Any]] or None
         Further settings, class → name → value, that go before those of the file.
     """
     from nbgrader.apps import NbGraderAPI
@@ -52,9 +52,9 @@ def run_step(step: str, result: Mapping[str, Any]) -> None:
 
     Parameters
     ----------
-    step
+    step : str
         What was to be done, as it stands after "nbgrader could not".
-    result
+    result : Mapping[str, Any]
         What nbgrader's Python interface returned for it.
 
     Raises

@@ -20,15 +20,15 @@ class Master:
 
     Parameters
     ----------
-    name
+    name : str
         nbgrader's ``grade_id``.
-    cell_type
+    cell_type : str
         "code" or "markdown".
-    source
+    source : str
         Its released text.
-    locked, grade, solution, task
+    locked, grade, solution, task : bool
         nbgrader's flags.
-    points
+    points : float
         What it is worth; 0 for a cell that is not graded.
     """
 
@@ -62,9 +62,9 @@ def read_masters(database_url: str, assignment: str, notebook: str) -> dict[str,
 
     Parameters
     ----------
-    database_url
+    database_url : str
         Where the gradebook is.
-    assignment, notebook
+    assignment, notebook : str
         Which notebook.
 
     Raises
@@ -97,9 +97,9 @@ def released_notebook(preprocessor: Any, assignment: str, notebook: str) -> Note
 
     Parameters
     ----------
-    preprocessor
+    preprocessor : Any
         One of nbgrader's, at work; it knows where the course folder is.
-    assignment, notebook
+    assignment, notebook : str
         Which notebook.
     """
     course = getattr(getattr(preprocessor.parent, "parent", None), "coursedir", None)

@@ -29,9 +29,9 @@ class RepairSubmission(NbGraderPreprocessor):
 
         Parameters
         ----------
-        nb
+        nb : NotebookNode
             What was handed in, changed in place.
-        resources
+        resources : dict[str, Any]
             nbgrader's own; under "nbgrader" they say whose submission this is and where the gradebook is.
         """
         where = resources["nbgrader"]

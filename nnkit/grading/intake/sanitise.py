@@ -13,7 +13,7 @@ def forget_steering(notebook: NotebookNode) -> None:
 
     Parameters
     ----------
-    notebook
+    notebook : NotebookNode
         What was handed in, changed in place. Tags that are no list of texts are taken out as well.
 
     Examples

@@ -28,9 +28,9 @@ def read_notebook(text: str, own_notes: bool = False) -> NotebookNode:
 
     Parameters
     ----------
-    text
+    text : str
         What the file holds.
-    own_notes
+    own_notes : bool
         Whether ``metadata.nnkit`` is kept. Grading writes its notes there; a student cannot bring some along.
 
     Examples
@@ -152,9 +152,9 @@ class SubmissionExporter(NotebookExporter):
 
         Parameters
         ----------
-        file_stream
+        file_stream : TextIO
             The file, open.
-        resources, options
+        resources, options : Any or dict[str, Any] or None
             nbconvert's own, passed on.
         """
         try:

@@ -20,15 +20,15 @@ class Entry:
 
     Parameters
     ----------
-    student, assignment, notebook, exercise
+    student, assignment, notebook, exercise : str
         Whose, and in what.
-    outcome, cause
+    outcome, cause : str or str or None
         How it ended, one of `nnkit.grading.marks.outcomes.OUTCOMES`, and the diagnosis in a sentence if there is one.
-    points
+    points : float or None
         From the gradebook; None while a person has not given any.
-    max_points
+    max_points : float
         What the exercise is worth.
-    needs_person
+    needs_person : bool
         Whether the formgrader lists it for manual grading.
     """
 
@@ -48,9 +48,9 @@ def read_class(api: Any, assignment: str) -> list[Entry]:
 
     Parameters
     ----------
-    api
+    api : Any
         See `nnkit.grading.course.steps.nbgrader_api`.
-    assignment
+    assignment : str
         Its name.
     """
     course = api.coursedir
@@ -111,7 +111,7 @@ def as_csv(entries: Iterable[Entry]) -> str:
 
     Parameters
     ----------
-    entries
+    entries : Iterable[Entry]
         See `read_class`.
 
     Examples

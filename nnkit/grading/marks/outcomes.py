@@ -40,13 +40,13 @@ class Outcome:
 
     Parameters
     ----------
-    exercise
+    exercise : str
         The name of the exercise, or of the cell for a written answer.
-    cell
+    cell : str
         nbgrader's ``grade_id``, by which the gradebook knows the points.
-    status
+    status : str
         One of `OUTCOMES`.
-    cause
+    cause : str or None
         The diagnosis in a sentence, None where there is nothing to say.
     """
 
@@ -61,7 +61,7 @@ def checked_exercise(source: str) -> str | None:
 
     Parameters
     ----------
-    source
+    source : str
         The cell's text.
 
     Examples
@@ -80,9 +80,9 @@ def error_output(name: str, sentence: str) -> NotebookNode:
 
     Parameters
     ----------
-    name
+    name : str
         One of `ERRORS`.
-    sentence
+    sentence : str
         What the reader is told.
 
     Raises
@@ -105,9 +105,9 @@ def find_report(cell: NotebookNode, exercise: str) -> Mapping[str, Any] | None:
 
     Parameters
     ----------
-    cell
+    cell : NotebookNode
         A test cell that was run.
-    exercise
+    exercise : str
         Reports on any other one do not count.
     """
     for output in reversed(cell.get("outputs", [])):
@@ -122,9 +122,9 @@ def cell_outcome(cell: NotebookNode, unchanged: bool = False) -> Outcome:
 
     Parameters
     ----------
-    cell
+    cell : NotebookNode
         A cell of an autograded notebook with ``grade`` set.
-    unchanged
+    unchanged : bool
         For a written answer: whether it still is what was released.
     """
     nbgrader = cell.metadata["nbgrader"]
@@ -150,7 +150,7 @@ def notebook_outcomes(notebook: NotebookNode) -> list[Outcome]:
 
     Parameters
     ----------
-    notebook
+    notebook : NotebookNode
         As grading left it, with its notes in the metadata.
     """
     from nbgrader.utils import compute_checksum, is_grade

@@ -51,11 +51,11 @@ class ExecuteSubmission(Execute):
 
         Parameters
         ----------
-        nb
+        nb : NotebookNode
             The repaired notebook, changed in place.
-        resources
+        resources : Resources or None
             nbgrader's own; under "nbgrader" they say whose submission this is and where the gradebook is.
-        km
+        km : Any
             A kernel manager to use in place of a new one.
         """
         resources = resources if resources is not None else {}

@@ -23,7 +23,7 @@ def secret_folder(database_url: str) -> Path:
 
     Parameters
     ----------
-    database_url
+    database_url : str
         Where nbgrader keeps the gradebook.
 
     Examples
@@ -42,7 +42,7 @@ def instructor_secret(folder: Path) -> bytes:
 
     Parameters
     ----------
-    folder
+    folder : Path
         Where the gradebook is; the file is called ``.nnkit-secret`` and readable by its owner alone.
 
     Raises
@@ -99,11 +99,11 @@ def submission_seed(secret: bytes, student: str, assignment: str, notebook: str,
 
     Parameters
     ----------
-    secret
+    secret : bytes
         See `instructor_secret`.
-    student, assignment, notebook
+    student, assignment, notebook : str
         Whose, and which.
-    sources
+    sources : Iterable[str]
         The text of every cell, in order.
 
     Examples

@@ -131,17 +131,17 @@ def evaluate(
 
     Parameters
     ----------
-    leaves, graphs
+    leaves, graphs : Mapping[str, float] or list[list[Step]]
         The arguments of a case.
-    slopes
+    slopes : Mapping[str, Slopes] or None
         Operation → other slopes than those of `MATHEMATICS`.
-    send
+    send : Sender
         How the gradient travels back along the tape.
-    rewrite
+    rewrite : Callable[[Step], Step]
         What becomes of a step before it runs.
-    start
+    start : float
         The gradient of the result itself.
-    forget
+    forget : bool
         Whether every backward pass first sets the leaves' gradients back to zero.
 
     Examples

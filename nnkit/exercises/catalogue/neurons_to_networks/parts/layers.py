@@ -17,11 +17,11 @@ def layers_of_all_sizes(
 
     Parameters
     ----------
-    one_sample
+    one_sample : tuple[int, int, int]
         N, D and M of the first case.
-    no_two_alike
+    no_two_alike : str
         What the case of 4 samples, 3 inputs and 2 neurons covers.
-    axes
+    axes : str
         Argument → its axes as letters, such as ``W="DM"``.
     """
 

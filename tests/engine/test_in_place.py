@@ -98,7 +98,7 @@ def test_assigning_replaces_the_gradient_of_what_was_there() -> None:
     assert w.grad.tolist() == [10, 0, 10]
 
 
-def test_masked_assignment() -> None:
+def test_a_masked_assignment_changes_what_the_mask_picks() -> None:
     g = tensor(np.array([[1.0, -2.0], [-3.0, 4.0]]))
     g[g < 0] = 0
     assert g.tolist() == [[1, 0], [0, 4]]

@@ -12,7 +12,7 @@ from nnkit.engine import PRIMITIVES
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_derivative(case: Case) -> None:
+def test_every_derivative_agrees_with_differences(case: Case) -> None:
     check(case)
 
 

@@ -58,7 +58,7 @@ def test_values_as_method_and_as_function(name: str, reference: object, x: np.nd
     same(getattr(nnkit, name)(tensor(x)), reference(x))
 
 
-def test_values_of_operators() -> None:
+def test_operators_give_numpys_values() -> None:
     x, y = tensor(X), tensor(P)
     same(x + y, X + P)
     same(x - y, X - P)
@@ -91,7 +91,7 @@ def test_arrays_stand_on_either_side() -> None:
 
 @pytest.mark.parametrize("dim", [0, 1, -1, (0, 1), None])
 @pytest.mark.parametrize("keepdim", [False, True])
-def test_reductions_along_dimensions(dim: object, keepdim: bool) -> None:
+def test_reductions_follow_their_dimensions(dim: object, keepdim: bool) -> None:
     t = tensor(X)
     same(t.sum(dim, keepdim), X.sum(axis=dim, keepdims=keepdim))
     same(t.mean(dim=dim, keepdim=keepdim), X.mean(axis=dim, keepdims=keepdim))
@@ -129,7 +129,7 @@ def test_softmax_stays_finite() -> None:
     assert tensor([1000.0, -1000.0]).sigmoid().tolist() == [1, 0]
 
 
-def test_where_and_maximum() -> None:
+def test_where_and_maximum_choose_element_by_element() -> None:
     x, y = tensor(X), tensor(P)
     same(nnkit.where(x > 0, x, y), np.where(X > 0, X, P))
     same(nnkit.where(x > 0, x, 0.0), np.where(X > 0, X, 0))
@@ -150,7 +150,7 @@ def test_nothing_warns_about_infinities() -> None:
 # Shapes.
 
 
-def test_shapes() -> None:
+def test_changes_of_shape_give_numpys_shapes() -> None:
     t = tensor(X)
     assert t.shape == t.size() == (3, 4)
     assert t.size(1) == t.size(-1) == 4
@@ -182,7 +182,7 @@ def test_view_shares_memory_or_refuses() -> None:
     same(t.T.reshape(12), X.T.reshape(12))
 
 
-def test_joining() -> None:
+def test_stack_and_cat_join_tensors() -> None:
     x, y = tensor(X), tensor(P)
     for dim in (0, 1, -1):
         same(nnkit.stack([x, y], dim=dim), np.stack([X, P], axis=dim))
@@ -276,7 +276,7 @@ def test_indexing_is_numpys(array: np.ndarray, data: st.DataObject) -> None:
         (lambda: nnkit.nonsense, AttributeError, "nonsense"),
     ],
 )
-def test_errors(act: object, error: type[Exception], words: str) -> None:
+def test_what_does_not_fit_is_refused_with_a_sentence(act: object, error: type[Exception], words: str) -> None:
     with pytest.raises(error, match=words):
         act()
 
@@ -310,7 +310,7 @@ F32, F64, I64, I32, B = (np.dtype(name) for name in ("float32", "float64", "int6
         (tensor([True, False]), nnkit.ones(2), F32),
     ],
 )
-def test_promotion(a: Tensor, b: object, expected: np.dtype) -> None:
+def test_dtypes_promote_as_in_pytorch(a: Tensor, b: object, expected: np.dtype) -> None:
     assert (a * b).dtype == (b * a).dtype == expected
     assert nnkit.where(tensor([True, False]), a, b).dtype == expected
 
@@ -327,7 +327,7 @@ def test_a_gradient_has_the_dtype_of_its_tensor() -> None:
     assert x.grad.tolist() == [3, 3]
 
 
-def test_dtypes_of_results() -> None:
+def test_results_have_the_dtype_of_their_operation() -> None:
     integers = tensor([1, 2, 3])
     assert integers.sum().dtype == (integers > 1).sum().dtype == I64
     assert (integers / 2).dtype == integers.exp().dtype == integers.sqrt().dtype == F32
@@ -387,7 +387,7 @@ def test_from_numpy_and_numpy_share_memory() -> None:
     assert np.shares_memory(t.detach().numpy(), array)
 
 
-def test_constructors() -> None:
+def test_constructors_make_what_they_say() -> None:
     assert nnkit.zeros(2, 3).shape == nnkit.zeros((2, 3)).shape == nnkit.ones([2, 3]).shape == (2, 3)
     assert nnkit.zeros(()).shape == ()
     assert nnkit.full((2,), 7).dtype == I64
@@ -424,7 +424,7 @@ def test_random_numbers_follow_the_seed() -> None:
 # As a Python object.
 
 
-def test_as_a_python_object() -> None:
+def test_a_tensor_behaves_as_a_python_object() -> None:
     assert float(tensor(1.5)) == 1.5
     assert int(tensor(2)) == 2
     assert [10, 20, 30][tensor(1)] == 20
@@ -450,5 +450,5 @@ def test_as_a_python_object() -> None:
         (lambda: tensor([0.5], requires_grad=True) * 2, "tensor([1.], grad_fn=<mul>)"),
     ],
 )
-def test_repr(made: object, text: str) -> None:
+def test_a_tensor_says_what_it_is(made: object, text: str) -> None:
     assert repr(made()) == text

@@ -44,12 +44,12 @@ LOSSES: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
 
 
 @pytest.mark.parametrize("name", LOSSES)
-def test_functions(name: str) -> None:
+def test_gradients_of_functions_agree_with_differences(name: str) -> None:
     function, inputs = LOSSES[name]
     assert nnkit.gradcheck(function, inputs)
 
 
-def test_dropout_with_the_same_choice() -> None:
+def test_the_gradient_of_dropout_agrees_with_differences_for_one_choice() -> None:
     def function(x: Any) -> Any:
         nnkit.manual_seed(1)
         return F.dropout(x, 0.4)
@@ -94,7 +94,7 @@ NETWORKS: dict[str, tuple[Callable[[], Any], Any]] = {
 
 
 @pytest.mark.parametrize("name", NETWORKS)
-def test_every_parameter_of_a_network(name: str) -> None:
+def test_every_parameter_of_a_network_gets_the_gradient_that_differences_give(name: str) -> None:
     nnkit.manual_seed(4)
     make, x = NETWORKS[name]
     network = make().double()

@@ -71,7 +71,7 @@ def test_train_and_eval_reach_everything() -> None:
     assert all(module.training for module in net.modules())
 
 
-def test_zero_grad_apply_double_float() -> None:
+def test_zero_grad_apply_double_and_float_reach_everything() -> None:
     net = Net()
     net(nnkit.ones(2, 3)).sum().backward()
     assert net.first.weight.grad is not None
@@ -199,7 +199,7 @@ def test_sequential_is_indexed_by_number_name_and_slice() -> None:
         nn.Sequential(nn.Linear(2, 2), nn.ReLU)
 
 
-def test_module_list() -> None:
+def test_a_module_list_holds_and_finds_modules() -> None:
     layers = nn.ModuleList([nn.Linear(2, 2)])
     layers.append(nn.ReLU()).extend([nn.Tanh()])
     assert [type(layer).__name__ for layer in layers] == ["Linear", "ReLU", "Tanh"]
@@ -215,7 +215,7 @@ def test_it_prints_as_in_pytorch() -> None:
     )
 
 
-def test_a_parameter() -> None:
+def test_a_parameter_is_a_leaf_that_requires_gradients() -> None:
     base = nnkit.zeros(3)
     parameter = nn.Parameter(base)
     base += 1

@@ -27,19 +27,19 @@ METHODS = (
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_functions(name: str) -> None:
+def test_every_designed_function_is_there(name: str) -> None:
     assert getattr(nnkit.nn.functional, name) is getattr(functional, name)
     assert getattr(functional, name).__doc__
     assert name in functional.__all__
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_modules(name: str) -> None:
+def test_every_designed_module_is_there(name: str) -> None:
     assert name in nn.__all__
     assert inspect.getdoc(getattr(nn, name))
 
 
-def test_the_rest() -> None:
+def test_everything_else_that_was_designed_is_there() -> None:
     assert [name for name in METHODS if not getattr(nn.Module, name).__doc__] == []
     assert callable(nn.utils.clip_grad_norm_)
     assert callable(nn.utils.rnn.pad_sequence)

@@ -81,7 +81,7 @@ def test_a_graph_that_needs_the_old_numbers_says_so(make: Callable[..., Any]) ->
 
 
 @pytest.mark.parametrize("order", ["F", "strided"])
-def test_memory_in_another_order(order: str) -> None:
+def test_memory_in_another_order_changes_no_step(order: str) -> None:
     array = np.asfortranarray(np.ones((3, 2))) if order == "F" else np.ones((3, 4))[:, ::2]
     w = nnkit.from_numpy(array).requires_grad_()
     optimizer = optim.Adam([w], lr=0.5)
@@ -100,7 +100,7 @@ def test_read_only_memory_is_refused() -> None:
         optim.SGD([w]).step()
 
 
-def test_zero_grad() -> None:
+def test_zero_grad_forgets_gradients() -> None:
     w = leaf(2)
     w.grad = nnkit.ones_like(w)
     optimizer = optim.SGD([w])
@@ -110,7 +110,7 @@ def test_zero_grad() -> None:
     assert w.grad is None
 
 
-def test_closure() -> None:
+def test_step_takes_a_closure_and_returns_its_loss() -> None:
     w = leaf(1)
     optimizer = optim.SGD([w], lr=0.5)
 
@@ -124,7 +124,7 @@ def test_closure() -> None:
     assert w.item() == 0
 
 
-def test_groups() -> None:
+def test_groups_have_settings_of_their_own() -> None:
     a, b, c = leaf(1), leaf(1), leaf(1)
     optimizer = optim.SGD([{"params": a}, {"params": [b], "lr": 0.5}], lr=0.1)
     optimizer.add_param_group({"params": iter([c]), "lr": 1.0})
@@ -212,7 +212,7 @@ def test_schedulers_change_what_the_optimizer_uses() -> None:
     assert lr_scheduler is nnkit.optim.lr_scheduler
 
 
-def test_save_and_load(tmp_path: Path) -> None:
+def test_what_is_saved_is_what_is_loaded(tmp_path: Path) -> None:
     path = tmp_path / "state.npz"
     data: dict[Any, Any] = {
         "weight": tensor([[1.0, 2.0]], requires_grad=True),
@@ -235,7 +235,7 @@ def test_save_and_load(tmp_path: Path) -> None:
     assert [each.name for each in tmp_path.iterdir()] == ["state.npz"]
 
 
-def test_save_and_load_refuse(tmp_path: Path) -> None:
+def test_saving_and_loading_refuse_what_they_do_not_know(tmp_path: Path) -> None:
     path = tmp_path / "state.npz"
     nnkit.save([1], path)
     for wrong in ({"f": print}, {(1, 2): 3}, np.array([print])):

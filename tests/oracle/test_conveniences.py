@@ -71,7 +71,7 @@ def test_in_place_the_memory_is_written_over(operator: str) -> None:
     both(function, MASK, MASK[0].copy()) if operator in ("&=", "|=", "^=") else both(function, NUMBERS, OTHERS)
 
 
-def test_whole_number_division() -> None:
+def test_whole_number_division_agrees_with_pytorch() -> None:
     both(lambda library, x, y: (x // y, x % y, x // 2, x % 2, 2.5 // y, 2.5 % y), NUMBERS, OTHERS)
     both(lambda library, x, y: (x // y, x % y, x // 2, x % 2.0, 7 // y, 7 % y), INTEGERS, np.array([2, -3, 5]))
     both(lambda library, x: (x // 0.0, x % 0.0), NUMBERS)
@@ -91,7 +91,7 @@ def test_dividing_an_integer_by_0_is_refused(function: Any) -> None:
 
 
 @pytest.mark.parametrize("options", [{}, {"dim": 0}, {"dim": -1, "keepdim": True}, {"axis": 1, "keepdims": True}])
-def test_all_any_and_argmin(options: Any) -> None:
+def test_all_any_and_argmin_agree_with_pytorch(options: Any) -> None:
     both(lambda library, x: (x.all(**options), x.any(**options), x.argmin(**options)), NUMBERS)
     both(lambda library, x: (library.all(x, **options), library.any(x, **options)), MASK)
     both(lambda library, x: library.argmin(x, **options), INTEGERS)
@@ -110,14 +110,14 @@ def test_axis_is_taken_where_pytorch_takes_it() -> None:
     both(lambda library, x: (library.cat([x, x], axis=1), library.stack([x, x], axis=1)), NUMBERS)
 
 
-def test_masked_fill() -> None:
+def test_masked_fill_agrees_with_pytorch() -> None:
     compare(torch, lambda library, x, m: x.masked_fill(m, float("-inf")).exp(), [NUMBERS], constants=[MASK])
     compare(torch, lambda library, x, m: library.masked_fill(x, m[0], 2), [NUMBERS], constants=[MASK])
     compare(torch, lambda library, x, v, m: x.masked_fill(m, v), [NUMBERS, np.array(4.0)], constants=[MASK])
     both(lambda library, x, m: (x.masked_fill(m, 2.9), x[0].masked_fill(m, 1)), INTEGERS, MASK)
 
 
-def test_allclose() -> None:
+def test_allclose_agrees_with_pytorch() -> None:
     for shift in (0.0, 1e-9, 1e-6, 1e-4, np.nan):
         both(lambda library, x, y: x.allclose(y), NUMBERS, NUMBERS + shift)
         both(lambda library, x, y: library.allclose(x, y, rtol=0.0, atol=1e-5), NUMBERS, NUMBERS + shift)
@@ -125,13 +125,13 @@ def test_allclose() -> None:
     both(lambda library, x, y: x.allclose(y), NUMBERS, NUMBERS[0].copy())
 
 
-def test_size_and_form() -> None:
+def test_sizes_and_forms_agree_with_pytorch() -> None:
     both(lambda library, x: (x.dim(), x.numel(), x.nelement(), library.numel(x[0]), x[0, 0].numel()), NUMBERS)
     both(lambda library, x, y: (x.view_as(y), x.T.reshape_as(y)), NUMBERS, NUMBERS.reshape(3, 2))
     compare(torch, lambda library, x, y: x.view_as(y) * 2, [NUMBERS], constants=[NUMBERS.reshape(3, 2)])
 
 
-def test_to_another_dtype() -> None:
+def test_moving_to_another_dtype_agrees_with_pytorch() -> None:
     both(lambda library, x, y: (x.to(library.float32), x.to(dtype=library.int64), x.to(y), x.to("cpu")), NUMBERS, MASK)
     both(lambda library, x: (x.to("cpu", library.float64), x.to(device="cpu", dtype=library.bool)), INTEGERS)
     compare(torch, lambda library, x: x.to(library.float32).double() * 2, [NUMBERS])
@@ -149,7 +149,7 @@ def test_a_tensor_contains_numbers() -> None:
     ("arguments", "options"),
     [((5, (2, 3)), {}), ((2, 5, (4,)), {}), ((5,), {"size": (3,)}), ((-3, 3), {"size": [2, 2]}), ((1, 2, ()), {})],
 )
-def test_random_integers(arguments: Any, options: Any) -> None:
+def test_random_integers_have_the_form_that_pytorch_gives_them(arguments: Any, options: Any) -> None:
     mine, theirs = nnkit.randint(*arguments, **options), torch.randint(*arguments, **options)
     assert mine.shape == tuple(theirs.shape)
     assert str(mine.dtype) == str(theirs.numpy().dtype)
@@ -187,7 +187,7 @@ def test_multinomial_refuses_what_pytorch_refuses(weights: Any, count: int, repl
             library.multinomial(library.tensor(weights), count, replacement=replacement)
 
 
-def test_normal_numbers() -> None:
+def test_normal_numbers_have_mean_and_spread_as_asked() -> None:
     for library in (nnkit, torch):
         library.manual_seed(3)
         x = library.normal(2.0, 0.5, size=(100, 100))

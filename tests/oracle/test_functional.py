@@ -52,7 +52,7 @@ ACTIVATIONS: dict[str, Callable[..., Any]] = {
 @pytest.mark.parametrize("name", ACTIVATIONS)
 @EXAMPLES
 @given(shape=shapes(1), seed=SEEDS, dtype=DTYPES)
-def test_activations(name: str, shape: tuple[int, ...], seed: int, dtype: str) -> None:
+def test_activations_agree_with_pytorch(name: str, shape: tuple[int, ...], seed: int, dtype: str) -> None:
     compare(torch, lambda library, x: ACTIVATIONS[name](F(library), x), [numbers(seed, *shape)], dtype)
 
 
@@ -66,7 +66,7 @@ def test_activations_at_kinks_and_far_out(name: str) -> None:
 
 @EXAMPLES
 @given(lead=shapes(0, 3), sizes=st.tuples(st.integers(1, 5), st.integers(1, 5)), seed=SEEDS, dtype=DTYPES)
-def test_linear(lead: tuple[int, ...], sizes: tuple[int, int], seed: int, dtype: str) -> None:
+def test_linear_agrees_with_pytorch(lead: tuple[int, ...], sizes: tuple[int, int], seed: int, dtype: str) -> None:
     x, w, b = numbers(seed, *lead, sizes[0]), numbers(seed + 1, sizes[1], sizes[0]), numbers(seed + 2, sizes[1])
     compare(torch, lambda library, x, w, b: F(library).linear(x, w, b), [x, w, b], dtype)
     compare(torch, lambda library, x, w: F(library).linear(x, w), [x, w], dtype)
@@ -83,7 +83,7 @@ def test_linear(lead: tuple[int, ...], sizes: tuple[int, int], seed: int, dtype:
     seed=SEEDS,
     dtype=DTYPES,
 )
-def test_conv2d(
+def test_conv2d_agrees_with_pytorch(
     n: int, channels: Any, kernel: Any, stride: Any, padding: Any, more: Any, seed: int, dtype: str
 ) -> None:
     size = tuple(max(k - 2 * p, 1) + m for k, p, m in zip(kernel, padding, more, strict=True))
@@ -105,7 +105,7 @@ def test_conv2d(
     seed=SEEDS,
     dtype=DTYPES,
 )
-def test_pooling(
+def test_pooling_agrees_with_pytorch(
     name: str, lead: Any, kernel: Any, stride: Any, padded: bool, more: Any, ties: bool, seed: int, dtype: str
 ) -> None:
     x = numbers(seed, *lead, *(k + m for k, m in zip(kernel, more, strict=True)))
@@ -125,7 +125,7 @@ def test_pooling(
     seed=SEEDS,
     dtype=DTYPES,
 )
-def test_batch_norm(
+def test_batch_norm_agrees_with_pytorch(
     shape: Any, affine: bool, training: bool, momentum: float, eps: float, seed: int, dtype: str
 ) -> None:
     x, c = numbers(seed, *shape), shape[1]
@@ -142,7 +142,7 @@ def test_batch_norm(
 
 @EXAMPLES
 @given(shape=shapes(1), last=st.integers(1, 2), affine=st.booleans(), seed=SEEDS, dtype=DTYPES)
-def test_layer_norm(shape: tuple[int, ...], last: int, affine: bool, seed: int, dtype: str) -> None:
+def test_layer_norm_agrees_with_pytorch(shape: tuple[int, ...], last: int, affine: bool, seed: int, dtype: str) -> None:
     inner = shape[-last:]
     parameters = [numbers(seed + 1, *inner), numbers(seed + 2, *inner)] if affine else []
     compare(
@@ -152,7 +152,7 @@ def test_layer_norm(shape: tuple[int, ...], last: int, affine: bool, seed: int, 
 
 @EXAMPLES
 @given(shape=shapes(0, 3), rows=st.integers(2, 5), padding=st.none() | st.integers(0, 1), seed=SEEDS, dtype=DTYPES)
-def test_embedding(shape: tuple[int, ...], rows: int, padding: int | None, seed: int, dtype: str) -> None:
+def test_embedding_agrees_with_pytorch(shape: tuple[int, ...], rows: int, padding: int | None, seed: int, dtype: str) -> None:
     index = np.random.default_rng(seed).integers(0, rows, shape)
     compare(
         torch,
@@ -177,7 +177,7 @@ def test_embedding(shape: tuple[int, ...], rows: int, padding: int | None, seed:
     seed=SEEDS,
     dtype=DTYPES,
 )
-def test_losses_of_classes(
+def test_losses_of_classes_agree_with_pytorch(
     name: str, sizes: Any, weighted: bool, ignored: bool, reduction: str, scale: float, seed: int, dtype: str
 ) -> None:
     classes = sizes[min(len(sizes) - 1, 1)]
@@ -195,7 +195,7 @@ def test_losses_of_classes(
 
 @EXAMPLES
 @given(sizes=shapes(1, 4), weighted=st.booleans(), reduction=REDUCTIONS, seed=SEEDS, dtype=DTYPES)
-def test_cross_entropy_with_probabilities(sizes: Any, weighted: bool, reduction: str, seed: int, dtype: str) -> None:
+def test_cross_entropy_with_probabilities_agrees_with_pytorch(sizes: Any, weighted: bool, reduction: str, seed: int, dtype: str) -> None:
     classes = sizes[min(len(sizes) - 1, 1)]
     weights = [np.abs(numbers(seed, classes)).astype(dtype)] if weighted else []
     compare(
@@ -210,7 +210,7 @@ def test_cross_entropy_with_probabilities(sizes: Any, weighted: bool, reduction:
 @pytest.mark.parametrize("name", ["mse_loss", "l1_loss"])
 @EXAMPLES
 @given(shape=shapes(), reduction=REDUCTIONS, same=st.booleans(), seed=SEEDS, dtype=DTYPES)
-def test_losses_of_numbers(name: str, shape: Any, reduction: str, same: bool, seed: int, dtype: str) -> None:
+def test_losses_of_numbers_agree_with_pytorch(name: str, shape: Any, reduction: str, same: bool, seed: int, dtype: str) -> None:
     x = numbers(seed, *shape)
     y = x if same else numbers(seed + 1, *shape)
     compare(
@@ -223,7 +223,7 @@ def test_losses_of_numbers(name: str, shape: Any, reduction: str, same: bool, se
 
 @EXAMPLES
 @given(shape=shapes(), reduction=REDUCTIONS, weighted=st.booleans(), hard=st.booleans(), seed=SEEDS, dtype=DTYPES)
-def test_binary_cross_entropy(shape: Any, reduction: str, weighted: bool, hard: bool, seed: int, dtype: str) -> None:
+def test_binary_cross_entropy_agrees_with_pytorch(shape: Any, reduction: str, weighted: bool, hard: bool, seed: int, dtype: str) -> None:
     rng = np.random.default_rng(seed)
     p, t = rng.uniform(0.02, 0.98, shape), rng.uniform(0, 1, shape)
     t = np.round(t) if hard else t
@@ -253,7 +253,7 @@ def test_binary_cross_entropy_at_its_ends() -> None:
     seed=SEEDS,
     dtype=DTYPES,
 )
-def test_binary_cross_entropy_with_logits(
+def test_binary_cross_entropy_with_logits_agrees_with_pytorch(
     shape: Any, reduction: str, weighted: bool, positive: bool, scale: float, seed: int, dtype: str
 ) -> None:
     rng = np.random.default_rng(seed)
@@ -279,7 +279,7 @@ def test_binary_cross_entropy_with_logits(
     seed=SEEDS,
     dtype=DTYPES,
 )
-def test_multi_margin_loss(
+def test_multi_margin_loss_agrees_with_pytorch(
     n: Any, classes: int, p: int, margin: float, weighted: bool, reduction: str, ties: bool, seed: int, dtype: str
 ) -> None:
     shape = (classes,) if n is None else (n, classes)
@@ -293,7 +293,7 @@ def test_multi_margin_loss(
     compare(torch, function, [np.round(x) if ties else x], dtype, [target, *weights])
 
 
-def test_one_hot() -> None:
+def test_one_hot_agrees_with_pytorch() -> None:
     for index, classes in [([0, 2, 1], -1), ([[1], [0]], 4), (3, -1)]:
         mine = nnkit.nn.functional.one_hot(nnkit.tensor(index), classes)
         close(mine, torch.nn.functional.one_hot(torch.tensor(index), classes), "float64", "one_hot")
@@ -301,7 +301,7 @@ def test_one_hot() -> None:
 
 @EXAMPLES
 @given(lead=shapes(0, 2), seed=SEEDS, reflected=st.booleans())
-def test_project_so3(lead: tuple[int, ...], seed: int, reflected: bool) -> None:
+def test_project_so3_agrees_with_pytorch(lead: tuple[int, ...], seed: int, reflected: bool) -> None:
     m = numbers(seed, *lead, 3, 3)
     if reflected:
         m[..., 0, :] *= -np.sign(np.linalg.det(m))[..., None]

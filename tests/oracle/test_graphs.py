@@ -118,7 +118,7 @@ def run(t: Any, leaves: list[np.ndarray], lines: list[Line], dtype: type) -> tup
 
 @pytest.mark.parametrize(("dtype", "tolerance"), [(np.float64, 1e-10), (np.float32, 2e-4)])
 @pytest.mark.parametrize("seed", range(40))
-def test_random_graphs(seed: int, dtype: type, tolerance: float) -> None:
+def test_random_graphs_agree_with_pytorch(seed: int, dtype: type, tolerance: float) -> None:
     leaves, lines = draw(seed)
     with warnings.catch_warnings():
         warnings.simplefilter("error", RuntimeWarning)
@@ -168,7 +168,7 @@ def like(x: Any, numbers: Any) -> Any:
 @pytest.mark.filterwarnings("error::RuntimeWarning")
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
 @pytest.mark.parametrize("name", LOSSES)
-def test_logits_of_ten_thousand(name: str, dtype: type) -> None:
+def test_logits_of_ten_thousand_agree_with_pytorch(name: str, dtype: type) -> None:
     results = []
     for t, f in ((nnkit, nnkit.functional), (torch, torch.nn.functional)):
         x = t.tensor(LARGE.astype(dtype), requires_grad=True)

@@ -99,7 +99,7 @@ LAYERS: dict[str, tuple[Callable[[Any], Any], tuple[int, ...]]] = {
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 @pytest.mark.parametrize("training", [True, False])
 @pytest.mark.parametrize("name", LAYERS)
-def test_layers(name: str, training: bool, dtype: str) -> None:
+def test_layers_agree_with_pytorch(name: str, training: bool, dtype: str) -> None:
     make, shape = LAYERS[name]
     mine, theirs = twins(make, dtype)
     compare_modules(mine.train(training), theirs.train(training), [numbers(3, *shape)], dtype, runs=3)
@@ -114,7 +114,7 @@ def test_layers_are_shown_as_in_pytorch(name: str) -> None:
     assert fair(repr(make(nnkit.nn))) == fair(repr(make(torch.nn)))
 
 
-def test_embedding() -> None:
+def test_embedding_agrees_with_pytorch() -> None:
     mine, theirs = twins(lambda nn: nn.Embedding(5, 3, padding_idx=-4))
     compare_modules(mine, theirs, [np.array([[0, 1, 4], [1, 1, 2]])])
     assert repr(mine) == repr(theirs)
@@ -162,7 +162,7 @@ INITS: list[tuple[str, dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("name", "options"), INITS)
-def test_init(name: str, options: dict[str, Any]) -> None:
+def test_init_agrees_with_pytorch(name: str, options: dict[str, Any]) -> None:
     torch.manual_seed(0)
     nnkit.manual_seed(0)
     shape = (40, 30, 3, 2)
@@ -200,7 +200,7 @@ def recurrences(draw: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("kind", ["RNN", "LSTM", "GRU"])
 @EXAMPLES
 @given(case=recurrences())
-def test_recurrent_layers(kind: str, case: dict[str, Any]) -> None:
+def test_recurrent_layers_agree_with_pytorch(kind: str, case: dict[str, Any]) -> None:
     options, n, seed = dict(case["options"]), case["n"], case["seed"]
     if kind == "RNN":
         options["nonlinearity"] = case["nonlinearity"]
@@ -275,7 +275,7 @@ LOSSES: list[tuple[str, dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("name", "options", "kind"), LOSSES)
-def test_losses_as_modules(name: str, options: dict[str, Any], kind: str) -> None:
+def test_losses_as_modules_agree_with_pytorch(name: str, options: dict[str, Any], kind: str) -> None:
     rng = np.random.default_rng(0)
 
     def settings_for(library: Any) -> dict[str, Any]:
@@ -297,7 +297,7 @@ def test_losses_as_modules(name: str, options: dict[str, Any], kind: str) -> Non
 @pytest.mark.parametrize("max_norm", [0.5, 3.0, 100.0])
 @pytest.mark.parametrize("norm_type", [1.0, 2.0, 3.5, float("inf")])
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
-def test_clip_grad_norm(max_norm: float, norm_type: float, dtype: str) -> None:
+def test_clip_grad_norm_agrees_with_pytorch(max_norm: float, norm_type: float, dtype: str) -> None:
     results = []
     for library in (nnkit, torch):
         parameters = [
@@ -314,7 +314,7 @@ def test_clip_grad_norm(max_norm: float, norm_type: float, dtype: str) -> None:
 
 
 @pytest.mark.parametrize("batch_first", [True, False])
-def test_pad_sequence(batch_first: bool) -> None:
+def test_pad_sequence_agrees_with_pytorch(batch_first: bool) -> None:
     compare(
         torch,
         lambda library, *s: library.nn.utils.rnn.pad_sequence(s, batch_first=batch_first, padding_value=-1.5),
@@ -336,7 +336,7 @@ def test_a_state_goes_from_one_library_to_the_other(tmp_path: Any) -> None:
     )
 
 
-def test_clipping_number_by_number() -> None:
+def test_clipping_number_by_number_agrees_with_pytorch() -> None:
     gradients = [np.array([[-3.0, 0.5], [2.0, np.nan]]), np.array([0.1, -np.inf]), None]
     results = []
     for library in (nnkit, torch):

@@ -76,7 +76,7 @@ def assert_alike(ours: Run, theirs: Run, tolerance: float) -> None:
 
 
 @pytest.mark.parametrize(("name", "options"), CASES, ids=str)
-def test_every_choice_of_options(name: str, options: dict[str, Any]) -> None:
+def test_every_choice_of_options_agrees_with_pytorch(name: str, options: dict[str, Any]) -> None:
     ours, theirs = Run(nnkit, name, options, np.float64), Run(torch, name, options, np.float64)
     for step in range(STEPS):
         ours.step(step)
@@ -85,7 +85,7 @@ def test_every_choice_of_options(name: str, options: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("name", OPTIONS)
-def test_parameter_groups(name: str) -> None:
+def test_parameter_groups_agree_with_pytorch(name: str) -> None:
     ours = Run(nnkit, name, OPTIONS[name], np.float64, groups=True)
     theirs = Run(torch, name, OPTIONS[name], np.float64, groups=True)
     for step in range(STEPS):
@@ -96,7 +96,7 @@ def test_parameter_groups(name: str) -> None:
 
 @pytest.mark.parametrize("name", OPTIONS)
 @pytest.mark.parametrize("options", [False, True])
-def test_float32(name: str, options: bool) -> None:
+def test_float32_agrees_with_pytorch(name: str, options: bool) -> None:
     chosen = OPTIONS[name] if options else {}
     ours, theirs = Run(nnkit, name, chosen, np.float32), Run(torch, name, chosen, np.float32)
     for step in range(STEPS):
@@ -106,7 +106,7 @@ def test_float32(name: str, options: bool) -> None:
 
 
 @pytest.mark.parametrize(("name", "options"), CASES, ids=str)
-def test_resumed_from_a_saved_state(name: str, options: dict[str, Any], tmp_path: Path) -> None:
+def test_a_run_resumed_from_a_saved_state_agrees_with_pytorch(name: str, options: dict[str, Any], tmp_path: Path) -> None:
     ours, theirs = Run(nnkit, name, options, np.float64), Run(torch, name, options, np.float64)
     for step in range(STEPS // 2):
         ours.step(step)
@@ -237,7 +237,7 @@ def test_last_epoch_goes_on_with_the_rates_of_the_optimizer(name: str, options: 
 
 
 @pytest.mark.parametrize("options", subsets(PLATEAU), ids=str)
-def test_reduce_on_plateau(options: dict[str, Any]) -> None:
+def test_reduce_on_plateau_agrees_with_pytorch(options: dict[str, Any]) -> None:
     chosen = ("ReduceLROnPlateau", options)
     (ours, (mine,)), (theirs, (other,)) = scheduled(nnkit, chosen), scheduled(torch, chosen)
     rng = np.random.default_rng(3)
@@ -248,7 +248,7 @@ def test_reduce_on_plateau(options: dict[str, Any]) -> None:
         np.testing.assert_allclose(rates(ours), rates(theirs), rtol=1e-10)
 
 
-def test_reduce_on_plateau_resumed(tmp_path: Path) -> None:
+def test_reduce_on_plateau_resumed_agrees_with_pytorch(tmp_path: Path) -> None:
     chosen = ("ReduceLROnPlateau", {"patience": 3})
     (_, (mine,)), (theirs, (other,)) = scheduled(nnkit, chosen), scheduled(torch, chosen)
     for _ in range(3):
@@ -280,7 +280,7 @@ def in_a_row(library: Any, row: list[tuple[str, dict[str, Any]]], milestones: li
 
 
 @pytest.mark.parametrize(("row", "milestones"), ROWS, ids=lambda part: str(part)[:60])
-def test_schedulers_in_a_row(row: Any, milestones: list[int], tmp_path: Path) -> None:
+def test_schedulers_in_a_row_agree_with_pytorch(row: Any, milestones: list[int], tmp_path: Path) -> None:
     (ours, mine), (theirs, other) = in_a_row(nnkit, row, milestones), in_a_row(torch, row, milestones)
     for step in range(30):
         if step == 13:

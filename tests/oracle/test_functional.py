@@ -152,7 +152,9 @@ def test_layer_norm_agrees_with_pytorch(shape: tuple[int, ...], last: int, affin
 
 @EXAMPLES
 @given(shape=shapes(0, 3), rows=st.integers(2, 5), padding=st.none() | st.integers(0, 1), seed=SEEDS, dtype=DTYPES)
-def test_embedding_agrees_with_pytorch(shape: tuple[int, ...], rows: int, padding: int | None, seed: int, dtype: str) -> None:
+def test_embedding_agrees_with_pytorch(
+    shape: tuple[int, ...], rows: int, padding: int | None, seed: int, dtype: str
+) -> None:
     index = np.random.default_rng(seed).integers(0, rows, shape)
     compare(
         torch,
@@ -195,7 +197,9 @@ def test_losses_of_classes_agree_with_pytorch(
 
 @EXAMPLES
 @given(sizes=shapes(1, 4), weighted=st.booleans(), reduction=REDUCTIONS, seed=SEEDS, dtype=DTYPES)
-def test_cross_entropy_with_probabilities_agrees_with_pytorch(sizes: Any, weighted: bool, reduction: str, seed: int, dtype: str) -> None:
+def test_cross_entropy_with_probabilities_agrees_with_pytorch(
+    sizes: Any, weighted: bool, reduction: str, seed: int, dtype: str
+) -> None:
     classes = sizes[min(len(sizes) - 1, 1)]
     weights = [np.abs(numbers(seed, classes)).astype(dtype)] if weighted else []
     compare(
@@ -210,7 +214,9 @@ def test_cross_entropy_with_probabilities_agrees_with_pytorch(sizes: Any, weight
 @pytest.mark.parametrize("name", ["mse_loss", "l1_loss"])
 @EXAMPLES
 @given(shape=shapes(), reduction=REDUCTIONS, same=st.booleans(), seed=SEEDS, dtype=DTYPES)
-def test_losses_of_numbers_agree_with_pytorch(name: str, shape: Any, reduction: str, same: bool, seed: int, dtype: str) -> None:
+def test_losses_of_numbers_agree_with_pytorch(
+    name: str, shape: Any, reduction: str, same: bool, seed: int, dtype: str
+) -> None:
     x = numbers(seed, *shape)
     y = x if same else numbers(seed + 1, *shape)
     compare(
@@ -223,7 +229,9 @@ def test_losses_of_numbers_agree_with_pytorch(name: str, shape: Any, reduction: 
 
 @EXAMPLES
 @given(shape=shapes(), reduction=REDUCTIONS, weighted=st.booleans(), hard=st.booleans(), seed=SEEDS, dtype=DTYPES)
-def test_binary_cross_entropy_agrees_with_pytorch(shape: Any, reduction: str, weighted: bool, hard: bool, seed: int, dtype: str) -> None:
+def test_binary_cross_entropy_agrees_with_pytorch(
+    shape: Any, reduction: str, weighted: bool, hard: bool, seed: int, dtype: str
+) -> None:
     rng = np.random.default_rng(seed)
     p, t = rng.uniform(0.02, 0.98, shape), rng.uniform(0, 1, shape)
     t = np.round(t) if hard else t

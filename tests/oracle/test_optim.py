@@ -106,7 +106,9 @@ def test_float32_agrees_with_pytorch(name: str, options: bool) -> None:
 
 
 @pytest.mark.parametrize(("name", "options"), CASES, ids=str)
-def test_a_run_resumed_from_a_saved_state_agrees_with_pytorch(name: str, options: dict[str, Any], tmp_path: Path) -> None:
+def test_a_run_resumed_from_a_saved_state_agrees_with_pytorch(
+    name: str, options: dict[str, Any], tmp_path: Path
+) -> None:
     ours, theirs = Run(nnkit, name, options, np.float64), Run(torch, name, options, np.float64)
     for step in range(STEPS // 2):
         ours.step(step)

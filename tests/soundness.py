@@ -11,6 +11,7 @@ probe of its own.
 
 from __future__ import annotations
 
+import difflib
 import sys
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -75,7 +76,8 @@ def score(exercise: Exercise, answers: Answers | None = None) -> Score:
     if not exercise.mistakes:
         result.problems.append("no mistakes are declared, so nothing says that a wrong answer is rejected")
     if len(known.right) < RIGHT_VARIANTS:
-        result.problems.append(f"{len(known.right)} right variants; {RIGHT_VARIANTS} are needed")
+        place = f"tests/answers/{index.notebook_of(exercise.name)}/{exercise.name}.py"
+        result.problems.append(f"{len(known.right)} right variants in {place}; {RIGHT_VARIANTS} are needed")
     times = []
     for label, source in known.right.items():
         namespace = namespace_of(source, known.provided)
@@ -102,10 +104,20 @@ def score(exercise: Exercise, answers: Answers | None = None) -> Score:
         others = [verdict for verdict in verdicts if verdict.cause != mistake.sentence]
         result.own_cause += not others
         if others:
-            result.problems.append(f"mistake {mistake.label!r} is told: {others[0].cause} | {others[0].message}")
+            result.problems.append(f"mistake {mistake.label!r} {_what_it_is_told(exercise, others[0])}")
     for label in known.wrong.keys() - {mistake.label for mistake in exercise.mistakes}:
         result.problems.append(f"tests/answers has a wrong answer {label!r} that is no declared mistake")
     return result
+
+
+def _what_it_is_told(exercise: Exercise, verdict: Verdict) -> str:
+    """What a mistake is told in place of its own sentence."""
+    if verdict.status == PASSED:
+        return "passes: no case tells it from a right answer"
+    twins = [other.label for other in exercise.mistakes if other.sentence == verdict.cause]
+    if twins:
+        return f"is told the sentence of {twins[0]!r}, which gives the same values in every case"
+    return f"is told: {verdict.cause} | {verdict.message}"
 
 
 def _judge_simulated(exercise: Exercise, mistake: Mistake | None, seed: int, hidden: bool) -> Verdict:
@@ -136,7 +148,9 @@ def main(names: list[str]) -> int:
     """Print the table; 0 when everything is at 100 %."""
     missing = set(names) - set(index.names())
     if missing:
-        print(f"There is no exercise called {', '.join(sorted(missing))}.")
+        close = [other for name in missing for other in difflib.get_close_matches(name, index.names(), n=1)]
+        offer = f" Is {' or '.join(close)} meant?" if close else ""
+        print(f"There is no file {', '.join(sorted(missing))}.py in a folder of nnkit/exercises/catalogue/.{offer}")
         return 2
     heads = ("mistakes", "rejected", "own cause", "variants", "accepted", "ms a check")
     print(f"{'exercise':<24}" + "".join(f"{head:>12}" for head in heads))

@@ -120,7 +120,12 @@ class Mistake:
         arguments : dict[str, Any]
             The case's arguments. They are changed where the mistake is to change them; it may raise, too.
         """
-        arguments = exercise.with_defaults(arguments)
+        try:
+            return self._answer(exercise, expected, exercise.with_defaults(arguments))
+        except UnknownName as problem:
+            raise UnknownName(f"The mistake {self.label!r} of {exercise.name} cannot be made. {problem}") from None
+
+    def _answer(self, exercise: Exercise, expected: Callable[[], Any], arguments: dict[str, Any]) -> Any:
         if self.change is not None:
             return call_by_name(self.change, arguments, lambda: exercise.named(expected()))
         row = exercise.named(expected())
@@ -215,7 +220,7 @@ def call_by_name(
         unknown = [name for name in missing if name not in right]
         if unknown:
             known = ", ".join([*arguments, *right])
-            raise UnknownName(f"A mistake's function asks for {unknown[0]!r}; there are {known}.")
+            raise UnknownName(f"A function asks for {unknown[0]!r}; there are {known}.")
         given |= {name: right[name] for name in missing}
     return function(**given)
 

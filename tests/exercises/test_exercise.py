@@ -138,7 +138,7 @@ UNFIT: dict[str, tuple[Callable[[], Any], str]] = {
     "nothing wrong": (lambda: wrong("nothing"), "not both"),
     "a name that there is not": (
         lambda: answered(wrong("z", dx=lambda z: z)),
-        "asks for 'z'; there are x, w, expected",
+        "The mistake 'z' of split cannot be made. A function asks for 'z'; there are x, w, expected",
     ),
 }
 

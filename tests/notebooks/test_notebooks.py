@@ -121,6 +121,12 @@ def test_test_cells_are_one_line_with_one_verdict(stored: NotebookNode) -> None:
         assert set(output.data) == {REPORT_TYPE, "text/html", "text/plain"}
 
 
+def test_a_cell_that_checks_is_marked_as_a_test(stored: NotebookNode) -> None:
+    for cell in code_cells(stored):
+        if checked_exercise(cell.source) is not None:
+            assert cell in graded_cells(stored), f"{cell.id} calls check, and is not marked as a test (grade, locked)"
+
+
 def test_every_exercise_has_a_solution_cell_of_its_name(stored: NotebookNode) -> None:
     answers = {
         cell.metadata["nbgrader"]["grade_id"]: cell

@@ -38,7 +38,7 @@ def compare_with_reference(exercise: Exercise, case: Case, answer: Answer) -> Fi
 
 
 def _compare_with_one(exercise: Exercise, case: Case, answer: Answer) -> Finding | None:
-    expected = exercise.reference(*copies_of(case.arguments).values())
+    expected = right_answer(exercise, case)
     returned = answer.returned
     if returned is None and expected is not None:
         return Finding("returned nothing", _nothing_text(exercise), cause=_nothing_text(exercise))
@@ -115,7 +115,7 @@ def finding_in(exercise: Exercise, case: Case, answer: Answer, output: str) -> F
         return None
     place, found = exercise.results.index(output), []
     for version in exercise.versions:
-        expected = in_a_row(exercise, version.reference(*copies_of(case.arguments).values()))
+        expected = in_a_row(exercise, right_answer(version, case))
         found.append(compare(expected[place], got[place], exercise, output))
     return found[0] if all(found) else None
 
@@ -146,6 +146,11 @@ def _is_group(names: str | tuple[str, ...], part: Any) -> bool:
 
 def _is_sequence(value: Any) -> bool:
     return isinstance(value, list | tuple) or (isinstance(value, np.ndarray) and value.ndim > 0)
+
+
+def right_answer(exercise: Exercise, case: Case) -> Any:
+    """What the reference gives for a case; it gets copies, and the defaults of what the case leaves out."""
+    return exercise.reference(*exercise.with_defaults(copies_of(case.arguments)).values())
 
 
 def copies_of(arguments: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from nnkit.exercises.exercise import Case, Exercise
 from nnkit.exercises.judge.answer import ANSWERED, NOT_CALLABLE, STUCK, UNDEFINED, Sitting
 from nnkit.exercises.judge.finding import Table
 from nnkit.exercises.judge.judged import Judged
-from nnkit.exercises.judge.ladder import copies_of, finding_in, in_a_row, judge_case
+from nnkit.exercises.judge.ladder import finding_in, in_a_row, judge_case, right_answer
 from nnkit.exercises.judge.observe import observe
 from nnkit.exercises.judge.recognise import recognise, recognise_in_part
 from nnkit.exercises.judge.wording import arguments_text, error_size, in_words, listing, plural
@@ -211,7 +211,7 @@ def _largest_error(judged: Judged) -> float | None:
     exercise, largest = judged.exercise, 0.0
     for case, answer in zip(judged.cases, judged.answers, strict=True):
         version = next(v for v in exercise.versions if judge_case(v, case, answer) is None)
-        expected = version.reference(*copies_of(case.arguments).values())
+        expected = right_answer(version, case)
         rows = (in_a_row(exercise, entry) for entry in (expected, answer.returned))
         for right, got in zip(*rows, strict=True):
             try:

@@ -14,6 +14,7 @@ from nnkit.exercises.exercise import Case, Exercise
 from nnkit.exercises.judge.answer import Answer
 from nnkit.exercises.judge.compare import compare
 from nnkit.exercises.judge.finding import Finding, Table
+from nnkit.exercises.judge.ladder import right_answer
 from nnkit.exercises.judge.wording import in_words, listing, number
 
 LOOKS_AT_REUSE = (programs.TWICE, programs.FORK, programs.SHARED, programs.SECOND, programs.DOUBLED)
@@ -27,7 +28,7 @@ def judge(exercise: Exercise, case: Case, answer: Answer) -> Finding | None:
         return Finding("type", "What the programs gave cannot be read.", symptom="unreadable")
     if seen["problem"] is not None:
         return _problem(case, seen["problem"])
-    right = exercise.reference(**case.arguments)
+    right = right_answer(exercise, case)
 
     for name, got in seen["start"].items():
         if _off(exercise, 0.0, got):

@@ -15,6 +15,7 @@ from nnkit.exercises.catalogue.computation_graphs.parts.nodes import distances, 
 from nnkit.exercises.exercise import Case, Exercise
 from nnkit.exercises.judge.answer import Answer
 from nnkit.exercises.judge.finding import Finding
+from nnkit.exercises.judge.ladder import right_answer
 from nnkit.exercises.judge.wording import in_words, listing
 
 # Symptom → what the student is told. A mistake shows its symptom on the cases where it can be seen; the sentence is the
@@ -115,7 +116,7 @@ def judge_weights(exercise: Exercise, case: Case, answer: Answer) -> Finding | N
 
 def _judge(exercise: Exercise, case: Case, answer: Answer, diagnose: Diagnosis) -> Finding | None:
     graph, root, equal = nodes_of(case.arguments["graph"]), case.arguments["root"], case.arguments["equal"]
-    wanted = exercise.reference(*case.arguments.values())["order"]
+    wanted = right_answer(exercise, case)["order"]
     returned = answer.returned
     if returned["repeats"]:
         text = f"Your function was stopped after {MOST_READS:,} looks at nodes; the graph has {len(graph)}."

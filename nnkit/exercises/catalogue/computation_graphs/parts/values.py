@@ -13,6 +13,7 @@ from nnkit.exercises.exercise import Case, Exercise
 from nnkit.exercises.judge.answer import Answer
 from nnkit.exercises.judge.compare import differs
 from nnkit.exercises.judge.finding import Finding
+from nnkit.exercises.judge.ladder import right_answer
 from nnkit.exercises.judge.wording import in_words, listing, number, plural
 
 # Symptom → what the student is told.
@@ -51,7 +52,7 @@ VALUES = {
 def judge_forward(exercise: Exercise, case: Case, answer: Answer) -> Finding | None:
     """Judge two passes through the same graph, as `beside.probes.graphs.run_forward` saw them."""
     graph = nodes_of(case.arguments["graph"])
-    right, got = exercise.reference(*case.arguments.values()), answer.returned
+    right, got = right_answer(exercise, case), answer.returned
     finding = _judge_result(exercise, graph, right, got)
     finding = finding or _judge_values(exercise, graph, right["values"], got["values"])
     if finding is not None:

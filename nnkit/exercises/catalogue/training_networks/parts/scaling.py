@@ -9,7 +9,7 @@ from nnkit.exercises.exercise import Case, Exercise
 from nnkit.exercises.judge.answer import Answer
 from nnkit.exercises.judge.compare import compare
 from nnkit.exercises.judge.finding import Finding
-from nnkit.exercises.judge.ladder import copies_of
+from nnkit.exercises.judge.ladder import right_answer
 
 # What each step of a case is called when it is wrong, and what is said to it.
 STEPS = {
@@ -35,7 +35,7 @@ def judge(exercise: Exercise, case: Case, answer: Answer) -> Finding | None:
         return Finding("type", "What the class gave cannot be read.", symptom="unreadable")
     if seen["problem"] is not None:
         return _problem(seen["problem"])
-    right = exercise.reference(*copies_of(case.arguments).values())
+    right = right_answer(exercise, case)
     for step, (name, remark) in STEPS.items():
         finding = compare(right[step], seen.get(step), exercise, name)
         if finding is None:

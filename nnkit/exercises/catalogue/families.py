@@ -7,6 +7,7 @@ the family's sentence as it is. `Mistake.told` replaces the sentence.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -52,6 +53,23 @@ def summed_over_the_batch(gradient: str) -> tuple[Mistake, ...]:
         times("loss summed over the batch", lambda y: len(y), "loss").told("""
             Your loss is a sum over the samples, N times too large. Asked for is their mean."""),
     )
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Something else in some place of a computation
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def slips_in(function: Callable[..., Any]) -> Callable[..., Mistake]:
+    """How to make mistakes of a computation whose keywords are the places where things go wrong.
+
+    Examples
+    --------
+    >>> slip = slips_in(lambda x, w, activation=np.tanh: activation(x @ w))
+    >>> slip("step", activation=lambda z: z > 0).label
+    'step'
+    """
+    return lambda label, **places: wrong(label, partial(function, **places))
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -1,7 +1,5 @@
 """A class of numbers that remember what they were made from and send gradients back to it."""
 
-from __future__ import annotations
-
 import math
 from functools import partial
 

@@ -1,7 +1,5 @@
 """The gradients of ((sin x + y) z)³, node by node."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

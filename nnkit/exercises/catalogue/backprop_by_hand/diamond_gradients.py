@@ -1,7 +1,5 @@
 """The gradients of f = u v with u = a + b and v = a u, where messages meet at u and at a."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

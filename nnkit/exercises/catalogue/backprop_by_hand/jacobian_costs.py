@@ -1,7 +1,5 @@
 """How many multiplications the product of three Jacobians takes from the inputs on, and from the outputs on."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nnkit.exercises.catalogue.families import in_other_order

@@ -1,7 +1,5 @@
 """The gradients of the loss ½(σ(w x + b) − t)² of one example with respect to w and b."""
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Callable
 from typing import Any

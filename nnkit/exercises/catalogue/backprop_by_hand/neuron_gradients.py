@@ -1,7 +1,5 @@
 """The gradients of a neuron's output σ(a · w + b) with respect to its inputs, its weights and its bias."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 from typing import Any

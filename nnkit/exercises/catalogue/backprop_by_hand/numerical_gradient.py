@@ -1,7 +1,5 @@
 """The gradient of any function of an array, from two of its values for each entry."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any

@@ -1,7 +1,5 @@
 """The gradients of (x + y) z², node by node."""
 
-from __future__ import annotations
-
 from nnkit.exercises.catalogue.backprop_by_hand.parts.points import three_numbers
 from nnkit.exercises.catalogue.families import times
 from nnkit.exercises.catalogue.withheld import BY_HAND

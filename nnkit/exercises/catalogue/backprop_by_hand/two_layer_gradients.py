@@ -1,7 +1,5 @@
 """The gradients of a squared error with respect to the weights and biases of two sigmoid layers."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 from typing import Any

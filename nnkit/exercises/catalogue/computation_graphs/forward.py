@@ -1,7 +1,5 @@
 """The value of every node of a graph, from numbers for its inputs."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -14,7 +12,8 @@ from nnkit.exercises.catalogue.computation_graphs.parts import graphs
 from nnkit.exercises.catalogue.computation_graphs.parts.graphs import LINEAR, LINEAR_FORMULA, inputs
 from nnkit.exercises.catalogue.computation_graphs.parts.seen import seen
 from nnkit.exercises.catalogue.computation_graphs.parts.values import VALUES, judge_forward
-from nnkit.exercises.exercise import Case, Mistake, exercise, wrong
+from nnkit.exercises.catalogue.families import slips_in
+from nnkit.exercises.exercise import Case, exercise, wrong
 from nnkit.exercises.judge.wording import number
 
 Feed = Mapping[str, float]
@@ -93,9 +92,7 @@ def _cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
     return cases
 
 
-def _by_rule(label: str, **rules: Any) -> Mistake:
-    """A mistake that computes operations by another rule."""
-    return wrong(label, lambda **arguments: _forward(**arguments, **rules))
+_by_rule = slips_in(_forward)
 
 
 def _repeated_once(graph: list[str], **others: Any) -> dict[str, Any]:

@@ -1,7 +1,5 @@
 """A graph that the student makes: two products and two sums."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from nnkit.exercises.beside import wire

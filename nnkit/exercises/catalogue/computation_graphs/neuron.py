@@ -1,7 +1,5 @@
 """One sigmoid neuron for one sample."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

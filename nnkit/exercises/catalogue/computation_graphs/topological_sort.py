@@ -1,7 +1,5 @@
 """The nodes of a graph, each behind its parents."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """A network of two layers for one sample."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """A step of Adam: an average of gradients, divided by the root of an average of their squares, both corrected."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 
@@ -86,11 +84,6 @@ def correcting(label: str, correct: Callable[..., Any]) -> Mistake:
     return stepping(label, correct_m=correct, correct_v=correct)
 
 
-def not_corrected(mean: Any, beta: float, t: int) -> Any:
-    """The average as it is."""
-    return mean
-
-
 def averaging(label: str, averages: Callable[..., tuple[Any, Any]]) -> Mistake:
     """Other averages, made from arguments by name, and the step that follows from them."""
 
@@ -115,12 +108,12 @@ EXERCISE = exercise(
         """The step is lr times the corrected m, divided by (the root of the corrected v, plus eps).""",
     ),
     mistakes=(
-        correcting("no correction", not_corrected).told("""
+        correcting("no correction", lambda mean, beta, t: mean).told("""
             Your step uses the averages as they are. Both start at 0 and are too small in the first steps: by which
             factor after t steps?"""),
-        stepping("only m corrected", correct_v=not_corrected).told("""
+        stepping("only m corrected", correct_v=lambda mean, beta, t: mean).told("""
             Your m is corrected before the step, v is not. It starts at 0 as well."""),
-        stepping("only v corrected", correct_m=not_corrected).told("""
+        stepping("only v corrected", correct_m=lambda mean, beta, t: mean).told("""
             Your v is corrected before the step, m is not. It starts at 0 as well."""),
         wrong(
             "corrected averages kept",

@@ -1,7 +1,5 @@
 """Downhill in steps of −η · gradient, until the gradient is small or the updates are used up."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 
@@ -9,9 +7,9 @@ import numpy as np
 
 from nnkit.exercises.beside.probes.descent import GRADIENTS, slope_of
 from nnkit.exercises.catalogue.draws import signed
-from nnkit.exercises.catalogue.families import in_other_order
+from nnkit.exercises.catalogue.families import in_other_order, slips_in
 from nnkit.exercises.catalogue.withheld import OPTIMIZERS
-from nnkit.exercises.exercise import Case, Mistake, exercise, wrong
+from nnkit.exercises.exercise import Case, exercise, wrong
 from nnkit.exercises.judge.wording import number
 
 
@@ -95,9 +93,7 @@ def draw(rng: np.random.Generator, hidden: bool) -> list[Case]:
     return cases
 
 
-def walking(label: str, **places: Any) -> Mistake:
-    """A walk with something else in one of its places."""
-    return wrong(label, lambda **case: walk(**case, **places))
+walking = slips_in(walk)
 
 
 def in_place(x0: np.ndarray, **case: Any) -> tuple[np.ndarray, int]:

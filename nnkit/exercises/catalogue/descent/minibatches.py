@@ -1,7 +1,5 @@
 """One epoch of mini-batches: every sample once, beside its own target, in a shuffled order."""
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Callable
 from typing import Any

@@ -1,7 +1,5 @@
 """A step with momentum: a share of the last step, and the plain step of descent on top of it."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

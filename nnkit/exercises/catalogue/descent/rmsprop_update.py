@@ -1,7 +1,5 @@
 """A step of RMSProp: that of plain descent, divided by how large the weight's own gradients have been lately."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

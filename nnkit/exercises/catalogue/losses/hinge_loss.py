@@ -1,7 +1,5 @@
 """The hinge loss of a batch of scores and its gradient."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

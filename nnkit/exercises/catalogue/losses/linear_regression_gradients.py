@@ -1,7 +1,5 @@
 """Linear regression: the gradients of its squared loss with respect to weights and bias."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

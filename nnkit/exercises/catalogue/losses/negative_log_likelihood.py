@@ -1,7 +1,5 @@
 """The loss of one sample: minus the logarithm of the probability that softmax gives to its class."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nnkit.exercises.catalogue.families import times

@@ -1,7 +1,5 @@
 """A squared loss with both penalties on its weights, L1 and L2, and the gradient of the sum."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

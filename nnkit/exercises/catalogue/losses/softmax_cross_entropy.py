@@ -1,7 +1,5 @@
 """The cross-entropy of a batch of logits and its gradient, also for logits whose exponential no float can hold."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The messages that a layer of neurons passes back: to its inputs, its weights and its biases."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nnkit.exercises.catalogue.families import times

@@ -1,7 +1,5 @@
 """A layer of neurons on a batch of samples: x W + b."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nnkit.exercises.catalogue.formulas import sigmoid

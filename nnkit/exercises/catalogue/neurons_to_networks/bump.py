@@ -1,7 +1,5 @@
 """A bump made of two sigmoids: one goes up, the other is taken away from it."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The message that a ReLU passes back; at its corner, exactly 0, the slopes of both sides are right."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nnkit.exercises.catalogue.draws import signed

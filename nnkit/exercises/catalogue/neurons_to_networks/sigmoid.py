@@ -1,7 +1,5 @@
 """The sigmoid of a number or of every entry of an array, without a warning for any x."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

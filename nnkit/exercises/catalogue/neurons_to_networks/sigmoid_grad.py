@@ -1,7 +1,5 @@
 """The slope of the sigmoid at a number or at every entry of an array."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Weights of a network with two hidden ReLUs that computes XOR; very many are right."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

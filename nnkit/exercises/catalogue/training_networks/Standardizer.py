@@ -1,16 +1,15 @@
 """A class that learns mean and spread of every column, and scales with them there and back."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from nnkit.exercises.catalogue.draws import signed
+from nnkit.exercises.catalogue.families import slips_in
 from nnkit.exercises.catalogue.training_networks.parts.scaling import judge
 from nnkit.exercises.catalogue.withheld import STANDARDIZING
-from nnkit.exercises.exercise import Case, Mistake, exercise, wrong
+from nnkit.exercises.exercise import Case, exercise, wrong
 from nnkit.exercises.judge.wording import plural
 
 
@@ -76,9 +75,7 @@ def draw(rng: np.random.Generator, hidden: bool) -> list[Case]:
     return cases
 
 
-def slip(label: str, **places: Any) -> Mistake:
-    """Scaling with something else in some of its places."""
-    return wrong(label, lambda **arguments: scale(**arguments, **places))
+slip = slips_in(scale)
 
 
 def transformed_in_place(other: np.ndarray, **arguments: Any) -> dict[str, Any]:

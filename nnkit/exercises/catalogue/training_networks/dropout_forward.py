@@ -1,7 +1,5 @@
 """Dropout on the way forward: every entry is dropped with probability p, the others make up for it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

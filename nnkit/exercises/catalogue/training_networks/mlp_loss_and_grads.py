@@ -1,17 +1,15 @@
 """Loss and gradients of two layers: affine, ReLU, affine, softmax with cross-entropy."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from nnkit.exercises.catalogue.draws import signed
-from nnkit.exercises.catalogue.families import times
+from nnkit.exercises.catalogue.families import slips_in, times
 from nnkit.exercises.catalogue.formulas import log_softmax, softmax
 from nnkit.exercises.catalogue.withheld import CROSS_ENTROPY, DERIVATIVES
-from nnkit.exercises.exercise import Case, Mistake, exercise, wrong
+from nnkit.exercises.exercise import Case, exercise, wrong
 from nnkit.exercises.judge.wording import plural
 
 GRADIENTS = ("dW1", "db1", "dW2", "db2")
@@ -45,6 +43,9 @@ def mlp(
     message = back(d, W2)
     dz = message * door(z, message)
     return -np.mean(picked(log_p, y)), (X.T @ dz, bias(dz), kept(z, h).T @ d, bias(d))
+
+
+slip = slips_in(mlp)
 
 
 def open_at_zero(*arguments: Any) -> tuple[Any, ...]:
@@ -116,21 +117,6 @@ def with_text(arguments: dict[str, Any], covers: str) -> Case:
     return Case(arguments, covers, f"{words}, {classes} classes")
 
 
-def slip(label: str, **places: Any) -> Mistake:
-    """A network with something else in some of its places."""
-    return wrong(label, lambda **arguments: mlp(**arguments, **places))
-
-
-def samples(y: Any) -> int:
-    """How many samples the batch has."""
-    return len(y)
-
-
-def one_of_the_classes(b2: Any) -> float:
-    """What a mean over the classes makes of one."""
-    return 1 / len(b2)
-
-
 def plain_softmax(scores: Any) -> Any:
     """The logarithms of a softmax without a shift."""
     return np.log(np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True))
@@ -158,17 +144,17 @@ EXERCISE = exercise(
         y]` picks each sample's own class. The door at the ReLU looks at z, not at the message.""",
     ),
     mistakes=(
-        times("gradients of the sum", samples, *GRADIENTS).told("""
+        times("gradients of the sum", lambda y: len(y), *GRADIENTS).told("""
             Too large by the number of samples: a gradient of the sum over the batch. What does the mean do to every
             message?"""),
-        times("loss summed, gradients of the mean", samples, "loss").told("""
+        times("loss summed, gradients of the mean", lambda y: len(y), "loss").told("""
             Your loss is the sum over the batch, where its mean is asked for."""),
-        times("summed over the batch", samples).told("""
+        times("summed over the batch", lambda y: len(y)).told("""
             Loss and gradients grow with the number of samples: yours is the sum over the batch. The mean is asked
             for."""),
-        times("loss averaged over the classes too", one_of_the_classes, "loss").told("""
+        times("loss averaged over the classes too", lambda b2: 1 / len(b2), "loss").told("""
             Your loss is too small by the number of classes: `mean` counts the zeros of the one-hot table too."""),
-        times("averaged over the classes too", one_of_the_classes).told("""
+        times("averaged over the classes too", lambda b2: 1 / len(b2)).told("""
             Too small by the number of classes. Each sample has one term in the sum, that of its own class: over how
             many does your mean go?"""),
         times("logarithm to the base 10", 1 / np.log(10), "loss").told("""

@@ -1,7 +1,5 @@
 """Twice a number, or twice every element of an array."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nnkit.exercises.catalogue.families import only_numbers

@@ -1,7 +1,5 @@
 """A function used twice, one call inside the other."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nnkit.exercises.catalogue.families import times

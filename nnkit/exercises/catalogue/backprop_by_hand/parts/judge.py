@@ -1,7 +1,5 @@
 """The judge of programs on a class of numbers: can they run, are the results right, are the gradients."""
 
-from __future__ import annotations
-
 from collections import Counter
 from typing import Any
 

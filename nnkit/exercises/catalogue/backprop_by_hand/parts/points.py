@@ -1,7 +1,5 @@
 """Points at which a function of three numbers is differentiated."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

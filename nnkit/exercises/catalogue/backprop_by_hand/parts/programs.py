@@ -5,8 +5,6 @@ it is run on plain numbers. First comes a tape, which says for every step how fa
 then a sender takes the gradient back along the tape. A mistake is another slope, or another sender (see `slips`).
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Mapping
 from typing import Any

@@ -1,7 +1,5 @@
 """What typical mistakes make of a program: gradients that travel otherwise, steps turned round, methods that lack."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import Any
 

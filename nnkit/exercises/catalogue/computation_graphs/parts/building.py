@@ -1,7 +1,5 @@
 """The judge of a graph that the student makes: its nodes, their names, the formula, and what is trainable."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from nnkit.exercises.beside import wire

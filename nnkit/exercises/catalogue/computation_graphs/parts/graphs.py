@@ -1,7 +1,5 @@
 """Graphs as data, from which cases are made: one line a node, parents first (see `beside.probes.graphs.nodes_of`)."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 
 import numpy as np

@@ -3,8 +3,6 @@
 What is wrong with a list is a *symptom*, a few words that are equal for equal errors, and a sentence belongs to it.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable
 from typing import Any

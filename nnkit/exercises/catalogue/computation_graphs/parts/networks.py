@@ -1,7 +1,5 @@
 """A layer of sigmoid neurons, and how the numbers of a network are drawn."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

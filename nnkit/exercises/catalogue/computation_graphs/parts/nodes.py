@@ -1,7 +1,5 @@
 """What can be read off a graph: what a node depends on, how far it is from the root, what it computes in words."""
 
-from __future__ import annotations
-
 from nnkit.exercises.beside.probes.graphs import Graph
 from nnkit.exercises.judge.wording import number
 

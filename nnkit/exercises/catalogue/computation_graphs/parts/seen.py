@@ -1,7 +1,5 @@
 """Mistakes in what a probe sees of a graph."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from nnkit.exercises.beside.probes.graphs import nodes_of

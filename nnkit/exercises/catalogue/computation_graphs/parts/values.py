@@ -1,7 +1,5 @@
 """The judge of a forward pass: the root's value, the values that stay on the nodes, and a second pass."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What topological_sort and trainable_nodes share, which walk a graph and list nodes: cases, and mistakes of both."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable
 from typing import Any

@@ -5,8 +5,6 @@ order is a shuffled one, and it comes from the generator that was given. What is
 are equal for equal errors; its sentence stands here once, and the declared mistakes of `minibatches` quote it.
 """
 
-from __future__ import annotations
-
 import itertools
 from collections import Counter
 from typing import Any

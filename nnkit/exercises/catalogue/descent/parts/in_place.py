@@ -1,7 +1,5 @@
 """The rules for a step make new arrays; somebody writes into the old ones."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Batches: a row of scores for each sample, and y, the label of the right class of each row."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

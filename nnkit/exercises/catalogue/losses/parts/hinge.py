@@ -1,7 +1,5 @@
 """The hinge loss of a batch, and its judge: at a kink of the hinge more than one slope is right."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from functools import partial
 from typing import Any

@@ -1,7 +1,5 @@
 """The judge of `relu_backward`: at exactly 0 the slopes of both sides are right."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 

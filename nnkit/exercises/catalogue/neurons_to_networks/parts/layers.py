@@ -1,7 +1,5 @@
 """Layers of M neurons with D inputs, on N samples."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Numbers and arrays of every kind for functions that work entry by entry, and how exact their results must be."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

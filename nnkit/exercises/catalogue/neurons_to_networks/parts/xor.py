@@ -1,7 +1,5 @@
 """The judge of `xor_weights`: weights are judged by what their network does at the four corners of a square."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any

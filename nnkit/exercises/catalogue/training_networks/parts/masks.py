@@ -5,8 +5,6 @@ of zeros is p, and every entry has a draw of its own that comes from the generat
 words that are equal for equal errors.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from dataclasses import replace

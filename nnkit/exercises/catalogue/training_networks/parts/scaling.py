@@ -1,7 +1,5 @@
 """Judging a Standardizer: what its methods give, one after the other, in the order in which they are written."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 

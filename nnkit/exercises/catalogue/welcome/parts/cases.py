@@ -1,7 +1,5 @@
 """Numbers and arrays of every kind, to be doubled."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nnkit.exercises.exercise import Case

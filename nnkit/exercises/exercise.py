@@ -141,7 +141,12 @@ def _part(part: Any, arguments: dict[str, Any], row: dict[str, Any], name: str) 
     """What stands in the place of one result."""
     if callable(part):
         return call_by_name(part, arguments, lambda: {**row, "result": row[name]})
-    return {**arguments, **row}[part] if isinstance(part, str) else part
+    if not isinstance(part, str):
+        return part
+    known = {**arguments, **row}
+    if part not in known:
+        raise UnknownName(f"{part!r} is to stand in the place of {name}; there are {', '.join(known)}.")
+    return known[part]
 
 
 def wrong(label: str, change: Callable[..., Any] | None = None, /, **parts: Any) -> Mistake:
@@ -225,7 +230,7 @@ def call_by_name(
     return function(**given)
 
 
-@functools.cache
+@functools.lru_cache(maxsize=4096)  # bounded, as a function may be made anew at every call
 def _parameters(function: Callable[..., Any]) -> tuple[list[str], bool, set[str]]:
     """The names of a function's parameters, whether it takes any others too, and which of them may be left out."""
     found = inspect.signature(function).parameters.values()

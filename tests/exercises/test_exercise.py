@@ -93,6 +93,13 @@ def test_a_mistake_that_asks_for_nothing_known_is_no_error_of_a_student() -> Non
         simulate(made, made.mistakes[0], made.draw()[0])
 
 
+def test_a_name_that_is_to_stand_for_a_result_has_to_be_known() -> None:
+    with pytest.raises(
+        UnknownName, match="'db' is to stand in the place of dx; there are x, w, expected, total, dx, dw"
+    ):
+        answered(wrong("misspelt", dx="db"))
+
+
 def test_sentences_are_one_line_however_they_are_written() -> None:
     assert in_one_line("\n        One line,\n        and another.") == "One line, and another."
     assert wrong("label", lambda x: x).told(" A\n  sentence.").sentence == "A sentence."

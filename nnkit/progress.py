@@ -7,6 +7,16 @@ import sys
 from typing import Any
 
 
+def must_repeat() -> bool:
+    """Say whether outputs have to be the same on every run: ``NNKIT_STATIC`` is set, and not 0.
+
+    Returns
+    -------
+    bool
+    """
+    return os.environ.get("NNKIT_STATIC", "0") not in ("", "0")
+
+
 def is_wanted() -> bool:
     """Say whether somebody is looking: in a terminal or a notebook.
 
@@ -17,7 +27,7 @@ def is_wanted() -> bool:
     -------
     bool
     """
-    if os.environ.get("NNKIT_STATIC", "0") not in ("", "0") or "PYTEST_VERSION" in os.environ:
+    if must_repeat() or "PYTEST_VERSION" in os.environ:
         return False
     shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
     return type(shell).__name__ == "ZMQInteractiveShell" or (sys.stdout is not None and sys.stdout.isatty())

@@ -376,7 +376,7 @@ def grid_search(
     grid : mapping of str to sequence
         For each parameter the values to try.
     data : (X, y) or dataset
-    loss, metrics : Mapping[str, Measure] or None or Measure
+    loss, metrics
         As for `fit`.
     k : int
         The number of folds.

@@ -22,9 +22,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from nnkit.exercises import index
 from nnkit.exercises.beside import wire
+from nnkit.exercises.beside.states import ANSWERED
 from nnkit.exercises.checking import evaluate
 from nnkit.exercises.exercise import PUBLIC_SEED, Exercise, Mistake
-from nnkit.exercises.judge.answer import ANSWERED, Sitting
+from nnkit.exercises.judge.answer import Sitting
 from nnkit.exercises.judge.ladder import copies_of
 from nnkit.exercises.judge.recognise import simulate
 from nnkit.exercises.judge.verdict import Verdict, saying, verdict_on

@@ -26,13 +26,7 @@ SCREEN = 120
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the command's own arguments.
-
-    Parameters
-    ----------
-    parser : argparse.ArgumentParser
-        The command's.
-    """
+    """Declare the command's own arguments."""
     parser.add_argument(
         "--out", metavar="DIR", default=DEFAULT_FOLDER, help=f"where the class is kept (./{DEFAULT_FOLDER})"
     )

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import html
-import os
 import platform
 import re
 import shutil
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from nnkit.cli.tools import install_command, text_table
+from nnkit.progress import must_repeat
 
 # Extra → what it is for, and whether the course works without it.
 EXTRAS = {"": ("the library", True), "course": ("the course", True), "test": ("the tests", False)}
@@ -117,13 +117,7 @@ class Table:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare nothing: the command has no arguments of its own.
-
-    Parameters
-    ----------
-    parser : argparse.ArgumentParser
-        The command's.
-    """
+    """Declare nothing: the command has no arguments of its own."""
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -160,7 +154,7 @@ def table() -> Table:
     rows += conflict_rows([row.name for row in rows if row.needed and row.found])
     if installed_version("ipykernel"):
         rows.append(kernel_row())
-    if os.environ.get("NNKIT_STATIC", "0") not in ("", "0"):
+    if must_repeat():
         return Table(tuple(replace(row, found="there" if row.found else "") for row in rows if row.needed))
     rows.append(_notebooks())
     rows += [_program(program) for program in PROGRAMS]

@@ -9,13 +9,7 @@ from nnkit.cli.tools import missing_package
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the command's own arguments.
-
-    Parameters
-    ----------
-    parser : argparse.ArgumentParser
-        The command's.
-    """
+    """Declare the command's own arguments."""
     parser.add_argument(
         "assignments", metavar="ASSIGNMENT", nargs="*", help="folders of solutions/; all when none is given"
     )

@@ -19,13 +19,7 @@ SETTINGS = Path(__file__).resolve().parent / "settings"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the command's own arguments.
-
-    Parameters
-    ----------
-    parser : argparse.ArgumentParser
-        The command's.
-    """
+    """Declare the command's own arguments."""
     parser.add_argument(
         "folder",
         metavar="DIR",

@@ -9,13 +9,7 @@ from nnkit.cli.tools import missing_package
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the command's own arguments.
-
-    Parameters
-    ----------
-    parser : argparse.ArgumentParser
-        The command's.
-    """
+    """Declare the command's own arguments."""
     parser.add_argument(
         "--check", action="store_true", help="change nothing; exit with 1 when course/ is not up to date"
     )

@@ -37,8 +37,9 @@ def walk(tensor: Tensor, gradient: Any = None) -> Iterator[Step]:
 
     Yields
     ------
-    Step(node, gradient, sent) : `node` is a Tensor, `gradient` the whole that arrived at it, `sent` one array for each
-        of `node.parents`, or None for a parent that needs no gradient. The first step is `tensor` itself.
+    Step
+        `node` is a Tensor, `gradient` the whole that arrived at it, `sent` one array for each of `node.parents`, or
+        None for a parent that needs no gradient. The first step is `tensor` itself.
 
     Raises
     ------

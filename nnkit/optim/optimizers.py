@@ -17,6 +17,7 @@ from nnkit.engine import Array, Tensor, tensor, writeable, writes
 State = dict[str, Any]
 Group = dict[str, Any]
 FLUSH_EVERY = 64  # steps
+FADED = 1024  # times the smallest normal number: more than FLUSH_EVERY steps by 0.9 shrink an average, a factor 849
 
 
 class Optimizer:
@@ -124,9 +125,7 @@ class Optimizer:
             for p in group["params"] if group.get("eps", 1) >= 1e-10 else ():
                 for name, average in self.state.get(p, {}).items():
                     if isinstance(average, np.ndarray):
-                        kept = (
-                            np.abs(average) >= 1024 * np.finfo(average.dtype).tiny
-                        )  # 64 steps by 0.9 are a factor 849
+                        kept = np.abs(average) >= FADED * np.finfo(average.dtype).tiny
                         if name == "grad_avg":  # a mean may not stay behind when its mean square goes: √(s − m²)
                             kept &= self.state[p]["square_avg"] != 0
                         average *= kept

@@ -7,12 +7,12 @@ widget is displayed together with its twin: where no widget can run, the twin is
 from __future__ import annotations
 
 import html
-import os
 from collections.abc import Callable
 from typing import Any
 
 from nnkit.draw import style
 from nnkit.draw.output import Output
+from nnkit.progress import must_repeat
 
 
 def is_static() -> bool:
@@ -29,7 +29,7 @@ def is_static() -> bool:
     ...     is_static()
     True
     """
-    if os.environ.get("NNKIT_STATIC", "0") not in ("", "0"):
+    if must_repeat():
         return True
     try:
         import ipywidgets  # noqa: F401

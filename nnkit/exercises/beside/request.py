@@ -17,6 +17,7 @@ from nnkit.exercises.beside.calls import CallListener
 from nnkit.exercises.beside.errors import describe_error, text_of
 from nnkit.exercises.beside.output import MAX_PRINTED, captured_output
 from nnkit.exercises.beside.probes import Probe, find_probe
+from nnkit.exercises.beside.states import ANSWERED, NOT_CALLABLE, OUT_OF_TIME, STUCK, UNDEFINED
 
 MAX_WARNINGS = 5
 
@@ -36,18 +37,18 @@ def answer_request(request: bytes, namespace: Mapping[str, Any]) -> bytes:
     Returns
     -------
     bytes
-        `wire.dumps` of a dictionary: ``state`` ("undefined", "not callable", "answered", "timed out", "stuck"),
-        ``type_name``, ``answers`` (one dictionary a case, as far as the time went: ``returned``, ``changed`` names of
-        arguments, ``raised``, ``warned``), ``called`` (companions that the answer called), ``delegated`` (withheld
-        names that it called), ``printed``, ``limited`` (whether an endless loop could have been stopped).
+        `wire.dumps` of a dictionary: ``state`` (one of `states.STATES`), ``type_name``, ``answers`` (one dictionary a
+        case, as far as the time went: ``returned``, ``changed`` names of arguments, ``raised``, ``warned``), ``called``
+        (companions that the answer called), ``delegated`` (withheld names that it called), ``printed``, ``limited``
+        (whether an endless loop could have been stopped).
     """
     message = wire.loads(request)
     name = message["name"]
     if name not in namespace:
-        return wire.dumps(_sitting("undefined"))
+        return wire.dumps(_sitting(UNDEFINED))
     student = namespace[name]
     if not callable(student):
-        return wire.dumps(_sitting("not callable", type_name=type(student).__name__))
+        return wire.dumps(_sitting(NOT_CALLABLE, type_name=type(student).__name__))
 
     answers: list[dict[str, Any]] = []
     put = find_probe(message["probe"])
@@ -64,9 +65,9 @@ def answer_request(request: bytes, namespace: Mapping[str, Any]) -> bytes:
 
     with captured_output() as printed, warnings.catch_warnings():
         outcome = watchdog.run_limited(work, float(message["time_limit"]))
-    state = "answered"
+    state = ANSWERED
     if outcome.timed_out:
-        state = "stuck" if outcome.still_running else "timed out"
+        state = STUCK if outcome.still_running else OUT_OF_TIME
     finished = list(answers)
     sitting = _sitting(
         state,

@@ -79,9 +79,7 @@ def slips_in(function: Callable[..., Any]) -> Callable[..., Mistake]:
 # What stands in the place of σ(z), by the label of the mistake.
 NOT_THE_SIGMOID: dict[str, Callable[[Any], Any]] = {
     "no sigmoid": lambda z: z,
-    "sigmoid applied twice": lambda z: sigmoid(sigmoid(z)),
     "tanh": np.tanh,
-    "step": lambda z: np.heaviside(z, 0.5),
     "brackets": lambda z: 1 + np.exp(-np.asarray(z, dtype=float)),
     "sign in the exponential": lambda z: sigmoid(-z),
 }

@@ -9,15 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from nnkit.exercises.beside.states import STATES
 from nnkit.exercises.beside.wire import WireError
-
-# How a sitting ended.
-UNDEFINED = "undefined"
-NOT_CALLABLE = "not callable"
-ANSWERED = "answered"
-OUT_OF_TIME = "timed out"
-STUCK = "stuck"
-STATES = (UNDEFINED, NOT_CALLABLE, ANSWERED, OUT_OF_TIME, STUCK)
 
 
 @dataclass(frozen=True)
@@ -75,7 +68,7 @@ class Sitting:
     Parameters
     ----------
     state : str
-        One of `STATES`.
+        One of `beside.states.STATES`.
     answers : tuple[Answer, ...]
         One for each case, as far as the time went.
     called, delegated : tuple[str, ...]

@@ -17,7 +17,7 @@ class Judged:
 
     Parameters
     ----------
-    exercise, cases : Exercise or tuple[Case, ...]
+    exercise, cases
         What was asked.
     answers : tuple[Answer, ...]
         One for each case.

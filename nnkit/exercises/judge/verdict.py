@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from nnkit.exercises.beside.states import ANSWERED, NOT_CALLABLE, STUCK, UNDEFINED
 from nnkit.exercises.beside.wire import Opaque
 from nnkit.exercises.exercise import Case, Exercise
-from nnkit.exercises.judge.answer import ANSWERED, NOT_CALLABLE, STUCK, UNDEFINED, Sitting
+from nnkit.exercises.judge.answer import Sitting
 from nnkit.exercises.judge.finding import Table
 from nnkit.exercises.judge.judged import Judged
 from nnkit.exercises.judge.ladder import finding_in, in_a_row, judge_case, right_answer
@@ -77,7 +78,7 @@ def verdict_on(exercise: Exercise, cases: list[Case], sitting: Sitting, limit: f
 
     Parameters
     ----------
-    exercise, cases : Exercise or list[Case]
+    exercise, cases
         What was asked.
     sitting : Sitting
         What came back.

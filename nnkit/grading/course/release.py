@@ -96,7 +96,7 @@ def check_release(course: Path, progress: Progress | None = None) -> list[str]:
 
     Parameters
     ----------
-    course, progress : Path or Progress or None
+    course, progress
         As for `generate`.
 
     Raises
@@ -114,7 +114,7 @@ def release(course: Path, progress: Progress | None = None) -> list[str]:
 
     Parameters
     ----------
-    course, progress : Path or Progress or None
+    course, progress
         As for `generate`.
 
     Returns

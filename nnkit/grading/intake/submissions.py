@@ -154,7 +154,7 @@ class SubmissionExporter(NotebookExporter):
         ----------
         file_stream : TextIO
             The file, open.
-        resources, options : Any or dict[str, Any] or None
+        resources, options
             nbconvert's own, passed on.
         """
         try:

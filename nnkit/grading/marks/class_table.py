@@ -22,7 +22,7 @@ class Entry:
     ----------
     student, assignment, notebook, exercise : str
         Whose, and in what.
-    outcome, cause : str or str or None
+    outcome, cause
         How it ended, one of `nnkit.grading.marks.outcomes.OUTCOMES`, and the diagnosis in a sentence if there is one.
     points : float or None
         From the gradebook; None while a person has not given any.

@@ -129,7 +129,7 @@ def evaluate(
 
     Parameters
     ----------
-    leaves, graphs : Mapping[str, float] or list[list[Step]]
+    leaves, graphs
         The arguments of a case.
     slopes : Mapping[str, Slopes] or None
         Operation → other slopes than those of `MATHEMATICS`.

@@ -12,16 +12,17 @@ import secrets
 import time
 import warnings
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from nnkit.exercises import index
+from nnkit.exercises import index, locating
 from nnkit.exercises.beside import wire
 from nnkit.exercises.beside.request import answer_request
 from nnkit.exercises.exercise import PUBLIC_SEED, Exercise
 from nnkit.exercises.judge.answer import Sitting
+from nnkit.exercises.judge.locate import Located
 from nnkit.exercises.judge.report import LOOKS, Hint, Note, Report
 from nnkit.exercises.judge.verdict import Verdict, saying, verdict_on, waiting_for
 from nnkit.exercises.judge.wording import listing
@@ -34,6 +35,7 @@ READY_SECONDS = 2.0
 Exchange = Callable[[bytes, Mapping[str, Any]], bytes]
 
 hints_given: dict[str, int] = {}  # exercise → how many of its hints the reader has had
+_nudges: dict[str, str] = {}  # exercise → what the last check has found out about its slip, and no hint has said yet
 
 
 class CheckFailed(Exception):  # noqa: N818 -- the name that design and notebooks use
@@ -73,11 +75,21 @@ def check(name: str, namespace: Mapping[str, Any] | None = None) -> Report:
     True
     """
     seed, hidden = grading_seed(name)
-    report = evaluate(name, callers_names() if namespace is None else namespace, seed, hidden)
+    namespace = callers_names() if namespace is None else namespace
+    report = evaluate(name, namespace, seed, hidden)
+    _nudges.pop(name, None)
     if report.passed:
         return report
-    if notebook_shell() is not None:
-        show(report)  # before the error: a notebook's error output carries text only
+    # The verdict is on the screen before the line is looked for, and all of it before the error: a notebook's error
+    # output carries text only.
+    panel = show(report) if notebook_shell() is not None else None
+    found = None if hidden or report.explained or not report.failed else _located(name, namespace, report.seed)
+    if found is not None:
+        if found.nudge:
+            _nudges[name] = found.nudge
+        report = replace(report, located=found)
+        if panel is not None:
+            panel.update(report)
     raise CheckFailed(report)
 
 
@@ -88,6 +100,7 @@ def evaluate(
     hidden: bool = False,
     exchange: Exchange = answer_request,
     time_limit: float | None = None,
+    locate: bool = False,
 ) -> Report:
     """The verdict on an answer. Never raises.
 
@@ -105,6 +118,9 @@ def evaluate(
         Carries the request to the student's code and its answer back; by default within this process.
     time_limit : float or None
         Seconds that the answer may take for all cases; None means ``NNKIT_TIME_LIMIT``, else 10.
+    locate : bool
+        Also look for the line of a wrong answer that holds the slip. Only here, never where a student's code runs in
+        another process.
 
     Examples
     --------
@@ -132,11 +148,16 @@ def evaluate(
             f"please report it with the seed {seed}."
         )
         verdict = saying(CRASHED, message, "could not be checked")
-    return Report.on(exercise.name, verdict, seed, hidden, time.perf_counter() - start)
+    report = Report.on(exercise.name, verdict, seed, hidden, time.perf_counter() - start)
+    if locate and report.failed and exchange is answer_request:
+        return replace(report, located=_located(exercise, namespace, seed))
+    return report
 
 
 def hint(name: str) -> Hint:
     """The next hint for an exercise, from a nudge to nearly there; after the last one, the last again.
+
+    Where the last check has found the line that holds a slip, what kind of slip it is comes first.
 
     Examples
     --------
@@ -146,6 +167,8 @@ def hint(name: str) -> Hint:
     exercise = _found(name)
     if exercise is None:
         raise ValueError(_unknown(name).message)
+    if name in _nudges:
+        return Hint(name, _nudges.pop(name), 0, len(exercise.hints))
     given = hints_given.get(name, 0)
     position = min(given + 1, len(exercise.hints))
     hints_given[name] = position
@@ -222,6 +245,16 @@ class _Walk:
         }
         sitting = Sitting.read(wire.loads(self.exchange(wire.dumps(request), self.namespace)))
         return verdict_on(exercise, cases, sitting, self.limit), sitting.called
+
+
+def _located(name: str | Exercise, namespace: Mapping[str, Any], seed: int) -> Located | None:
+    """Which line holds the slip. Never raises: the verdict stands without it."""
+    exercise = name if isinstance(name, Exercise) else index.find(name)
+    neighbours = {other.student_name for other in index.companions(exercise.name)} - {exercise.student_name}
+    try:
+        return locating.locate(exercise, namespace, seed, neighbours)
+    except Exception:
+        return None
 
 
 def _found(name: Any) -> Exercise | None:

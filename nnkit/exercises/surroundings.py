@@ -55,11 +55,16 @@ def notebook_shell() -> Any:
     return module.get_ipython() if module is not None else None
 
 
-def show(panel: Any) -> None:
-    """Show a panel where the reader is: in the notebook, else as text."""
+def show(panel: Any) -> Any:
+    """Show a panel where the reader is: in the notebook, else as text.
+
+    Returns
+    -------
+    IPython's handle of what is displayed, whose ``update`` puts something else in its place; None outside a notebook.
+    """
     if notebook_shell() is None:
         print(panel)
-        return
+        return None
     from IPython.display import display
 
-    display(panel)
+    return display(panel, display_id=True)

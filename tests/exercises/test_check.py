@@ -201,7 +201,7 @@ def test_not_passing_is_displayed_before_it_raises(monkeypatch: pytest.MonkeyPat
     shell = types.SimpleNamespace(user_ns={}, display_pub=None)
     monkeypatch.setattr(checking_module, "notebook_shell", lambda: shell)
     monkeypatch.setattr(surroundings, "notebook_shell", lambda: shell)
-    monkeypatch.setattr("IPython.display.display", shown.append)
+    monkeypatch.setattr("IPython.display.display", lambda panel, display_id: shown.append(panel))
     with pytest.raises(CheckFailed) as caught:
         check("double", {})
     assert shown == [caught.value.report]

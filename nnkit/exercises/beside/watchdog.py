@@ -26,6 +26,7 @@ STACK_BYTES = 64 * 2**20
 RECURSION_LIMIT = 3000
 GRACE_SECONDS = 1.0
 SLICE_SECONDS = 0.2
+SHORT_SLICE_SECONDS = 0.01
 
 PACKAGE_FOLDER = str(Path(__file__).resolve().parents[2]) + os.sep
 
@@ -44,7 +45,7 @@ class OutOfTime(BaseException):
 
 
 def _raise_on_the_next_line(frame: types.FrameType | None) -> None:
-    while frame is not None:
+    while frame is not None and frame.f_code is not _Worker.run.__code__:  # what started the work is not to be stopped
         if not frame.f_code.co_filename.startswith(PACKAGE_FOLDER):
             frame.f_trace = _stop_here
         frame = frame.f_back
@@ -102,12 +103,15 @@ class _Worker(threading.Thread):
             pass
         except BaseException as error:
             self.failure = error
-        while not self.finished.is_set():
+        while True:  # a late one may arrive at any of these lines, the loop's own head included
             try:
+                while not self.finished.is_set():
+                    sys.settrace(None)
+                    with self._gate:
+                        self.finished.set()
+                    _let_pending_arrive()
                 sys.settrace(None)
-                with self._gate:
-                    self.finished.set()
-                _let_pending_arrive()
+                return
             except OutOfTime:
                 continue
 
@@ -162,7 +166,7 @@ def stop_if_given_up() -> None:
         raise OutOfTime
 
 
-def run_limited(work: Callable[[], None], seconds: float) -> Outcome:
+def run_limited(work: Callable[[], None], seconds: float, hangs: Callable[[], bool] | None = None) -> Outcome:
     """Run `work` for at most `seconds` of wall time.
 
     Parameters
@@ -171,6 +175,8 @@ def run_limited(work: Callable[[], None], seconds: float) -> Outcome:
         Called without arguments. It leaves its results where the caller finds them. It lets `OutOfTime` pass.
     seconds : float
         The limit. After it, `OutOfTime` is raised inside `work`, again and again for up to a second.
+    hangs : Callable[[], bool] or None
+        Asked every now and then whether the work is to be stopped before its time is over.
 
     Returns
     -------
@@ -190,7 +196,7 @@ def run_limited(work: Callable[[], None], seconds: float) -> Outcome:
     [4]
     """
     with _deep_recursion():
-        return _run_limited(work, seconds)
+        return _run_limited(work, seconds, hangs)
 
 
 @contextlib.contextmanager
@@ -203,7 +209,7 @@ def _deep_recursion() -> Iterator[None]:
         sys.setrecursionlimit(before)
 
 
-def _run_limited(work: Callable[[], None], seconds: float) -> Outcome:
+def _run_limited(work: Callable[[], None], seconds: float, hangs: Callable[[], bool] | None) -> Outcome:
     worker = _Worker(work)
     try:
         previous = threading.stack_size(STACK_BYTES)
@@ -221,7 +227,9 @@ def _run_limited(work: Callable[[], None], seconds: float) -> Outcome:
         # In slices: on Windows an interrupt does not end a wait, it is seen when the wait is over.
         end = time.monotonic() + seconds
         while not worker.finished.is_set() and (left := end - time.monotonic()) > 0:
-            worker.finished.wait(min(left, SLICE_SECONDS))
+            worker.finished.wait(min(left, SLICE_SECONDS if hangs is None else SHORT_SLICE_SECONDS))
+            if hangs is not None and hangs():
+                break
     except KeyboardInterrupt:
         worker.stop()
         raise

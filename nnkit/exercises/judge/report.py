@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from nnkit.exercises.judge.finding import Table
+from nnkit.exercises.judge.locate import Located
 from nnkit.exercises.judge.verdict import Verdict
 from nnkit.exercises.terms import BLOCKED, CRASHED, NOT_ATTEMPTED, PASSED, REPORT_TYPE, STATUSES, TIMED_OUT, WRONG
 
@@ -37,12 +38,15 @@ class Report(Verdict):
         Whether the cases were those of grading.
     seconds : float
         What the check took.
+    located : Located or None
+        Where one small change would mend the answer, if that was looked for and found.
     """
 
     exercise: str = field(kw_only=True)
     seed: int = 0
     hidden: bool = False
     seconds: float = 0.0
+    located: Located | None = None
 
     def __post_init__(self) -> None:
         if self.status not in STATUSES:
@@ -57,6 +61,11 @@ class Report(Verdict):
     def passed(self) -> bool:
         """Whether every case agrees."""
         return self.status == PASSED
+
+    @property
+    def line(self) -> int | None:
+        """The number of the line, in its cell or file, that was located; None where nothing was found."""
+        return self.located.lines[0].number if self.located is not None else None
 
     @property
     def headline(self) -> str:
@@ -75,6 +84,8 @@ class Report(Verdict):
             lines += _text_table(self.table)
         if self.cause and self.cause not in self.message:
             lines.append(self.cause)
+        if self.located is not None:
+            lines += [self.located.sentence, *_text_lines(self.located)]
         if self.advice:
             lines.append(self.advice)
         lines += self.notes
@@ -101,6 +112,9 @@ class Report(Verdict):
             parts.append(_html_table(self.table))
         if self.cause and self.cause not in self.message:
             parts.append(f'<div style="margin-top: 0.4em">{_inline(self.cause)}</div>')
+        if self.located is not None:
+            parts.append(f'<div style="margin-top: 0.4em">{_inline(self.located.sentence)}</div>')
+            parts.append(_html_lines(self.located))
         if self.advice:
             parts.append(f'<div style="margin-top: 0.4em; opacity: 0.85">{_inline(self.advice)}</div>')
         for note in self.notes:
@@ -131,6 +145,8 @@ class Hint:
 
     @property
     def _lead(self) -> str:
+        if not self.position:
+            return f"{self.exercise}, what the check has found out:"
         return f"{self.exercise}, hint {self.position} of {self.total}:"
 
     @property
@@ -172,6 +188,39 @@ def _inline(text: str) -> str:
     return "".join(
         f'<code style="white-space: pre-wrap">{piece}</code>' if position % 2 else piece
         for position, piece in enumerate(pieces)
+    )
+
+
+def _text_lines(located: Located) -> list[str]:
+    """The lines and their neighbours, each of them marked."""
+    width = max(len(str(number)) for line in located.lines for number, _ in line.around)
+    shown = []
+    for number, text in _around(located):
+        mark = "→" if number in {line.number for line in located.lines} else " "
+        shown.append(f"  {mark} {number:>{width}} │ {text}".rstrip())
+    return shown
+
+
+def _around(located: Located) -> list[tuple[int, str]]:
+    together = {number: text for line in located.lines for number, text in line.around}
+    return sorted(together.items())
+
+
+def _html_lines(located: Located) -> str:
+    marked = {line.number for line in located.lines}
+    rows = []
+    for number, text in _around(located):
+        look = "background: rgba(213, 94, 0, 0.16); border-left: 3px solid #D55E00" if number in marked else ""
+        look = look or "border-left: 3px solid transparent; opacity: 0.75"
+        mark = '<span aria-label="this line">→</span>' if number in marked else " "
+        rows.append(
+            f'<div style="{look}; padding: 0 0.6em; white-space: pre-wrap">{mark} '
+            f'<span style="opacity: 0.6">{number:>3}</span>  {html.escape(text)}</div>'
+        )
+    return (
+        '<div style="margin: 0.4em 0; font-family: var(--jp-code-font-family, monospace); font-size: 92%">'
+        + "".join(rows)
+        + "</div>"
     )
 
 

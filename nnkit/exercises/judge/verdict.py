@@ -50,6 +50,8 @@ class Verdict:
         The verdict in words where they are others than its status has, such as "not counted".
     cases : int
         How many cases were drawn.
+    explained : bool
+        Whether the cause is that of a known mistake, which says more than where the answer goes wrong.
     """
 
     status: str
@@ -61,6 +63,7 @@ class Verdict:
     notes: tuple[str, ...] = ()
     words: str = ""
     cases: int = 0
+    explained: bool = False
 
     @property
     def failed(self) -> bool:
@@ -183,6 +186,7 @@ def _wrong(judged: Judged) -> Verdict:
         table=finding.table,
         advice=advice,
         words="not finished" if unfinished else "",
+        explained=known is not None,
     )
 
 

@@ -1,0 +1,230 @@
+"""The source of a student's answer: the statements that define it, in however many cells or files they stand.
+
+An answer is a function or a class. To it belong the student's own functions that it calls, by whatever way they came to
+be: defined in the same cell or in another one, nested, or hung onto a class later. What the exercise's neighbours are
+(other answers of the notebook) does not belong to it.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import linecache
+import sys
+import types
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from nnkit.exercises.beside.errors import LIBRARY_FOLDERS
+from nnkit.exercises.beside.watchdog import PACKAGE_FOLDER
+
+Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+
+@dataclass(frozen=True)
+class Part:
+    """The statements of one cell or file that belong to an answer.
+
+    Parameters
+    ----------
+    file : str
+        As tracebacks know it.
+    statements : tuple[ast.stmt, ...]
+        Definitions, and assignments that go with them, in their order.
+    lines : tuple[str, ...]
+        The whole cell or file.
+    """
+
+    file: str
+    statements: tuple[ast.stmt, ...]
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Source:
+    """An answer as it was typed.
+
+    Parameters
+    ----------
+    name : str
+        What the answer is called.
+    parts : tuple[Part, ...]
+        In the order in which they have to be run.
+    outside : dict[str, Any]
+        What the statements use and do not define: modules, other functions, the student's data.
+    """
+
+    name: str
+    parts: tuple[Part, ...]
+    outside: dict[str, Any]
+
+    @classmethod
+    def of(cls, name: str, student: Any, neighbours: Collection[str] = ()) -> Source | None:
+        """The source of an answer; None where it cannot be had, or where it does more than compute.
+
+        Parameters
+        ----------
+        name : str
+            Under which the student has it.
+        student : Any
+            The function or class.
+        neighbours : Collection[str]
+            Names of other answers, which do not belong to this one.
+        """
+        found: dict[str, dict[int, ast.stmt]] = {}
+        order: dict[str, int] = {}
+        waiting, seen = [(student, name)], set()
+        names: Any = {}
+        while waiting:
+            target, called = waiting.pop()
+            if id(target) in seen:
+                continue
+            seen.add(id(target))
+            functions = list(_functions_of(target))
+            for function in functions:
+                code = function.__code__
+                if _is_not_the_students(code.co_filename):
+                    continue
+                names = names or function.__globals__
+                statements = _statements_with(code, target, called)
+                if statements is None:  # typed where nobody can read it again: it is used as it is
+                    continue
+                order.setdefault(code.co_filename, len(order))
+                found.setdefault(code.co_filename, {}).update({entry.lineno: entry for entry in statements})
+                for used in _global_names(code):
+                    value = function.__globals__.get(used)
+                    if used not in neighbours and isinstance(value, types.FunctionType):
+                        waiting.append((value, used))
+        own = {function.__code__.co_filename for function in _functions_of(student)}
+        if not own.intersection(found):
+            return None
+        parts = []
+        # What was found first is the answer itself: what it uses is run before it, what is hung onto it after it.
+        for file in sorted(found, key=lambda file: (_hangs_onto(name, found[file].values()), -order[file])):
+            statements = [found[file][line] for line in sorted(found[file])]
+            lines = tuple(line.rstrip("\n") for line in linecache.getlines(file))
+            parts.append(Part(file, tuple(statements), lines))
+        if any(_does_more_than_compute(statement, names) for part in parts for statement in part.statements):
+            return None
+        return cls(name, tuple(parts), _outside(parts, names))
+
+
+def _is_not_the_students(file: str) -> bool:
+    return file.startswith((PACKAGE_FOLDER, *LIBRARY_FOLDERS)) or file.startswith("<frozen")
+
+
+def _functions_of(target: Any) -> Iterator[types.FunctionType]:
+    """The functions that run when the target is called; for a class those of the classes above it too."""
+    if isinstance(target, types.FunctionType):
+        yield target
+        inner = vars(target).get("__wrapped__")
+        if inner is not None:
+            yield from _functions_of(inner)
+    elif isinstance(target, type):
+        for base in target.__mro__:
+            for member in list(vars(base).values()) if base.__module__ != "builtins" else ():
+                if isinstance(member, staticmethod | classmethod):
+                    member = member.__func__
+                if isinstance(member, property):
+                    member = member.fget
+                if isinstance(member, types.FunctionType):
+                    yield member
+
+
+def _statements_with(code: types.CodeType, target: Any, called: str) -> list[ast.stmt] | None:
+    """The statements on a file's first level that have to do with a function: where it stands, and what hangs it up."""
+    text = "".join(linecache.getlines(code.co_filename))
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError):
+        return None
+    around = [entry for entry in tree.body if _first_line(entry) <= code.co_firstlineno <= (entry.end_lineno or 0)]
+    if len(around) != 1 or not isinstance(around[0], ast.FunctionDef | ast.ClassDef | ast.Assign):
+        return None
+    if isinstance(around[0], ast.Assign) and not isinstance(around[0].value, ast.Lambda):
+        return None
+    # `Value.tanh = tanh`, `f = g`: a later line that gives the same thing to the class, or another name.
+    own = target.__name__ if isinstance(target, type) else called
+    return [around[0], *(entry for entry in tree.body if entry is not around[0] and _hangs_up(entry, own))]
+
+
+def _first_line(entry: ast.stmt) -> int:
+    decorators = getattr(entry, "decorator_list", [])
+    return min([entry.lineno, *(decorator.lineno for decorator in decorators)])
+
+
+def _hangs_up(entry: ast.stmt, name: str) -> bool:
+    if not isinstance(entry, ast.Assign) or not isinstance(entry.value, ast.Name | ast.Attribute | ast.Lambda):
+        return False
+    target = entry.targets[0]
+    if isinstance(target, ast.Attribute):
+        return isinstance(target.value, ast.Name) and target.value.id == name
+    return isinstance(target, ast.Name) and target.id == name
+
+
+def _hangs_onto(name: str, statements: Iterable[ast.stmt]) -> bool:
+    return any(
+        isinstance(entry, ast.Assign) and isinstance(entry.targets[0], ast.Attribute) and _hangs_up(entry, name)
+        for entry in statements
+    ) and not any(isinstance(entry, ast.ClassDef) and entry.name == name for entry in statements)
+
+
+def _global_names(code: types.CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            yield from _global_names(constant)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Code that does nothing but compute
+# ---------------------------------------------------------------------------------------------------------------------
+
+_MODULES = {"numpy", "math", "cmath", "itertools", "functools", "collections", "operator", "copy", "heapq"}
+_CALLS_OUT = {
+    *("open", "exec", "eval", "compile", "__import__", "input", "exit", "quit", "globals", "vars", "setattr"),
+    *("delattr", "breakpoint", "check", "hint", "trace", "display"),
+}
+_WRITES_FILES = {"save", "savez", "savez_compressed", "savetxt", "tofile", "memmap", "load", "loadtxt", "fromfile"}
+
+
+def _does_more_than_compute(statement: ast.stmt, names: Any) -> bool:
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Global | ast.AsyncFunctionDef | ast.Await):
+            return True
+        if isinstance(node, ast.Import) and any(alias.name.split(".")[0] not in _MODULES for alias in node.names):
+            return True
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] not in _MODULES:
+            return True
+        if isinstance(node, ast.Attribute) and node.attr in _WRITES_FILES:
+            return True
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            value = names.get(node.id, getattr(builtins, node.id, None))
+            if isinstance(value, types.ModuleType) and value.__name__.split(".")[0] not in _MODULES:
+                return True
+            if node.id in _CALLS_OUT:
+                return True
+    return False
+
+
+def _outside(parts: list[Part], names: Any) -> dict[str, Any]:
+    used = {
+        node.id for part in parts for top in part.statements for node in ast.walk(top) if isinstance(node, ast.Name)
+    }
+    kept = {name: names[name] for name in sorted(used) if name in names}
+    for name in ("np", "math"):
+        if name not in kept and isinstance(names.get(name), types.ModuleType):
+            kept[name] = names[name]
+    kept["__builtins__"] = builtins
+    kept["__name__"] = names.get("__name__", "__main__")
+    return kept
+
+
+def module_name(names: dict[str, Any]) -> str:
+    """Under which name NumPy is known, else `math`, else none."""
+    for module in ("numpy", "math"):
+        for name, value in names.items():
+            if value is sys.modules.get(module) and isinstance(value, types.ModuleType):
+                return name
+    return ""

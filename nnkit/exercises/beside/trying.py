@@ -1,0 +1,249 @@
+"""Trying the variants of an answer, one after the other, until the time is over.
+
+Runs beside the student's code and knows no right answer: whether an answer is right is asked of whoever calls.
+"""
+
+from __future__ import annotations
+
+import time
+import warnings
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+
+from nnkit.exercises.beside import watchdog, wire
+from nnkit.exercises.beside.edits import CHANGED, MOVED, PUT_IN
+from nnkit.exercises.beside.errors import text_of
+from nnkit.exercises.beside.memory import memory_limited
+from nnkit.exercises.beside.output import captured_output
+from nnkit.exercises.beside.probes import Probe, find_probe
+from nnkit.exercises.beside.source import Source
+from nnkit.exercises.beside.variants import Spot, Variants, lines_run
+
+SHORTEST, TIMES_AS_LONG = 0.03, 20  # a case may take so many seconds, or so many times what the answer took
+MEMORY = 2**28  # bytes that the variants may use beyond what is in use
+COVERED_FAILING, COVERED_PASSING = 6, 12
+
+
+class Judge(Protocol):
+    """Says whether an answer is right, without saying what would be."""
+
+    def may_be_right(self, place: int, returned: Any) -> bool:
+        """Whether what was returned for the case at a place looks right, at a glance."""
+
+    def is_right(self, place: int, answer: dict[str, Any]) -> bool:
+        """Whether an answer, in the form in which `request` sends it, is right for the case at a place."""
+
+
+@dataclass
+class Tried:
+    """What came of trying.
+
+    Parameters
+    ----------
+    right : list[Spot]
+        The edits with which every case is right.
+    tried, edits : int
+        How many variants were run, and how many there are.
+    always, only : tuple[tuple[str, int], ...]
+        Lines (of a file) that every failing case runs through; and of these the ones that no passing case does.
+    """
+
+    right: list[Spot] = field(default_factory=list)
+    tried: int = 0
+    edits: int = 0
+    always: tuple[tuple[str, int], ...] = ()
+    only: tuple[tuple[str, int], ...] = ()
+
+
+def try_variants(
+    source: Source,
+    probe: str,
+    cases: list[dict[str, Any]],
+    failing: Collection[int],
+    namespace: Mapping[str, Any],
+    judge: Judge,
+    seconds: float,
+) -> Tried:
+    """Run the variants of an answer.
+
+    Parameters
+    ----------
+    source : Source
+        The answer as it was typed.
+    probe : str
+        How a case is put to it.
+    cases : list[dict[str, Any]]
+        Arguments by name; first those for which it is known whether the answer is right.
+    failing : Collection[int]
+        Places of the cases for which it is not, the one to begin with first.
+    namespace : Mapping[str, Any]
+        The student's names.
+    judge : Judge
+        Knows which answers are right.
+    seconds : float
+        For all of it.
+    """
+    search = _Search(source, find_probe(probe), cases, list(failing), namespace, judge)
+    end = time.monotonic() + seconds
+    with captured_output(), warnings.catch_warnings(), memory_limited(MEMORY):
+        while not search.done and (left := end - time.monotonic()) > 0:
+            outcome = watchdog.run_limited(search.go_on, left, search.hangs)
+            if outcome.still_running or not outcome.limited:
+                break
+    return search.found
+
+
+class _Search:
+    """The search as far as it has got: it can be stopped inside a variant and goes on with the next one."""
+
+    def __init__(
+        self,
+        source: Source,
+        put: Probe,
+        cases: list[dict[str, Any]],
+        failing: list[int],
+        namespace: Mapping[str, Any],
+        judge: Judge,
+    ) -> None:
+        self._source, self._put, self._cases, self._namespace = source, put, cases, namespace
+        self._failing, self._judge = failing, judge
+        # An edit has to mend the smallest failing case, then the others, before the ones that are right count.
+        self._order = [*failing, *(place for place in range(len(cases)) if place not in set(failing))]
+        self._distances: list[int] | None = (
+            None  # of the edits that are still to be made; None before anything is known
+        )
+        self._waiting: list[tuple[Variants, int]] = []  # the next one last
+        self._since: float | None = None  # when the case that is put to a variant was begun
+        self._allowed = SHORTEST
+        self.done = False
+        self.found = Tried()
+
+    def hangs(self) -> bool:
+        """Whether a case takes longer than one may."""
+        since = self._since
+        return since is not None and time.monotonic() - since > self._allowed
+
+    def go_on(self) -> None:
+        """Work until everything has been tried; a variant that was stopped is not tried again."""
+        if self._distances is None:
+            self._distances = [CHANGED, MOVED, PUT_IN] if self._lines() else []
+        while self._waiting or self._distances:
+            if not self._waiting:
+                self._waiting = self._in_order(self._distances.pop(0))
+                continue
+            variants, number = self._waiting.pop()
+            self.found.tried += 1
+            if self._mends(variants, number):
+                self.found.right.append(variants.spots[number - 1])
+            self._since = None
+        self.done = True
+
+    def _mends(self, variants: Variants, number: int) -> bool:
+        try:
+            names = variants.names(number)
+            namespace = {**self._namespace, **names}
+            for place in self._order:
+                self._since = time.monotonic()
+                if not self._right(place, names[self._source.name], namespace):
+                    return False
+            return True
+        except watchdog.OutOfTime:
+            raise
+        except BaseException:
+            return False
+
+    def _right(self, place: int, student: Any, namespace: Mapping[str, Any]) -> bool:
+        arguments = _copied(self._cases[place])
+        with warnings.catch_warnings(record=True) as caught, np.errstate(all="warn", under="ignore"):
+            warnings.simplefilter("always")
+            returned = wire.plain(self._put(student, arguments, namespace))
+        if not self._judge.may_be_right(place, returned):
+            return False
+        original = self._cases[place]
+        answer = {
+            "returned": returned,
+            "changed": [key for key in original if not _same(original[key], arguments.get(key))],
+            "raised": None,
+            "warned": list(dict.fromkeys(text_of(warning.message)[:300] for warning in caught)),
+        }
+        return self._judge.is_right(place, answer)
+
+    def _lines(self) -> bool:
+        """Find out which lines the cases run through; False if the source is not what was judged."""
+        plain = Variants(self._source, distances=())
+        names = plain.names(plain=True)
+        namespace = {**self._namespace, **names}
+        if not self._is_same_as_before(names, namespace):
+            return False
+        files = [part.file for part in self._source.parts]
+        times: dict[int, float] = {}
+
+        def run(place: int) -> set[tuple[str, int]]:
+            def work() -> None:
+                with np.errstate(all="ignore"), warnings.catch_warnings():
+                    warnings.simplefilter("ignore")
+                    try:
+                        self._put(names[self._source.name], _copied(self._cases[place]), namespace)
+                    except watchdog.OutOfTime:
+                        raise
+                    except BaseException:
+                        pass
+
+            start = time.monotonic()
+            seen = lines_run(work, files)
+            times[place] = time.monotonic() - start
+            return seen
+
+        passing = [place for place in self._order if place not in set(self._failing)]
+        of_failing = [run(place) for place in self._failing[:COVERED_FAILING]]
+        of_passing = [run(place) for place in passing[:COVERED_PASSING]]
+        always = set.intersection(*of_failing)
+        only = always.difference(*of_passing) if of_passing else set()
+        self.found.always, self.found.only = tuple(sorted(always)), tuple(sorted(only))
+        self._allowed = max(SHORTEST, TIMES_AS_LONG * min(times.values()))
+        self._order.sort(key=lambda place: times.get(place, float("inf")) if place in self._failing else float("inf"))
+        return True
+
+    def _in_order(self, distance: int) -> list[tuple[Variants, int]]:
+        """The edits that can make a difference: in lines that every failing case runs through, likely ones last."""
+        always, only = set(self.found.always), set(self.found.only)
+        variants = Variants(self._source, (distance,))
+        self.found.edits += len(variants.spots)
+        keys = {}
+        for number, spot in enumerate(variants.spots, start=1):
+            part = self._source.parts[spot.part]
+            lines = {(part.file, line) for line in variants.span(spot)}
+            if lines & always:
+                last_cell = spot.part == len(self._source.parts) - 1
+                keys[number] = (last_cell, bool(lines & only), -number)
+        return [(variants, number) for number in sorted(keys, key=keys.__getitem__)]
+
+    def _is_same_as_before(self, names: Mapping[str, Any], namespace: Mapping[str, Any]) -> bool:
+        """Whether the source still gives the answers that were judged; a file may have been edited since."""
+        try:
+            return not self._right(self._failing[0], names[self._source.name], namespace)
+        except watchdog.OutOfTime:
+            raise
+        except BaseException:
+            return True
+
+
+def _copied(value: Any) -> Any:
+    """A copy of plain data; nothing that can be changed is shared."""
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if isinstance(value, dict):
+        return {key: _copied(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(_copied(entry) for entry in value)
+    return value
+
+
+def _same(first: Any, second: Any) -> bool:
+    try:
+        return wire.dumps(first) == wire.dumps(wire.plain(second))
+    except wire.WireError:
+        return False

@@ -1,0 +1,149 @@
+"""Where is it? The lines of an answer that one small change would mend, and what is said of them.
+
+The change itself is never shown: the line is where to look, and what to do about it is the reader's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from nnkit.exercises.exercise import Case, Exercise
+from nnkit.exercises.judge.answer import Answer
+from nnkit.exercises.judge.compare import alike
+from nnkit.exercises.judge.ladder import judge_case, right_answer
+
+MOST_LINES = 2  # that are named; more would say nothing
+CONTEXT = 1  # lines that are shown before and after
+
+
+class RightOrNot:
+    """Says of answers to the cases of an exercise whether they are right, fast enough for thousands.
+
+    Parameters
+    ----------
+    exercise : Exercise
+        What was asked.
+    cases : Sequence[Case]
+        For which inputs.
+    """
+
+    def __init__(self, exercise: Exercise, cases: Sequence[Case]) -> None:
+        self._exercise, self._cases = exercise, cases
+        self._expected: dict[int, list[Any]] = {}
+
+    def may_be_right(self, place: int, returned: Any) -> bool:
+        """Whether what was returned is like the right answer; of what is judged by properties any may be."""
+        exercise = self._exercise
+        if exercise.judge is not None:
+            return True
+        if place not in self._expected:
+            self._expected[place] = [right_answer(version, self._cases[place]) for version in exercise.versions]
+        return any(alike(returned, expected, exercise) for expected in self._expected[place])
+
+    def is_right(self, place: int, answer: dict[str, Any]) -> bool:
+        """Whether nothing at all is to be said against an answer."""
+        read = Answer(answer["returned"], tuple(answer["changed"]), None, tuple(answer["warned"]))
+        return judge_case(self._exercise, self._cases[place], read) is None
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the student's source.
+
+    Parameters
+    ----------
+    number : int
+        Counted from 1 in its cell or file.
+    text : str
+        As it was typed.
+    around : tuple[tuple[int, str], ...]
+        The line and those next to it, with their numbers.
+    """
+
+    number: int
+    text: str
+    around: tuple[tuple[int, str], ...]
+
+    @classmethod
+    def of(cls, number: int, lines: Sequence[str]) -> Line:
+        """The line of this number."""
+        first, last = max(1, number - CONTEXT), min(len(lines), number + CONTEXT)
+        shown = [(place, lines[place - 1]) for place in range(first, last + 1)]
+        while len(shown) > 1 and not shown[-1][1].strip():
+            shown.pop()
+        while len(shown) > 1 and not shown[0][1].strip():
+            shown.pop(0)
+        return cls(number, lines[number - 1].strip(), tuple(shown))
+
+
+@dataclass(frozen=True)
+class Located:
+    """Where an answer can be mended, or where it goes wrong.
+
+    Parameters
+    ----------
+    lines : tuple[Line, ...]
+        One or two.
+    mends : bool
+        Whether one small change there makes every case right; else every failing case runs through the line, and no
+        other does.
+    kinds : tuple[str, ...]
+        What kind of thing such a change changes; empty where that is not known or could be many things.
+    """
+
+    lines: tuple[Line, ...]
+    mends: bool
+    kinds: tuple[str, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """What the reader is told."""
+        places = [f"your line {line.number}, `{line.text}`" for line in self.lines]
+        if not self.mends:
+            return f"Every case that fails runs through {places[0]}, and no case that is right does."
+        if len(places) == 1:
+            return f"One small change in {places[0]}, would make every case right."
+        return f"One small change would make every case right: in {places[0]}, or in {places[1]}."
+
+    @property
+    def nudge(self) -> str:
+        """What a hint says after this: the kind of thing, not the change; "" where there is nothing to add."""
+        if not self.kinds:
+            return ""
+        where = " or ".join(f"line {line.number}, `{line.text}`" for line in self.lines)
+        return f"Look at your {where}, again. It is about {'; or about '.join(self.kinds)}."
+
+
+def located(found: Sequence[tuple[str, int, str, int]], sources: Mapping[str, Sequence[str]]) -> Located | None:
+    """What the changes that mend an answer have in common.
+
+    Parameters
+    ----------
+    found : Sequence[tuple[str, int, str, int]]
+        For each such change: file, line, kind, and how far it is from what was typed.
+    sources : Mapping[str, Sequence[str]]
+        The lines of each file.
+
+    Returns
+    -------
+    Located or None
+        None if there is none, or they are in more than two lines.
+    """
+    nearest = min((distance for *_, distance in found), default=0)
+    for chosen in (found, [entry for entry in found if entry[3] == nearest]):
+        places = sorted({(file, number) for file, number, *_ in chosen})
+        if 0 < len(places) <= MOST_LINES:
+            kinds = tuple(dict.fromkeys(kind for _, _, kind, distance in chosen if distance == nearest))
+            lines = tuple(Line.of(number, sources[file]) for file, number in places)
+            return Located(lines, True, kinds if len(kinds) <= 2 else ())
+    return None
+
+
+def where_it_fails(only: Sequence[tuple[str, int]], sources: Mapping[str, Sequence[str]]) -> Located | None:
+    """The first of the lines that every failing case runs through and no other, if these are few and together."""
+    if not only or len({file for file, _ in only}) > 1 or only[-1][1] - only[0][1] >= MOST_LINES:
+        return None
+    file, number = only[0]
+    return Located((Line.of(number, sources[file]),), False)

@@ -1,0 +1,79 @@
+"""From a wrong answer to the line that holds the slip: variants of it are tried beside it, and judged apart from it."""
+
+from __future__ import annotations
+
+import time
+import warnings
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import numpy as np
+
+from nnkit.exercises.beside import wire
+from nnkit.exercises.beside.request import answer_request
+from nnkit.exercises.beside.source import Source
+from nnkit.exercises.beside.states import ANSWERED
+from nnkit.exercises.beside.trying import try_variants
+from nnkit.exercises.exercise import Exercise
+from nnkit.exercises.judge.answer import Sitting
+from nnkit.exercises.judge.judged import Judged
+from nnkit.exercises.judge.locate import Located, RightOrNot, located, where_it_fails
+
+SECONDS = 1.4  # for all of it, what has to be done before the first variant included
+FURTHER_SEEDS = (2, 20_011)  # of grading's cases, which an answer that is called mended has to pass as well
+
+
+def locate(
+    exercise: Exercise,
+    namespace: Mapping[str, Any],
+    seed: int,
+    neighbours: Collection[str] = (),
+    seconds: float | None = None,
+) -> Located | None:
+    """Which line of a wrong answer one small change would mend; None where that is not found out in time.
+
+    Parameters
+    ----------
+    exercise : Exercise
+        What was asked.
+    namespace : Mapping[str, Any]
+        The student's names.
+    seed : int
+        Draws the cases that the answer failed.
+    neighbours : Collection[str]
+        Names of other answers of the notebook, in which no change is tried.
+    seconds : float or None
+        For all of it; None means `SECONDS`.
+    """
+    seconds = SECONDS if seconds is None else seconds
+    end = time.monotonic() + seconds
+    source = Source.of(exercise.student_name, namespace.get(exercise.student_name), neighbours)
+    if source is None:
+        return None
+    cases = exercise.draw(seed)
+    request = {
+        "name": exercise.student_name,
+        "probe": exercise.probe,
+        "cases": [dict(case.arguments) for case in cases],
+        "companions": [],
+        "withheld": [],
+        "time_limit": seconds,
+    }
+    sitting = Sitting.read(wire.loads(answer_request(wire.dumps(request), namespace)))
+    if sitting.state != ANSWERED:
+        return None
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        judged = Judged.of(exercise, cases, sitting)
+        if not judged.failing:
+            return None
+        failing = [place for place, finding in enumerate(judged.findings) if finding is not None]
+        failing.sort(key=lambda place: (place != judged.shown, cases[place].size))
+        cases += [case for further in FURTHER_SEEDS for case in exercise.draw(further, True)]
+        arguments = [dict(case.arguments) for case in cases]
+        judge = RightOrNot(exercise, cases)
+        tried = try_variants(source, exercise.probe, arguments, failing, namespace, judge, end - time.monotonic())
+    lines = {part.file: part.lines for part in source.parts}
+    files = [part.file for part in source.parts]
+    right = [(files[spot.part], spot.edit.line, spot.edit.kind, spot.edit.distance) for spot in tried.right]
+    return located(right, lines) if right else where_it_fails(tried.only, lines)

@@ -75,5 +75,6 @@ def locate(
         tried = try_variants(source, exercise.probe, arguments, failing, namespace, judge, end - time.monotonic())
     lines = {part.file: part.lines for part in source.parts}
     files = [part.file for part in source.parts]
-    right = [(files[spot.part], spot.edit.line, spot.edit.kind, spot.edit.distance) for spot in tried.right]
+    spots = [variants.spots[number - 1] for variants, number in tried.right]
+    right = [(files[spot.part], spot.edit.line, spot.edit.kind, spot.edit.distance) for spot in spots]
     return located(right, lines) if right else where_it_fails(tried.only, lines)

@@ -20,7 +20,7 @@ from nnkit.exercises.beside.memory import memory_limited
 from nnkit.exercises.beside.output import captured_output
 from nnkit.exercises.beside.probes import Probe, find_probe
 from nnkit.exercises.beside.source import Source
-from nnkit.exercises.beside.variants import Spot, Variants, lines_run
+from nnkit.exercises.beside.variants import Variants, lines_run
 
 SHORTEST, TIMES_AS_LONG = 0.03, 20  # a case may take so many seconds, or so many times what the answer took
 MEMORY = 2**28  # bytes that the variants may use beyond what is in use
@@ -43,15 +43,15 @@ class Tried:
 
     Parameters
     ----------
-    right : list[Spot]
-        The edits with which every case is right.
+    right : list[tuple[Variants, int]]
+        The variants for which every case is right, and the numbers of their edits.
     tried, edits : int
         How many variants were run, and how many there are.
     always, only : tuple[tuple[str, int], ...]
         Lines (of a file) that every failing case runs through; and of these the ones that no passing case does.
     """
 
-    right: list[Spot] = field(default_factory=list)
+    right: list[tuple[Variants, int]] = field(default_factory=list)
     tried: int = 0
     edits: int = 0
     always: tuple[tuple[str, int], ...] = ()
@@ -66,6 +66,7 @@ def try_variants(
     namespace: Mapping[str, Any],
     judge: Judge,
     seconds: float,
+    distances: Collection[int] = (CHANGED, MOVED, PUT_IN),
 ) -> Tried:
     """Run the variants of an answer.
 
@@ -78,15 +79,18 @@ def try_variants(
     cases : list[dict[str, Any]]
         Arguments by name; first those for which it is known whether the answer is right.
     failing : Collection[int]
-        Places of the cases for which it is not, the one to begin with first.
+        Places of the cases for which it is not, the one to begin with first. If there are none, every edit is tried;
+        else only those in lines that all of these run through.
     namespace : Mapping[str, Any]
         The student's names.
     judge : Judge
         Knows which answers are right.
     seconds : float
         For all of it.
+    distances : Collection[int]
+        How far the edits may be from what was typed; near ones are tried first.
     """
-    search = _Search(source, find_probe(probe), cases, list(failing), namespace, judge)
+    search = _Search(source, find_probe(probe), cases, list(failing), namespace, judge, sorted(distances))
     end = time.monotonic() + seconds
     with captured_output(), warnings.catch_warnings(), memory_limited(MEMORY):
         while not search.done and (left := end - time.monotonic()) > 0:
@@ -107,14 +111,14 @@ class _Search:
         failing: list[int],
         namespace: Mapping[str, Any],
         judge: Judge,
+        distances: list[int],
     ) -> None:
         self._source, self._put, self._cases, self._namespace = source, put, cases, namespace
         self._failing, self._judge = failing, judge
         # An edit has to mend the smallest failing case, then the others, before the ones that are right count.
         self._order = [*failing, *(place for place in range(len(cases)) if place not in set(failing))]
-        self._distances: list[int] | None = (
-            None  # of the edits that are still to be made; None before anything is known
-        )
+        self._distances = distances  # of the edits that are still to be made
+        self._begun = False
         self._waiting: list[tuple[Variants, int]] = []  # the next one last
         self._since: float | None = None  # when the case that is put to a variant was begun
         self._allowed = SHORTEST
@@ -128,8 +132,9 @@ class _Search:
 
     def go_on(self) -> None:
         """Work until everything has been tried; a variant that was stopped is not tried again."""
-        if self._distances is None:
-            self._distances = [CHANGED, MOVED, PUT_IN] if self._lines() else []
+        if not self._begun:
+            self._distances = self._distances if self._lines() else []
+            self._begun = True
         while self._waiting or self._distances:
             if not self._waiting:
                 self._waiting = self._in_order(self._distances.pop(0))
@@ -137,7 +142,7 @@ class _Search:
             variants, number = self._waiting.pop()
             self.found.tried += 1
             if self._mends(variants, number):
-                self.found.right.append(variants.spots[number - 1])
+                self.found.right.append((variants, number))
             self._since = None
         self.done = True
 
@@ -176,7 +181,7 @@ class _Search:
         plain = Variants(self._source, distances=())
         names = plain.names(plain=True)
         namespace = {**self._namespace, **names}
-        if not self._is_same_as_before(names, namespace):
+        if self._failing and not self._is_same_as_before(names, namespace):
             return False
         files = [part.file for part in self._source.parts]
         times: dict[int, float] = {}
@@ -200,11 +205,12 @@ class _Search:
         passing = [place for place in self._order if place not in set(self._failing)]
         of_failing = [run(place) for place in self._failing[:COVERED_FAILING]]
         of_passing = [run(place) for place in passing[:COVERED_PASSING]]
-        always = set.intersection(*of_failing)
-        only = always.difference(*of_passing) if of_passing else set()
+        always = set.intersection(*of_failing) if of_failing else set.union(*of_passing)
+        only = always.difference(*of_passing) if of_failing and of_passing else set()
         self.found.always, self.found.only = tuple(sorted(always)), tuple(sorted(only))
         self._allowed = max(SHORTEST, TIMES_AS_LONG * min(times.values()))
-        self._order.sort(key=lambda place: times.get(place, float("inf")) if place in self._failing else float("inf"))
+        first = set(self._failing or times)
+        self._order.sort(key=lambda place: times.get(place, float("inf")) if place in first else float("inf"))
         return True
 
     def _in_order(self, distance: int) -> list[tuple[Variants, int]]:
@@ -216,7 +222,7 @@ class _Search:
         for number, spot in enumerate(variants.spots, start=1):
             part = self._source.parts[spot.part]
             lines = {(part.file, line) for line in variants.span(spot)}
-            if lines & always:
+            if lines & always or not self._failing:
                 last_cell = spot.part == len(self._source.parts) - 1
                 keys[number] = (last_cell, bool(lines & only), -number)
         return [(variants, number) for number in sorted(keys, key=keys.__getitem__)]

@@ -1,4 +1,4 @@
-"""`check`, `hint`, `ready` and `evaluate`: the door, from a name in a notebook to a report.
+"""`check`, `hint`, `trace`, `ready` and `evaluate`: the door, from a name in a notebook to a report.
 
 A check always goes the same way, in a notebook and in grading: cases are drawn and written as bytes, put to the
 student's code by `beside.request`, and what comes back is read from bytes and judged by `judge.verdict`. The two sides
@@ -21,8 +21,10 @@ from nnkit.exercises import index
 from nnkit.exercises.beside import wire
 from nnkit.exercises.beside.request import answer_request
 from nnkit.exercises.exercise import PUBLIC_SEED, Exercise
+from nnkit.exercises.following import follow
 from nnkit.exercises.judge.answer import Sitting
 from nnkit.exercises.judge.report import LOOKS, Hint, Note, Report
+from nnkit.exercises.judge.trace import Trace
 from nnkit.exercises.judge.verdict import Verdict, saying, verdict_on, waiting_for
 from nnkit.exercises.judge.wording import listing
 from nnkit.exercises.surroundings import allowed_seconds, callers_names, grading_seed, notebook_shell, show
@@ -150,6 +152,52 @@ def hint(name: str) -> Hint:
     position = min(given + 1, len(exercise.hints))
     hints_given[name] = position
     return Hint(name, exercise.hints[position - 1], position, len(exercise.hints))
+
+
+def trace(
+    name: str, namespace: Mapping[str, Any] | None = None, *, case: int | None = None, line: int | None = None
+) -> Trace | Note:
+    """Run one case through the answer to an exercise and show what happens, line by line. Never raises.
+
+    Parameters
+    ----------
+    name : str
+        The exercise.
+    namespace : Mapping[str, Any] or None
+        Where to look the name up; the caller's own names when left out.
+    case : int or None
+        Which case, counted from 1; when left out the smallest that fails, or the smallest where all are right.
+    line : int or None
+        A line of the answer, as numbered in its cell or file, that is to be marked.
+
+    Returns
+    -------
+    Trace or Note
+        A notebook shows it as the cell's value. A note says in one sentence why there is nothing to show.
+
+    Examples
+    --------
+    >>> trace("double", {"double": lambda x: x + 2}).right
+    False
+    """
+    exercise = _found(name)
+    if exercise is None:
+        report = _unknown(name)
+        return Note(f"{report.headline} {report.message}")
+    if grading_seed(exercise.name)[1]:
+        return Note("`trace` is for your own notebook; in grading it does nothing.")
+    names = callers_names() if namespace is None else namespace
+    try:
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            return follow(exercise, names, case, line, allowed_seconds())
+    except KeyboardInterrupt:
+        return Note(f"{exercise.name}: you stopped the trace before it was done.")
+    except Exception as error:
+        return Note(
+            f"{exercise.name}: the trace itself failed ({type(error).__name__}: {error}). This is not your fault; "
+            f'please report it. `check("{exercise.name}")` works without it.'
+        )
 
 
 def ready(*names: str) -> bool:

@@ -120,6 +120,9 @@ def picture(value: Any, depth: int = 2) -> Picture:
     for collection in (collections.deque, set, frozenset):
         if issubclass(kind, collection):
             first = [entry for _, entry in zip(range(MOST_ENTRIES), collection.__iter__(value), strict=False)]
+            if first and collection is not collections.deque and all(_is_identity(entry) for entry in first):
+                count = collection.__len__(value)
+                return ["words", f"a set of {count} id{'s' * (count > 1)}"]
             return _entries(collection.__name__, first, collection.__len__(value), depth)
     if issubclass(kind, dict):
         pairs = [(key, entry) for _, (key, entry) in zip(range(MOST_ENTRIES), dict.items(value), strict=False)]
@@ -127,6 +130,8 @@ def picture(value: Any, depth: int = 2) -> Picture:
         return ["pairs", shown, dict.__len__(value)]
     if issubclass(kind, range):
         return ["words", repr(value)]
+    if kind is types.FunctionType:
+        return ["words", "a function" if value.__name__ == "<lambda>" else f"the function {value.__name__}"]
     name = name_of(kind)
     if is_object(value) and depth > 0:
         plain = [(key, entry) for key, entry in attributes(value) if _tells_something(entry)]
@@ -183,12 +188,19 @@ def _item(number: Any) -> bool | int | float:
     return found if type(found) in (bool, int) else float(found)
 
 
+def _is_identity(entry: Any) -> bool:
+    """Whether a number is what `id` gives: different in every run, and of no meaning to a reader."""
+    return type(entry) is int and 2**36 < entry < 2**56
+
+
 def _key(key: Any) -> str:
+    if _is_identity(key):
+        return "an id"
     return key[:40] if type(key) is str else repr(key) if type(key) in (int, float, bool) else f"a {name_of(type(key))}"
 
 
 def _tells_something(value: Any) -> bool:
-    if type(value) is str:
+    if type(value) is str or value is False:
         return bool(value)
     return type(value) in (bool, int, float) or (issubclass(type(value), np.generic | np.ndarray) and value.size == 1)
 

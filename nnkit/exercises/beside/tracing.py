@@ -6,7 +6,7 @@ names are others afterwards. What it sends is a list of rows in the order of tim
 - ``call``: a function of the student's begins, with its arguments;
 - ``line``: a statement was run, with the names that it changed, and the error that it raised;
 - ``fold``: rounds of a loop that are counted and not shown, with what they changed together;
-- ``more``: calls or lines that are counted and not shown;
+- ``more``: calls or lines that are counted and not shown, ``lost``: where the recording itself broke off;
 - ``yield`` and ``return``: what came back.
 
 Recording happens in the thread that the watchdog made, so a tracer or debugger of the reader's own keeps its place. It
@@ -49,7 +49,7 @@ ROUNDS = 3  # of a loop are shown
 CALLS = 3  # of one method by the course are shown; of a function one less
 # So many lines are kept, fewer of calls inside calls: the outermost function is to be seen to its end.
 MOST_ROWS = (220, 170, 130)
-MOST_DEPTH = 12  # calls inside calls
+MOST_DEPTH = 9  # calls inside calls
 MOST_CHANGES = 12  # names of one line
 # After so many lines nothing is looked at any more in rounds that are not shown: a loop of a million rounds ends soon.
 MOST_LOOKS = 20_000
@@ -105,6 +105,11 @@ def record_request(request: bytes, namespace: Mapping[str, Any]) -> bytes:
         state, answers=list(answers), limited=outcome.limited, printed=printed.getvalue()[:MAX_PRINTED]
     )
     rows = recorder.rows()
+    raised = answers[0]["raised"] if answers else None
+    if raised is not None and recorder.told is None:
+        # Where Python has no room for one more call it has none for the recording either, and ends it.
+        last = next((row for row in reversed(rows) if row["kind"] == "line"), {})
+        last["raised"] = [raised["type"], raised["text"]]
     for shown, limited in ((rows, False), (rows[:40], False), ([], False), ([], True)):
         for entry in answers if limited else []:
             entry["returned"] = wire.Opaque("very large answer")
@@ -171,6 +176,8 @@ class _Activation:
                 self._exception(argument[1])
             elif event == "return":
                 self._return(frame, argument)
+        except RecursionError:
+            pass  # theirs: it is about to be raised in their code as well
         except Exception as error:
             # A fault in here is never the student's: nothing more is recorded, and their code goes on.
             recorder.give_up(error)
@@ -182,10 +189,9 @@ class _Activation:
         code, names = frame.f_code, frame.f_locals
         count = code.co_argcount + code.co_kwonlyargcount + bool(code.co_flags & 0x4) + bool(code.co_flags & 0x8)
         given = [name for name in code.co_varnames[:count] if name in names]
-        shown = [(name, names[name]) for name in given if is_shown(names[name])]
         if code.co_name == "__init__":
-            del shown[:1]  # an object in which nothing is yet
-        self.row["arguments"] = [[name, picture(value)] for name, value in shown]
+            del given[:1]  # an object in which nothing is yet
+        self.row["arguments"] = [[name, picture(names[name])] for name in given]
         self.seen = self._look(names)
 
     def _line(self, frame: types.FrameType) -> None:
@@ -423,6 +429,7 @@ class Recorder:
         self._active: dict[types.FrameType, _Activation] = {}
         self._calls: dict[types.CodeType, int] = {}
         self._top: list[Row] = []
+        self._contents: set[int] = set()  # of the calls by the course
         self._open: list[_Activation] = []  # calls by the course that have not returned, generators among them
         self._before: Any = None
 
@@ -469,6 +476,8 @@ class Recorder:
             return None
         try:
             return self._new(frame)
+        except RecursionError:
+            return None
         except Exception as error:
             self.give_up(error)
             return None
@@ -531,7 +540,11 @@ class Recorder:
             return
         self._open.remove(activation)
         most = 1 if makes else CALLS - (not self.is_class)
-        if self._calls[activation.code] > most and not early and self._top[-1] is activation.row:
+        if early or self._top[-1] is not activation.row:
+            return
+        alike = self._seen_before(activation.row)
+        if alike or self._calls[activation.code] > most:
+            self._calls[activation.code] -= alike
             self._top.pop()
             self.kept = activation.shown_at
             name = activation.row["name"]
@@ -541,6 +554,16 @@ class Recorder:
             counted[name] = counted.get(name, 0) + 1
             self._top[-1]["names"] = list(counted.items())
 
+    def _seen_before(self, row: Row) -> bool:
+        """Whether an earlier call by the course went just like this one."""
+        try:
+            content = wire.dumps(list(_flat([row], 0, True)))
+        except wire.WireError:
+            return False
+        before = len(self._contents)
+        self._contents.add(hash(content))
+        return len(self._contents) == before
+
     # -- the result -----------------------------------------------------------------------------------------------------
 
     def rows(self) -> list[Row]:
@@ -549,7 +572,8 @@ class Recorder:
             with contextlib.suppress(Exception):
                 self._finish_open(activation)
         self._active.clear()
-        return list(_flat(self._top, 0, True))
+        lost = [{"kind": "lost", "text": self.fault}] if self.fault else []
+        return list(_flat([*self._top, *lost], 0, True))
 
     def _finish_open(self, activation: _Activation) -> None:
         for place in range(len(activation.runs) - 1, -1, -1):

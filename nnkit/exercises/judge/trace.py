@@ -7,7 +7,7 @@ down, `trace_panel` draws it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -53,7 +53,7 @@ class Row:
     Parameters
     ----------
     kind : str
-        One of `beside.tracing`'s: "call", "line", "fold", "more", "yield", "return".
+        One of `beside.tracing`'s: "call", "line", "fold", "more", "lost", "yield", "return".
     depth : int
         Inside how many calls.
     line : int
@@ -155,8 +155,15 @@ class Trace:
     @property
     def lead(self) -> str:
         """The first line: the exercise, which case, and why."""
-        chosen = f" ({self.chosen})" if self.chosen else ""
-        return f"{self.exercise}, line by line. Case {self.number} of {self.cases}{chosen}: {self.case}."
+        return f"{self.exercise}, line by line. {self.which}"
+
+    @property
+    def which(self) -> str:
+        """Which case it is, in a sentence."""
+        words = f": {self.case}." if self.case else "."
+        if self.cases == 1:
+            return f"There is one case{words}" if words != "." else ""
+        return f"Case {self.number} of {self.cases}{f' ({self.chosen})' if self.chosen else ''}{words}"
 
     @property
     def verdict(self) -> str:
@@ -257,6 +264,9 @@ def _end(
     if sitting.state != ANSWERED or not sitting.answers:
         return False, verdict_on(exercise, [case], sitting, limit).message, ()
     answer = sitting.answers[0]
+    if answer.raised is not None and answer.raised.type == "RecursionError":
+        # It is the recording that Python has no room for, one call earlier: the line is not the one of a check.
+        answer = replace(answer, raised=replace(answer.raised, line="", variables=()))
     finding = judge_case(exercise, case, answer)
     if answer.raised is not None or exercise.judge is not None:
         table = () if finding is None else _of_finding(finding)

@@ -7,6 +7,7 @@ green, what is wrong vermillion; a sign or a word says the same without the colo
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -17,6 +18,7 @@ from nnkit.exercises.judge.trace_text import (
     cells_of,
     error_in_words,
     in_one_line,
+    lost_in_words,
     name_in_words,
     not_shown,
 )
@@ -24,6 +26,13 @@ from nnkit.exercises.judge.wording import plural
 from nnkit.exercises.judge.report import inline
 
 BLUE, GREEN, VERMILLION = "#0072B2", "#009E73", "#D55E00"
+# Names of the course → the tint of their role, behind ink; what is given and none of these is an input.
+ROLES = {
+    r"(.*\.)?grad|g|dout|d[A-Za-z]\d?|d(scores|logits|loss)": "rgba(213, 94, 0, 0.24)",
+    r"W\d*|w\d*|b\d*|theta\d*|self\.(W|w|b)": "rgba(230, 159, 0, 0.32)",
+    r"y|targets": "rgba(0, 158, 115, 0.26)",
+}
+INPUT = "rgba(0, 114, 178, 0.26)"
 CODE = "font-family: var(--jp-code-font-family, ui-monospace, Menlo, Consolas, monospace); font-size: 92%"
 FAINT = "opacity: 0.65"
 HAIR = "1px solid rgba(128, 128, 128, 0.18)"
@@ -33,15 +42,13 @@ COLUMNS = "display: grid; grid-template-columns: 2.6em minmax(0, 6fr) minmax(0, 
 
 def panel_of_trace(trace: Trace) -> str:
     """The whole panel."""
-    chosen = f" ({html.escape(trace.chosen)})" if trace.chosen else ""
     sign, colour = ("✓", GREEN) if trace.right else ("✗", VERMILLION)
     return "".join(
         [
             f'<div role="region" aria-label="{html.escape(trace.exercise)}, line by line" style="border-left: 4px solid '
             f"{BLUE}; padding: 0.6em 1em 0.8em; margin: 0.3em 0; max-width: 62em; background: rgba(128, 128, 128, 0.08); "
             'line-height: 1.5; overflow-x: auto">',
-            f"<div><strong>{html.escape(trace.exercise)}, line by line.</strong> Case {trace.number} of {trace.cases}"
-            f"{chosen}: {inline(trace.case)}.</div>",
+            f"<div><strong>{html.escape(trace.exercise)}, line by line.</strong> {inline(trace.which)}</div>",
             '<div style="margin: 0.6em 0">',
             *(_row(row) for row in trace.rows),
             "</div>",
@@ -60,8 +67,8 @@ def _row(row: Row) -> str:
     if row.kind == "fold":
         words = f"⋯ {plural(row.count, 'more round')} of line {row.line}"
         return _line("", f'<span style="{FAINT}; font-style: italic">{words}</span>', _changes(row.changed), row.depth)
-    if row.kind == "more":
-        words = html.escape(f"⋯ {not_shown(row)}")
+    if row.kind in ("more", "lost"):
+        words = html.escape(f"⋯ {not_shown(row)}" if row.kind == "more" else lost_in_words(row))
         return _line("", f'<span style="{FAINT}; font-style: italic">{words}</span>', "", row.depth)
     if row.kind in ("return", "yield"):
         words = f'<span style="{FAINT}">↩ {row.kind}s</span>'
@@ -97,7 +104,8 @@ def _call(row: Row) -> str:
     names = ", ".join(html.escape(one.name) for one in row.arguments)
     head = f'<span style="{CODE}"><strong>{html.escape(name_in_words(row.name))}</strong>({names})</span>'
     label = f'<span style="{FAINT}">→ </span>' if row.depth else ""
-    given = "".join(_change(one, BLUE) for one in row.arguments)
+    given = "".join(_change(one, given=True) for one in row.arguments if not _is_function(one) or len(row.arguments) == 1)
+    given = f'<div style="display: flex; flex-wrap: wrap; column-gap: 1.6em">{given}</div>'
     space = "; margin-top: 0.7em" if not row.depth else ""
     return (
         f'<div style="{COLUMNS}; border-top: {HAIR}; padding: 0.2em 0; align-items: baseline{space}"><span></span>'
@@ -105,13 +113,18 @@ def _call(row: Row) -> str:
     )
 
 
+def _is_function(change: Change) -> bool:
+    return change.picture[0] == "words" and "function" in str(change.picture[1])
+
+
 def _changes(changed: Sequence[Change]) -> str:
     return "".join(_change(one) for one in changed)
 
 
-def _change(change: Change, colour: str = "") -> str:
-    """``name = value``; a colour marks the name's role by a line beneath it."""
-    role = f"; border-bottom: 2px solid {colour}" if colour else ""
+def _change(change: Change, given: bool = False) -> str:
+    """``name = value``; behind the name the colour of its role."""
+    colour = next((tint for pattern, tint in ROLES.items() if re.fullmatch(pattern, change.name)), INPUT if given else "")
+    role = f"; background: {colour}; border-radius: 3px; padding: 0 0.3em" if colour else ""
     note = f' <span style="color: {VERMILLION}; font-size: 85%">the caller’s own array</span>' if change.given else ""
     return (
         f'<div style="{CODE}; display: flex; flex-wrap: wrap; align-items: center; column-gap: 0.5em; padding: 0.05em 0">'
@@ -172,7 +185,7 @@ def _outcome(outcome: Outcome) -> str:
     if outcome.right:
         return _compared(name, f'<span style="color: {GREEN}">✓ right</span>', _value(outcome.got))
     wrong = f"color: {VERMILLION}; {MARK}"
-    lines = _compared(name, "expected", _value(outcome.expected, beside=outcome.got))
+    lines = _compared(name, f'<span style="{FAINT}">expected</span>', _value(outcome.expected, beside=outcome.got))
     got = _value(outcome.got, outcome.places, outcome.expected, wrong)
     lines += _compared("", f'<span style="color: {VERMILLION}">✗ yours</span>', got)
     if outcome.table is not None and outcome.got[0] == "large":

@@ -18,7 +18,7 @@ INDENT = "│  "
 
 def text_of_trace(trace: Trace) -> str:
     """The whole trace."""
-    lines = [trace.lead]
+    lines = [trace.lead.rstrip()]
     code = [len(part) for row in trace.rows if row.kind == "line" for part in row.text.split("\n")]
     width = min(max(code, default=0), WIDEST_CODE)
     gutter = max((len(str(row.line)) for row in trace.rows), default=1)
@@ -36,10 +36,12 @@ def _row(row: Row, width: int, gutter: int) -> list[str]:
     if row.kind == "call":
         head = f"{blank}{INDENT * row.depth}{name_in_words(row.name)}({', '.join(one.name for one in row.arguments)})"
         inner = blank + INDENT * (row.depth + 1)
-        return [head, *(inner + text for one in row.arguments for text in _assigned(one))]
+        return [head, *(inner + text for text in _given(row.arguments))]
     inner = blank + INDENT * row.depth
     if row.kind == "fold":
         return _beside(inner + f"⋯ {plural(row.count, 'more round')} of line {row.line}", row.changed, len(inner) + width)
+    if row.kind == "lost":
+        return [inner + lost_in_words(row)]
     if row.kind == "more":
         return [inner + f"⋯ {not_shown(row)}"]
     if row.kind in ("return", "yield"):
@@ -51,6 +53,23 @@ def _row(row: Row, width: int, gutter: int) -> list[str]:
     lines = [*texts[:-1], *_beside(texts[-1], row.changed, len(inner) + width)]
     if row.raised is not None:
         lines.append(inner + f"✗ {error_in_words(row.raised)}")
+    return lines
+
+
+def _given(arguments: Sequence[Change]) -> list[str]:
+    """The arguments of a call, short ones side by side."""
+    lines: list[str] = []
+    joinable = False
+    for one in arguments:
+        if one.picture[0] == "words" and "function" in str(one.picture[1]) and len(arguments) > 1:
+            continue
+        texts = _assigned(one)
+        short = len(texts) == 1 and len(texts[0]) <= WIDEST // 3
+        if short and joinable and len(lines[-1]) + len(texts[0]) <= WIDEST:
+            lines[-1] += "   " + texts[0]
+        else:
+            lines += texts
+        joinable = short
     return lines
 
 
@@ -67,7 +86,7 @@ def _assigned(change: Change) -> list[str]:
     """``dW = [[1, 2], [3, 4]]``, in several lines where it is long."""
     note = "   (the caller's own array)" if change.given else ""
     lead = f"{change.name} = "
-    first, *rest = in_lines(change.picture, change.places)
+    first, *rest = in_lines(change.picture)
     return [lead + first + note, *(" " * len(lead) + part for part in rest)]
 
 
@@ -81,7 +100,8 @@ def _outcome(outcome: Outcome) -> list[str]:
         lines = [f"  {outcome.name}{place}: expected {right}, yours {got}" for place, right, got, bad in pairs if bad]
         return [*_labelled(lead + "expected: ", in_lines(outcome.expected)), *lines]
     right, got = beside_each_other(outcome)
-    return [*_labelled(lead + "expected: ", right), *_labelled(" " * len(lead) + "yours:    ", got)]
+    starred = [" " * len(lead) + "          (* differs)"] if any("*" in line for line in got) else []
+    return [*_labelled(lead + "expected: ", right), *_labelled(" " * len(lead) + "yours:    ", got), *starred]
 
 
 def _labelled(label: str, lines: list[str]) -> list[str]:
@@ -112,6 +132,11 @@ def not_shown(row: Row) -> str:
     """What is counted and not shown: "12 more calls of visit", "40 more lines"."""
     calls = [f"{plural(count, 'more call')} of {name_in_words(name)}" for name, count in row.calls]
     return listing([*calls, *([plural(row.count, "more line")] if row.count else [])])
+
+
+def lost_in_words(row: Row) -> str:
+    """That the recording broke off, and why."""
+    return f"⋯ the recording broke off here ({row.text}); the answer itself went on. Please report this."
 
 
 def error_in_words(raised: tuple[str, str]) -> str:

@@ -5,6 +5,7 @@ names are others afterwards. What it sends is a list of rows in the order of tim
 
 - ``call``: a function of the student's begins, with its arguments;
 - ``line``: a statement was run, with the names that it changed, and the error that it raised;
+- ``back``: what a line has changed that called functions of the student's, when they are done;
 - ``fold``: rounds of a loop that are counted and not shown, with what they changed together;
 - ``more``: calls or lines that are counted and not shown, ``lost``: where the recording itself broke off;
 - ``yield`` and ``return``: what came back.
@@ -589,13 +590,18 @@ class Recorder:
 
 
 def _flat(rows: list[Row], depth: int, own: bool) -> Iterator[Row]:
+    """Rows inside rows as one list; what a line changed comes after the calls that it made."""
     for row in rows:
-        hidden = row.get("hidden", {})
-        mine = row.get("own", own)
-        yield {**{key: value for key, value in row.items() if key not in ("items", "hidden")}, "depth": depth, "own": mine}
-        yield from _flat(row.get("items", []), depth + 1 if row["kind"] == "call" else depth, mine)
+        hidden, items, mine = row.get("hidden", {}), row.get("items", []), row.get("own", own)
+        place = {"depth": depth, "own": mine}
+        one = {key: value for key, value in row.items() if key not in ("items", "hidden")} | place
+        later = row["kind"] == "line" and bool(items) and bool(row["changed"])
+        yield {**one, "changed": []} if later else one
+        yield from _flat(items, depth + (row["kind"] == "call"), mine)
         if hidden:
             yield {"kind": "more", "lines": 0, "names": list(hidden.items()), "depth": depth + 1, "own": mine}
+        if later:
+            yield {"kind": "back", "line": row["line"], "changed": row["changed"], **place}
 
 
 def _plain_name(code: types.CodeType) -> str:

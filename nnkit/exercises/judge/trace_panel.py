@@ -21,6 +21,7 @@ from nnkit.exercises.judge.trace_text import (
     lost_in_words,
     name_in_words,
     not_shown,
+    size_in_words,
 )
 from nnkit.exercises.judge.wording import plural
 from nnkit.exercises.judge.report import inline
@@ -67,12 +68,15 @@ def _row(row: Row) -> str:
     if row.kind == "fold":
         words = f"⋯ {plural(row.count, 'more round')} of line {row.line}"
         return _line("", f'<span style="{FAINT}; font-style: italic">{words}</span>', _changes(row.changed), row.depth)
+    if row.kind == "back":
+        return _line("", f'<span style="{FAINT}">↩ back in line {row.line}</span>', _changes(row.changed), row.depth)
     if row.kind in ("more", "lost"):
         words = html.escape(f"⋯ {not_shown(row)}" if row.kind == "more" else lost_in_words(row))
         return _line("", f'<span style="{FAINT}; font-style: italic">{words}</span>', "", row.depth)
     if row.kind in ("return", "yield"):
         words = f'<span style="{FAINT}">↩ {row.kind}s</span>'
-        return _line("", words, _value(row.value or ["words", ""]), row.depth)
+        value = row.value or ["words", ""]
+        return _line("", words, f'<div style="{CODE}">{_value(value)}</div>', row.depth)
     code = f'<span style="{CODE}; white-space: pre-wrap; overflow-wrap: anywhere">{html.escape(row.text)}</span>'
     if row.raised is not None:
         words = html.escape(error_in_words(row.raised))
@@ -126,20 +130,31 @@ def _change(change: Change, given: bool = False) -> str:
     colour = next((tint for pattern, tint in ROLES.items() if re.fullmatch(pattern, change.name)), INPUT if given else "")
     role = f"; background: {colour}; border-radius: 3px; padding: 0 0.3em" if colour else ""
     note = f' <span style="color: {VERMILLION}; font-size: 85%">the caller’s own array</span>' if change.given else ""
+    name = f'<strong style="font-weight: 600{role}">{html.escape(change.name)}</strong> ='
+    if not _is_grid(change.picture):
+        hanging = "padding: 0.05em 0 0.05em 1.2em; text-indent: -1.2em; overflow-wrap: anywhere"
+        value = _value(change.picture, change.places) + _gap(change.picture)
+        return f'<div style="{CODE}; {hanging}">{name} {value}{note}</div>'
     return (
         f'<div style="{CODE}; display: flex; flex-wrap: wrap; align-items: center; column-gap: 0.5em; padding: 0.05em 0">'
-        f'<span><strong style="font-weight: 600{role}">{html.escape(change.name)}</strong> =</span>'
-        f"{_value(change.picture, change.places)}{note}</div>"
+        f"<span>{name}</span>{_value(change.picture, change.places)}{_shape(change.picture)}{note}</div>"
     )
+
+
+def _shape(picture: Picture) -> str:
+    """The shape of an array, small and faint behind it; lists have none."""
+    if picture[0] != "array":
+        return ""
+    return f'<span style="opacity: 0.55; font-size: 85%">{size_in_words(picture[1].shape)}</span>'
 
 
 def _value(picture: Picture, places: Sequence[int] = (), beside: Picture | None = None, colour: str = "") -> str:
     """A value: small arrays as a grid between brackets, everything else in words."""
-    if picture[0] in ("array", "list") and picture[1].size > 1 and picture[1].ndim in (1, 2):
+    if _is_grid(picture):
         array = picture[1]
         other = beside[1] if beside is not None and beside[0] == picture[0] and beside[1].shape == array.shape else None
         return _grid(np.atleast_2d(np.array(cells_of(array, other), dtype=object)), places, array.ndim, colour)
-    if picture[0] == "entries" and any(_is_grid(part) for part in picture[2]):
+    if picture[0] == "entries" and any(_is_grid(part) or part[0] == "large" for part in picture[2]):
         parts = "".join(f"<span>{_value(part)}</span>" for part in picture[2])
         more = "<span>…</span>" if len(picture[2]) < picture[3] else ""
         return (
@@ -154,7 +169,7 @@ def _value(picture: Picture, places: Sequence[int] = (), beside: Picture | None 
 
 
 def _is_grid(picture: Picture) -> bool:
-    return picture[0] in ("array", "list") and picture[1].size > 1
+    return picture[0] in ("array", "list") and picture[1].size > 1 and picture[1].ndim <= 2
 
 
 def _grid(cells: np.ndarray, places: Sequence[int], dimensions: int, colour: str) -> str:
@@ -185,8 +200,9 @@ def _outcome(outcome: Outcome) -> str:
     if outcome.right:
         return _compared(name, f'<span style="color: {GREEN}">✓ right</span>', _value(outcome.got))
     wrong = f"color: {VERMILLION}; {MARK}"
-    lines = _compared(name, f'<span style="{FAINT}">expected</span>', _value(outcome.expected, beside=outcome.got))
-    got = _value(outcome.got, outcome.places, outcome.expected, wrong)
+    expected = _value(outcome.expected, beside=outcome.got) + _gap(outcome.expected)
+    lines = _compared(name, f'<span style="{FAINT}">expected</span>', expected)
+    got = _value(outcome.got, outcome.places, outcome.expected, wrong) + _gap(outcome.got)
     lines += _compared("", f'<span style="color: {VERMILLION}">✗ yours</span>', got)
     if outcome.table is not None and outcome.got[0] == "large":
         table = outcome.table
@@ -195,6 +211,11 @@ def _outcome(outcome: Outcome) -> str:
                 pair = f"expected {html.escape(right)}, yours {html.escape(mine)}"
                 lines += _compared("", f'<span style="{CODE}">{html.escape(place)}</span>', f"<span>{pair}</span>")
     return lines
+
+
+def _gap(picture: Picture) -> str:
+    shape = _shape(picture)
+    return f" {shape}" if shape else ""
 
 
 def _compared(name: str, label: str, value: str) -> str:

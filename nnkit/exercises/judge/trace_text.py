@@ -40,6 +40,8 @@ def _row(row: Row, width: int, gutter: int) -> list[str]:
     inner = blank + INDENT * row.depth
     if row.kind == "fold":
         return _beside(inner + f"⋯ {plural(row.count, 'more round')} of line {row.line}", row.changed, len(inner) + width)
+    if row.kind == "back":
+        return _beside(f"{inner}↩ back in line {row.line}", row.changed, len(inner) + width)
     if row.kind == "lost":
         return [inner + lost_in_words(row)]
     if row.kind == "more":
@@ -86,20 +88,28 @@ def _assigned(change: Change) -> list[str]:
     """``dW = [[1, 2], [3, 4]]``, in several lines where it is long."""
     note = "   (the caller's own array)" if change.given else ""
     lead = f"{change.name} = "
-    first, *rest = in_lines(change.picture)
+    first, *rest = with_shape(change.picture, in_lines(change.picture))
     return [lead + first + note, *(" " * len(lead) + part for part in rest)]
+
+
+def with_shape(picture: Picture, lines: list[str]) -> list[str]:
+    """The shape of an array behind its last line; lists have none."""
+    if picture[0] != "array" or not picture[1].size:
+        return lines
+    return [*lines[:-1], f"{lines[-1]}  {size_in_words(picture[1].shape)}"]
 
 
 def _outcome(outcome: Outcome) -> list[str]:
     lead = f"  {outcome.name} " if outcome.name else "  "
     if outcome.right:
-        return _labelled(lead + "is right: ", in_lines(outcome.got))
+        return _labelled(lead + "is right: ", with_shape(outcome.got, in_lines(outcome.got)))
     if outcome.table is not None and outcome.got[0] == "large":
         table = outcome.table
         pairs = zip(table.columns, table.expected, table.got, table.wrong, strict=True)
         lines = [f"  {outcome.name}{place}: expected {right}, yours {got}" for place, right, got, bad in pairs if bad]
         return [*_labelled(lead + "expected: ", in_lines(outcome.expected)), *lines]
     right, got = beside_each_other(outcome)
+    right, got = with_shape(outcome.expected, right), with_shape(outcome.got, got)
     starred = [" " * len(lead) + "          (* differs)"] if any("*" in line for line in got) else []
     return [*_labelled(lead + "expected: ", right), *_labelled(" " * len(lead) + "yours:    ", got), *starred]
 
@@ -156,7 +166,24 @@ def in_lines(picture: Picture, places: Sequence[int] = (), beside: Any = None) -
         cells = cells_of(picture[1], beside, places)
         if len(picture[1]) > 1 or len(_nested(cells)) > WIDEST:
             return _aligned(cells)
+    if picture[0] == "entries" and picture[2] and (len(in_one_line(picture)) > WIDEST or _holds(picture, "large")):
+        opening, closing = _brackets(picture)
+        parts = [in_one_line(entry) for entry in picture[2]] + ["…"] * (len(picture[2]) < picture[3])
+        last = len(parts) - 1
+        ends = [closing if place == last else "," for place in range(len(parts))]
+        return [(" " if place else opening) + part + end for place, (part, end) in enumerate(zip(parts, ends, strict=True))]
     return [in_one_line(picture, places, beside)]
+
+
+def _holds(picture: Picture, kind: str) -> bool:
+    return any(part[0] == kind for part in picture[2])
+
+
+def _brackets(picture: Picture) -> tuple[str, str]:
+    kind, length = picture[1], picture[3]
+    if "set" in kind:
+        return ("{", "}") if length else ("set(", ")")
+    return {"tuple": ("(", ")"), "list": ("[", "]")}.get(kind, (f"{kind}(", ")"))
 
 
 def in_one_line(picture: Picture, places: Sequence[int] = (), beside: Any = None) -> str:
@@ -190,9 +217,7 @@ def in_one_line(picture: Picture, places: Sequence[int] = (), beside: Any = None
 
 def _entries(picture: Picture) -> str:
     _, kind, shown, length = picture
-    opening, closing = {"tuple": ("(", ")"), "list": ("[", "]")}.get(kind, (f"{kind}(", ")"))
-    if "set" in kind:
-        opening, closing = ("{", "}") if length else ("set(", ")")
+    opening, closing = _brackets(picture)
     inner = [in_one_line(entry) for entry in shown]
     if len(inner) < length:
         inner.append("…" if inner else f"{length} entries")

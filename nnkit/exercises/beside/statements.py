@@ -34,26 +34,28 @@ class Statement:
     stores : tuple[str, ...]
         Names that it gives a value, or into which it writes: ``x`` for ``x[i] = …``, ``self.grad`` for
         ``self.grad += …``.
+    whole : bool
+        Whether it is a loop with its body on the same line: all rounds are one step.
     """
 
     line: int
     last: int
     text: str = ""
     stores: tuple[str, ...] = ()
+    whole: bool = False
 
 
 @dataclass(frozen=True, eq=False)
 class Loop:
-    """Where a loop stands: the line of its head, the first line of its body, its last line."""
+    """Where a loop stands: the line of its head, the first line of its body, its last line.
+
+    The head of an endless one, ``while True``, may be run before the first round only.
+    """
 
     head: int
     first: int
     last: int
-
-    @property
-    def headless(self) -> bool:
-        """Whether no line is run between two rounds, as in what is left of ``while True``."""
-        return self.head == self.first
+    endless: bool = False
 
     def holds(self, line: int) -> bool:
         """Whether a line belongs to the loop."""
@@ -119,7 +121,7 @@ class Source:
                 self._enter(child, margin, child.lineno, max(child.lineno, body - 1))
                 if isinstance(child, ast.For | ast.AsyncFor | ast.While) and body > child.lineno:
                     endless = isinstance(child, ast.While) and isinstance(child.test, ast.Constant)
-                    loops.append(Loop(body if endless else child.lineno, body, child.body[-1].end_lineno or body))
+                    loops.append(Loop(child.lineno, body, child.body[-1].end_lineno or body, endless))
             elif isinstance(child, ast.stmt) and not isinstance(child, ast.ClassDef | ast.Match):
                 self._enter(child, margin, child.lineno, child.end_lineno or child.lineno)
             self._read(child, inner, indent)
@@ -130,7 +132,8 @@ class Source:
             lines.pop()  # what stands between the head of a loop and its body
         if len(lines) > MOST_LINES:
             lines = [*lines[: MOST_LINES - 1], "…"]
-        made = Statement(line, last, "\n".join(lines), tuple(dict.fromkeys(_stores(node))))
+        whole = isinstance(node, ast.For | ast.AsyncFor | ast.While) and node.body[0].lineno == line
+        made = Statement(line, last, "\n".join(lines), tuple(dict.fromkeys(_stores(node))), whole)
         for number in range(line, last + 1):
             self.statements.setdefault(number, made)
 

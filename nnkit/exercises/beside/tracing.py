@@ -200,7 +200,7 @@ class _Activation:
         if line == self.code.co_firstlineno and self.statement is None and self.source.statement(line).text == "":
             return
         statement = self.source.statement(line)
-        if statement is self.statement and offset != self.offset:
+        if statement is self.statement and (statement.whole or offset != self.offset):
             return  # still the same one: a line further on in it, or a comprehension's next round
         self.recorder.lines += 1
         self._finish(frame)
@@ -253,15 +253,12 @@ class _Activation:
         self.runs += [_Run(loop) for loop in inside[common:]]
         for place, run in enumerate(self.runs):
             innermost = place == len(self.runs) - 1
-            if line == run.loop.head and not run.loop.headless and innermost:
+            if line == run.loop.head and innermost:
                 return
             if line == run.loop.first:
-                if run.loop.headless:
-                    begins = run.offset in (-1, offset)
+                from_head = self.statement is not None and self.statement.line == run.loop.head
+                if from_head or (run.loop.endless and run.offset in (-1, offset)):
                     run.offset = offset
-                else:
-                    begins = self.statement is not None and self.statement.line == run.loop.head
-                if begins:
                     self._next_round(run)
 
     def _next_round(self, run: _Run) -> None:
@@ -282,7 +279,7 @@ class _Activation:
     def _leave_loops(self, frame: types.FrameType, keep: int) -> None:
         while len(self.runs) > keep:
             run = self.runs.pop()
-            at_its_end = run.head is not None or self.raised is not None and not run.folded
+            at_its_end = run.head is not None and not run.loop.endless
             changed: list[Any] = []
             if run.folded and at_its_end:
                 if self.recorder.tired:
@@ -310,7 +307,7 @@ class _Activation:
             return
         self.step = {"kind": "line", "line": statement.line, "text": statement.text, "changed": [], "items": []}
         run = self.runs[-1] if self.runs else None
-        if run is not None and not run.loop.headless and statement.line == run.loop.head:
+        if run is not None and statement.line == run.loop.head:
             run.head = self.step
         else:
             self._put(self.step)

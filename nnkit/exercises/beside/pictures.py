@@ -7,7 +7,7 @@ copied whole; of a large one its shape, its range and its first entries.
 from __future__ import annotations
 
 import collections
-import math
+import itertools
 import types
 import zlib
 from collections.abc import Iterator, Mapping
@@ -38,6 +38,11 @@ def is_shown(value: Any) -> bool:
     return not issubclass(type(value), _HIDDEN)
 
 
+def is_plain(value: Any) -> bool:
+    """Whether a value cannot change: numbers and texts."""
+    return type(value) in _PLAIN or issubclass(type(value), np.generic)
+
+
 # ---------------------------------------------------------------------------------------------------------------------
 # Has it changed?
 # ---------------------------------------------------------------------------------------------------------------------
@@ -64,8 +69,8 @@ def fingerprint(value: Any, depth: int = 1) -> Any:
     if kind is collections.deque:
         return id(value), len(value), tuple([id(entry) for entry in list(value)[:40]])
     if issubclass(kind, dict):
-        first = [(id(key), fingerprint(entry, depth - 1)) for _, (key, entry) in zip(range(40), dict.items(value), strict=False)]
-        return id(value), dict.__len__(value), tuple(first)
+        pairs = itertools.islice(dict.items(value), 40)
+        return id(value), dict.__len__(value), tuple([(id(key), fingerprint(entry, depth - 1)) for key, entry in pairs])
     if issubclass(kind, set):
         return id(value), set.__len__(value)
     return id(value)
@@ -119,13 +124,13 @@ def picture(value: Any, depth: int = 2) -> Picture:
             return _entries(base.__name__, base.__getitem__(value, slice(0, MOST_ENTRIES)), base.__len__(value), depth)
     for collection in (collections.deque, set, frozenset):
         if issubclass(kind, collection):
-            first = [entry for _, entry in zip(range(MOST_ENTRIES), collection.__iter__(value), strict=False)]
+            first = list(itertools.islice(collection.__iter__(value), MOST_ENTRIES))
             if first and collection is not collections.deque and all(_is_identity(entry) for entry in first):
                 count = collection.__len__(value)
                 return ["words", f"a set of {count} id{'s' * (count > 1)}"]
             return _entries(collection.__name__, first, collection.__len__(value), depth)
     if issubclass(kind, dict):
-        pairs = [(key, entry) for _, (key, entry) in zip(range(MOST_ENTRIES), dict.items(value), strict=False)]
+        pairs = list(itertools.islice(dict.items(value), MOST_ENTRIES))
         shown = [[_key(key), picture(entry, depth - 1)] for key, entry in pairs] if depth > 0 else []
         return ["pairs", shown, dict.__len__(value)]
     if issubclass(kind, range):
@@ -151,7 +156,7 @@ def _numbers_in(value: Any) -> np.ndarray | None:
     inner = value[0]
     if type(inner) in (list, tuple):
         rows = [_numbers_in(row) if type(row) in (list, tuple) else None for row in value]
-        if any(row is None or row.ndim > 1 or row.shape != np.shape(rows[0]) for row in rows):
+        if any(row is None or row.ndim > 1 or row.shape != (len(inner),) for row in rows):
             return None
         return np.array(rows) if len(rows) * len(inner) <= SMALL else None
     plain = all(type(entry) in (int, float) or issubclass(type(entry), np.integer | np.floating) for entry in value)
@@ -169,7 +174,7 @@ def _of_array(array: np.ndarray) -> Picture:
         plain = wire.plain(array)
         return ["array", plain] if isinstance(plain, np.ndarray) else ["words", f"an array of shape {array.shape}"]
     kind = array.dtype.kind
-    first = [_item(entry) for _, entry in zip(range(FIRST), array.flat, strict=False)] if kind != "c" else []
+    first = [_item(entry) for entry in itertools.islice(array.flat, FIRST)] if kind != "c" else []
     low = high = None
     lost = 0
     if kind in "iuf":

@@ -22,7 +22,7 @@ import sys
 import types
 import warnings
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -35,6 +35,7 @@ from nnkit.exercises.beside.pictures import (
     changed_places,
     fingerprint,
     is_object,
+    is_plain,
     is_shown,
     kept,
     name_of,
@@ -54,7 +55,6 @@ MOST_DEPTH = 9  # calls inside calls
 MOST_CHANGES = 12  # names of one line
 # After so many lines nothing is looked at any more in rounds that are not shown: a loop of a million rounds ends soon.
 MOST_LOOKS = 20_000
-SPARE_SECONDS = 0.05
 
 Row = dict[str, Any]
 _COMPREHENSIONS = frozenset(("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"))
@@ -126,6 +126,18 @@ def record_request(request: bytes, namespace: Mapping[str, Any]) -> bytes:
 # ---------------------------------------------------------------------------------------------------------------------
 
 
+class _Seen(NamedTuple):
+    """What a name stood for: something that tells whether it has changed, the value, a copy of a small array.
+
+    Of an attribute also whose it is.
+    """
+
+    mark: Any
+    value: Any
+    copy: np.ndarray | None
+    owner: tuple[int, str] | None
+
+
 class _Run:
     """A loop that is being run: its rounds so far, and the rows of the round that goes on."""
 
@@ -136,7 +148,7 @@ class _Run:
         self.head: Row | None = None  # the head of the loop was run; whether another round follows is not known yet
         self.shown: list[Row] = []
         self.current: list[Row] = self.shown
-        self.before: dict[str, Any] | None = None  # what the names were when the rounds began that are not shown
+        self.before: dict[str, _Seen] | None = None  # what the names were when the rounds began that are not shown
         self.kept_before = 0  # rows that were kept when this round began
 
     @property
@@ -157,7 +169,7 @@ class _Activation:
         self.step: Row | None = None
         self.statement: Statement | None = None
         self.offset = -1
-        self.seen: dict[str, tuple[Any, Any]] = {}
+        self.seen: dict[str, _Seen] = {}
         self.raised: BaseException | None = None
         self.skipped = 0
         self.shown_at = recorder.kept  # how many rows there were
@@ -284,7 +296,7 @@ class _Activation:
             if run.folded and at_its_end:
                 if self.recorder.tired:
                     self.seen = self._look(frame.f_locals)
-                changed = self._differences(run.before or {}, self.seen, ())
+                changed = self._differences(run.before or {}, self.seen)
                 self.recorder.kept = run.kept_before
             if run.head is not None and run.head.get("raised"):
                 run.current.append(run.head)
@@ -323,64 +335,62 @@ class _Activation:
         self.recorder.looks += 1
         now = self._look(frame.f_locals)
         if self.step is not None:
-            stored = self.statement.stores
-            self.step["changed"] = self._differences(self.seen, now, stored)
-            if self.raised is not None and not self.step.get("raised") and self.step.get("items"):
-                self.step["failed"] = True
+            called = bool(self.step["items"])
+            self.step["changed"] = self._differences(self.seen, now, self.statement.stores, called)
         self.seen = now
 
-    def _look(self, names: Mapping[str, Any]) -> dict[str, tuple[Any, Any, Any, Any]]:
-        """Every name, and every attribute of the objects behind names: a fingerprint, the value, whose it is."""
-        found: dict[str, tuple[Any, Any, Any, Any]] = {}
+    def _look(self, names: Mapping[str, Any]) -> dict[str, _Seen]:
+        """Every name, and every attribute of the objects behind names."""
+        found: dict[str, _Seen] = {}
         for name, value in names.items():
             if name.startswith(("__", ".")) or not is_shown(value):
                 continue
             if not is_object(value):
-                before = self.seen.get(name)
-                print_ = fingerprint(value)
-                copy = before[2] if before is not None and before[0] == print_ else kept(value)
-                found[name] = (print_, value, copy, None)
+                found[name] = self._seen_as(name, value, fingerprint(value), None)
                 continue
-            found[name] = (id(value), value, None, None)
+            found[name] = _Seen(id(value), value, None, None)
             for attribute, entry in attributes(value):
                 key = f"{name}.{attribute}"
-                before = self.seen.get(key)
-                print_ = id(entry) if is_object(entry) else fingerprint(entry, 0)
-                copy = before[2] if before is not None and before[0] == print_ else kept(entry)
-                found[key] = (print_, entry, copy, (id(value), attribute))
+                mark = id(entry) if is_object(entry) else fingerprint(entry, 0)
+                found[key] = self._seen_as(key, entry, mark, (id(value), attribute))
         return found
 
+    def _seen_as(self, name: str, value: Any, mark: Any, owner: tuple[int, str] | None) -> _Seen:
+        before = self.seen.get(name)
+        copy = before.copy if before is not None and before.mark == mark else kept(value)
+        return _Seen(mark, value, copy, owner)
+
     def _differences(
-        self, before: Mapping[str, Any], now: Mapping[str, Any], stored: tuple[str, ...]
+        self, before: Mapping[str, _Seen], now: Mapping[str, _Seen], stored: tuple[str, ...] = (), called: bool = False
     ) -> list[list[Any]]:
-        """``[name, picture, changed entries, whether it is one of the case's arguments]`` of what is another now."""
-        told, rows = self.recorder.told_values, []
-        names = sorted(now, key=lambda name: name not in stored)  # of an object with two names the written one first
+        """``[name, picture, changed entries, whether it is one of the case's arrays]`` of what is another now.
+
+        Names in ``stored`` are told in any case: they were given a value, be it the same again. Where the line has
+        called functions that are shown, what they have told already is not told once more.
+        """
+        told = self.recorder.told_values
+        rows: list[list[Any]] = []
         done: set[Any] = set()
-        for name in names:
-            print_, value, _, owner = now[name]
-            old = before.get(name)
+        for name in sorted(now, key=lambda name: name not in stored):  # of an object's two names the written one first
+            one, old = now[name], before.get(name)
+            key = one.owner or id(one.value)
             if name not in stored:
-                if old is not None and old[0] == print_:
+                if old is not None and old.mark == one.mark:
                     continue
                 base = name.partition(".")[0]
-                if owner is not None and (old is None or before.get(base, (None,))[0] != now[base][0]) and base in before:
-                    if base in stored or before[base][0] != now[base][0]:
-                        continue
-                if owner is not None and base not in before:
+                if one.owner is not None and (base not in before or before[base].mark != now[base].mark):
+                    continue  # the name stands for another object; that is told
+                if called and told.get(key) == one.mark and not is_plain(one.value):
                     continue
-                if self.step is not None and self.step["items"] and told.get(owner or id(value)) == print_:
-                    continue  # the calls of this line have said so
-            if owner is not None and owner in done:
+            if one.owner is not None and one.owner in done:
                 continue
-            done.add(owner)
-            told[owner or id(value)] = print_
-            same = old is not None and old[1] is value
-            places = changed_places(old[2], value) if same and old is not None else []
-            rows.append([name, picture(value), places, same and id(value) in self.recorder.given])
+            done.add(one.owner)
+            told[key] = one.mark
+            same = old is not None and old.value is one.value
+            places = changed_places(old.copy, one.value) if same and old is not None else []
+            rows.append([name, picture(one.value), places, same and id(one.value) in self.recorder.given])
         order = {name: place for place, name in enumerate([*stored, *(name for name in now if name not in stored)])}
-        rows.sort(key=lambda row: order[row[0]])
-        return rows[:MOST_CHANGES]
+        return sorted(rows, key=lambda row: order[row[0]])[:MOST_CHANGES]
 
 
 def _rows_of_run(run: _Run, changed: list[Any], whole: bool) -> Iterator[Row]:
@@ -428,7 +438,6 @@ class Recorder:
         self._calls: dict[types.CodeType, int] = {}
         self._top: list[Row] = []
         self._contents: set[int] = set()  # of the calls by the course
-        self._open: list[_Activation] = []  # calls by the course that have not returned, generators among them
         self._before: Any = None
 
     # -- on and off ---------------------------------------------------------------------------------------------------
@@ -519,7 +528,6 @@ class Recorder:
         self._active[frame] = activation
         self.kept += 1
         if parent is None:
-            self._open.append(activation)
             self._top.append(activation.row)
         elif parent.step is not None:
             parent.step["items"].append(activation.row)
@@ -536,7 +544,6 @@ class Recorder:
                 step["items"] = [row for row in step["items"] if row is not activation.row]
                 self.kept = activation.shown_at
             return
-        self._open.remove(activation)
         most = 1 if makes else CALLS - (not self.is_class)
         if early or self._top[-1] is not activation.row:
             return
@@ -562,7 +569,7 @@ class Recorder:
         self._contents.add(hash(content))
         return len(self._contents) == before
 
-    # -- the result -----------------------------------------------------------------------------------------------------
+    # -- the result --------------------------------------------------------------------------------------------------
 
     def rows(self) -> list[Row]:
         """All rows, each with the ``depth`` of the call that it belongs to; of calls that go on, what there is."""

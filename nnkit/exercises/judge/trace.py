@@ -242,7 +242,7 @@ def _row(row: dict[str, Any], marked: int | None) -> Row:
         line=row.get("line", 0),
         text=row.get("text", ""),
         marked=row["kind"] == "line" and row["own"] and row["line"] == marked,
-        changed=tuple(Change(name, shown, tuple(places), given) for name, shown, places, given in row.get("changed", [])),
+        changed=tuple(Change(name, shown, tuple(at), given) for name, shown, at, given in row.get("changed", [])),
         raised=(raised[0], raised[1]) if raised else None,
         name=row.get("name", ""),
         arguments=tuple(Change(name, shown) for name, shown in row.get("arguments", [])),
@@ -257,9 +257,7 @@ def _row(row: dict[str, Any], marked: int | None) -> Row:
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-def _end(
-    exercise: Exercise, case: Case, sitting: Sitting, limit: float
-) -> tuple[bool, str, tuple[Outcome, ...]]:
+def _end(exercise: Exercise, case: Case, sitting: Sitting, limit: float) -> tuple[bool, str, tuple[Outcome, ...]]:
     """Whether the answer is right, what is to be said, and every result beside what was expected."""
     if sitting.state != ANSWERED or not sitting.answers:
         return False, verdict_on(exercise, [case], sitting, limit).message, ()
@@ -281,7 +279,9 @@ def _of_finding(finding: Finding) -> tuple[Outcome, ...]:
 
 
 def _outcomes(exercise: Exercise, case: Case, answer: Answer, finding: Finding | None) -> tuple[Outcome, ...]:
-    version = exercise if finding is not None else next(v for v in exercise.versions if judge_case(v, case, answer) is None)
+    version = exercise
+    if finding is None:
+        version = next(version for version in exercise.versions if judge_case(version, case, answer) is None)
     expected = in_a_row(version, right_answer(version, case))
     got = in_a_row(version, answer.returned)
     if len(got) != len(expected):
@@ -291,7 +291,8 @@ def _outcomes(exercise: Exercise, case: Case, answer: Answer, finding: Finding |
         wrong = finding_in(exercise, case, answer, name) if name else _about_values(finding)
         places = _wrong_places(right, mine, exercise) if wrong is not None else ()
         table = wrong.table if wrong is not None else None
-        found.append(Outcome(name, wrong is None, picture(_as_numbers(right)), picture(_as_numbers(mine)), places, table))
+        expected_picture, got_picture = picture(_as_numbers(right)), picture(_as_numbers(mine))
+        found.append(Outcome(name, wrong is None, expected_picture, got_picture, places, table))
     return tuple(found)
 
 

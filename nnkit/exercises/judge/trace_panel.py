@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from nnkit.exercises.beside.pictures import Picture
+from nnkit.exercises.judge.report import inline
 from nnkit.exercises.judge.trace import Change, Outcome, Row, Trace
 from nnkit.exercises.judge.trace_text import (
     cells_of,
@@ -24,7 +25,6 @@ from nnkit.exercises.judge.trace_text import (
     size_in_words,
 )
 from nnkit.exercises.judge.wording import plural
-from nnkit.exercises.judge.report import inline
 
 BLUE, GREEN, VERMILLION = "#0072B2", "#009E73", "#D55E00"
 # Names of the course → the tint of their role, behind ink; what is given and none of these is an input.
@@ -37,6 +37,7 @@ INPUT = "rgba(0, 114, 178, 0.26)"
 CODE = "font-family: var(--jp-code-font-family, ui-monospace, Menlo, Consolas, monospace); font-size: 92%"
 FAINT = "opacity: 0.65"
 HAIR = "1px solid rgba(128, 128, 128, 0.18)"
+LINE_OF_PARTS = "display: flex; flex-wrap: wrap; align-items: center"
 # Line number, code, what it changed. The number's place is fixed, so calls inside calls move the code only.
 COLUMNS = "display: grid; grid-template-columns: 2.6em minmax(0, 6fr) minmax(0, 5fr); column-gap: 0.9em"
 
@@ -46,9 +47,9 @@ def panel_of_trace(trace: Trace) -> str:
     sign, colour = ("✓", GREEN) if trace.right else ("✗", VERMILLION)
     return "".join(
         [
-            f'<div role="region" aria-label="{html.escape(trace.exercise)}, line by line" style="border-left: 4px solid '
-            f"{BLUE}; padding: 0.6em 1em 0.8em; margin: 0.3em 0; max-width: 62em; background: rgba(128, 128, 128, 0.08); "
-            'line-height: 1.5; overflow-x: auto">',
+            f'<div role="region" aria-label="{html.escape(trace.exercise)}, line by line" '
+            f'style="border-left: 4px solid {BLUE}; padding: 0.6em 1em 0.8em; margin: 0.3em 0; max-width: 62em; '
+            'background: rgba(128, 128, 128, 0.08); line-height: 1.5; overflow-x: auto">',
             f"<div><strong>{html.escape(trace.exercise)}, line by line.</strong> {inline(trace.which)}</div>",
             '<div style="margin: 0.6em 0">',
             *(_row(row) for row in trace.rows),
@@ -108,7 +109,8 @@ def _call(row: Row) -> str:
     names = ", ".join(html.escape(one.name) for one in row.arguments)
     head = f'<span style="{CODE}"><strong>{html.escape(name_in_words(row.name))}</strong>({names})</span>'
     label = f'<span style="{FAINT}">→ </span>' if row.depth else ""
-    given = "".join(_change(one, given=True) for one in row.arguments if not _is_function(one) or len(row.arguments) == 1)
+    told = [one for one in row.arguments if not _is_function(one) or len(row.arguments) == 1]
+    given = "".join(_change(one, given=True) for one in told)
     given = f'<div style="display: flex; flex-wrap: wrap; column-gap: 1.6em">{given}</div>'
     space = "; margin-top: 0.7em" if not row.depth else ""
     return (
@@ -127,7 +129,8 @@ def _changes(changed: Sequence[Change]) -> str:
 
 def _change(change: Change, given: bool = False) -> str:
     """``name = value``; behind the name the colour of its role."""
-    colour = next((tint for pattern, tint in ROLES.items() if re.fullmatch(pattern, change.name)), INPUT if given else "")
+    tints = (tint for pattern, tint in ROLES.items() if re.fullmatch(pattern, change.name))
+    colour = next(tints, INPUT if given else "")
     role = f"; background: {colour}; border-radius: 3px; padding: 0 0.3em" if colour else ""
     note = f' <span style="color: {VERMILLION}; font-size: 85%">the caller’s own array</span>' if change.given else ""
     name = f'<strong style="font-weight: 600{role}">{html.escape(change.name)}</strong> ='
@@ -136,7 +139,7 @@ def _change(change: Change, given: bool = False) -> str:
         value = _value(change.picture, change.places) + _gap(change.picture)
         return f'<div style="{CODE}; {hanging}">{name} {value}{note}</div>'
     return (
-        f'<div style="{CODE}; display: flex; flex-wrap: wrap; align-items: center; column-gap: 0.5em; padding: 0.05em 0">'
+        f'<div style="{CODE}; {LINE_OF_PARTS}; column-gap: 0.5em; padding: 0.05em 0">'
         f"<span>{name}</span>{_value(change.picture, change.places)}{_shape(change.picture)}{note}</div>"
     )
 
@@ -165,7 +168,7 @@ def _value(picture: Picture, places: Sequence[int] = (), beside: Picture | None 
         return f'<span style="opacity: 0.85">{html.escape(in_one_line(picture))}</span>'
     number = beside[1] if beside is not None and beside[0] == picture[0] == "value" else None
     style = f' style="{colour}"' if colour else ""
-    return f'<span{style}>{html.escape(in_one_line(picture, beside=number))}</span>'
+    return f"<span{style}>{html.escape(in_one_line(picture, beside=number))}</span>"
 
 
 def _is_grid(picture: Picture) -> bool:
@@ -220,6 +223,7 @@ def _gap(picture: Picture) -> str:
 
 def _compared(name: str, label: str, value: str) -> str:
     return (
-        '<div style="display: grid; grid-template-columns: 5em 6em minmax(0, 1fr); column-gap: 0.8em; padding: 0.12em 0; '
-        f'align-items: center"><span>{name}</span><span>{label}</span><span style="{CODE}">{value}</span></div>'
+        '<div style="display: grid; grid-template-columns: 5em 6em minmax(0, 1fr); column-gap: 0.8em; '
+        f'padding: 0.12em 0; align-items: center"><span>{name}</span><span>{label}</span>'
+        f'<span style="{CODE}">{value}</span></div>'
     )

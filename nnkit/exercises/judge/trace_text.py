@@ -39,7 +39,8 @@ def _row(row: Row, width: int, gutter: int) -> list[str]:
         return [head, *(inner + text for text in _given(row.arguments))]
     inner = blank + INDENT * row.depth
     if row.kind == "fold":
-        return _beside(inner + f"⋯ {plural(row.count, 'more round')} of line {row.line}", row.changed, len(inner) + width)
+        rounds = f"⋯ {plural(row.count, 'more round')} of line {row.line}"
+        return _beside(inner + rounds, row.changed, len(inner) + width)
     if row.kind == "back":
         return _beside(f"{inner}↩ back in line {row.line}", row.changed, len(inner) + width)
     if row.kind == "lost":
@@ -169,9 +170,8 @@ def in_lines(picture: Picture, places: Sequence[int] = (), beside: Any = None) -
     if picture[0] == "entries" and picture[2] and (len(in_one_line(picture)) > WIDEST or _holds(picture, "large")):
         opening, closing = _brackets(picture)
         parts = [in_one_line(entry) for entry in picture[2]] + ["…"] * (len(picture[2]) < picture[3])
-        last = len(parts) - 1
-        ends = [closing if place == last else "," for place in range(len(parts))]
-        return [(" " if place else opening) + part + end for place, (part, end) in enumerate(zip(parts, ends, strict=True))]
+        parts = [f"{part}," for part in parts[:-1]] + [parts[-1] + closing]
+        return [(" " * len(opening) if place else opening) + part for place, part in enumerate(parts)]
     return [in_one_line(picture, places, beside)]
 
 

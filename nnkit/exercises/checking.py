@@ -177,8 +177,9 @@ def trace(
 
     Examples
     --------
-    >>> trace("double", {"double": lambda x: x + 2}).right
-    False
+    >>> shown = trace("double", {"double": lambda x: x + 2})
+    >>> shown.right, shown.message
+    (False, 'The value is wrong: expected 6, yours 5.')
     """
     exercise = _found(name)
     if exercise is None:

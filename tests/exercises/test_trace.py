@@ -22,7 +22,8 @@ from nnkit.exercises import index, trace
 from nnkit.exercises.beside.tracing import MOST_ROWS, Recorder
 from nnkit.exercises.exercise import Case, Exercise
 from nnkit.exercises.following import follow
-from nnkit.exercises.judge.trace import Change, Row, Trace
+from nnkit.exercises.judge.trace import Trace
+from nnkit.exercises.judge.traced import Change, Row
 from nnkit.exercises.surroundings import notebook_shell
 from nnkit.exercises.terms import GRADING_SEED_VARIABLE, TIME_LIMIT_VARIABLE
 from tests.answers import answers_to, changed, namespace_of

@@ -14,7 +14,6 @@ import numpy as np
 
 from nnkit.exercises.beside.pictures import Picture
 from nnkit.exercises.judge.report import inline
-from nnkit.exercises.judge.trace import Change, Outcome, Row, Trace
 from nnkit.exercises.judge.trace_text import (
     cells_of,
     error_in_words,
@@ -24,6 +23,7 @@ from nnkit.exercises.judge.trace_text import (
     not_shown,
     size_in_words,
 )
+from nnkit.exercises.judge.traced import Change, Outcome, Row, Traced
 from nnkit.exercises.judge.wording import plural
 
 BLUE, GREEN, VERMILLION = "#0072B2", "#009E73", "#D55E00"
@@ -42,7 +42,7 @@ LINE_OF_PARTS = "display: flex; flex-wrap: wrap; align-items: center"
 COLUMNS = "display: grid; grid-template-columns: 2.6em minmax(0, 6fr) minmax(0, 5fr); column-gap: 0.9em"
 
 
-def panel_of_trace(trace: Trace) -> str:
+def panel_of_trace(trace: Traced) -> str:
     """The whole panel."""
     sign, colour = ("✓", GREEN) if trace.right else ("✗", VERMILLION)
     return "".join(

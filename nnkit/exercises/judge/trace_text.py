@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from nnkit.exercises.beside.pictures import Picture
-from nnkit.exercises.judge.trace import Change, Outcome, Row, Trace
+from nnkit.exercises.judge.traced import Change, Outcome, Row, Traced
 from nnkit.exercises.judge.wording import listing, number, plural
 
 WIDEST_CODE = 46  # a longer line of code has what it changed beneath it
@@ -16,7 +16,7 @@ WIDEST = 72  # of a matrix that is written in one line
 INDENT = "│  "
 
 
-def text_of_trace(trace: Trace) -> str:
+def text_of_trace(trace: Traced) -> str:
     """The whole trace."""
     lines = [trace.lead.rstrip()]
     code = [len(part) for row in trace.rows if row.kind == "line" for part in row.text.split("\n")]

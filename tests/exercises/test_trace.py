@@ -468,6 +468,13 @@ def test_the_panel_says_what_the_text_says_and_escapes_what_is_the_students(exer
     assert "The result is right." in str(found)
 
 
+@pytest.mark.parametrize("source", ["triple = np.double", "def triple(x, y):\n    return x"])
+def test_an_answer_of_which_no_line_runs_is_said_to_be_one(exercise: Make, source: str) -> None:
+    found = followed(exercise(cases=one_number), source)
+    assert "no line of your own ran" in str(found)
+    assert "no line of your own ran" in found._repr_html_()
+
+
 def test_code_whose_source_nobody_knows_is_shown_by_numbers(exercise: Make) -> None:
     names: dict[str, Any] = {}
     exec("def triple(x):\n    total = 0\n    for k in range(9):\n        total += x / 3\n    return total", names)

@@ -137,6 +137,8 @@ def picture(value: Any, depth: int = 2) -> Picture:
         return ["words", repr(value)]
     if kind is types.FunctionType:
         return ["words", "a function" if value.__name__ == "<lambda>" else f"the function {value.__name__}"]
+    if issubclass(kind, type):
+        return ["words", f"the class {name_of(value)}"]
     name = name_of(kind)
     if is_object(value) and depth > 0:
         plain = [(key, entry) for key, entry in attributes(value) if _tells_something(entry)]
@@ -150,12 +152,11 @@ def _entries(kind: str, first: Any, length: int, depth: int) -> Picture:
 
 def _numbers_in(value: Any) -> np.ndarray | None:
     """Lists of a few numbers, in rows of one length, as an array; None of all other lists."""
-    kind = type(value)
-    if kind not in (list, tuple) or not 0 < len(value) <= SMALL:
+    if type(value) is not list or not 0 < len(value) <= SMALL:
         return None
     inner = value[0]
-    if type(inner) in (list, tuple):
-        rows = [_numbers_in(row) if type(row) in (list, tuple) else None for row in value]
+    if type(inner) is list:
+        rows = [_numbers_in(row) for row in value]
         if any(row is None or row.ndim > 1 or row.shape != (len(inner),) for row in rows):
             return None
         return np.array(rows) if len(rows) * len(inner) <= SMALL else None
@@ -201,7 +202,7 @@ def _is_identity(entry: Any) -> bool:
 def _key(key: Any) -> str:
     if _is_identity(key):
         return "an id"
-    return key[:40] if type(key) is str else repr(key) if type(key) in (int, float, bool) else f"a {name_of(type(key))}"
+    return repr(key)[:40] if type(key) in (str, int, float, bool) else f"a {name_of(type(key))}"
 
 
 def _tells_something(value: Any) -> bool:

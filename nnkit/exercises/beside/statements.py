@@ -122,11 +122,16 @@ class Source:
                 if isinstance(child, ast.For | ast.AsyncFor | ast.While) and body > child.lineno:
                     endless = isinstance(child, ast.While) and isinstance(child.test, ast.Constant)
                     loops.append(Loop(child.lineno, body, child.body[-1].end_lineno or body, endless))
-            elif isinstance(child, ast.stmt) and not isinstance(child, ast.ClassDef | ast.Match):
+            elif isinstance(child, ast.Match):
+                self._enter(child, margin, child.lineno, child.cases[0].pattern.lineno - 1)
+            elif isinstance(child, ast.match_case):
+                line = child.pattern.lineno
+                self._enter(child, margin, line, max(line, child.body[0].lineno - 1))
+            elif isinstance(child, ast.stmt) and not isinstance(child, ast.ClassDef):
                 self._enter(child, margin, child.lineno, child.end_lineno or child.lineno)
             self._read(child, inner, indent)
 
-    def _enter(self, node: ast.stmt | ast.ExceptHandler, margin: int, line: int, last: int) -> None:
+    def _enter(self, node: ast.AST, margin: int, line: int, last: int) -> None:
         lines = [text[min(margin, len(text) - len(text.lstrip())) :] for text in self.lines[line - 1 : last]]
         while lines and (not lines[-1].strip() or lines[-1].lstrip().startswith("#")):
             lines.pop()  # what stands between the head of a loop and its body

@@ -15,6 +15,7 @@ import numpy as np
 from nnkit.exercises.beside.pictures import Picture
 from nnkit.exercises.judge.report import inline
 from nnkit.exercises.judge.trace_text import (
+    NOTHING_RAN,
     cells_of,
     error_in_words,
     in_one_line,
@@ -53,6 +54,7 @@ def panel_of_trace(trace: Traced) -> str:
             f"<div><strong>{html.escape(trace.exercise)}, line by line.</strong> {inline(trace.which)}</div>",
             '<div style="margin: 0.6em 0">',
             *(_row(row) for row in trace.rows),
+            "" if trace.rows else f'<div style="{FAINT}; font-style: italic">{NOTHING_RAN}</div>',
             "</div>",
             f'<div style="border-top: 2px solid {colour}; padding-top: 0.5em">',
             f'<span aria-hidden="true" style="color: {colour}; font-weight: bold">{sign}</span> '

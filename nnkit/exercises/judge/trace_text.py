@@ -14,6 +14,7 @@ from nnkit.exercises.judge.wording import listing, number, plural
 WIDEST_CODE = 46  # a longer line of code has what it changed beneath it
 WIDEST = 72  # of a matrix that is written in one line
 INDENT = "│  "
+NOTHING_RAN = "⋯ no line of your own ran"
 
 
 def text_of_trace(trace: Traced) -> str:
@@ -24,6 +25,8 @@ def text_of_trace(trace: Traced) -> str:
     gutter = max((len(str(row.line)) for row in trace.rows), default=1)
     for row in trace.rows:
         lines += _row(row, width, gutter)
+    if not trace.rows:
+        lines.append(f"  {NOTHING_RAN}")
     sign = "✓" if trace.right else "✗"
     lines += ["", f"{sign} {trace.verdict}"]
     for outcome in trace.outcomes:
@@ -103,7 +106,8 @@ def with_shape(picture: Picture, lines: list[str]) -> list[str]:
 def _outcome(outcome: Outcome) -> list[str]:
     lead = f"  {outcome.name} " if outcome.name else "  "
     if outcome.right:
-        return _labelled(lead + "is right: ", with_shape(outcome.got, in_lines(outcome.got)))
+        label = f"{lead}is right: " if outcome.name else "  result: "
+        return _labelled(label, with_shape(outcome.got, in_lines(outcome.got)))
     if outcome.table is not None and outcome.got[0] == "large":
         table = outcome.table
         pairs = zip(table.columns, table.expected, table.got, table.wrong, strict=True)

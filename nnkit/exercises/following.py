@@ -22,8 +22,8 @@ from nnkit.exercises.judge.verdict import verdict_on
 from nnkit.exercises.judge.wording import plural
 from nnkit.exercises.terms import NOT_ATTEMPTED
 
-# Recording makes code slower by a factor that depends on it; what is to be seen of an endless loop is seen soon.
-MOST_SECONDS = 5.0
+# Recording makes code slower; what is to be seen of a long or endless loop is seen soon.
+RECORDED_SECONDS = 2.5
 
 
 def follow(
@@ -42,7 +42,7 @@ def follow(
     line : int or None
         A line of the answer that is to be marked.
     limit : float
-        Seconds that the answer may take for all cases; the recording itself gets less.
+        Seconds that the answer may take for all cases.
     """
     cases = exercise.draw(PUBLIC_SEED)
     if case is not None and (isinstance(case, bool) or not isinstance(case, int) or not 1 <= case <= len(cases)):
@@ -53,12 +53,13 @@ def follow(
             return missing
     else:
         position, chosen, hanging = case - 1, "", False
-    limit = min(limit, MOST_SECONDS / 2 if hanging else MOST_SECONDS)
+    limit = min(limit, RECORDED_SECONDS) if hanging else limit
     request = {
         "name": exercise.student_name,
         "probe": exercise.probe,
         "arguments": dict(cases[position].arguments),
         "time_limit": limit,
+        "recorded": 2 * limit if hanging else RECORDED_SECONDS,
     }
     recording = wire.loads(record_request(wire.dumps(request), namespace))
     missing = _missing(exercise, cases[position : position + 1], Sitting.read(recording["sitting"]), limit)

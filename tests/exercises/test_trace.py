@@ -273,6 +273,19 @@ def test_an_endless_loop_that_catches_everything_is_stopped_as_well(exercise: Ma
     assert "had not returned" in followed(exercise(cases=one_number), source, limit=0.4).message
 
 
+def test_a_long_run_is_recorded_for_a_while_and_then_left_to_run(
+    exercise: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nnkit.exercises.following.RECORDED_SECONDS", 0.0)
+    monkeypatch.setattr("nnkit.exercises.beside.tracing.MOST_LOOKS", 500)
+    source = "def triple(x):\n    for k in range(100_000):\n        y = k\n    return 3 * x"
+    found = followed(exercise(cases=one_number), source)
+    assert found.right
+    assert found.rows[-1].kind == "cut"
+    assert "lines the rest ran without being recorded" in str(found)
+    assert "lines the rest ran without being recorded" in found._repr_html_()
+
+
 def test_rows_are_bounded_and_the_end_is_seen_all_the_same(exercise: Make) -> None:
     body = "\n".join(f"    y{k} = helper({k})" for k in range(300))
     source = f"def helper(k):\n    a = k\n    b = a\n    return b\ndef triple(x):\n{body}\n    return 3 * x"

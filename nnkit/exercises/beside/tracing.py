@@ -7,7 +7,8 @@ names are others afterwards. What it sends is a list of rows in the order of tim
 - ``line``: a statement was run, with the names that it changed, and the error that it raised;
 - ``back``: what a line has changed that called functions of the student's, when they are done;
 - ``fold``: rounds of a loop that are counted and not shown, with what they changed together;
-- ``more``: calls or lines that are counted and not shown, ``lost``: where the recording itself broke off;
+- ``more``: calls or lines that are counted and not shown, ``cut``: where its time was over,
+  ``lost``: where the recording itself broke off;
 - ``yield`` and ``return``: what came back.
 
 Recording happens in the thread that the watchdog made, so a tracer or debugger of the reader's own keeps its place. It
@@ -18,7 +19,9 @@ from __future__ import annotations
 
 import contextlib
 import dis
+import math
 import sys
+import time
 import types
 import warnings
 from collections.abc import Iterator, Mapping
@@ -50,7 +53,7 @@ from nnkit.exercises.beside.watchdog import PACKAGE_FOLDER
 ROUNDS = 3  # of a loop are shown
 CALLS = 3  # of one method by the course are shown; of a function one less
 # So many lines are kept, fewer of calls inside calls: the outermost function is to be seen to its end.
-MOST_ROWS = (220, 170, 130)
+MOST_ROWS = (200, 150, 110)
 MOST_DEPTH = 9  # calls inside calls
 MOST_CHANGES = 12  # names of one line
 # After so many lines nothing is looked at any more in rounds that are not shown: a loop of a million rounds ends soon.
@@ -71,7 +74,7 @@ def record_request(request: bytes, namespace: Mapping[str, Any]) -> bytes:
     ----------
     request : bytes
         `wire.dumps` of a dictionary: ``name`` (that the student defines), ``probe``, ``arguments`` of the case,
-        ``time_limit`` in seconds.
+        ``time_limit`` in seconds, ``recorded`` (after so many seconds a long run goes on without being recorded).
     namespace : Mapping[str, Any]
         The student's names.
 
@@ -90,7 +93,7 @@ def record_request(request: bytes, namespace: Mapping[str, Any]) -> bytes:
         sitting = sitting_of(NOT_CALLABLE, type_name=type(student).__name__)
         return wire.dumps({"sitting": sitting, "rows": [], "lines": 0})
     put = find_probe(message["probe"])
-    recorder = Recorder(student, namespace, name)
+    recorder = Recorder(student, namespace, name, float(message["recorded"]))
     answers: list[Row] = []
 
     def work() -> None:
@@ -215,6 +218,8 @@ class _Activation:
         if statement is self.statement and (statement.whole or offset != self.offset):
             return  # still the same one: a line further on in it, or a comprehension's next round
         self.recorder.lines += 1
+        if self.recorder.late():
+            return
         self._finish(frame)
         self.raised = None
         self._loops(frame, statement, offset)
@@ -250,6 +255,7 @@ class _Activation:
         procedure = value is None and (self.depth > 0 or self.recorder.is_class)
         if not early and not procedure and not code.co_flags & _GENERATOR:
             self.items.append({"kind": "return", "value": picture(value)})
+            self.recorder.kept += 1
         self.recorder.leave(self, frame, early)
 
     # -- loops ------------------------------------------------------------------------------------------------------
@@ -293,10 +299,11 @@ class _Activation:
             run = self.runs.pop()
             at_its_end = run.head is not None and not run.loop.endless
             changed: list[Any] = []
-            if run.folded and at_its_end:
+            if run.folded and (at_its_end or self.recorder.tired):
                 if self.recorder.tired:
-                    self.seen = self._look(frame.f_locals)
+                    self.seen = self._look(frame.f_locals)  # of the last rounds nothing is known yet
                 changed = self._differences(run.before or {}, self.seen)
+            if run.folded and at_its_end:
                 self.recorder.kept = run.kept_before
             if run.head is not None and run.head.get("raised"):
                 run.current.append(run.head)
@@ -416,10 +423,13 @@ class Recorder:
         The student's names.
     name : str
         What the answer is called.
+    seconds : float
+        How long it records, if there is much to record.
     """
 
-    def __init__(self, student: Any, namespace: Mapping[str, Any], name: str) -> None:
+    def __init__(self, student: Any, namespace: Mapping[str, Any], name: str, seconds: float = math.inf) -> None:
         self.closed = False
+        self.cut = False  # after so many seconds there was more to record
         self.fault = ""
         self.lines = 0  # that were run
         self.kept = 0  # rows that will be shown
@@ -439,11 +449,13 @@ class Recorder:
         self._top: list[Row] = []
         self._contents: set[int] = set()  # of the calls by the course
         self._before: Any = None
+        self._seconds, self._until = seconds, math.inf
 
     # -- on and off ---------------------------------------------------------------------------------------------------
 
     def __enter__(self) -> Recorder:
         self._before = sys.gettrace()
+        self._until = time.monotonic() + self._seconds
         sys.settrace(self._enter)
         return self
 
@@ -456,7 +468,20 @@ class Recorder:
 
     def give_up(self, error: Exception) -> None:
         """Record no more because of a fault in the recording."""
-        self.fault, self.closed = f"{type(error).__name__}: {error}"[:200], True
+        self.fault = f"{type(error).__name__}: {error}"[:200]
+        self._let_run()
+
+    def late(self) -> bool:
+        """Whether the time for recording is over; from then on the code runs as fast as it can."""
+        if not self.tired or time.monotonic() < self._until:
+            return False
+        self.cut = True
+        self._let_run()
+        return True
+
+    def _let_run(self) -> None:
+        self.closed = True
+        sys.settrace(self._before)
 
     @property
     def tired(self) -> bool:
@@ -577,7 +602,9 @@ class Recorder:
             with contextlib.suppress(Exception):
                 self._finish_open(activation)
         self._active.clear()
-        lost = [{"kind": "lost", "text": self.fault}] if self.fault else []
+        lost: list[Row] = [{"kind": "lost", "text": self.fault}] if self.fault else []
+        if self.cut:
+            lost = [{"kind": "cut", "lines": self.lines}]
         return list(_flat([*self._top, *lost], 0, True))
 
     def _finish_open(self, activation: _Activation) -> None:

@@ -18,6 +18,7 @@ from nnkit.exercises.judge.trace_text import (
     NOTHING_RAN,
     cells_of,
     error_in_words,
+    folded_in_words,
     in_one_line,
     lost_in_words,
     name_in_words,
@@ -25,7 +26,6 @@ from nnkit.exercises.judge.trace_text import (
     size_in_words,
 )
 from nnkit.exercises.judge.traced import Change, Outcome, Row, Traced
-from nnkit.exercises.judge.wording import plural
 
 BLUE, GREEN, VERMILLION = "#0072B2", "#009E73", "#D55E00"
 # Names of the course → the tint of their role, behind ink; what is given and none of these is an input.
@@ -69,11 +69,11 @@ def _row(row: Row) -> str:
     if row.kind == "call":
         return _call(row)
     if row.kind == "fold":
-        words = f"⋯ {plural(row.count, 'more round')} of line {row.line}"
+        words = folded_in_words(row)
         return _line("", f'<span style="{FAINT}; font-style: italic">{words}</span>', _changes(row.changed), row.depth)
     if row.kind == "back":
         return _line("", f'<span style="{FAINT}">↩ back in line {row.line}</span>', _changes(row.changed), row.depth)
-    if row.kind in ("more", "lost"):
+    if row.kind in ("more", "cut", "lost"):
         words = html.escape(f"⋯ {not_shown(row)}" if row.kind == "more" else lost_in_words(row))
         return _line("", f'<span style="{FAINT}; font-style: italic">{words}</span>', "", row.depth)
     if row.kind in ("return", "yield"):

@@ -42,11 +42,10 @@ def _row(row: Row, width: int, gutter: int) -> list[str]:
         return [head, *(inner + text for text in _given(row.arguments))]
     inner = blank + INDENT * row.depth
     if row.kind == "fold":
-        rounds = f"⋯ {plural(row.count, 'more round')} of line {row.line}"
-        return _beside(inner + rounds, row.changed, len(inner) + width)
+        return _beside(inner + folded_in_words(row), row.changed, len(inner) + width)
     if row.kind == "back":
         return _beside(f"{inner}↩ back in line {row.line}", row.changed, len(inner) + width)
-    if row.kind == "lost":
+    if row.kind in ("cut", "lost"):
         return [inner + lost_in_words(row)]
     if row.kind == "more":
         return [inner + f"⋯ {not_shown(row)}"]
@@ -143,14 +142,23 @@ def name_in_words(name: str) -> str:
     return name.replace("<lambda>", "lambda")
 
 
+def folded_in_words(row: Row) -> str:
+    """ "⋯ 997 more rounds of line 3"."""
+    return f"⋯ {row.count:,} more {'round' if row.count == 1 else 'rounds'} of line {row.line}"
+
+
 def not_shown(row: Row) -> str:
     """What is counted and not shown: "12 more calls of visit", "40 more lines"."""
-    calls = [f"{plural(count, 'more call')} of {name_in_words(name)}" for name, count in row.calls]
+    calls = [
+        f"{count:,} more {'call' if count == 1 else 'calls'} of {name_in_words(name)}" for name, count in row.calls
+    ]
     return listing([*calls, *([plural(row.count, "more line")] if row.count else [])])
 
 
 def lost_in_words(row: Row) -> str:
-    """That the recording broke off, and why."""
+    """That the recording ended before the answer, and why."""
+    if row.kind == "cut":
+        return f"⋯ after {row.count:,} lines the rest ran without being recorded"
     return f"⋯ the recording broke off here ({row.text}); the answer itself went on. Please report this."
 
 

@@ -37,7 +37,7 @@ class Row:
     Parameters
     ----------
     kind : str
-        One of `beside.tracing`'s: "call", "line", "back", "fold", "more", "lost", "yield", "return".
+        One of `beside.tracing`'s: "call", "line", "back", "fold", "more", "cut", "lost", "yield", "return".
     depth : int
         Inside how many calls.
     line : int

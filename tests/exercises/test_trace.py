@@ -102,6 +102,13 @@ def test_attributes_and_lists_are_seen_to_change_in_place() -> None:
     assert {"self.grad", "order", "seen"} <= shown
 
 
+def test_sets_of_objects_and_ids_are_counted_since_their_order_is_nobodys(exercise: Make) -> None:
+    source = "def triple(x):\n    seen = {id(x)}\n    some = {object(), object()}\n    few = {3, 1, 2}\n    return 3 * x"
+    text = str(followed(exercise(cases=one_number), source))
+    for shown in ("seen = a set of 1 id", "some = a set of 2 object objects", "few = {1, 2, 3}"):
+        assert shown in text
+
+
 def test_a_statement_over_several_lines_is_one_row_and_a_comprehension_is_one_step(exercise: Make) -> None:
     source = "def triple(x):\n    parts = [\n        x\n        for _ in range(3)\n    ]\n    return sum(parts)"
     found = followed(exercise(cases=one_number), source)

@@ -125,9 +125,8 @@ def picture(value: Any, depth: int = 2) -> Picture:
     for collection in (collections.deque, set, frozenset):
         if issubclass(kind, collection):
             first = list(itertools.islice(collection.__iter__(value), MOST_ENTRIES))
-            if first and collection is not collections.deque and all(_is_identity(entry) for entry in first):
-                count = collection.__len__(value)
-                return ["words", f"a set of {count} id{'s' * (count > 1)}"]
+            if first and collection is not collections.deque and not all(_has_a_place(entry) for entry in first):
+                return ["words", f"a set of {_counted(first, collection.__len__(value))}"]
             return _entries(collection.__name__, first, collection.__len__(value), depth)
     if issubclass(kind, dict):
         pairs = list(itertools.islice(dict.items(value), MOST_ENTRIES))
@@ -197,6 +196,17 @@ def _item(number: Any) -> bool | int | float:
 def _is_identity(entry: Any) -> bool:
     """Whether a number is what `id` gives: different in every run, and of no meaning to a reader."""
     return type(entry) is int and 2**36 < entry < 2**56
+
+
+def _has_a_place(entry: Any) -> bool:
+    """Whether a set shows it in the same place in every run: numbers do, objects and their ids lie where they lie."""
+    return is_plain(entry) and type(entry) is not str and not _is_identity(entry)
+
+
+def _counted(first: list[Any], count: int) -> str:
+    """How many of what: "3 ids", "1 Value object", "2 objects" where they are of several kinds."""
+    names = {"id" if _is_identity(entry) else f"{name_of(type(entry))} object" for entry in first}
+    return f"{count} {names.pop() if len(names) == 1 else 'object'}{'s' * (count > 1)}"
 
 
 def _key(key: Any) -> str:

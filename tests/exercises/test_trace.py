@@ -103,7 +103,9 @@ def test_attributes_and_lists_are_seen_to_change_in_place() -> None:
 
 
 def test_sets_of_objects_and_ids_are_counted_since_their_order_is_nobodys(exercise: Make) -> None:
-    source = "def triple(x):\n    seen = {id(x)}\n    some = {object(), object()}\n    few = {3, 1, 2}\n    return 3 * x"
+    source = (
+        "def triple(x):\n    seen = {id(x)}\n    some = {object(), object()}\n    few = {3, 1, 2}\n    return 3 * x"
+    )
     text = str(followed(exercise(cases=one_number), source))
     for shown in ("seen = a set of 1 id", "some = a set of 2 object objects", "few = {1, 2, 3}"):
         assert shown in text

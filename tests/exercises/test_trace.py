@@ -304,6 +304,13 @@ def test_rows_are_bounded_and_the_end_is_seen_all_the_same(exercise: Make) -> No
     assert "more lines" in str(found)
 
 
+def test_an_error_is_shown_also_where_no_more_lines_are_kept(exercise: Make) -> None:
+    body = "\n".join(f"    y{k} = x" for k in range(400))
+    found = followed(exercise(cases=one_number), f"def triple(x):\n{body}\n    return x / 0")
+    assert [row.line for row in found.rows if row.raised] == [402]
+    assert [row.kind for row in found.rows[-3:]] == ["line", "more", "line"]
+
+
 def test_large_arrays_are_shown_by_shape_range_and_first_entries(exercise: Make) -> None:
     found = followed(
         exercise(cases=one_number), "def triple(x):\n    big = np.arange(10000.0).reshape(100, 100)\n    return 3 * x"

@@ -110,7 +110,7 @@ def record_request(request: bytes, namespace: Mapping[str, Any]) -> bytes:
     )
     rows = recorder.rows()
     raised = answers[0]["raised"] if answers else None
-    if raised is not None and recorder.told is None:
+    if raised is not None and raised["type"] == "RecursionError" and recorder.told is None:
         # Where Python has no room for one more call it has none for the recording either, and ends it.
         last = next((row for row in reversed(rows) if row["kind"] == "line"), {})
         last["raised"] = [raised["type"], raised["text"]]
@@ -212,8 +212,8 @@ class _Activation:
 
     def _line(self, frame: types.FrameType) -> None:
         line, offset = frame.f_lineno, frame.f_lasti
-        if line == self.code.co_firstlineno and self.statement is None and self.source.statement(line).text == "":
-            return
+        if line == self.code.co_firstlineno and self.statement is None and not self.source.lines:
+            return  # the line of the `def`, as far as one can tell without its text
         statement = self.source.statement(line)
         if statement is self.statement and (statement.whole or offset != self.offset):
             return  # still the same one: a line further on in it, or a comprehension's next round
@@ -232,8 +232,12 @@ class _Activation:
             self.raised = error
             return
         self.raised = error
-        if error is not self.recorder.told and self.step is not None:
+        if error is not self.recorder.told and self.statement is not None:
             self.recorder.told = error
+            if self.step is None:  # an error is worth a row beyond the bound
+                self.step = self._row_of(self.statement)
+                self.skipped -= 1
+                self._put(self.step)
             if isinstance(error, watchdog.OutOfTime):
                 self.step["raised"] = ["", "stopped here: the time was over"]
             elif _from_here(type(error)):
@@ -251,7 +255,9 @@ class _Activation:
         early = not instruction.startswith("RETURN")
         self._leave_loops(frame, 0)
         if self.skipped:
-            self.items.append({"kind": "more", "lines": self.skipped, "names": []})
+            skipped = {"kind": "more", "lines": self.skipped, "names": []}
+            beyond = early and bool(self.items) and bool(self.items[-1].get("raised"))
+            self.items.insert(len(self.items) - beyond, skipped)
         procedure = value is None and (self.depth > 0 or self.recorder.is_class)
         if not early and not procedure and not code.co_flags & _GENERATOR:
             self.items.append({"kind": "return", "value": picture(value)})
@@ -324,12 +330,15 @@ class _Activation:
         if self.recorder.full(self.depth):
             self.skipped += 1
             return
-        self.step = {"kind": "line", "line": statement.line, "text": statement.text, "changed": [], "items": []}
+        self.step = self._row_of(statement)
         run = self.runs[-1] if self.runs else None
         if run is not None and statement.line == run.loop.head:
             run.head = self.step
         else:
             self._put(self.step)
+
+    def _row_of(self, statement: Statement) -> Row:
+        return {"kind": "line", "line": statement.line, "text": statement.text, "changed": [], "items": []}
 
     def _put(self, row: Row) -> None:
         self._container().append(row)

@@ -1,4 +1,4 @@
-"""`check`, `hint`, `ready` and `evaluate`: the door, from a name in a notebook to a report.
+"""`check`, `hint`, `trace`, `ready` and `evaluate`: the door, from a name in a notebook to a report.
 
 A check always goes the same way, in a notebook and in grading: cases are drawn and written as bytes, put to the
 student's code by `beside.request`, and what comes back is read from bytes and judged by `judge.verdict`. The two sides
@@ -20,10 +20,13 @@ import numpy as np
 from nnkit.exercises import index, locating
 from nnkit.exercises.beside import wire
 from nnkit.exercises.beside.request import answer_request
+from nnkit.exercises.beside.source import lines_of
 from nnkit.exercises.exercise import PUBLIC_SEED, Exercise
+from nnkit.exercises.following import follow
 from nnkit.exercises.judge.answer import Sitting
 from nnkit.exercises.judge.locate import Located
 from nnkit.exercises.judge.report import LOOKS, Hint, Note, Report
+from nnkit.exercises.judge.trace import Trace
 from nnkit.exercises.judge.verdict import Verdict, saying, verdict_on, waiting_for
 from nnkit.exercises.judge.wording import listing
 from nnkit.exercises.surroundings import allowed_seconds, callers_names, grading_seed, notebook_shell, show
@@ -36,6 +39,7 @@ Exchange = Callable[[bytes, Mapping[str, Any]], bytes]
 
 hints_given: dict[str, int] = {}  # exercise → how many of its hints the reader has had
 _nudges: dict[str, str] = {}  # exercise → what the last check has found out about its slip, and no hint has said yet
+_last_located: dict[str, Located] = {}  # exercise → where the last check has found it
 
 
 class CheckFailed(Exception):  # noqa: N818 -- the name that design and notebooks use
@@ -78,6 +82,7 @@ def check(name: str, namespace: Mapping[str, Any] | None = None) -> Report:
     namespace = callers_names() if namespace is None else namespace
     report = evaluate(name, namespace, seed, hidden)
     _nudges.pop(name, None)
+    _last_located.pop(name, None)
     if report.passed:
         return report
     # The verdict is on the screen before the line is looked for, and all of it before the error: a notebook's error
@@ -85,6 +90,7 @@ def check(name: str, namespace: Mapping[str, Any] | None = None) -> Report:
     panel = show(report) if notebook_shell() is not None else None
     found = None if hidden or report.explained or not report.failed else _located(name, namespace, report.seed)
     if found is not None:
+        _last_located[name] = found
         if found.nudge:
             _nudges[name] = found.nudge
         report = replace(report, located=found)
@@ -173,6 +179,58 @@ def hint(name: str) -> Hint:
     position = min(given + 1, len(exercise.hints))
     hints_given[name] = position
     return Hint(name, exercise.hints[position - 1], position, len(exercise.hints))
+
+
+def trace(
+    name: str, namespace: Mapping[str, Any] | None = None, *, case: int | None = None, line: int | None = None
+) -> Trace | Note:
+    """Run one case through the answer to an exercise and show what happens, line by line. Never raises.
+
+    Parameters
+    ----------
+    name : str
+        The exercise.
+    namespace : Mapping[str, Any] or None
+        Where to look the name up; the caller's own names when left out.
+    case : int or None
+        Which case, counted from 1; when left out the smallest that fails, or the smallest where all are right.
+    line : int or None
+        A line of the answer, as numbered in its cell or file, that is to be marked; when left out the one that the
+        last check has named, while it is still there.
+
+    Returns
+    -------
+    Trace or Note
+        A notebook shows it as the cell's value. A note says in one sentence why there is nothing to show.
+
+    Examples
+    --------
+    >>> shown = trace("double", {"double": lambda x: x + 2})
+    >>> shown.right, shown.message
+    (False, 'The value is wrong: expected 6, yours 5.')
+    """
+    exercise = _found(name)
+    if exercise is None:
+        report = _unknown(name)
+        return Note(f"{report.headline} {report.message}")
+    if grading_seed(exercise.name)[1]:
+        return Note("`trace` is for your own notebook; in grading it does nothing.")
+    names = callers_names() if namespace is None else namespace
+    if line is None and name in _last_located:
+        located = _last_located[name].lines[0]
+        typed = lines_of(names.get(exercise.student_name))
+        line = located.number if typed[located.number - 1 : located.number] == (located.typed,) else None
+    try:
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            return follow(exercise, names, case, line, allowed_seconds())
+    except KeyboardInterrupt:
+        return Note(f"{exercise.name}: you stopped the trace before it was done.")
+    except Exception as error:
+        return Note(
+            f"{exercise.name}: the trace itself failed ({type(error).__name__}: {error}). This is not your fault; "
+            f'please report it. `check("{exercise.name}")` works without it.'
+        )
 
 
 def ready(*names: str) -> bool:

@@ -34,9 +34,9 @@ class CallListener:
     def prepare(self) -> bool:
         """Find what to listen for. Called again, True when a withheld function was loaded in the meantime."""
         if not self._own:
-            self._own = set(_codes_of(self._student))
+            self._own = set(codes_of(self._student))
             for name in self._companions:
-                for code in _codes_of(self._namespace.get(name)):
+                for code in codes_of(self._namespace.get(name)):
                     if code not in self._own:
                         self._codes[code] = (self.called, name)
         found = False
@@ -46,7 +46,7 @@ class CallListener:
                 continue
             self._unloaded.remove(name)
             found = True
-            codes = _codes_of(target)
+            codes = codes_of(target)
             if self._own.intersection(codes):
                 self.delegated.add(name)
             for code in codes:
@@ -98,7 +98,7 @@ def loaded(dotted: str) -> Any:
     return found
 
 
-def _codes_of(target: Any, depth: int = 0) -> list[types.CodeType]:
+def codes_of(target: Any, depth: int = 0) -> list[types.CodeType]:
     """The code objects that run when the target is called; none for a function of a compiled module.
 
     Only types that are what they seem are looked into: an object of the student's may do anything when it is asked.
@@ -108,17 +108,17 @@ def _codes_of(target: Any, depth: int = 0) -> list[types.CodeType]:
         return []
     if issubclass(kind, types.FunctionType):
         inner = vars(target).get("__wrapped__")  # what functools.wraps leaves on a decorated function
-        return [target.__code__, *(_codes_of(inner, depth + 1) if inner is not None else [])]
+        return [target.__code__, *(codes_of(inner, depth + 1) if inner is not None else [])]
     if kind is types.MethodType:
-        return _codes_of(target.__func__, depth + 1)
+        return codes_of(target.__func__, depth + 1)
     if kind is functools.partial:
-        return _codes_of(target.func, depth + 1)
+        return codes_of(target.func, depth + 1)
     if kind is np.vectorize:
-        return _codes_of(target.pyfunc, depth + 1)
+        return codes_of(target.pyfunc, depth + 1)
     if kind is _LRU_CACHE:
-        return _codes_of(target.__wrapped__, depth + 1)
+        return codes_of(target.__wrapped__, depth + 1)
     if kind is Primitive:  # as a method of Tensor, too
-        return _codes_of(target.function, depth + 1)
+        return codes_of(target.function, depth + 1)
     if issubclass(kind, type):
         members = type.__dict__["__dict__"].__get__(target).values()
         return [member.__code__ for member in members if type(member) is types.FunctionType]

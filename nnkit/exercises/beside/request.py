@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 import numpy as np
@@ -45,10 +46,10 @@ def answer_request(request: bytes, namespace: Mapping[str, Any]) -> bytes:
     message = wire.loads(request)
     name = message["name"]
     if name not in namespace:
-        return wire.dumps(_sitting(UNDEFINED))
+        return wire.dumps(sitting_of(UNDEFINED))
     student = namespace[name]
     if not callable(student):
-        return wire.dumps(_sitting(NOT_CALLABLE, type_name=type(student).__name__))
+        return wire.dumps(sitting_of(NOT_CALLABLE, type_name=type(student).__name__))
 
     answers: list[dict[str, Any]] = []
     put = find_probe(message["probe"])
@@ -58,10 +59,10 @@ def answer_request(request: bytes, namespace: Mapping[str, Any]) -> bytes:
         listener.prepare()
         for arguments in message["cases"]:
             watchdog.stop_if_given_up()
-            answers.append(_answer_case(put, student, name, arguments, namespace, listener))
+            answers.append(answer_case(put, student, name, arguments, namespace, listener))
         if listener.prepare():
             # The answer itself has imported a withheld function: once more, now that it can be recognised.
-            _answer_case(put, student, name, message["cases"][0], namespace, listener)
+            answer_case(put, student, name, message["cases"][0], namespace, listener)
 
     with captured_output() as printed, warnings.catch_warnings():
         outcome = watchdog.run_limited(work, float(message["time_limit"]))
@@ -69,7 +70,7 @@ def answer_request(request: bytes, namespace: Mapping[str, Any]) -> bytes:
     if outcome.timed_out:
         state = STUCK if outcome.still_running else OUT_OF_TIME
     finished = list(answers)
-    sitting = _sitting(
+    sitting = sitting_of(
         state,
         limited=outcome.limited,
         answers=finished,
@@ -85,20 +86,21 @@ def answer_request(request: bytes, namespace: Mapping[str, Any]) -> bytes:
         return wire.dumps(sitting)
 
 
-def _sitting(state: str, **known: Any) -> dict[str, Any]:
+def sitting_of(state: str, **known: Any) -> dict[str, Any]:
     """What `judge.answer.Sitting` reads: every part is there, whatever the state."""
     nothing = {"answers": [], "called": [], "delegated": [], "printed": "", "limited": True, "type_name": ""}
     return {"state": state, **nothing, **known}
 
 
-def _answer_case(
+def answer_case(
     put: Probe,
     student: Any,
     name: str,
     arguments: dict[str, Any],
     namespace: Mapping[str, Any],
-    listener: CallListener,
+    listener: AbstractContextManager[Any],
 ) -> dict[str, Any]:
+    """What the student's code makes of one case, while somebody listens."""
     before = wire.dumps(arguments)
     copies = wire.loads(before)
     answer: dict[str, Any] = {"returned": None, "changed": [], "raised": None, "warned": []}

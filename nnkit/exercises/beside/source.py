@@ -103,11 +103,26 @@ class Source:
         # What was found first is the answer itself: what it uses is run before it, what is hung onto it after it.
         for file in sorted(found, key=lambda file: (_hangs_onto(name, found[file].values()), -order[file])):
             statements = [found[file][line] for line in sorted(found[file])]
-            lines = tuple(line.rstrip("\n") for line in linecache.getlines(file))
-            parts.append(Part(file, tuple(statements), lines))
+            parts.append(Part(file, tuple(statements), _lines_of(file)))
         if any(_does_more_than_compute(statement, names) for part in parts for statement in part.statements):
             return None
         return cls(name, tuple(parts), _outside(parts, names))
+
+
+def lines_of(student: Any) -> tuple[str, ...]:
+    """The lines of the cell or file in which a function or class is defined; none where nobody knows them.
+
+    Examples
+    --------
+    >>> lines_of(len)
+    ()
+    """
+    function = next(_functions_of(student), None)
+    return _lines_of(function.__code__.co_filename) if function is not None else ()
+
+
+def _lines_of(file: str) -> tuple[str, ...]:
+    return tuple(line.rstrip("\n") for line in linecache.getlines(file))
 
 
 def _is_not_the_students(file: str) -> bool:

@@ -56,15 +56,20 @@ class Line:
     ----------
     number : int
         Counted from 1 in its cell or file.
-    text : str
+    typed : str
         As it was typed.
     around : tuple[tuple[int, str], ...]
         The line and those next to it, with their numbers.
     """
 
     number: int
-    text: str
+    typed: str
     around: tuple[tuple[int, str], ...]
+
+    @property
+    def text(self) -> str:
+        """What stands in it, without indentation."""
+        return self.typed.strip()
 
     @classmethod
     def of(cls, number: int, lines: Sequence[str]) -> Line:
@@ -75,7 +80,7 @@ class Line:
             shown.pop()
         while len(shown) > 1 and not shown[0][1].strip():
             shown.pop(0)
-        return cls(number, lines[number - 1].strip(), tuple(shown))
+        return cls(number, lines[number - 1], tuple(shown))
 
 
 @dataclass(frozen=True)

@@ -104,21 +104,21 @@ class Report(Verdict):
             f'<div role="status" style="border-left: 4px solid {colour}; padding: 0.5em 1em; margin: 0.3em 0; '
             'max-width: 46em; background: rgba(128, 128, 128, 0.08); line-height: 1.45">',
             f'<div><span aria-hidden="true" style="color: {colour}; font-weight: bold">{sign}</span> '
-            f"<strong>{html.escape(self.exercise)}: {html.escape(verdict)}.</strong> {_inline(self.message)}</div>",
+            f"<strong>{html.escape(self.exercise)}: {html.escape(verdict)}.</strong> {inline(self.message)}</div>",
         ]
         if self._shows_case:
-            parts.append(f"<div>Smallest failing case: {_inline(self.case)}.</div>")
+            parts.append(f"<div>Smallest failing case: {inline(self.case)}.</div>")
         if self.table is not None:
             parts.append(_html_table(self.table))
         if self.cause and self.cause not in self.message:
-            parts.append(f'<div style="margin-top: 0.4em">{_inline(self.cause)}</div>')
+            parts.append(f'<div style="margin-top: 0.4em">{inline(self.cause)}</div>')
         if self.located is not None:
-            parts.append(f'<div style="margin-top: 0.4em">{_inline(self.located.sentence)}</div>')
+            parts.append(f'<div style="margin-top: 0.4em">{inline(self.located.sentence)}</div>')
             parts.append(_html_lines(self.located))
         if self.advice:
-            parts.append(f'<div style="margin-top: 0.4em; opacity: 0.85">{_inline(self.advice)}</div>')
+            parts.append(f'<div style="margin-top: 0.4em; opacity: 0.85">{inline(self.advice)}</div>')
         for note in self.notes:
-            parts.append(f'<div style="margin-top: 0.4em; opacity: 0.75; font-size: 92%">{_inline(note)}</div>')
+            parts.append(f'<div style="margin-top: 0.4em; opacity: 0.75; font-size: 92%">{inline(note)}</div>')
         if self.hidden:
             text = f"Cases of grading; seed {self.seed}."
             parts.append(f'<div style="margin-top: 0.4em; opacity: 0.75; font-size: 92%">{text}</div>')
@@ -160,7 +160,7 @@ class Hint:
         return (
             '<div role="note" style="border-left: 4px solid #0072B2; padding: 0.5em 1em; margin: 0.3em 0; '
             'max-width: 46em; background: rgba(128, 128, 128, 0.08); line-height: 1.45">'
-            f"<strong>{html.escape(self._lead)}</strong> {_inline(self.text)}{html.escape(self._tail)}</div>"
+            f"<strong>{html.escape(self._lead)}</strong> {inline(self.text)}{html.escape(self._tail)}</div>"
         )
 
 
@@ -176,11 +176,11 @@ class Note:
     def _repr_html_(self) -> str:
         return (
             '<div role="note" style="border-left: 4px solid #808080; padding: 0.5em 1em; margin: 0.3em 0; '
-            f'max-width: 46em; background: rgba(128, 128, 128, 0.08); line-height: 1.45">{_inline(self.text)}</div>'
+            f'max-width: 46em; background: rgba(128, 128, 128, 0.08); line-height: 1.45">{inline(self.text)}</div>'
         )
 
 
-def _inline(text: str) -> str:
+def inline(text: str) -> str:
     """HTML of a sentence; what stands between backticks is code."""
     pieces = html.escape(text).split("`")
     if len(pieces) % 2 == 0:

@@ -1,14 +1,19 @@
 """A bump made of two sigmoids: one goes up, the other is taken away from it."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from nnkit.exercises.catalogue.draws import one_positive, one_signed, signed
-from nnkit.exercises.catalogue.families import times
+from nnkit.exercises.catalogue.families import not_the_sigmoid, times
 from nnkit.exercises.catalogue.formulas import sigmoid
 from nnkit.exercises.catalogue.withheld import SIGMOID
-from nnkit.exercises.exercise import Case, exercise, wrong
+from nnkit.exercises.exercise import Case, Exercise, exercise, wrong
+from nnkit.exercises.judge.answer import Answer
+from nnkit.exercises.judge.finding import Finding
+from nnkit.exercises.judge.ladder import compare_with_reference
 
 
 def step(x: Any, place: float, steepness: float) -> Any:
@@ -19,6 +24,21 @@ def step(x: Any, place: float, steepness: float) -> Any:
 def bump(x: Any, left: float, right: float, height: float, steepness: float) -> Any:
     """The right answer."""
     return height * (step(x, left, steepness) - step(x, right, steepness))
+
+
+def with_a_sigmoid(
+    sigmoid: Callable[[Any], Any], x: Any, left: float, right: float, height: float, steepness: float
+) -> Any:
+    """A bump made of two of whatever stands in the place of the sigmoid."""
+    return height * (sigmoid(steepness * (x - left)) - sigmoid(steepness * (x - right)))
+
+
+def with_numbers_in_brackets(exercise: Exercise, case: Case, answer: Answer) -> Finding | None:
+    """Compare with the reference. A plain number has no shape: an array of one entry has not lost it."""
+    returned = answer.returned
+    if not np.ndim(case.arguments["x"]) and isinstance(returned, np.ndarray) and returned.shape == (1,):
+        answer = replace(answer, returned=returned[0])
+    return compare_with_reference(exercise, case, answer)
 
 
 def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
@@ -32,24 +52,27 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
         right = left + one_positive(rng, 0.8, 1.7)
         return case(x, covers, left, right, one_signed(rng, 1.2, 3.0), steepness)
 
-    grid = np.linspace(-2, 2, 9)
+    grid = np.linspace(-2, 2, 9) + 0.03  # beside the places where steps lie
     found = [
         case(0.5, "a number", 0.0, 1.0, 2.0, 4.0),
-        case(np.array([-0.5, 0.5, 1.0]), "vectors", 0.0, 1.0, 3.0, 2.0),
+        case(np.array([-0.5, 0.5, 1.25]), "vectors", 0.0, 1.0, 3.0, 2.0),
+        case(np.array([0.5, 1.2, 3.5]), "bumps that hang", 1.0, 2.0, -1.5, 3.0),
+        case(np.array([-0.04, 0.5, 1.02]), "whole numbers", 0, 1, 3, 50),
         drawn(grid, "gentle slopes", 3.0),
         drawn(grid, "gentle slopes", 1.5),
-        drawn(grid + 0.03, "steep slopes", 50.0),
+        drawn(grid, "gentle slopes", 0.7),
+        drawn(grid, "steep slopes", 50.0),
         drawn(signed(rng, 0.3, 2.0, (3, 2)), "matrices", 4.0),
-        drawn(grid + 0.03, "walls that are nearly upright", 1000.0),
+        drawn(rng.normal(size=(2, 1, 3)), "three axes", 2.5),
+        drawn(grid, "walls that are nearly upright", 1000.0),
     ]
-    if hidden:
-        found += [drawn(rng.normal(size=(2, 2, 3)), "three axes", 2.5), drawn(grid, "vectors", 0.7)]
-    return found
+    return [*found, drawn(grid, "gentle slopes", 2.0), drawn(grid, "steep slopes", 200.0)] if hidden else found
 
 
 EXERCISE = exercise(
     "bump(x, left, right, height, steepness)",
     reference=bump,
+    judge=with_numbers_in_brackets,
     cases=cases,
     withheld=SIGMOID,
     shape_notes={"": "The bump has one height for every x: the shapes are the same."},
@@ -67,7 +90,32 @@ EXERCISE = exercise(
         ).told("""
             Yours goes up at left and up again at right: the two steps are added."""),
         times("upside down", -1).told("""
-            Yours is the bump upside down. Which of the two steps is taken away from the other?"""),
+            Yours is the bump upside down. Which of the two steps is taken away from the other, and does a step of yours
+            rise?"""),
+        wrong("height without its sign", lambda expected: np.abs(expected)).told("""
+            Your bumps stand even where height is negative. Such a bump hangs down."""),
+        wrong("up and down, not less one", lambda expected, height: expected + height).told("""
+            Yours is a whole height too high, for every x. A step up and a step down, added, are 1 far out where they
+            should be 0."""),
+        wrong(
+            "height and steepness exchanged",
+            lambda x, left, right, height, steepness: bump(x, left, right, steepness, height),
+        ).told("""
+            height and steepness have changed places: the larger `steepness`, the higher yours is."""),
+        wrong(
+            "steepness outside", lambda x, left, right, height, steepness: steepness * bump(x, left, right, height, 1.0)
+        ).told("""
+            `steepness` stands outside the sigmoids: it makes your bump higher and leaves its slopes as they are."""),
+        wrong(
+            "first step gentle",
+            lambda x, left, right, height, steepness: height * (step(x, left, 1.0) - step(x, right, steepness)),
+        ).told("""
+            Only your step down gets steeper with `steepness`; the step up does not."""),
+        wrong(
+            "second step gentle",
+            lambda x, left, right, height, steepness: height * (step(x, left, steepness) - step(x, right, 1.0)),
+        ).told("""
+            Only your step up gets steeper with `steepness`; the step down does not."""),
         times("no height", lambda height: 1 / height).told("""
             Yours has a height of about 1, whatever `height` is."""),
         wrong(
@@ -96,6 +144,21 @@ EXERCISE = exercise(
         wrong("x + left", lambda x, left, right, height, steepness: bump(x, -left, -right, height, steepness)).told("""
             Your steps lie at −left and −right. Where is x + left equal to 0?"""),
         wrong(
+            "x + left in the first step",
+            lambda x, left, right, height, steepness: height * (step(x, -left, steepness) - step(x, right, steepness)),
+        ).told("""
+            Your bump rises at −left. Where is x + left equal to 0?"""),
+        wrong(
+            "x + right in the second step",
+            lambda x, left, right, height, steepness: height * (step(x, left, steepness) - step(x, -right, steepness)),
+        ).told("""
+            Your bump comes down at −right. Where is x + right equal to 0?"""),
+        wrong(
+            "right as a width",
+            lambda x, left, right, height, steepness: bump(x, left, left + right, height, steepness),
+        ).told("""
+            Your bump is `right` wide and comes down at left + right. Both are places on the axis of x."""),
+        wrong(
             "product of steps",
             lambda x, left, right, height, steepness: height * step(x, left, steepness) * step(-x, -right, steepness),
         ).told("""
@@ -114,5 +177,18 @@ EXERCISE = exercise(
             Your steps are those of tanh: twice as high, from −1 to 1, and twice as steep."""),
         wrong("steps without slopes", lambda x, left, right, height: height * ((x > left) & (x < right))).told("""
             Yours jumps: it is 0 or the height, nothing between. The steps are sigmoids, with a steepness."""),
+        not_the_sigmoid("no sigmoid", with_a_sigmoid).told("""
+            Yours is the same for every x: without a sigmoid x cancels in the difference."""),
+        not_the_sigmoid("brackets", with_a_sigmoid).told("""
+            Your steps are 1 + e⁻ᶻ, which has no upper end. Which part of the sigmoid belongs under its fraction
+            line?"""),
+        wrong(
+            "infinite by infinite",
+            lambda x, left, right, height, steepness: with_a_sigmoid(
+                lambda z: np.exp(z) / (1 + np.exp(z)), x, left, right, height, steepness
+            ),
+        ).told("""
+            Gentle slopes are right. With a steepness of 1000 an exponential becomes infinite, and infinite by infinite
+            is not a number. The exercise `sigmoid` is about one that does not overflow."""),
     ),
 )

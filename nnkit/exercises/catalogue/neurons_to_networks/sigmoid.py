@@ -1,11 +1,13 @@
 """The sigmoid of a number or of every entry of an array, without a warning for any x."""
 
+import warnings
 from typing import Any
 
 import numpy as np
 
 from nnkit.exercises.catalogue.families import only_arrays, only_numbers, written_into_integers
 from nnkit.exercises.catalogue.formulas import sigmoid
+from nnkit.exercises.catalogue.neurons_to_networks.parts.far_out import exact_far_out
 from nnkit.exercises.catalogue.neurons_to_networks.parts.numbers import ABSOLUTE, RELATIVE, numbers_of_every_kind
 from nnkit.exercises.catalogue.withheld import SIGMOID
 from nnkit.exercises.exercise import exercise, wrong
@@ -17,10 +19,17 @@ def picked_from_both(x: Any) -> Any:
     return np.where(x >= 0, 1 / (1 + np.exp(-x)), np.exp(x) / (1 + np.exp(x)))
 
 
+def warned_every_time(expected: Any) -> Any:
+    """The right answer, with a warning that has nothing to do with the size of x."""
+    warnings.warn("divide by zero encountered", RuntimeWarning, stacklevel=2)
+    return expected
+
+
 EXERCISE = exercise(
     "sigmoid(x)",
     reference=sigmoid,
     cases=numbers_of_every_kind,
+    judge=exact_far_out("sigmoid", lambda x: np.exp(-np.logaddexp(0, -x)), lambda s: np.log(s / (1 - s))),
     relative=RELATIVE,
     absolute=ABSOLUTE,
     withheld=SIGMOID,
@@ -45,6 +54,9 @@ EXERCISE = exercise(
             The values are right, and the two forms are the right ones. But `np.where` picks between two finished
             arrays: both forms are computed for every x, also the one that is not wanted there. Which exponent is
             harmless for all x?"""),
+        wrong("a warning for every x", warned_every_time).told("""
+            The values are right, and each of them comes with a warning, at x = 0 as well. So no exponential is too
+            large there: which other part of your function computes something that cannot be had?"""),
         wrong("the form for positive x only", lambda x: 1 / (1 + np.exp(-np.abs(x)))).told("""
             Positive x are right; a negative x gives what its opposite should. With −|x| in the exponential the
             exponential never gets too large, but it no longer knows the sign: negative x need the other form."""),
@@ -66,19 +78,25 @@ EXERCISE = exercise(
         wrong("step", lambda x: np.heaviside(x, 0.5)).told("""
             Yours is a step: 0 or 1, nothing between. The sigmoid passes smoothly from one to the other; at 0 it is a
             half."""),
+        wrong("straight in the middle", lambda x: np.clip(0.5 + 0.25 * np.asarray(x), 0, 1)).told("""
+            Yours is a straight line with two corners. It touches the sigmoid at 0, with the same slope, and leaves it
+            from there on."""),
+        wrong("arctan", lambda x: 0.5 + np.arctan(x) / np.pi).told("""
+            Yours is the arctan, moved and squeezed between 0 and 1. It looks like the sigmoid and comes closer to its
+            ends far more slowly."""),
         wrong("softmax", lambda x: np.exp(x - np.max(x)) / np.sum(np.exp(x - np.max(x)))).told("""
             The values of yours add up to 1: that is softmax. In a sigmoid no entry knows of the others."""),
         written_into_integers().told("""
-            Only integers fail. An array made in the likeness of x, by `np.zeros_like(x)` or `np.empty_like(x)`, keeps
-            its integers, and 0.88 written into it is 0."""),
+            Of integers yours makes integers. An array made in the likeness of x, by `np.zeros_like(x)` or
+            `np.empty_like(x)`, keeps its integers, and 0.88 written into it is 0."""),
         only_numbers("single numbers only", lambda x: sigmoid(x)).told("""
-            Numbers are right, but an array stops your function: `math.exp` and `float` take a single number. `np` has
-            an exponential that takes both."""),
+            An array stops your function: `math.exp` and `float` take a single number. `np` has an exponential that
+            takes both."""),
         only_arrays("arrays only", lambda x: sigmoid(x)).told("""
-            Arrays are right, but a plain number stops your function: it has no entries to pick and no shape.
-            `np.asarray(x)` makes an array of whatever comes in."""),
+            A plain number stops your function: it has no entries to pick and no shape. `np.asarray(x)` makes an array
+            of whatever comes in."""),
         wrong("a number comes back as an array", lambda expected: np.atleast_1d(expected)).told("""
-            All values are right, but for a single number yours gives an array of one entry. An array without dimensions
-            can do all that a number can; what gives it an axis?"""),
+            For a single number yours gives an array of one entry. An array without dimensions can do all that a number
+            can; what gives it an axis?"""),
     ),
 )

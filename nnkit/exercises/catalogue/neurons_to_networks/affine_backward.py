@@ -53,6 +53,18 @@ EXERCISE = exercise(
             knows it already; a layer only passes on."""),
         wrong("dx: message not passed through W", dx="dout").told("""
             Your dx is dout itself. On the way to the inputs the messages pass the weights."""),
+        wrong("dW: product of sums", dW=lambda dout, x: np.outer(x.sum(axis=0), dout.sum(axis=0))).told("""
+            Your dW multiplies a sum of inputs by a sum of messages. Each sample's inputs meet its own message first;
+            the products are added up."""),
+        wrong("dW: mean of the inputs", dW=lambda dout, x: np.outer(x.mean(axis=0), dout.sum(axis=0))).told("""
+            Your dW multiplies the mean of the inputs by a sum of messages. Each sample's inputs meet its own
+            message."""),
+        wrong("dW: with the weights", dW=lambda dW, W: dW + W).told("""
+            Your dW has W in it, as with a penalty on large weights. The way back through x W + b knows of none."""),
+        wrong("dx: mean over the inputs", dx=lambda dx, x: dx / x.shape[1]).told("""
+            Your dx is divided by D, the number of inputs. Messages pass as they are."""),
+        wrong("dx: mean over the neurons", dx=lambda dx, W: dx / W.shape[1]).told("""
+            Your dx is divided by M, the number of neurons. Messages from all neurons are added up."""),
         wrong("last sample only", dW=lambda dout, x: np.outer(x[-1], dout[-1]), db=lambda dout: dout[-1]).told("""
             What the last sample says stands there alone. All samples share W and b, and their messages add up; does one
             overwrite another?"""),

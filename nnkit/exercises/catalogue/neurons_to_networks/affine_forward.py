@@ -50,6 +50,12 @@ EXERCISE = exercise(
             The samples are averaged away: one row comes back for all of them. Each keeps a row of its own."""),
         wrong("bias once for each input", lambda x, W, b: x @ W + x.shape[1] * b).told("""
             Yours has D times the bias, with one input it is right. In which of your loops, or sums, is b added?"""),
+        wrong("bias twice", lambda x, W, b: x @ W + 2 * b).told("""
+            Yours has the bias twice. Where is it added, and where again?"""),
+        wrong("mean of the biases", lambda x, W, b: x @ W + b.mean()).told("""
+            Every neuron of yours gets the mean of all biases. Each has one of its own."""),
+        wrong("first neuron for all", lambda x, W, b: x @ W[:, :1] + b).told("""
+            All neurons of yours have the weights of the first. Each column of W is a neuron."""),
         wrong("biases added up", lambda x, W, b: x @ W + b.sum()).told("""
             Every neuron of yours gets the sum of all biases. Each has one of its own."""),
         wrong("bias times the samples", lambda x, W, b: x @ W + len(x) * b).told("""

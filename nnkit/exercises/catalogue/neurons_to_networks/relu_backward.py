@@ -4,6 +4,7 @@ import numpy as np
 
 from nnkit.exercises.catalogue.draws import signed
 from nnkit.exercises.catalogue.families import written_into_integers
+from nnkit.exercises.catalogue.formulas import sigmoid_slope
 from nnkit.exercises.catalogue.neurons_to_networks.parts.corner import either_slope_at_zero
 from nnkit.exercises.catalogue.withheld import DERIVATIVES
 from nnkit.exercises.exercise import Case, exercise, wrong
@@ -79,6 +80,22 @@ EXERCISE = exercise(
         wrong("the sign of x", lambda dout, x: dout * np.sign(x)).told("""
             Where x is negative, yours is −dout: that is the slope of |x|. The ReLU does not come down there, it is
             flat."""),
+        wrong("x where closed", lambda dout, x: np.where(x > 0, dout, x)).told("""
+            Where x is negative yours is x itself. What gets through a closed door?"""),
+        wrong("slope added", lambda dout, x: dout + (x > 0)).told("""
+            Yours is dout plus 1 where x is positive, and all of dout elsewhere: the slope is added. What does the chain
+            rule do with message and slope?"""),
+        wrong("slope of a sigmoid", lambda dout, x: dout * sigmoid_slope(x)).told("""
+            Yours is dout times the slope of a sigmoid, so it never passes whole. A ReLU's slope is 1 or 0."""),
+        wrong("smooth", lambda dout, x: dout * np.exp(np.minimum(x, 0))).told("""
+            Where x is negative yours fades away, as in an ELU. A ReLU is closed there at once."""),
+        wrong(
+            "row by row", lambda dout, x: dout * (np.max(x, axis=-1, keepdims=True) > 0 if x.ndim > 1 else x > 0)
+        ).told("""
+            Yours decides for whole rows: where any x of a row is positive, all of it passes. Each entry has an answer
+            of its own."""),
+        wrong("mean", lambda dout, x: dout * (x > 0) / max(np.sum(x > 0), 1)).told("""
+            Yours is divided by how many entries get through. Messages pass whole."""),
         wrong("leaky", lambda dout, x: np.where(x > 0, dout, 0.01 * dout)).told("""
             Where x is negative, a share of dout gets through: that is a leaky ReLU. This one is closed there."""),
         wrong("never opens", lambda dout: 0.0 * dout).told("""

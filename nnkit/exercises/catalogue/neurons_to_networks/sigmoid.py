@@ -5,18 +5,28 @@ from typing import Any
 
 import numpy as np
 
-from nnkit.exercises.catalogue.families import only_arrays, only_numbers, written_into_integers
-from nnkit.exercises.catalogue.formulas import sigmoid
-from nnkit.exercises.catalogue.neurons_to_networks.parts.far_out import exact_far_out
+from nnkit.exercises.catalogue.families import only_arrays, only_numbers, times, written_into_integers
+from nnkit.exercises.catalogue.formulas import sigmoid, sigmoid_slope
+from nnkit.exercises.catalogue.neurons_to_networks.parts.far_out import cut_off, exact_far_out
 from nnkit.exercises.catalogue.neurons_to_networks.parts.numbers import ABSOLUTE, RELATIVE, numbers_of_every_kind
 from nnkit.exercises.catalogue.withheld import SIGMOID
 from nnkit.exercises.exercise import exercise, wrong
+
+
+def exactly(x: np.ndarray) -> np.ndarray:
+    """The sigmoid, with all digits also where it is very small."""
+    return np.asarray(np.exp(-np.logaddexp(0, -x)))
 
 
 def picked_from_both(x: Any) -> Any:
     """Each form is right on its side, and both are computed for every x."""
     x = np.asarray(x)
     return np.where(x >= 0, 1 / (1 + np.exp(-x)), np.exp(x) / (1 + np.exp(x)))
+
+
+def exponential_on_the_left(x: Any) -> Any:
+    """The numerator alone, where the other form is needed."""
+    return np.where(np.asarray(x) >= 0, sigmoid(x), np.exp(-np.abs(x)))
 
 
 def warned_every_time(expected: Any) -> Any:
@@ -29,7 +39,7 @@ EXERCISE = exercise(
     "sigmoid(x)",
     reference=sigmoid,
     cases=numbers_of_every_kind,
-    judge=exact_far_out("sigmoid", lambda x: np.exp(-np.logaddexp(0, -x)), lambda s: np.log(s / (1 - s))),
+    judge=exact_far_out("sigmoid", exactly, lambda s: np.log(s / (1 - s))),
     relative=RELATIVE,
     absolute=ABSOLUTE,
     withheld=SIGMOID,
@@ -44,6 +54,7 @@ EXERCISE = exercise(
         / (1 + q). `np.where(x >= 0, …, …)` picks, for numbers and arrays alike.""",
     ),
     mistakes=(
+        cut_off(exactly),
         wrong("overflow for large negative x", lambda x: 1 / (1 + np.exp(-np.asarray(x)))).told("""
             All values are right. But on the way to σ(−1000) stands e¹⁰⁰⁰, which no float can hold. For negative x there
             is another form of the same fraction, in which the exponential is small."""),
@@ -84,6 +95,17 @@ EXERCISE = exercise(
         wrong("arctan", lambda x: 0.5 + np.arctan(x) / np.pi).told("""
             Yours is the arctan, moved and squeezed between 0 and 1. It looks like the sigmoid and comes closer to its
             ends far more slowly."""),
+        times("twice", 2).told("""
+            Yours is twice the sigmoid, and runs from 0 to 2. At 0 it is to be a half."""),
+        wrong("slope for the value", lambda x: sigmoid_slope(x)).told("""
+            Yours is a hill: it rises to a quarter at 0 and falls again. That is the sigmoid's slope."""),
+        wrong("softplus", lambda x: np.logaddexp(0, x)).told("""
+            Yours grows without end, like x itself: that is ln(1 + eˣ), whose slope the sigmoid is."""),
+        wrong("the logarithm", lambda x: -np.logaddexp(0, -np.asarray(x))).told("""
+            Yours is never above 0: it is the logarithm of the sigmoid. What undoes a logarithm?"""),
+        wrong("bare exponential on the left", exponential_on_the_left).told("""
+            Positive x are right. For negative ones yours is eˣ, which is 1 close to 0; what stands under the fraction
+            line there?"""),
         wrong("softmax", lambda x: np.exp(x - np.max(x)) / np.sum(np.exp(x - np.max(x)))).told("""
             The values of yours add up to 1: that is softmax. In a sigmoid no entry knows of the others."""),
         written_into_integers().told("""

@@ -6,10 +6,15 @@ import numpy as np
 
 from nnkit.exercises.catalogue.families import only_numbers, times, written_into_integers
 from nnkit.exercises.catalogue.formulas import sigmoid, sigmoid_slope, slope_at
-from nnkit.exercises.catalogue.neurons_to_networks.parts.far_out import exact_far_out
+from nnkit.exercises.catalogue.neurons_to_networks.parts.far_out import cut_off, exact_far_out
 from nnkit.exercises.catalogue.neurons_to_networks.parts.numbers import ABSOLUTE, RELATIVE, numbers_of_every_kind
 from nnkit.exercises.catalogue.withheld import DERIVATIVES, SIGMOID
 from nnkit.exercises.exercise import exercise, wrong
+
+
+def exactly(x: np.ndarray) -> np.ndarray:
+    """The slope, with all digits also where it is very small."""
+    return np.asarray(np.exp(-np.logaddexp(0, x) - np.logaddexp(0, -x)))
 
 
 def by_the_quotient_rule(x: Any) -> Any:
@@ -24,7 +29,7 @@ EXERCISE = exercise(
     cases=numbers_of_every_kind,
     judge=exact_far_out(
         "slope",
-        lambda x: np.exp(-np.logaddexp(0, x) - np.logaddexp(0, -x)),
+        exactly,
         lambda slope: 2 * np.arccosh(0.5 / np.sqrt(slope)),
     ),
     relative=RELATIVE,
@@ -38,6 +43,7 @@ EXERCISE = exercise(
         """Call your `sigmoid` once, keep the result, and make the slope from it: two factors.""",
     ),
     mistakes=(
+        cut_off(exactly),
         wrong("x taken for σ(x)", lambda x: slope_at(np.asarray(x))).told("""
             Yours is x (1 − x). The rule σ (1 − σ) is about what comes out of the sigmoid; here x is what goes in."""),
         wrong("the value for the slope", lambda x: sigmoid(x)).told("""
@@ -59,6 +65,18 @@ EXERCISE = exercise(
         wrong("square forgotten", lambda x: sigmoid(-np.abs(x))).told("""
             Yours is 0.5 at 0 and falls on both sides: with q = e^(−|x|) that is q / (1 + q). What does the quotient
             rule do with what stands below the line?"""),
+        wrong("σ²", lambda x: sigmoid(x) ** 2).told("""
+            Yours is σ², which comes to 1 where the sigmoid is flat. Its two factors are not the same."""),
+        wrong("σ (1 − σ)²", lambda x: sigmoid_slope(x) * sigmoid(-np.asarray(x))).told("""
+            Yours is σ (1 − σ)²: one factor has a square. The slope is the same on both sides of 0."""),
+        wrong("slope of the slope", lambda x: sigmoid_slope(x) * (1 - 2 * sigmoid(x))).told("""
+            Yours is 0 at 0 and negative to the right: that is the slope of the slope, taken once too often."""),
+        times("four times", 4).told("""
+            Yours is 4 times too large: 1 at 0. With tanh on the way, both its height and its width bring a half."""),
+        times("half", 0.5).told("""
+            Yours is half of the slope. It is a quarter at 0."""),
+        wrong("0 everywhere", lambda x: np.zeros(np.shape(x))).told("""
+            Yours is 0 wherever you look. Python multiplies before it subtracts: in `s * 1 - s` nothing is left."""),
         wrong("slope of arctan", lambda x: 0.25 / (1 + np.asarray(x) ** 2)).told("""
             Yours falls like 1 / x², as the slope of the arctan does. The sigmoid's falls exponentially."""),
         wrong("σ + (1 − σ)", lambda x: np.ones(np.shape(x))).told("""

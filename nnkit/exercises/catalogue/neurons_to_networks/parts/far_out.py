@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from nnkit.exercises.exercise import Case, Exercise
+from nnkit.exercises.exercise import Case, Exercise, Mistake, wrong
 from nnkit.exercises.judge.answer import Answer
 from nnkit.exercises.judge.compare import differs
 from nnkit.exercises.judge.finding import Finding, table_of
@@ -14,9 +14,15 @@ from nnkit.exercises.judge.ladder import compare_with_reference
 from nnkit.exercises.judge.wording import number
 
 IN_SINGLE_PRECISION = 1e-7  # what float32 can tell apart beside 1
+FLAT = 2.0  # from here on a curve that is cut into pieces is
 FAR = 10.0  # from here on sigmoids are within 5·10⁻⁵ of 0 or 1
 BESIDE_ONE = 1e-19  # what is smaller leaves no trace in a sum with 1
 NOTHING = 1e-300  # what is smaller may be 0
+
+ALL_AT_ONCE = (
+    "Yours follows the curve down to values of twenty digits behind the point, and then all at once it is 0. Floats go "
+    "on for hundreds of places, and so does the curve. Is yours put together from pieces?"
+)
 
 Curve = Callable[[np.ndarray], np.ndarray]
 Judge = Callable[[Exercise, Case, Answer], Finding | None]
@@ -51,6 +57,20 @@ def exact_far_out(word: str, exactly: Curve, undone: Curve) -> Judge:
     return judge
 
 
+def cut_off(exactly: Curve) -> Mistake:
+    """Right down to where nobody looks, and 0 from there on.
+
+    Within the tolerances these values are those of answers that are right but for their warnings: this one is to be
+    declared before them, so that nobody is told that all values are right.
+    """
+
+    def change(x: Any) -> Any:
+        x = np.asarray(x, dtype=float)
+        return np.where(x < -100, 0.0, exactly(x))
+
+    return wrong("0 all at once", change).told(ALL_AT_ONCE)
+
+
 def _cut_off(case: Case, answer: Answer, exactly: Curve) -> Finding | None:
     """Values that follow the curve down to where floats cannot count beside 1, and then are 0 all at once.
 
@@ -65,11 +85,7 @@ def _cut_off(case: Case, answer: Answer, exactly: Curve) -> Finding | None:
         return None
     first = np.unravel_index(np.argmax(np.where(cut, right, 0)), right.shape)
     text = f"At x = {number(x[first])} yours is exactly 0, expected {number(right[first])}."
-    cause = (
-        f"At x = {number(np.min(x[followed]))} yours still has its digits, and then all at once it is 0. Floats go on "
-        "for hundreds of places behind the point, and so does the curve. Is yours put together from pieces?"
-    )
-    return Finding("value", text, cause=cause, table=table_of(right, got, cut), expected=right, got=got)
+    return Finding("value", text, cause=ALL_AT_ONCE, table=table_of(right, got, cut), expected=right, got=got)
 
 
 def _in_single_precision(returned: Any) -> bool:
@@ -99,7 +115,7 @@ def _cause(x: np.ndarray, right: np.ndarray, got: np.ndarray, word: str, undone:
                 f"At {there} yours is at the wrong end. So far out an exponential can be infinite: what do you make of "
                 "a fraction that has it above and below its line?"
             )
-        if (np.abs(got - right) < 0.5).all():
+        if (np.abs(got - right) < 0.15).all() and (np.abs(x) >= FLAT).all():
             return (
                 f"At {there} yours is exactly {number(got[nearest])}. The curve comes ever closer to that and does not "
                 "get there. Is yours put together from pieces?"

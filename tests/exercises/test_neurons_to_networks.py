@@ -131,6 +131,23 @@ def test_a_rounded_sigmoid_is_told_so_whatever_is_left(places):
     assert "rounded" in report.cause
 
 
+@pytest.mark.parametrize("base", [2, 2.71, 2.718, 3, 10])
+def test_another_number_for_e_is_told_whatever_it_is(base):
+    power = f"float({base}) ** -np.clip(x, -300, 300)"
+    assert "a multiple of x" in verdict("sigmoid", sigmoid_of(f"1 / (1 + {power})")).cause
+
+
+def test_what_is_wrong_at_numbers_alone_is_no_multiple_everywhere():
+    report = verdict("sigmoid", sigmoid_of("stable(x) if x.size > 1 else stable(1.5 * x)"))
+    assert "everywhere" not in (report.cause or "")
+
+
+@pytest.mark.parametrize("factor", [-3, 0.1, 0.5, 2, 3.9, 100])
+def test_a_factor_is_told_whatever_it_is(factor):
+    slope = f"def sigmoid_grad(x):\n    return {factor} * stable(x) * stable(-np.asarray(x))\n"
+    assert "times a number, everywhere the same one" in verdict("sigmoid_grad", STABLE + slope).cause
+
+
 def test_single_precision_is_right_by_every_way():
     for body in ("0.5 * (1 + np.tanh(x.astype(np.float32) / 2))", "stable(x.astype(np.float32))"):
         assert verdict("sigmoid", sigmoid_of(body)).passed
@@ -232,6 +249,19 @@ def bump(x, left, right, height, steepness):
     return y if np.ndim(x) else np.full({shape}, y)
 """
     assert verdict("bump", source).passed is passes
+
+
+@pytest.mark.parametrize(
+    ("factor", "says"),
+    [("0.5", "times a number"), ("2", "times a number"), ("-1", "upside down"), ("1 / height", "1, what")],
+)
+def test_the_height_of_a_bump_is_told(factor, says):
+    source = f"""
+def bump(x, left, right, height, steepness):
+    up, down = (np.tanh(steepness * (np.asarray(x) - place) / 2) for place in (left, right))
+    return {factor} * height / 2 * (up - down)
+"""
+    assert says in verdict("bump", source).cause
 
 
 # -- XOR --------------------------------------------------------------------------------------------------------------

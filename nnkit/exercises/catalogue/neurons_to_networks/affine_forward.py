@@ -63,6 +63,16 @@ EXERCISE = exercise(
         wrong("last input only", lambda x, W, b: x[:, -1:] @ W[-1:] + b).told("""
             Only the last input of each sample counts. A neuron adds up the products of all its inputs; what does `=` do
             in a loop where `+=` is meant?"""),
+        wrong("first input left out", lambda x, W, b: x[:, 1:] @ W[1:] + b).told("""
+            The first input of every sample is left out. Python counts from 0: where does your loop begin?"""),
+        wrong("last input left out", lambda x, W, b: x[:, :-1] @ W[:-1] + b).told("""
+            The last input of every sample is left out. Where does your loop end?"""),
+        wrong("last neuron left out", lambda expected: np.c_[expected[:, :-1], np.zeros(len(expected))]).told("""
+            The last neuron of yours says 0 to everything, the others are right. Where does your loop end?"""),
+        wrong("samples added up", lambda expected: expected.sum(axis=0)).told("""
+            The samples are added up: one row comes back for all of them. Each keeps a row of its own."""),
+        wrong("bias as a factor", lambda x, W, b: x @ W * b).told("""
+            Yours multiplies by the bias. It shifts a neuron and does not stretch it."""),
         wrong("mean over the inputs", lambda x, W, b: x @ W / x.shape[1] + b).told("""
             The products are averaged over the D inputs. A neuron adds them up."""),
         wrong("with a tanh", lambda expected: np.tanh(expected)).told("""

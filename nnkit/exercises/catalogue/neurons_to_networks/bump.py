@@ -9,6 +9,7 @@ import numpy as np
 from nnkit.exercises.catalogue.draws import one_positive, one_signed, signed
 from nnkit.exercises.catalogue.families import slips_in, times
 from nnkit.exercises.catalogue.formulas import sigmoid
+from nnkit.exercises.catalogue.neurons_to_networks.parts.proportion import IN_PROPORTION, in_proportion
 from nnkit.exercises.catalogue.withheld import SIGMOID
 from nnkit.exercises.exercise import Case, Exercise, exercise, wrong
 from nnkit.exercises.judge.answer import Answer
@@ -47,7 +48,10 @@ def with_numbers_in_brackets(exercise: Exercise, case: Case, answer: Answer) -> 
     returned = answer.returned
     if not np.ndim(case.arguments["x"]) and isinstance(returned, np.ndarray) and returned.shape == (1,):
         answer = replace(answer, returned=returned[0])
-    return compare_with_reference(exercise, case, answer)
+    finding = compare_with_reference(exercise, case, answer)
+    if finding is None or finding.rung != "value":
+        return finding
+    return replace(finding, symptom=in_proportion(np.asarray(finding.expected, float), np.asarray(finding.got, float)))
 
 
 def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
@@ -91,13 +95,16 @@ EXERCISE = exercise(
         remains to the height.""",
     ),
     mistakes=(
+        # Known by what all of its kind have in common, so it stands before those that are one of the kind.
+        times(IN_PROPORTION, 0.5).told("""
+            Yours is the right bump times a number: its walls stand where they should, and its height is another."""),
         slip("step down missing", joined=lambda h, first, second: h * first).told("""
             Yours goes up at left and stays up. What brings it down at right?"""),
         slip("steps added", joined=lambda h, first, second: h * (first + second)).told("""
             Yours goes up at left and up again at right: the two steps are added."""),
         slip("less one in excess", joined=lambda h, first, second: h * (first - (1 - second))).told("""
-            Yours is −height far to the left and +height far to the right: it goes up twice. Taken away from 1, a step
-            down is a step up again."""),
+            Yours is −height far to the left and +height far to the right: it goes up twice. 1 less a step up is
+            a step down, and a step down that is taken away goes up again."""),
         slip("up and down, not less one", joined=lambda h, first, second: h * (first + (1 - second))).told("""
             Yours is a whole height too high, for every x. A step up and a step down, added, are 1 far out where they
             should be 0."""),

@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnkit.exercises.catalogue.draws import signed
-from nnkit.exercises.catalogue.families import written_into_integers
+from nnkit.exercises.catalogue.families import times, written_into_integers
 from nnkit.exercises.catalogue.formulas import sigmoid_slope
 from nnkit.exercises.catalogue.neurons_to_networks.parts.corner import either_slope_at_zero
 from nnkit.exercises.catalogue.withheld import DERIVATIVES
@@ -80,6 +80,8 @@ EXERCISE = exercise(
         wrong("the sign of x", lambda dout, x: dout * np.sign(x)).told("""
             Where x is negative, yours is −dout: that is the slope of |x|. The ReLU does not come down there, it is
             flat."""),
+        times("sign of the message", -1).told("""
+            Where x is positive yours is −dout. The ReLU rises there, with slope 1: a message passes as it is."""),
         wrong("x where closed", lambda dout, x: np.where(x > 0, dout, x)).told("""
             Where x is negative yours is x itself. What gets through a closed door?"""),
         wrong("slope added", lambda dout, x: dout + (x > 0)).told("""

@@ -7,7 +7,7 @@ import numpy as np
 
 from nnkit.exercises.catalogue.families import only_arrays, only_numbers, times, written_into_integers
 from nnkit.exercises.catalogue.formulas import sigmoid, sigmoid_slope
-from nnkit.exercises.catalogue.neurons_to_networks.parts.far_out import cut_off, exact_far_out
+from nnkit.exercises.catalogue.neurons_to_networks.parts.far_out import STRETCHED, cut_off, exact_far_out
 from nnkit.exercises.catalogue.neurons_to_networks.parts.numbers import ABSOLUTE, RELATIVE, numbers_of_every_kind
 from nnkit.exercises.catalogue.withheld import SIGMOID
 from nnkit.exercises.exercise import exercise, wrong
@@ -54,6 +54,10 @@ EXERCISE = exercise(
         / (1 + q). `np.where(x >= 0, …, …)` picks, for numbers and arrays alike.""",
     ),
     mistakes=(
+        # Known by what all of its kind have in common, so it stands before those that are one of the kind.
+        wrong(STRETCHED, lambda x: exactly(np.log(10) * np.asarray(x))).told("""
+            Yours is the sigmoid of a multiple of x, and everywhere of the same multiple. Which number do you raise to
+            the power −x, and what stands beside x?"""),
         cut_off(exactly),
         wrong("overflow for large negative x", lambda x: 1 / (1 + np.exp(-np.asarray(x)))).told("""
             All values are right. But on the way to σ(−1000) stands e¹⁰⁰⁰, which no float can hold. For negative x there

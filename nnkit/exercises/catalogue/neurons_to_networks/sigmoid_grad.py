@@ -8,6 +8,7 @@ from nnkit.exercises.catalogue.families import only_numbers, times, written_into
 from nnkit.exercises.catalogue.formulas import sigmoid, sigmoid_slope, slope_at
 from nnkit.exercises.catalogue.neurons_to_networks.parts.far_out import cut_off, exact_far_out
 from nnkit.exercises.catalogue.neurons_to_networks.parts.numbers import ABSOLUTE, RELATIVE, numbers_of_every_kind
+from nnkit.exercises.catalogue.neurons_to_networks.parts.proportion import IN_PROPORTION
 from nnkit.exercises.catalogue.withheld import DERIVATIVES, SIGMOID
 from nnkit.exercises.exercise import exercise, wrong
 
@@ -43,6 +44,10 @@ EXERCISE = exercise(
         """Call your `sigmoid` once, keep the result, and make the slope from it: two factors.""",
     ),
     mistakes=(
+        # Known by what all of its kind have in common, so it stands before those that are one of the kind.
+        times(IN_PROPORTION, 0.5).told("""
+            Yours is the slope times a number, everywhere the same one. At 0 the slope is a quarter; what is yours
+            there?"""),
         cut_off(exactly),
         wrong("x taken for σ(x)", lambda x: slope_at(np.asarray(x))).told("""
             Yours is x (1 − x). The rule σ (1 − σ) is about what comes out of the sigmoid; here x is what goes in."""),
@@ -68,13 +73,13 @@ EXERCISE = exercise(
         wrong("σ²", lambda x: sigmoid(x) ** 2).told("""
             Yours is σ², which comes to 1 where the sigmoid is flat. Its two factors are not the same."""),
         wrong("σ (1 − σ)²", lambda x: sigmoid_slope(x) * sigmoid(-np.asarray(x))).told("""
-            Yours is σ (1 − σ)²: one factor has a square. The slope is the same on both sides of 0."""),
+            Yours has one of the two factors as a square: σ (1 − σ)². The slope is the same on both sides of 0."""),
+        wrong("σ² (1 − σ)", lambda x: sigmoid_slope(x) * sigmoid(x)).told("""
+            Yours has one of the two factors as a square: σ² (1 − σ). The slope is the same on both sides of 0."""),
         wrong("slope of the slope", lambda x: sigmoid_slope(x) * (1 - 2 * sigmoid(x))).told("""
             Yours is 0 at 0 and negative to the right: that is the slope of the slope, taken once too often."""),
         times("four times", 4).told("""
             Yours is 4 times too large: 1 at 0. With tanh on the way, both its height and its width bring a half."""),
-        times("half", 0.5).told("""
-            Yours is half of the slope. It is a quarter at 0."""),
         wrong("0 everywhere", lambda x: np.zeros(np.shape(x))).told("""
             Yours is 0 wherever you look. Python multiplies before it subtracts: in `s * 1 - s` nothing is left."""),
         wrong("slope of arctan", lambda x: 0.25 / (1 + np.asarray(x) ** 2)).told("""

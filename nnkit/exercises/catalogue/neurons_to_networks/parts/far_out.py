@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from nnkit.exercises.catalogue.neurons_to_networks.parts.proportion import in_proportion
 from nnkit.exercises.exercise import Case, Exercise, Mistake, wrong
 from nnkit.exercises.judge.answer import Answer
 from nnkit.exercises.judge.compare import differs
@@ -19,6 +20,7 @@ FAR = 10.0  # from here on sigmoids are within 5·10⁻⁵ of 0 or 1
 BESIDE_ONE = 1e-19  # what is smaller leaves no trace in a sum with 1
 NOTHING = 1e-300  # what is smaller may be 0
 
+STRETCHED = "the sigmoid of a multiple"
 ALL_AT_ONCE = (
     "Yours follows the curve down to values of twenty digits behind the point, and then all at once it is 0. Floats go "
     "on for hundreds of places, and so does the curve. Is yours put together from pieces?"
@@ -52,7 +54,9 @@ def exact_far_out(word: str, exactly: Curve, undone: Curve) -> Judge:
         right, got = (np.asarray(value, dtype=float) for value in (finding.expected, finding.got))
         wrong = differs(right, got, exercise)
         x = np.asarray(case.arguments["x"], dtype=float)
-        return replace(finding, cause=_cause(x[wrong], right[wrong], got[wrong], word, undone))
+        with np.errstate(all="ignore"):
+            symptom = _stretched(x, got, wrong) if word == "sigmoid" else in_proportion(right, got)
+        return replace(finding, symptom=symptom, cause=_cause(x[wrong], right[wrong], got[wrong], word, undone))
 
     return judge
 
@@ -88,6 +92,19 @@ def _cut_off(case: Case, answer: Answer, exactly: Curve) -> Finding | None:
     return Finding("value", text, cause=ALL_AT_ONCE, table=table_of(right, got, cut), expected=right, got=got)
 
 
+def _stretched(x: np.ndarray, got: np.ndarray, wrong: np.ndarray) -> str:
+    """Whether these are sigmoids of one multiple of x; seen at one x alone, or at none, that is less."""
+    seen = (x != 0) & (got > 1e-6) & (got < 1 - 1e-6)  # where a sigmoid can be undone
+    multiples = (np.log(got[seen]) - np.log1p(-got[seen])) / x[seen]
+    if (np.abs(got[x == 0] - 0.5) > 1e-6).any() or np.min(multiples, initial=1) <= 0:
+        return ""
+    if np.isin(got[wrong], (0, 1)).any():  # of a step nothing can be undone
+        return ""
+    if multiples.size and (np.ptp(multiples) > 1e-4 * multiples.min() or np.abs(multiples - 1).max() < 1e-5):
+        return ""
+    return STRETCHED if multiples.size > 1 else f"{STRETCHED}, seen once"
+
+
 def _in_single_precision(returned: Any) -> bool:
     try:
         return np.asarray(returned).dtype == np.float32
@@ -110,7 +127,7 @@ def _cause(x: np.ndarray, right: np.ndarray, got: np.ndarray, word: str, undone:
                 "are they too narrow?"
             )
     if np.isin(got, (0, 1)).all():
-        if (np.abs(got - right) > 0.999).all():
+        if word == "sigmoid" and (np.abs(got - right) > 0.999).all():
             return (
                 f"At {there} yours is at the wrong end. So far out an exponential can be infinite: what do you make of "
                 "a fraction that has it above and below its line?"
@@ -120,13 +137,18 @@ def _cause(x: np.ndarray, right: np.ndarray, got: np.ndarray, word: str, undone:
                 f"At {there} yours is exactly {number(got[nearest])}. The curve comes ever closer to that and does not "
                 "get there. Is yours put together from pieces?"
             )
+    if word == "sigmoid" and (np.abs(got + right - 1) < 1e-6).all():
+        return (
+            f"At {there} yours and the right value add up to 1, as if {number(-x[nearest])} had gone in. Which form of "
+            "the fraction is at work there, and on which side of 0 does it belong?"
+        )
     if (np.abs(x) > FAR).all() and (np.abs(got - right) < 1e-6).all():
         return (
             f"Where the curve is almost flat your digits are not right, as at {there}. Digits are lost where numbers "
             "that are nearly equal are subtracted, and a difference that is divided by something small is made of what "
             "was lost. Does your way there need one?"
         )
-    if (np.abs(got - right) <= 2e-3 * np.abs(right)).all():
+    if (np.abs(got - right) <= 5e-3 * np.abs(right)).all():
         return (
             f"At {there} the first digits are right and the later ones are not. Is something rounded, or approximated, "
             "or typed in with too few digits?"

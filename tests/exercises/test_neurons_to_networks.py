@@ -264,6 +264,15 @@ def bump(x, left, right, height, steepness):
     assert says in verdict("bump", source).cause
 
 
+def test_another_number_in_the_place_of_the_height_is_not_told_as_a_lost_sign():
+    source = """
+def bump(x, left, right, height, steepness):
+    up, down = (np.tanh(steepness * (np.asarray(x) - place) / 2) for place in (left, right))
+    return (right if np.ndim(x) else height) / 2 * (up - down)
+"""
+    assert "stand even where" not in (verdict("bump", source).cause or "")
+
+
 # -- XOR --------------------------------------------------------------------------------------------------------------
 
 

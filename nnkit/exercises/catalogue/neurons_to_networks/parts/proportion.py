@@ -19,6 +19,6 @@ def in_proportion(right: np.ndarray, got: np.ndarray) -> str:
     place = np.unravel_index(np.argmax(np.abs(right)), right.shape)
     factor = got[place] / right[place] if largest else 0.0
     alike = np.allclose(got, factor * right, rtol=1e-5, atol=1e-7 * abs(factor) * largest)
-    if not factor or not np.isfinite(factor) or not alike:
+    if not factor or not np.isfinite(factor) or not alike or abs(factor + 1) < 1e-5:  # a sign alone has its own reasons
         return ""
     return IN_PROPORTION if right.size > 1 else f"{IN_PROPORTION}, seen once"

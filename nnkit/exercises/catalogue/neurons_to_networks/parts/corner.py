@@ -42,13 +42,9 @@ def _symptom(exercise: Exercise, case: Case, answer: Answer, finding: Finding) -
     if finding.rung == "input changed":
         return f"changes {' and '.join(answer.changed)}"
     if finding.rung == "dtype":
-        return (
-            "made of integers"
-            if x.dtype.kind == "i"
-            else "True and False"
-            if np.asarray(returned).dtype == bool
-            else ""
-        )
+        if np.asarray(returned).dtype == bool:
+            return "True and False"
+        return "made of integers" if x.dtype.kind == "i" else ""
     if finding.rung == "not finite" and np.array_equal(~np.isfinite(returned), x == 0):
         return "a quotient at the corner"
     if finding.rung == "shape" and np.shape(returned) == dout[x > 0].shape:

@@ -71,7 +71,7 @@ EXERCISE = exercise(
             harmless for all x?"""),
         wrong("a warning for every x", warned_every_time).told("""
             The values are right, and each of them comes with a warning, at x = 0 as well. So no exponential is too
-            large there: which other part of your function computes something that cannot be had?"""),
+            large there. The warning's own words are above: to which part of your function do they belong?"""),
         wrong("the form for positive x only", lambda x: 1 / (1 + np.exp(-np.abs(x)))).told("""
             Positive x are right; a negative x gives what its opposite should. With −|x| in the exponential the
             exponential never gets too large, but it no longer knows the sign: negative x need the other form."""),

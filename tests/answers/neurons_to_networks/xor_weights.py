@@ -1,4 +1,4 @@
-"""Right answers to `xor_weights`."""
+"""Right answers to `xor_weights`, and one that breaks each promise of the text."""
 
 RIGHT = {
     "or, without twice and": """
@@ -43,5 +43,68 @@ def xor_weights():
         W2, b2 = W2 - 0.05 * h.T @ d2, b2 - 0.05 * d2.sum(axis=0)
         W1, b1 = W1 - 0.05 * X.T @ d1, b1 - 0.05 * d1.sum(axis=0)
     return W1, b1, W2, b2
+""",
+    "exactly 0.5 for no": """
+def xor_weights():
+    return np.array([[1, -1], [-1, 1]]), np.zeros(2), np.array([[2], [2]]), np.array([0.5])
+""",
+}
+
+PROMISES = {
+    "ŷ is above 0.5 for (0, 1)": """
+def xor_weights():
+    return [[1, 0], [0, 1]], [0, 0], [[1], [-1]], [0]
+""",
+    "and for (1, 0)": """
+def xor_weights():
+    return [[1, 0], [0, 1]], [0, 0], [[-1], [1]], [0]
+""",
+    "above 0.5, not 0.5": """
+def xor_weights():
+    return [[1, 1], [1, 1]], [0, -1], [[0.5], [-1]], [0]
+""",
+    "and not above 0.5 for (0, 0)": """
+def xor_weights():
+    return [[1, 1], [1, 1]], [0, -1], [[1], [-2]], [0.75]
+""",
+    "nor for (1, 1)": """
+def xor_weights():
+    return [[1, 1], [1, 1]], [0, -1], [[1], [-1]], [0]
+""",
+    "ReLU: not a step": """
+def xor_weights():
+    return [[1, 1], [1, 1]], [-0.5, -1.5], [[1], [-1]], [0]
+""",
+    "ReLU: not a sigmoid": """
+def xor_weights():
+    return [[20, 20], [20, 20]], [-10, -30], [[1], [-1]], [0]
+""",
+    "one output without an activation: not a sigmoid": """
+def xor_weights():
+    return [[1, 1], [1, 1]], [0, -1], [[10], [-20]], [-5 + 5.6]
+""",
+    "a neuron is a column of W1": """
+def xor_weights():
+    return [[1, 1], [2, 2]], [0, -2], [[1], [-1]], [0]
+""",
+    "two hidden neurons": """
+def xor_weights():
+    return [[1, 1, 0], [1, 1, 0]], [0, -1, 0], [[1], [-2], [0]], [0]
+""",
+    "W2 (2, 1)": """
+def xor_weights():
+    return [[1, 1], [1, 1]], [0, -1], [1, -2], [0]
+""",
+    "b1 (2,)": """
+def xor_weights():
+    return [[1, 1], [1, 1]], [[0, -1]], [[1], [-2]], [0]
+""",
+    "b2 (1,)": """
+def xor_weights():
+    return [[1, 1], [1, 1]], [0, -1], [[1], [-2]], 0
+""",
+    "W1, b1, W2, b2": """
+def xor_weights():
+    return [[1, 1], [1, 1]], [[1], [-2]], [0, -1], [0]
 """,
 }

@@ -32,12 +32,50 @@ EXERCISE = exercise(
         wrong("dx and dW exchanged", dx="dW", dW="dx").told("""
             dx stands in the place of dW, or dW in that of dx. The order is dx, dW, db."""),
         wrong("dW first", dx="dW", dW="db", db="dx").told("""
-            The three results are right, in another order. The order is dx, dW, db."""),
+            What you return in one place belongs in another. The order is dx, dW, db."""),
+        wrong("dW and db exchanged", dW="db", db="dW").told("""
+            dW stands in the place of db, or db in that of dW. The order is dx, dW, db."""),
+        times("all three: sign", -1).told("""
+            Yours has the right size and the opposite sign. A gradient says how much the loss rises; which way a step
+            goes is for descent to say."""),
+        wrong("a ReLU on the way", dx=lambda dx, x: dx * (x > 0)).told("""
+            Your dx is 0 where x is negative. That is the way back through a ReLU; this layer has none, and x may have
+            any sign."""),
+        wrong("dx: inputs for messages", dx=lambda x, W: x @ W @ W.T).told("""
+            Your dx is made of x and W: the message does not take part in it. What goes back is dout."""),
+        wrong("dx: weights without messages", dx=lambda dout, W: np.ones_like(dout) @ W.T).told("""
+            Your dx adds up weights alone, the same for every sample. What goes back through them is the message."""),
+        wrong("dx: added up too early", dx=lambda dout, W: np.outer(dout.sum(axis=1), W.sum(axis=1))).told("""
+            Your dx multiplies a sum of messages by a sum of weights. Each message goes through its own weight first;
+            the products are added up."""),
         times("all three: mean over the samples", lambda x: 1 / len(x)).told("""
             Too small by a factor of N: you divide by it. Whether the loss is a mean is for the loss to say, and dout
             knows it already; a layer only passes on."""),
         wrong("dx: message not passed through W", dx="dout").told("""
             Your dx is dout itself. On the way to the inputs the messages pass the weights."""),
+        wrong("dW: product of sums", dW=lambda dout, x: np.outer(x.sum(axis=0), dout.sum(axis=0))).told("""
+            Your dW multiplies a sum of inputs by a sum of messages. Each sample's inputs meet its own message first;
+            the products are added up."""),
+        wrong("dW: mean of the inputs", dW=lambda dout, x: np.outer(x.mean(axis=0), dout.sum(axis=0))).told("""
+            Your dW multiplies the mean of the inputs by a sum of messages. Each sample's inputs meet its own
+            message."""),
+        wrong("dW: with the weights", dW=lambda dW, W: dW + W).told("""
+            Your dW has W in it, as with a penalty on large weights. The way back through x W + b knows of none."""),
+        wrong("dx: mean over the inputs", dx=lambda dx, x: dx / x.shape[1]).told("""
+            Your dx is divided by D, the number of inputs. Messages pass as they are."""),
+        wrong("dx: mean over the neurons", dx=lambda dx, W: dx / W.shape[1]).told("""
+            Your dx is divided by M, the number of neurons. Messages from all neurons are added up."""),
+        wrong("last sample only", dW=lambda dout, x: np.outer(x[-1], dout[-1]), db=lambda dout: dout[-1]).told("""
+            What the last sample says stands there alone. All samples share W and b, and their messages add up; does one
+            overwrite another?"""),
+        wrong("first sample only", dW=lambda dout, x: np.outer(x[0], dout[0]), db=lambda dout: dout[0]).told("""
+            What the first sample says stands there alone. All samples share W and b, and their messages add up."""),
+        *(
+            wrong(f"a step with rate {rate:g}", dW=lambda dW, W, rate=rate: W - rate * dW).told("""
+            In the place of dW you return new weights, W less a multiple of dW. The gradient alone is asked for; the
+            step is taken elsewhere.""")
+            for rate in (1.0, 0.1, 0.01, 0.001)
+        ),
         wrong("dW transposed", dW=lambda dW: dW.T).told("""
             Your dW is the right matrix, transposed. W has a row for every input and a column for every neuron."""),
         times("dW: mean over the samples", lambda x: 1 / len(x), "dW").told("""
@@ -58,8 +96,10 @@ EXERCISE = exercise(
         wrong("db: one number", db=lambda dout: dout.sum()).told("""
             Your db is one number: dout was summed over everything. Each neuron has a bias of its own."""),
         wrong("db: ones counted", db=lambda dout: np.ones_like(dout).sum(axis=0)).told("""
-            Your db is N everywhere. The bias is multiplied by 1 in every sample; the message of the sample is still to
-            be multiplied with that."""),
+            Your db is N everywhere, whatever dout is. The bias is multiplied by 1 in every sample; the message of the
+            sample is still to be multiplied with that."""),
+        wrong("db: ones", db=lambda db: np.ones_like(db)).told("""
+            Your db is 1 everywhere, whatever dout is. That is the slope of z; the messages are still to pass it."""),
         wrong("db keeps an axis", db=lambda dout: dout.sum(axis=0, keepdims=True)).told("""
             Your db has the right numbers and one axis too many: (1, M) where b is (M,). Does your sum keep the axis
             that it sums over?"""),

@@ -44,10 +44,43 @@ EXERCISE = exercise(
             all samples share it."""),
         wrong("first sample only", lambda expected: expected[0]).told("""
             Only one sample comes back, expected all N of them. x is a matrix: one row a sample."""),
+        wrong("return inside the loop", lambda expected: expected[:1]).told("""
+            Only the first sample comes back, expected all N of them. Does your `return` stand inside a loop?"""),
+        wrong("mean over the samples", lambda expected: expected.mean(axis=0)).told("""
+            The samples are averaged away: one row comes back for all of them. Each keeps a row of its own."""),
+        wrong("bias once for each input", lambda x, W, b: x @ W + x.shape[1] * b).told("""
+            Yours has D times the bias, with one input it is right. In which of your loops, or sums, is b added?"""),
+        wrong("bias twice", lambda x, W, b: x @ W + 2 * b).told("""
+            Yours has the bias twice. Where is it added, and where again?"""),
+        wrong("mean of the biases", lambda x, W, b: x @ W + b.mean()).told("""
+            Every neuron of yours gets the mean of all biases. Each has one of its own."""),
+        wrong("first neuron for all", lambda x, W, b: x @ W[:, :1] + b).told("""
+            All neurons of yours have the weights of the first. Each column of W is a neuron."""),
+        wrong("biases added up", lambda x, W, b: x @ W + b.sum()).told("""
+            Every neuron of yours gets the sum of all biases. Each has one of its own."""),
+        wrong("bias times the samples", lambda x, W, b: x @ W + len(x) * b).told("""
+            Yours has N times the bias. Every sample gets it once."""),
+        wrong("last input only", lambda x, W, b: x[:, -1:] @ W[-1:] + b).told("""
+            Only the last input of each sample counts. A neuron adds up the products of all its inputs; what does `=` do
+            in a loop where `+=` is meant?"""),
+        wrong("first input left out", lambda x, W, b: x[:, 1:] @ W[1:] + b).told("""
+            The first input of every sample is left out. Python counts from 0: where does your loop begin?"""),
+        wrong("last input left out", lambda x, W, b: x[:, :-1] @ W[:-1] + b).told("""
+            The last input of every sample is left out. Where does your loop end?"""),
+        wrong("last neuron left out", lambda expected: np.c_[expected[:, :-1], np.zeros(len(expected))]).told("""
+            The last neuron of yours says 0 to everything, the others are right. Where does your loop end?"""),
+        wrong("samples added up", lambda expected: expected.sum(axis=0)).told("""
+            The samples are added up: one row comes back for all of them. Each keeps a row of its own."""),
+        wrong("bias as a factor", lambda x, W, b: x @ W * b).told("""
+            Yours multiplies by the bias. It shifts a neuron and does not stretch it."""),
+        wrong("mean over the inputs", lambda x, W, b: x @ W / x.shape[1] + b).told("""
+            The products are averaged over the D inputs. A neuron adds them up."""),
+        wrong("with a tanh", lambda expected: np.tanh(expected)).told("""
+            Yours has passed a tanh already. This layer ends with z; the activation comes after it."""),
         wrong(
             "one neuron without its axis", lambda expected: expected[:, 0] if expected.shape[1] == 1 else expected
         ).told("""
-            Layers of several neurons are right; with one neuron an axis is lost. The result is (N, 1) then, not (N,):
+            With one neuron an axis is lost. The result is (N, 1) then, not (N,):
             the next layer counts on it."""),
     ),
 )

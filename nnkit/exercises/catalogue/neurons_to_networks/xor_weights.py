@@ -40,6 +40,9 @@ EXERCISE = exercise(
         wrong("or", lambda: network(BOTH_ADD_UP, [0, -1], [1, 0], 0)).told("""
             Yours is OR: only (1, 1) is wrong. There the output has to come down again. Which of your hidden neurons is
             awake at (1, 1) and asleep at the other three points? If none is, make one."""),
+        wrong("all but one", lambda: network([[1, 0], [0, 1]], [0, 0], [1, -1], 1)).told("""
+            Yours says no at one point only, one of the two in the middle, where it should be yes. XOR does not change
+            when its inputs are exchanged, and it says no where they are equal."""),
         wrong("never", lambda: network(BOTH_ADD_UP, [-2, -3], [1, -2], 0)).told("""
             No point comes above 0.5. Are the hidden neurons awake at the points (0, 1) and (1, 0) at all, and are the
             weights behind them large enough?"""),
@@ -62,8 +65,9 @@ EXERCISE = exercise(
             Your yes and no follow one of the two inputs, whatever the other is. XOR needs both. Do both inputs reach
             the hidden layer, and both of its neurons the output?"""),
         wrong("limit at 0", lambda: network(BOTH_ADD_UP, [0, -1], [1, -2], -0.5)).told("""
-            The order is right: both points in the middle lie above the two others. But yours is made for a limit of 0,
-            and the limit is 0.5 here. Which single number moves all outputs together?"""),
+            The order is right: both points in the middle lie above the two others. With a limit of 0 your network would
+            be right; here it is 0.5, and exactly 0.5 is not above it. What moves all outputs together, or stretches
+            them?"""),
         wrong("out of scale", lambda: network(BOTH_ADD_UP, [0, -1], [0.2, -0.4], 0.1)).told("""
             The order is right: both points in the middle lie above the two others, by enough to be told apart. Now move
             all outputs together, or stretch them, so that 0.5 lies between the two groups."""),
@@ -74,9 +78,9 @@ EXERCISE = exercise(
             Yours says yes at one of the two points in the middle, and no at the other. XOR does not change when its
             inputs are exchanged: what one hidden neuron does for one of them, the second can do for the other."""),
         wrong("step", lambda: network(BOTH_ADD_UP, [-0.5, -1.5], [1, -1], 0)).told("""
-            With steps or sigmoids in the hidden layer your network would be right. The hidden layer here has ReLUs,
-            which do not stop at 1: a neuron that adds up both inputs is larger at (1, 1) than in the middle. Work out
-            both hidden values there."""),
+            With steps or sigmoids in the hidden layer your network would tell the four points apart. The hidden layer
+            here has ReLUs, whose values do not stop at 1: what drives them harder makes them larger. Work out both
+            hidden values at every point."""),
         wrong("not finite", lambda: network(BOTH_ADD_UP, [0, -np.inf], [1, -2], 0)).told("""
             A weight that is infinite or not a number makes every output so. Weights are ordinary numbers."""),
     ),

@@ -30,6 +30,8 @@ GATES = {
     (True, False, True, False): "one input",
     (False, True, False, False): "one half",
     (False, False, True, False): "one half",
+    (True, False, True, True): "all but one",
+    (True, True, False, True): "all but one",
     (False, False, False, False): "never",
     (True, True, True, True): "always",
 }

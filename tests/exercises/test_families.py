@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from typing import Any
 
@@ -102,6 +103,17 @@ def test_whatever_stands_in_the_sigmoids_place_has_a_sentence(label: str) -> Non
     assert set(families.SAID_OF_THE_SIGMOID) == set(families.NOT_THE_SIGMOID)
 
 
+@pytest.mark.parametrize("rate", families.USUAL_RATES)
+def test_the_usual_rates_are_known_without_a_sign_too(rate: float) -> None:
+    made = declared(*families.usual_steps_in_the_place_of(dw="w"))
+
+    def stepped(X: Any, w: Any) -> Any:
+        dw, mean = gradients(X, w)
+        return w - rate * dw, mean
+
+    assert cause(made, stepped) == made.mistakes[0].sentence
+
+
 # ---------------------------------------------------------------------------------------------------------------------
 # Signs
 # ---------------------------------------------------------------------------------------------------------------------
@@ -167,6 +179,12 @@ LOSS = exercise(
 def test_a_loss_that_stops_growing_is_known_whatever_keeps_it(log: Callable[[Any], Any]) -> None:
     with np.errstate(divide="ignore"):
         assert cause(LOSS, lambda scores, y: from_log(log, scores, y)) == SMALL.sentence
+
+
+@pytest.mark.parametrize("small", [1e-5, 1e-9, np.finfo(float).eps, 1e-300])
+def test_the_usual_small_numbers_are_known_without_a_sign_too(small: float) -> None:
+    made = dataclasses.replace(LOSS, judge=None, mistakes=families.usual_small_numbers_beside(from_log))
+    assert cause(made, lambda scores, y: from_log(lambda p: np.log(p + small), scores, y)) == SMALL.sentence
 
 
 def test_logits_that_are_clipped_make_a_loss_that_stops_growing() -> None:

@@ -74,30 +74,44 @@ def owner_in_the_place_of(gradient: str, owner: str) -> Mistake:
         Your {gradient} is {owner} itself, as it came in. Asked for is its gradient.""")
 
 
-RATE = 0.1  # of a step; `signs.steps` knows a step of any rate
+RATE = 0.1
+USUAL_RATES = (1.0, 0.1, 0.01, 0.001)
 
 
-def step_in_the_place_of(**owners: str) -> Mistake:
-    """Updated values come back where gradients are asked for; gradient=owner for each, such as ``dw="w"``."""
+def step_in_the_place_of(rate: float = RATE, **owners: str) -> Mistake:
+    """Updated values come back where gradients are asked for; gradient=owner for each, such as ``dw="w"``.
+
+    One rate stands for all where `signs.steps` is in the exercise's judge.
+    """
 
     def stepped(owner: str) -> Callable[..., Any]:
-        return lambda result, **arguments: np.asarray(arguments[owner]) - RATE * np.asarray(result)
+        return lambda result, **arguments: np.asarray(arguments[owner]) - rate * np.asarray(result)
 
-    names = " and ".join(owners)
-    moved = wrong(f"a step in the place of {names}", **{name: stepped(owner) for name, owner in owners.items()})
+    label = f"a step of rate {rate:g} in the place of {' and '.join(owners)}"
+    moved = wrong(label, **{name: stepped(owner) for name, owner in owners.items()})
     return moved.told("""
         A step was made already: where a gradient is asked for, yours is what it belongs to, less a multiple of that
         gradient. Asked for is the gradient alone; whoever calls the function makes the step.""")
+
+
+def usual_steps_in_the_place_of(**owners: str) -> tuple[Mistake, ...]:
+    """The same with each of the rates that people take, for an exercise that compares with its reference."""
+    return tuple(step_in_the_place_of(rate, **owners) for rate in USUAL_RATES)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Sums, means, and the number 2
+# ---------------------------------------------------------------------------------------------------------------------
 
 
 def factor_two(*results: str) -> tuple[Mistake, ...]:
     """A 2 that a ½ should have cancelled, and a ½ that is still there or one too many."""
     what = _named(results)
     return (
-        times(f"{what} twice too large", 2, *results).told(f"""
+        times(_labelled(results, "twice too large"), 2, *results).told(f"""
             {what} is exactly twice what was expected. Was a square differentiated, and is there a ½ in front that
             takes the 2 away?"""),
-        times(f"{what} half of it", 1 / 2, *results).told(f"""
+        times(_labelled(results, "half of it"), 1 / 2, *results).told(f"""
             {what} is exactly half of what was expected. A square brings a 2 down when it is differentiated: what
             became of it, or of the ½ in front?"""),
     )
@@ -106,23 +120,31 @@ def factor_two(*results: str) -> tuple[Mistake, ...]:
 def sum_for_mean(count: Callable[..., float], *results: str, of: str = "samples") -> Mistake:
     """A sum where the mean is asked for; `count` gives how many were added, by names of arguments."""
     what = _named(results)
-    return times(f"{what}: sum for mean", count, *results).told(f"""
+    return times(_labelled(results, "sum for mean"), count, *results).told(f"""
         {what} is too large by the number of {of}: a sum over the {of}. Asked for is their mean.""")
 
 
 def mean_for_sum(count: Callable[..., float], *results: str, of: str = "samples") -> Mistake:
     """A mean where the sum is asked for."""
     what = _named(results)
-    return times(f"{what}: mean for sum", lambda **arguments: 1 / call_by_name(count, arguments), *results).told(f"""
+    return times(_labelled(results, "mean for sum"), _one_over(count), *results).told(f"""
         {what} is too small by the number of {of}: a mean over the {of}. Asked for is their sum.""")
 
 
 def divided_twice(count: Callable[..., float], *results: str, of: str = "samples") -> Mistake:
     """A mean that is divided by the number of samples once more."""
     what = _named(results)
-    return times(f"{what}: divided twice", lambda **arguments: 1 / call_by_name(count, arguments), *results).told(f"""
+    return times(_labelled(results, "divided twice"), _one_over(count), *results).told(f"""
         {what} is too small by the number of {of}. The mean over the {of} divides by it once: where is the second
         division?""")
+
+
+def _one_over(count: Callable[..., float]) -> Callable[..., float]:
+    return lambda **arguments: 1 / call_by_name(count, arguments)
+
+
+def _labelled(results: tuple[str, ...], what: str) -> str:
+    return f"{' and '.join(results)}: {what}" if results else what
 
 
 def _named(results: tuple[str, ...]) -> str:
@@ -256,7 +278,13 @@ def not_its_slope(label: str, answer: Callable[..., Any]) -> Mistake:
 # Logarithms of probabilities that were rounded to 0, and what is cut off
 # ---------------------------------------------------------------------------------------------------------------------
 
-SMALL = 1e-12  # beside a probability; `signs.too_small_a_loss` knows any
+SMALL = 1e-12
+# What people put beside a probability, or where they cut its logarithm off.
+USUAL_SMALL = (
+    *(10.0**-exponent for exponent in (5, 6, 7, 8, 9, 10, 12, 15, 16, 20, 30, 100, 300)),
+    float(np.finfo(float).eps),
+    *(float(np.exp(-cut)) for cut in (50, 100, 500, 700)),
+)
 
 
 def logarithm_of_zero(loss_of: Callable[..., Any], *results: str) -> Mistake:
@@ -274,16 +302,21 @@ def logarithm_of_zero(loss_of: Callable[..., Any], *results: str) -> Mistake:
         then its logarithm was taken. Which probability do you need, and which only its logarithm?""")
 
 
-def small_number_beside(loss_of: Callable[..., Any], *results: str) -> Mistake:
+def small_number_beside(loss_of: Callable[..., Any], *results: str, small: float = SMALL) -> Mistake:
     """The logarithm of p + ε, of max(p, ε) or of what was clipped: the loss stops growing.
 
-    For `loss_of` and results see `logarithm_of_zero`. Whatever ε is: with `signs.too_small_a_loss` in the exercise's
-    judge.
+    For `loss_of` and results see `logarithm_of_zero`. One number stands for all where `signs.too_small_a_loss` is in
+    the exercise's judge.
     """
-    return _with_log("loss cut off", lambda p: np.log(np.maximum(p, SMALL)), loss_of, results).told("""
-        Your loss is right until the right class has lost by hundreds, and too small from there on: something keeps the
+    return _with_log(f"loss cut off by {small:.1e}", lambda p: np.log(p + small), loss_of, results).told("""
+        Your loss is right until the right class has lost by far, and too small from there on: something keeps the
         probability from 0, or cuts large numbers off, such as a small number beside p, a maximum or a clip. The true
         loss goes on growing.""")
+
+
+def usual_small_numbers_beside(loss_of: Callable[..., Any], *results: str) -> tuple[Mistake, ...]:
+    """The same with each of the numbers that people take, for an exercise that compares with its reference."""
+    return tuple(small_number_beside(loss_of, *results, small=small) for small in USUAL_SMALL)
 
 
 def _with_log(label: str, log: Callable[[Any], Any], loss_of: Callable[..., Any], results: tuple[str, ...]) -> Mistake:

@@ -121,7 +121,7 @@ WRONG = {
     "inverse without the mean": changed(TWO_ARRAYS, (" + self.mean", "")),
     "shared by all objects": changed(TWO_ARRAYS, ("self.", "Standardizer.")),
     "fit returns nothing": changed(TWO_ARRAYS, ("        return self\n", "")),
-    "fit returns the scaled data": changed(TWO_ARRAYS, ("return self\n", "return (X - self.mean) / self.std\n")),
+    "fit returns an array": changed(TWO_ARRAYS, ("return self\n", "return (X - self.mean) / self.std\n")),
     "transform changes its array": changed(
         TWO_ARRAYS,
         (
@@ -129,4 +129,45 @@ WRONG = {
             "        X -= self.mean\n        X /= self.std\n        return X",
         ),
     ),
+    "small spreads taken for 0": changed(TWO_ARRAYS, ("self.std == 0", "self.std < 1e-3")),
+    "no column divided": changed(
+        TWO_ARRAYS, ("np.where(self.std == 0, 1.0, self.std)", "self.std if self.std.all() else np.ones(len(self.std))")
+    ),
+    "mean of the whole table": changed(TWO_ARRAYS, ("X.mean(axis=0)", "X.mean()")),
+    "spread of the whole table": changed(TWO_ARRAYS, ("X.std(axis=0)", "X.std()")),
+    "kept row by row": changed(
+        TWO_ARRAYS,
+        (
+            "        return self\n",
+            "        self.mean, self.std = (np.tile(a, (len(X), 1)) for a in (self.mean, self.std))\n"
+            "        return self\n",
+        ),
+    ),
+    "along the rows": changed(TWO_ARRAYS, ("axis=0", "axis=1")),
+    "spread of what it transforms": changed(
+        TWO_ARRAYS,
+        ("(X - self.mean) / self.std", "(X - self.mean) / np.where(X.std(axis=0) == 0, 1, X.std(axis=0))"),
+    ),
+    "root of the mean square": changed(TWO_ARRAYS, ("X.std(axis=0)", "np.sqrt((X ** 2).mean(axis=0))")),
+    "inverse divides": changed(TWO_ARRAYS, ("Z * self.std", "Z / self.std")),
+    "inverse subtracts": changed(TWO_ARRAYS, ("Z * self.std +", "Z * self.std -")),
+    "inverse is transform": changed(TWO_ARRAYS, ("Z * self.std + self.mean", "(Z - self.mean) / self.std")),
+    "array kept": """
+class Standardizer:
+    def fit(self, X):
+        self.X = X
+        return self
+
+    def numbers(self):
+        std = self.X.std(axis=0)
+        return self.X.mean(axis=0), np.where(std == 0, 1, std)
+
+    def transform(self, X):
+        mean, std = self.numbers()
+        return (X - mean) / std
+
+    def inverse_transform(self, Z):
+        mean, std = self.numbers()
+        return Z * std + mean
+""",
 }

@@ -12,6 +12,11 @@ def dropout_forward(x, p, rng):
 MASK = "(rng.random(x.shape) >= p) / (1 - p)"
 
 RIGHT = {
+    "lists": """
+def dropout_forward(x, p, rng):
+    mask = np.where(rng.random(np.shape(x)) < p, 0, 1 / (1 - p))
+    return (x * mask).tolist(), mask.tolist()
+""",
     "a comparison, divided": DIVIDED,
     "entry by entry": """
 def dropout_forward(x, p, rng):
@@ -67,4 +72,17 @@ WRONG = {
     ),
     "mask first": changed(DIVIDED, ("return x * mask, mask", "return mask, x * mask")),
     "x changed in place": changed(DIVIDED, ("return x * mask, mask", "x *= mask\n    return x, mask")),
+    "scaled by 1 / p, but for p = 0": changed(DIVIDED, ("/ (1 - p)", "/ (p if p > 0 else 1)")),
+    "scale rounded": changed(
+        DIVIDED, ("(rng.random(x.shape) >= p) / (1 - p)", "np.round((rng.random(x.shape) >= p) / (1 - p), 2)")
+    ),
+    "scaled by the share that stayed": changed(
+        DIVIDED, (MASK, "rng.random(x.shape) >= p"), ("    return", "    mask = mask / mask.mean()\n    return")
+    ),
+    "half dropped": changed(DIVIDED, (">= p", ">= 0.5")),
+    "half dropped and doubled": changed(DIVIDED, (MASK, "rng.integers(0, 2, x.shape) * 2.0")),
+    "scaled twice": changed(DIVIDED, ("x * mask, mask", "x * mask / (1 - p), mask")),
+    "out not scaled": changed(DIVIDED, ("x * mask, mask", "np.where(mask == 0, 0, x), mask")),
+    "nothing dropped": changed(DIVIDED, ("x * mask, mask", "x / (1 - p), mask")),
+    "out of another mask": changed(DIVIDED, ("x * mask, mask", f"x * {MASK}, mask")),
 }

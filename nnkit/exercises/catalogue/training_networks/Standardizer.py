@@ -148,8 +148,9 @@ EXERCISE = exercise(
         slip("constant column divided by 0", fit=lambda X: (X.mean(axis=0), X.std(axis=0))).told("""
             A column that is the same in every row has spread 0, and 0 / 0 is no number. Divide such a column by 1."""),
         slip("a little added to the spread", fit=lambda X: (X.mean(axis=0), X.std(axis=0) + 1e-15)).told("""
-            A small number beside the spread keeps the division finite. But when a column that was constant moves a
-            little later on, it is divided by that small number and comes out huge. Divide such a column by 1."""),
+            A small number beside the spread, or in the place of 0, keeps the division finite. But when a column that
+            was constant moves a little later on, it is divided by that small number and comes out huge. Divide such a
+            column by 1."""),
         slip("small spreads taken for 0", fit=lambda X: (X.mean(axis=0), small_for_zero(X.std(axis=0)))).told("""
             A column whose spread is small, 10⁻⁵, comes out as if it were constant. That is much for a hair measured in
             metres. Which spread alone needs another divisor?"""),

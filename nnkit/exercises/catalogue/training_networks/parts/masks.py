@@ -82,7 +82,8 @@ def _form(exercise: Exercise, case: Case, returned: Any) -> Finding | None:
             continue
         finding = compare(model, part, exercise, name)
         if finding is not None:
-            return replace(finding, symptom=f"{name}: {finding.rung}")
+            row = got is not None and got.shape == x.shape[-1:]
+            return replace(finding, symptom=f"{name}: {'one row' if row else finding.rung}")
     return None
 
 

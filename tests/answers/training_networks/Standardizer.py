@@ -179,6 +179,8 @@ WRONG = {
         ("(X - self.mean) / self.std", "(X - self.mean) / np.where(X.std(axis=0) == 0, 1, X.std(axis=0))"),
     ),
     "root of the mean square": changed(TWO_ARRAYS, ("X.std(axis=0)", "np.sqrt((X ** 2).mean(axis=0))")),
+    "median": changed(TWO_ARRAYS, ("X.mean(axis=0)", "np.median(X, axis=0)")),
+    "mean absolute deviation": changed(TWO_ARRAYS, ("X.std(axis=0)", "np.abs(X - self.mean).mean(axis=0)")),
     "inverse divides": changed(TWO_ARRAYS, ("Z * self.std", "Z / self.std")),
     "inverse subtracts": changed(TWO_ARRAYS, ("Z * self.std +", "Z * self.std -")),
     "inverse is transform": changed(TWO_ARRAYS, ("Z * self.std + self.mean", "(Z - self.mean) / self.std")),

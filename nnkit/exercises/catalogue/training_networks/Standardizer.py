@@ -194,6 +194,14 @@ EXERCISE = exercise(
         ).told("""
             Other rows have the mean of the fitted ones taken off and are divided by their own spread. Both come from
             `fit`, once."""),
+        slip("median", fit=lambda X: (np.median(X, axis=0), not_zero(X.std(axis=0)))).told("""
+            What you take off is the median of each column, the one in the middle. Its mean is asked for."""),
+        slip(
+            "mean absolute deviation",
+            fit=lambda X: (X.mean(axis=0), not_zero(np.abs(X - X.mean(axis=0)).mean(axis=0))),
+        ).told("""
+            Your spread is the mean distance from the mean. The standard deviation squares the distances before their
+            mean is taken, and takes the root of it."""),
         slip("root of the mean square", fit=lambda X: (X.mean(axis=0), not_zero(np.sqrt((X**2).mean(axis=0))))).told("""
             Your spread is the root of the mean square of X itself. Spread is measured from the mean."""),
         slip(

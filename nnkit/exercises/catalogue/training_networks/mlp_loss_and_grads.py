@@ -55,6 +55,41 @@ def mlp(
 slip = slips_in(mlp)
 
 
+def all_labels(log_p: Any, y: Any) -> Any:
+    """The columns of all labels, for every row."""
+    return log_p[:, y]
+
+
+def less_all_labels(p: Any, target: Any) -> Any:
+    """1 taken off at every row's label in each of the rows."""
+    return p - target.any(axis=0)
+
+
+ALL_LABELS: dict[str, dict[str, Callable[..., Any]]] = {
+    "every row of every label": {"picked": all_labels, "delta": less_all_labels},
+    "every row of every label, in the loss": {"picked": all_labels},
+    "every row of every label, in the gradients": {"delta": less_all_labels},
+}
+
+
+def gradients_of_labels_before(y: Any, **others: Any) -> tuple[Any, Any]:
+    """The loss of the right labels and the gradients of those that are 1 smaller."""
+    return mlp(y=y, **others)[0], mlp(y=y - 1, **others)[1]
+
+
+def bias_slips(label: str, bias: Callable[[Any], Any], sentence: str) -> tuple[Mistake, ...]:
+    """The bias gradients made in this way, both or one of them alone."""
+
+    def made(name: str) -> Callable[..., Any]:
+        return lambda X, y, W1, b1, W2, b2: mlp(X, y, W1, b1, W2, b2, bias=bias)[1][GRADIENTS.index(name)]
+
+    together = (("db1", "db2"), ("db1",), ("db2",))
+    return tuple(
+        wrong(f"{' and '.join(names)} {label}", **{name: made(name) for name in names}).told(sentence)
+        for names in together
+    )
+
+
 def open_at_zero(*arguments: Any) -> tuple[Any, ...]:
     """The other right answer where a ReLU gets exactly 0: the message passes."""
     return mlp(*arguments, door=lambda z, message: z >= 0)
@@ -105,6 +140,7 @@ def draw(rng: np.random.Generator, hidden: bool) -> list[Case]:
     }
     asleep = {**case(3, 2, 3, 2, "").arguments, "b1": np.array([0.5, -9.0, 0.3])}
     cases = [
+        large(1),  # first, since it tells most mistakes from each other
         case(1, 1, 1, 2, "one number in every layer"),
         case(1, 2, 2, 3, "one sample"),
         case(2, 2, 3, 2, "two samples"),
@@ -113,7 +149,6 @@ def draw(rng: np.random.Generator, hidden: bool) -> list[Case]:
         case(4, 2, 3, 4, "a class that no sample has", [0, 2, 2, 3]),
         with_text(asleep, "a neuron that never fires"),
         with_text(at_zero, "a ReLU at exactly 0"),
-        large(1),
         large(2),
         large(4),
         steep(),
@@ -143,6 +178,15 @@ def without_a_shift(scores: Any) -> Any:
 def loss_from(logarithms: Callable[[Any], Any]) -> Callable[..., Any]:
     """The loss of somebody who gets the logarithms from the scores in this way."""
     return lambda X, y, W1, b1, W2, b2: mlp(X, y, W1, b1, W2, b2, logarithms=logarithms)[0]
+
+
+def loss_from_p(of: Callable[[Any], Any]) -> Callable[..., Any]:
+    """The loss of somebody who takes this of the true class's probability."""
+
+    def loss(X: Any, y: Any, W1: Any, b1: Any, W2: Any, b2: Any) -> Any:
+        return mlp(X, y, W1, b1, W2, b2, picked=lambda log_p, y: -of(np.exp(log_p[np.arange(len(y)), y])))[0]
+
+    return loss
 
 
 def loss_with(log: Callable[[Any], Any], X: Any, y: Any, W1: Any, b1: Any, W2: Any, b2: Any) -> Any:
@@ -215,6 +259,11 @@ EXERCISE = exercise(
             Your loss is too small by the number of classes: `mean` counts the zeros of the one-hot table too."""),
         divided_twice(lambda y: len(y), *GRADIENTS),
         divided_twice(lambda y: len(y), "dW1", "dW2"),
+        times("gradients divided by the classes", lambda y, b2: len(y) / len(b2), *GRADIENTS).told("""
+            Your gradients are divided by the number of classes, the loss's mean by that of samples: which of the two
+            axes of the scores has N entries?"""),
+        wrong("one minus the probability", loss=loss_from_p(lambda p: 1 - p)).told("""
+            Your loss is the mean of 1 − p. It never exceeds 1, however sure and wrong the answer is."""),
         times("averaged over the classes too", lambda b2: 1 / len(b2)).told("""
             Too small by the number of classes. Each sample has one term in the sum, that of its own class: over how
             many does your mean go?"""),
@@ -242,13 +291,12 @@ EXERCISE = exercise(
         slip("true class not taken away", delta=lambda p, target: p).told("""
             Your message at the scores is p / N for all classes, so every score would be pushed down. What is different
             at the true class?"""),
-        slip(
-            "every row of every label",
-            picked=lambda log_p, y: log_p[:, y],
-            delta=lambda p, target: p - target.any(axis=0),
-        ).told("""
-            `p[:, y]` takes for every sample the columns of all labels. Each row has one class of its own; an index for
-            the rows has to go along with y."""),
+        *(
+            slip(label, **places).told("""
+                `p[:, y]` takes for every sample the columns of all labels. Each row has one class of its own; an index
+                for the rows has to go along with y.""")
+            for label, places in ALL_LABELS.items()
+        ),
         wrong(
             "labels less the probabilities",
             lambda y, **others: mlp(y=y, delta=lambda p, target: p - y[:, None], **others),
@@ -257,6 +305,9 @@ EXERCISE = exercise(
             table: 1 at each sample's class, else 0."""),
         wrong("classes counted from 1", lambda y, **others: mlp(y=y - 1, **others)).told("""
             Your numbers are right for labels that are 1 smaller: entry y − 1. Python counts from 0, and so does y."""),
+        wrong("classes counted from 1 in the gradients", gradients_of_labels_before).told("""
+            Your gradients are right for labels that are 1 smaller: entry y − 1. Python counts from 0, and so does
+            y."""),
         slip("softmax over the batch", logarithms=lambda scores: log_softmax(scores, axis=0)).told("""
             Your probabilities add up to 1 over the samples. For one sample they do over the classes: along which axis
             of the scores do the classes lie?"""),
@@ -284,6 +335,18 @@ EXERCISE = exercise(
         slip("always open", door=lambda z, message: 1.0).told("""
             In the first layer your message passes every neuron, also those that did not fire. What is the slope of a
             ReLU left of 0?"""),
+        wrong(
+            "dW1 from the message before the door",
+            dW1=lambda X, y, W1, b1, W2, b2: mlp(X, y, W1, b1, W2, b2, door=lambda z, message: 1.0)[1][0],
+        ).told("""
+            Your dW1 is made of the message as it arrives at h, before the ReLU's door has shut for some neurons."""),
+        slip(
+            "leaky",
+            activation=lambda z: np.where(z > 0, z, 0.01 * z),
+            door=lambda z, message: np.where(z > 0, 1, 0.01),
+        ).told("""
+            Left of 0 your ReLU is not flat: a hundredth of z comes through. That is the leaky one; here it is
+            max(z, 0)."""),
         slip("door decided by the message", door=lambda z, message: message > 0).told("""
             In the first layer your door shuts where the *message* is negative. Whether a neuron fires was decided on
             the way forward, by z."""),
@@ -308,26 +371,41 @@ EXERCISE = exercise(
         slip("way back with W2 the wrong way round", back=lambda d, W2: d @ W2).told("""
             Square matrices run, others do not: δ has one column for each class, and its product with W2 must leave one
             for each hidden neuron. Along which axis of W2 do the classes lie?"""),
-        wrong("matrices transposed", dW1=lambda dW1: dW1.T, dW2=lambda dW2: dW2.T).told("""
-            The entries are right and lie across: in dW1 and dW2 rows belong to what goes into a layer, columns to what
-            comes out."""),
+        *(
+            wrong(f"{' and '.join(names)} transposed", **{name: lambda result: result.T for name in names}).told("""
+                The entries are right and lie across: in the gradient of a matrix rows belong to what goes into a layer,
+                columns to what comes out.""")
+            for names in (("dW1", "dW2"), ("dW1",), ("dW2",))
+        ),
         wrong("weights first", db1="dW2", dW2="db1").told("""
             Your second gradient is dW2 and the third db1. The order is dW1, db1, dW2, db2."""),
         *usual_steps_in_the_place_of(**OWNERS),
         wrong("output layer first", dW1="dW2", db1="db2", dW2="dW1", db2="db1").told("""
             The four gradients are right, in another order: first dW1, db1, then dW2, db2."""),
-        slip("bias gradients not added up", bias=lambda d: d).told("""
-            A bias gradient of yours has one row for each sample. One bias serves all samples of the batch: what becomes
-            of messages that meet?"""),
-        slip("bias gradients averaged", bias=lambda d: d.mean(axis=0)).told("""
-            A bias gradient of yours is too small by the number of samples: the division by N is in δ already, and
-            messages that meet are added."""),
-        slip("bias gradients along the neurons", bias=lambda d: d.sum(axis=1)).told("""
-            A bias gradient of yours has one number for each sample: the sum runs along the neurons. Over which axis do
-            the samples lie?"""),
-        slip("bias gradients with two axes", bias=lambda d: d.sum(axis=0, keepdims=True)).told("""
-            A bias gradient of yours is a matrix of one row. `keepdims=True` keeps an axis that the bias does not
-            have."""),
+        *bias_slips(
+            "not added up",
+            lambda d: d,
+            """A bias gradient of yours has one row for each sample. One bias serves all samples of the batch: what
+            becomes of messages that meet?""",
+        ),
+        *bias_slips(
+            "averaged",
+            lambda d: d.mean(axis=0),
+            """A bias gradient of yours is too small by the number of samples: the division by N is in δ already, and
+            messages that meet are added.""",
+        ),
+        *bias_slips(
+            "along the neurons",
+            lambda d: d.sum(axis=1),
+            """A bias gradient of yours has one number for each sample: the sum runs along the neurons. Over which axis
+            do the samples lie?""",
+        ),
+        *bias_slips(
+            "with two axes",
+            lambda d: d.sum(axis=0, keepdims=True),
+            """A bias gradient of yours is a matrix of one row. `keepdims=True` keeps an axis that the bias does not
+            have.""",
+        ),
         wrong("forward without biases", lambda X, y, W1, b1, W2, b2: mlp(X, y, W1, 0 * b1, W2, 0 * b2)).told("""
             Your numbers come from a network without its biases. Do b1 and b2 enter on the way forward?"""),
         wrong("forward without b1", lambda b1, **others: mlp(b1=0 * b1, **others)).told("""

@@ -69,7 +69,22 @@ def _sign(case: Case, step: str, seen: dict[str, Any], right: dict[str, Any]) ->
         return "scaled by their own"
     if step in ("fitted", "other") and _more_under_the_line(X, right["other"], seen["other"]):
         return "a little added"
+    if step == "fitted" and _some_not_divided(X, right[step], seen[step]):
+        return "small spreads taken for 0"
     return ""
+
+
+def _some_not_divided(X: np.ndarray, right: np.ndarray, got: Any) -> bool:
+    """Whether the columns of smallest spread are only centred, and all others right."""
+    got, spread = _numbers(got), X.std(axis=0)
+    if got is None or got.shape != right.shape:
+        return False
+    centred = np.isclose(got, X - X.mean(axis=0), 1e-4, 1e-9).all(axis=0) & (spread > 0)
+    divided = np.isclose(got, right, 1e-4, 1e-6).all(axis=0) & (spread > 0)
+    known = bool((centred | divided | (spread == 0)).all()) and centred.any()
+    largest, smallest = spread[centred].max(initial=0), spread[divided].min(initial=np.inf)
+    # Where nothing is divided and a column is constant, that column may be the reason.
+    return known and largest < smallest and (divided.any() or (spread > 0).all())
 
 
 def _more_under_the_line(X: np.ndarray, right: Any, got: Any) -> bool:

@@ -154,7 +154,7 @@ def draw(rng: np.random.Generator, hidden: bool) -> list[Case]:
         steep(),
     ]
     if hidden:
-        cases += [case(6, 4, 3, 2, "batches"), case(2, 5, 4, 6, "batches"), case(5, 1, 6, 3, "one input")]
+        cases += [case(6, 4, 3, 2, "batches"), case(2, 5, 4, 6, "batches"), case(5, 1, 6, 3, "batches")]
     return cases
 
 

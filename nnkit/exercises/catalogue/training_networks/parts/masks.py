@@ -72,6 +72,8 @@ def _form(exercise: Exercise, case: Case, returned: Any) -> Finding | None:
     if not isinstance(returned, list | tuple) or len(returned) != 2:
         text = f"Your function returned {in_words(returned)}, expected 2 results: out, mask."
         cause = "The mask is needed again on the way back: the message must pass the same doors. `return out, mask`."
+        if isinstance(returned, list | tuple):
+            cause = "Two results come back, in this order: out, mask."
         return Finding("type", text, cause=cause, symptom="form")
     with np.errstate(all="ignore"):
         right = dropped(x, p, np.random.default_rng(0))
@@ -95,7 +97,10 @@ def _values(case: Case, out: np.ndarray, mask: np.ndarray) -> Finding | None:
     if not p and (not np.isfinite(mask).all() or (kept.size and np.abs(kept).min() > WITHOUT_END)):
         such = "not finite" if not np.isfinite(mask).all() else f"as large as {number(float(kept.flat[0]))}"
         text = f"mask has values that are {such}, for p = 0, expected {_wanted(p)}."
-        cause = "With p = 0 nothing is dropped, and nothing has to be made up for. Is something divided by p there?"
+        cause = (
+            "With p = 0 nothing is dropped, and nothing has to be made up for. Is something divided there by p, or by "
+            "an entry of x?"
+        )
         return Finding("not finite", text, "mask", cause, symptom="divided by p = 0")
     for name, values in (("out", out), ("mask", mask)):
         if not np.isfinite(values).all():

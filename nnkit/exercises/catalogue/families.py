@@ -1,11 +1,14 @@
 """Mistakes that recur from exercise to exercise, each declared once.
 
 A family says what happens to the numbers; the exercise that it fits says it to the student in its own words, or leaves
-the family's sentence as it is. `Mistake.told` replaces the sentence.
+the family's sentence as it is. `Mistake.told` replaces the sentence. Where a mistake holds a number of the student's
+own choice (a rate, a small number beside a probability, the place of a cut), it is declared with one such number, and
+`signs` knows it whatever the number is.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -43,6 +46,112 @@ def times(label: str, factor: float | Callable[..., float], *results: str) -> Mi
     return wrong(label, **dict.fromkeys(results or (EACH,), change))
 
 
+def in_the_others_place(*results: str) -> tuple[Mistake, ...]:
+    """For any two of these results: one of them in both places, and exchanged.
+
+    Examples
+    --------
+    >>> [mistake.label for mistake in in_the_others_place("dx", "dy")]
+    ['dx in the place of dy', 'dy in the place of dx', 'dx and dy exchanged']
+    """
+    pairs = itertools.combinations(results, 2)
+    exchanged = tuple(
+        wrong(f"{one} and {other} exchanged", **{one: other, other: one}).told(f"""
+            Your {one} is what {other} should be, and your {other} what {one} should be.""")
+        for one, other in pairs
+    )
+    copied = tuple(
+        wrong(f"{one} in the place of {other}", **{other: one}).told(f"""
+            Your {other} is what {one} should be.""")
+        for one, other in itertools.permutations(results, 2)
+    )
+    return copied + exchanged  # of one result alone only the first is true
+
+
+def owner_in_the_place_of(gradient: str, owner: str) -> Mistake:
+    """An argument comes back where its gradient is asked for."""
+    return wrong(f"{owner} in the place of {gradient}", **{gradient: owner}).told(f"""
+        Your {gradient} is {owner} itself, as it came in. Asked for is its gradient.""")
+
+
+RATE = 0.1
+USUAL_RATES = (1.0, 0.1, 0.01, 0.001)
+
+
+def step_in_the_place_of(rate: float = RATE, **owners: str) -> Mistake:
+    """Updated values come back where gradients are asked for; gradient=owner for each, such as ``dw="w"``.
+
+    One rate stands for all where `signs.steps` is in the exercise's judge.
+    """
+
+    def stepped(owner: str) -> Callable[..., Any]:
+        return lambda result, **arguments: np.asarray(arguments[owner]) - rate * np.asarray(result)
+
+    label = f"a step of rate {rate:g} in the place of {' and '.join(owners)}"
+    moved = wrong(label, **{name: stepped(owner) for name, owner in owners.items()})
+    return moved.told("""
+        A step was made already: where a gradient is asked for, yours is what it belongs to, less a multiple of that
+        gradient. Asked for is the gradient alone; whoever calls the function makes the step.""")
+
+
+def usual_steps_in_the_place_of(**owners: str) -> tuple[Mistake, ...]:
+    """The same with each of the rates that people take, for an exercise that compares with its reference."""
+    return tuple(step_in_the_place_of(rate, **owners) for rate in USUAL_RATES)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Sums, means, and the number 2
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def factor_two(*results: str) -> tuple[Mistake, ...]:
+    """A 2 that a ½ should have cancelled, and a ½ that is still there or one too many."""
+    what = _named(results)
+    return (
+        times(_labelled(results, "twice too large"), 2, *results).told(f"""
+            {what} is exactly twice what was expected. Was a square differentiated, and is there a ½ in front that
+            takes the 2 away?"""),
+        times(_labelled(results, "half of it"), 1 / 2, *results).told(f"""
+            {what} is exactly half of what was expected. A square brings a 2 down when it is differentiated: what
+            became of it, or of the ½ in front?"""),
+    )
+
+
+def sum_for_mean(count: Callable[..., float], *results: str, of: str = "samples") -> Mistake:
+    """A sum where the mean is asked for; `count` gives how many were added, by names of arguments."""
+    what = _named(results)
+    return times(_labelled(results, "sum for mean"), count, *results).told(f"""
+        {what} is too large by the number of {of}: a sum over the {of}. Asked for is their mean.""")
+
+
+def mean_for_sum(count: Callable[..., float], *results: str, of: str = "samples") -> Mistake:
+    """A mean where the sum is asked for."""
+    what = _named(results)
+    return times(_labelled(results, "mean for sum"), _one_over(count), *results).told(f"""
+        {what} is too small by the number of {of}: a mean over the {of}. Asked for is their sum.""")
+
+
+def divided_twice(count: Callable[..., float], *results: str, of: str = "samples") -> Mistake:
+    """A mean that is divided by the number of samples once more."""
+    what = _named(results)
+    return times(_labelled(results, "divided twice"), _one_over(count), *results).told(f"""
+        {what} is too small by the number of {of}. The mean over the {of} divides by it once: where is the second
+        division?""")
+
+
+def _one_over(count: Callable[..., float]) -> Callable[..., float]:
+    return lambda **arguments: 1 / call_by_name(count, arguments)
+
+
+def _labelled(results: tuple[str, ...], what: str) -> str:
+    return f"{' and '.join(results)}: {what}" if results else what
+
+
+def _named(results: tuple[str, ...]) -> str:
+    """ "Your dW"; of several results one alone may be wrong, so the sentence names none."""
+    return f"Your {results[0]}" if len(results) == 1 else "Yours"
+
+
 def summed_over_the_batch(gradient: str) -> tuple[Mistake, ...]:
     """Sums over the samples in place of their mean: in loss and gradient, or in one of them."""
     return (
@@ -76,12 +185,38 @@ def slips_in(function: Callable[..., Any]) -> Callable[..., Mistake]:
 # The sigmoid, and its slope
 # ---------------------------------------------------------------------------------------------------------------------
 
+
+def _exponential(z: Any) -> Any:
+    return np.exp(-np.asarray(z, dtype=float))
+
+
 # What stands in the place of σ(z), by the label of the mistake.
 NOT_THE_SIGMOID: dict[str, Callable[[Any], Any]] = {
     "no sigmoid": lambda z: z,
+    "sigmoid twice": lambda z: sigmoid(sigmoid(z)),
     "tanh": np.tanh,
-    "brackets": lambda z: 1 + np.exp(-np.asarray(z, dtype=float)),
+    "step": lambda z: np.asarray(np.asarray(z) > 0, dtype=float),
+    "step that is 1 at 0": lambda z: np.asarray(np.asarray(z) >= 0, dtype=float),
+    "ReLU": lambda z: np.maximum(z, 0.0),
+    "brackets": lambda z: 1 + _exponential(z),
+    "1 + missing": lambda z: 1 / _exponential(z),
     "sign in the exponential": lambda z: sigmoid(-z),
+}
+
+_A_STEP = "Yours jumps from 0 to 1 and has nothing between: a step. The sigmoid passes smoothly from one to the other."
+SAID_OF_THE_SIGMOID = {
+    "no sigmoid": "Your numbers are those of z itself, before the sigmoid. What does z pass through on its way?",
+    "sigmoid twice": """Your numbers come from σ(σ(z)): what has been through the sigmoid goes through it once more. In
+        which two places is it called?""",
+    "tanh": "Your numbers are those of tanh(z), which runs from −1 to 1. σ(z) lies between 0 and 1.",
+    "step": _A_STEP,
+    "step that is 1 at 0": _A_STEP,
+    "ReLU": "Your numbers are those of max(0, z), the ReLU. σ(z) lies between 0 and 1.",
+    "brackets": """Your numbers come from 1 + e⁻ᶻ in the sigmoid's place. Python divides before it adds: over how much
+        does the bar of the fraction reach?""",
+    "1 + missing": "Your numbers come from 1 / e⁻ᶻ, which grows without end. What else stands under the bar?",
+    "sign in the exponential": """Your numbers come from a sigmoid that falls where it should rise: σ(−z). Look at the
+        sign inside the exponential.""",
 }
 
 # What stands in the place of the slope σ(z) (1 − σ(z)), made from z and s = σ(z).
@@ -107,7 +242,20 @@ def not_the_sigmoid(label: str, answer: Callable[..., Any]) -> Mistake:
         ``lambda sigmoid, x, w, b: sigmoid(x @ w + b)``.
     """
     instead = NOT_THE_SIGMOID[label]
-    return wrong(label, lambda **arguments: call_by_name(answer, {**arguments, "sigmoid": instead}))
+    made = wrong(label, lambda **arguments: call_by_name(answer, {**arguments, "sigmoid": instead}))
+    return made.told(SAID_OF_THE_SIGMOID[label])
+
+
+def all_not_the_sigmoid(answer: Callable[..., Any], *, but: tuple[str, ...] = ()) -> tuple[Mistake, ...]:
+    """The answer with each of `NOT_THE_SIGMOID` in the sigmoid's place, except those that have other words there.
+
+    Examples
+    --------
+    >>> names = [made.label for made in all_not_the_sigmoid(lambda sigmoid, z: sigmoid(z), but=("step", "tanh"))]
+    >>> "step" in names, "sigmoid twice" in names
+    (False, True)
+    """
+    return tuple(not_the_sigmoid(label, answer) for label in NOT_THE_SIGMOID if label not in but)
 
 
 def not_its_slope(label: str, answer: Callable[..., Any]) -> Mistake:
@@ -124,6 +272,66 @@ def not_its_slope(label: str, answer: Callable[..., Any]) -> Mistake:
     return wrong(
         label, lambda **arguments: call_by_name(answer, {**arguments, "slope": lambda z: instead(z, sigmoid(z))})
     )
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Logarithms of probabilities that were rounded to 0, and what is cut off
+# ---------------------------------------------------------------------------------------------------------------------
+
+SMALL = 1e-12
+# What people put beside a probability, or where they cut its logarithm off.
+USUAL_SMALL = (
+    *(10.0**-exponent for exponent in (5, 6, 7, 8, 9, 10, 12, 15, 16, 20, 30, 100, 300)),
+    float(np.finfo(float).eps),
+    *(float(np.exp(-cut)) for cut in (50, 100, 500, 700)),
+)
+
+
+def logarithm_of_zero(loss_of: Callable[..., Any], *results: str) -> Mistake:
+    """The logarithm of a probability that was rounded to 0: an infinite loss.
+
+    Parameters
+    ----------
+    loss_of : Callable[..., Any]
+        The loss as a function of ``log`` and of arguments, by name; ``log(p)`` is the logarithm of probabilities.
+    *results : str
+        The name of the loss, where there are several results.
+    """
+    return _with_log("logarithm of a rounded 0", np.log, loss_of, results).told("""
+        Your loss is infinite where the right class's probability is too small for a float: it was rounded to 0, and
+        then its logarithm was taken. Which probability do you need, and which only its logarithm?""")
+
+
+def small_number_beside(loss_of: Callable[..., Any], *results: str, small: float = SMALL) -> Mistake:
+    """The logarithm of p + ε, of max(p, ε) or of what was clipped: the loss stops growing.
+
+    For `loss_of` and results see `logarithm_of_zero`. One number stands for all where `signs.too_small_a_loss` is in
+    the exercise's judge.
+    """
+    return _with_log(f"loss cut off by {small:.1e}", lambda p: np.log(p + small), loss_of, results).told("""
+        Your loss is right until the right class has lost by far, and too small from there on: something keeps the
+        probability from 0, or cuts large numbers off, such as a small number beside p, a maximum or a clip. The true
+        loss goes on growing.""")
+
+
+def usual_small_numbers_beside(loss_of: Callable[..., Any], *results: str) -> tuple[Mistake, ...]:
+    """The same with each of the numbers that people take, for an exercise that compares with its reference."""
+    return tuple(small_number_beside(loss_of, *results, small=small) for small in USUAL_SMALL)
+
+
+def _with_log(label: str, log: Callable[[Any], Any], loss_of: Callable[..., Any], results: tuple[str, ...]) -> Mistake:
+    def loss(**arguments: Any) -> Any:
+        return call_by_name(loss_of, {**arguments, "log": log})
+
+    return wrong(label, **dict.fromkeys(results, loss)) if results else wrong(label, loss)
+
+
+def cut_off(label: str, answer: Callable[..., Any], name: str, at: float) -> Mistake:
+    """The answer for an argument that was clipped to ±`at`; `signs.clipped` knows a cut at any place."""
+    return wrong(
+        label, lambda **arguments: call_by_name(answer, {**arguments, name: np.clip(arguments[name], -at, at)})
+    ).told(f"""
+        From some {name} on your values stop changing, as if {name} were cut off there. Who asked for a limit?""")
 
 
 # ---------------------------------------------------------------------------------------------------------------------

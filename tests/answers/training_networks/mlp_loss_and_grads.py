@@ -1,4 +1,8 @@
-"""Right answers to `mlp_loss_and_grads`."""
+"""Right answers to `mlp_loss_and_grads`, and answers that break one promise of its text each."""
+
+from __future__ import annotations
+
+from tests.answers import changed
 
 RIGHT = {
     "matrices": """
@@ -85,4 +89,71 @@ def mlp_loss_and_grads(X, y, W1, b1, W2, b2):
     V1 = A.T @ dz
     return loss, (V1[:-1], V1[-1], V2[:-1], V2[-1])
 """,
+}
+
+# A promise of the text → an answer that breaks this one alone.
+MATRICES = RIGHT["matrices"]
+CENTRAL = """
+def mlp_loss_and_grads(X, y, W1, b1, W2, b2):
+    def loss():
+        s = np.maximum(X @ W1 + b1, 0) @ W2 + b2
+        s = s - s.max(axis=1, keepdims=True)
+        return (np.log(np.exp(s).sum(axis=1)) - s[np.arange(len(y)), y]).mean()
+
+    W1, b1, W2, b2 = (np.array(weight, dtype=float) for weight in (W1, b1, W2, b2))
+    gradients = []
+    for weight in (W1, b1, W2, b2):
+        gradient = np.zeros_like(weight)
+        for place in np.ndindex(weight.shape):
+            old = weight[place]
+            weight[place] = old + 1e-6
+            above = loss()
+            weight[place] = old - 1e-6
+            below = loss()
+            weight[place] = old
+            gradient[place] = (above - below) / 2e-6
+        gradients.append(gradient)
+    return loss(), tuple(gradients)
+"""
+
+PROMISES = {
+    "a network with biases": changed(MATRICES, ("X @ W1 + b1", "X @ W1"), ("h @ W2 + b2", "h @ W2")),
+    "h = max(z, 0), ReLU": changed(MATRICES, ("np.maximum(z, 0)", "np.where(z > 0, z, 0.01 * z)")),
+    "p = softmax of each row": changed(MATRICES, ("axis=1, keepdims=True))\n    loss", "keepdims=True))\n    loss")),
+    "L = mean of −log p at the true class": changed(MATRICES, (".mean()", ".sum()")),
+    "δ₂ = (p − Y) / N": changed(MATRICES, ("    d /= N\n", "")),
+    "δ₁ = (δ₂ W₂ᵀ) where z > 0, else 0": changed(MATRICES, ("dh * (z > 0)", "dh * (dh > 0)")),
+    "db₁ = Σₙ δ₁: messages are added over the rows": changed(MATRICES, ("dz.sum(axis=0)", "dz[0]")),
+    "returns the loss, and the four gradients as a tuple of their own": changed(
+        MATRICES,
+        (
+            "return loss, (X.T @ dz, dz.sum(axis=0), h.T @ d, d.sum(axis=0))",
+            "return loss, X.T @ dz, dz.sum(axis=0), h.T @ d, d.sum(axis=0)",
+        ),
+    ),
+    "in the order dW1, db1, dW2, db2": changed(
+        MATRICES,
+        ("(X.T @ dz, dz.sum(axis=0), h.T @ d, d.sum(axis=0))", "(X.T @ dz, h.T @ d, dz.sum(axis=0), d.sum(axis=0))"),
+    ),
+    "scores may be as large as ±10,000": changed(
+        MATRICES, ("s = scores - scores.max(axis=1, keepdims=True)", "s = scores")
+    ),
+    "… each of them, not only up to some size": changed(
+        MATRICES, ("scores = h @ W2 + b2", "scores = np.clip(h @ W2 + b2, -5000, 5000)")
+    ),
+    "log p is computed directly, never as the logarithm of a p that has become 0": changed(
+        MATRICES, ("-log_p[np.arange(N), y]", "-np.log(np.exp(log_p)[np.arange(N), y] + 1e-300)")
+    ),
+    "where z is exactly 0, either slope of the ReLU is right, and nothing between": changed(
+        MATRICES, ("(z > 0)", "np.heaviside(z, 0.5)")
+    ),
+    "the arguments stay as they are: X": changed(
+        MATRICES, ("    N = len(y)\n", "    N = len(y)\n    X *= 1.5\n    X /= 1.5 + 1e-9\n")
+    ),
+    "the arguments stay as they are: y": changed(MATRICES, ("    dh =", "    y += 1\n    dh =")),
+    "the arguments stay as they are: W1": changed(MATRICES, ("    return", "    W1 -= 0.1 * (X.T @ dz)\n    return")),
+    "the arguments stay as they are: b2": changed(
+        MATRICES, ("    return", "    b2 -= 0.1 * d.sum(axis=0)\n    return")
+    ),
+    "formulas, worked out by hand": CENTRAL,
 }

@@ -29,15 +29,15 @@ def dropout(student: Any, arguments: dict[str, Any], namespace: Mapping[str, Any
     """
     x, p, seed = arguments["x"], arguments["p"], arguments["seed"]
     generator, spare = np.random.default_rng(seed), x.copy()
-    first = _as_it_is_now(student(x, p, generator))
-    again = _as_it_is_now(student(spare.copy(), p, np.random.default_rng(seed)))
-    later = _as_it_is_now(student(spare.copy(), p, generator))
+    first = _two_arrays(student(x, p, generator))
+    again = _two_arrays(student(spare.copy(), p, np.random.default_rng(seed)))
+    later = _two_arrays(student(spare.copy(), p, generator))
     corner = corner_of(spare)
     return {
         "first": first,
         "again": again,
         "next": later,
-        "counts": [dropped_in(_as_it_is_now(student(corner.copy(), p, generator))) for _ in range(CALLS)],
+        "counts": [dropped_in(_two_arrays(student(corner.copy(), p, generator))) for _ in range(CALLS)],
     }
 
 
@@ -64,6 +64,22 @@ def _as_it_is_now(value: Any) -> Any:
     return wire.loads(wire.dumps(wire.plain(value)))
 
 
+def _two_arrays(value: Any) -> Any:
+    """Two results, lists of numbers in them as arrays: a mask of thousands of entries is too much for lists."""
+    if isinstance(value, list | tuple) and len(value) == 2:
+        value = tuple(_array_of(part) if isinstance(part, list | tuple) else part for part in value)
+    return _as_it_is_now(value)
+
+
+def _array_of(numbers: list[Any] | tuple[Any, ...]) -> Any:
+    """The same numbers as an array, or what there was where they make none."""
+    try:
+        made = np.asarray(numbers)
+    except ValueError:
+        return numbers
+    return made if made.dtype.kind in "biuf" else numbers
+
+
 class _Stopped(Exception):  # noqa: N818 -- it is no error of this module
     """The object lacks what a step needs."""
 
@@ -80,8 +96,10 @@ def standardizer(student: Any, arguments: dict[str, Any], namespace: Mapping[str
     -------
     dict
         ``problem``: None, or what kept the object from its work: a dictionary with ``kind`` ("missing", "arguments",
-        "fit") and ``name`` or ``type``. Without a problem: ``fitted``, ``other``, ``back``, ``beside`` (the first
-        object after a second one was fitted to `other`), ``anew`` (the first object after it was itself).
+        "fit") and ``name`` or ``type``. Without a problem: ``fitted``, ``other``, ``alone`` (the first row of `other`),
+        ``back``, ``beside`` (the first object after a second one was fitted to `other`), ``second`` (the second one),
+        ``kept`` (the second after the rows that it was fitted to were written over), ``anew`` (the first object after
+        it was itself fitted to `other`).
     """
     # Each method gets one of the case's own arrays, where a change is noticed; all other calls get copies.
     X, other, Z = arguments["X"], arguments["other"], arguments["Z"]
@@ -92,10 +110,15 @@ def standardizer(student: Any, arguments: dict[str, Any], namespace: Mapping[str
         seen = {
             "fitted": _ask(first, "transform", spare_X.copy()),
             "other": _ask(first, "transform", other),
+            "alone": _ask(first, "transform", spare_other[:1].copy()),
             "back": _ask(first, "inverse_transform", Z),
         }
-        _fit(_make(student), spare_other.copy())
+        second, later_written_over = _make(student), spare_other.copy()
+        _fit(second, later_written_over)
         seen["beside"] = _ask(first, "transform", spare_X.copy())
+        seen["second"] = _ask(second, "transform", spare_X.copy())
+        later_written_over[...] = spare_other[::-1] * 2 + 1
+        seen["kept"] = _ask(second, "transform", spare_X.copy())
         _fit(first, spare_other.copy())
         seen["anew"] = _ask(first, "transform", spare_X.copy())
     except _Stopped as stop:

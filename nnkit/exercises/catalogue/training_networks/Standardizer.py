@@ -18,6 +18,16 @@ def not_zero(spread: Any) -> Any:
     return np.where(spread == 0, 1.0, spread)
 
 
+def small_for_zero(spread: Any) -> Any:
+    """1 in the place of all small spreads."""
+    return np.where(spread < 1e-3, 1.0, spread)
+
+
+def all_or_none(spread: Any) -> Any:
+    """1 for all columns as soon as one is constant."""
+    return np.ones_like(spread) if (spread == 0).any() else spread
+
+
 def scale(
     X: np.ndarray,
     other: np.ndarray,
@@ -33,8 +43,11 @@ def scale(
             "problem": None,
             "fitted": transform(X, *first),
             "other": transform(other, *first),
+            "alone": transform(other[:1], *first),
             "back": inverse(Z, *first),
             "beside": transform(X, *first),
+            "second": transform(X, *second),
+            "kept": transform(X, *second),
             "anew": transform(X, *second),
         }
 
@@ -55,6 +68,15 @@ def draw(rng: np.random.Generator, hidden: bool) -> list[Case]:
         words += "" if constant is None or rows == 1 else f", of which column {constant} is constant"
         return Case({"X": X, "other": other, "Z": Z}, covers, f"{words}; {others} other rows")
 
+    def hairs() -> Case:
+        """A spread that is far from 1 and no 0: what is measured in metres may be as thin as a hair."""
+        arguments = case(5, 2, 3, "").arguments
+        X, other = arguments["X"].copy(), arguments["other"].copy()
+        X[:, 0] = rng.permutation([4.1, 4.7, 5.3, 5.8, 6.9]) * 1e-5
+        other[:, 0] = rng.permutation([4.5, 5.5, 6.5]) * 1e-5
+        text = "fit on 5 rows of 2 columns, the first of them around 5·10⁻⁵; 3 other rows"
+        return Case({"X": X, "other": other, "Z": arguments["Z"]}, "a column of small spread", text)
+
     by_hand = {
         "X": np.array([[1.0, 10.0], [3.0, 30.0]]),
         "other": np.array([[2.0, 50.0], [5.0, 10.0]]),
@@ -69,6 +91,7 @@ def draw(rng: np.random.Generator, hidden: bool) -> list[Case]:
         case(7, 2, 2, "a constant column", constant=0),
         case(1, 2, 3, "a single row", constant=0),
         case(3, 3, 4, "as many rows as columns"),
+        hairs(),
     ]
     if hidden:
         cases += [case(20, 5, 6, "columns of different size"), case(8, 4, 3, "a constant column", constant=3)]
@@ -104,7 +127,13 @@ EXERCISE = exercise(
         wrong(
             "fitted to what it transforms",
             lambda expected, other, Z: (
-                expected | {"other": scale(other, other, Z)["fitted"], "anew": expected["fitted"]}
+                expected
+                | {
+                    "other": scale(other, other, Z)["fitted"],
+                    "second": expected["fitted"],
+                    "kept": expected["fitted"],
+                    "anew": expected["fitted"],
+                }
             ),
         ).told("""
             What was fitted comes out right; other rows are scaled by their own mean and spread. Then the same
@@ -118,9 +147,16 @@ EXERCISE = exercise(
             have standard deviation 1 exactly."""),
         slip("constant column divided by 0", fit=lambda X: (X.mean(axis=0), X.std(axis=0))).told("""
             A column that is the same in every row has spread 0, and 0 / 0 is no number. Divide such a column by 1."""),
-        slip("a little added to the spread", fit=lambda X: (X.mean(axis=0), X.std(axis=0) + 1e-8)).told("""
-            A small number added to the spread keeps the division finite. But when a column that was constant moves a
-            little later on, it is divided by that small number and comes out huge. Divide such a column by 1."""),
+        slip("a little added to the spread", fit=lambda X: (X.mean(axis=0), X.std(axis=0) + 1e-15)).told("""
+            A small number beside the spread, or in the place of 0, keeps the division finite. But when a column that
+            was constant moves a little later on, it is divided by that small number and comes out huge. Divide such a
+            column by 1."""),
+        slip("small spreads taken for 0", fit=lambda X: (X.mean(axis=0), small_for_zero(X.std(axis=0)))).told("""
+            A column whose spread is small, 10⁻⁵, comes out as if it were constant. That is much for a hair measured in
+            metres. Which spread alone needs another divisor?"""),
+        slip("no column divided", fit=lambda X: (X.mean(axis=0), all_or_none(X.std(axis=0)))).told("""
+            As soon as one column is constant, all columns of yours keep their spread. Each has a divisor of its
+            own."""),
         slip(
             "constant column set to 0",
             fit=lambda X: (X.mean(axis=0), np.where(X.std(axis=0) == 0, np.inf, X.std(axis=0))),
@@ -131,6 +167,43 @@ EXERCISE = exercise(
         slip("one mean for the whole table", fit=lambda X: (X.mean(), not_zero(X.std()))).told("""
             Your mean and spread are single numbers, those of all columns together. A column in kilometres and one in
             degrees have nothing in common: each has its own."""),
+        slip("mean of the whole table", fit=lambda X: (X.mean(), not_zero(X.std(axis=0)))).told("""
+            Your mean is a single number, that of all columns together. A column in kilometres and one in degrees have
+            nothing in common: each has its own."""),
+        slip("spread of the whole table", fit=lambda X: (X.mean(axis=0), not_zero(X.std()))).told("""
+            Your spread is a single number, that of all columns together, so each keeps its size beside the others. Each
+            has a spread of its own."""),
+        slip("kept row by row", fit=lambda X: (X.mean(axis=0) + 0 * X, not_zero(X.std(axis=0)) + 0 * X)).told("""
+            What your object keeps has one row for each row that was fitted, and another table may have more of them, or
+            fewer. One row of means serves all."""),
+        slip("along the rows", fit=lambda X: (X.mean(axis=1), not_zero(X.std(axis=1)))).told("""
+            Your mean and spread run along the rows: there is one for each sample. Over which axis do the samples
+            lie?"""),
+        wrong(
+            "spread of what it transforms",
+            lambda X, other, Z: (
+                scale(X, other, Z)
+                | {
+                    "other": (other - X.mean(axis=0)) / not_zero(other.std(axis=0)),
+                    "alone": other[:1] - X.mean(axis=0),
+                    "second": (X - other.mean(axis=0)) / not_zero(X.std(axis=0)),
+                    "kept": (X - other.mean(axis=0)) / not_zero(X.std(axis=0)),
+                    "anew": (X - other.mean(axis=0)) / not_zero(X.std(axis=0)),
+                }
+            ),
+        ).told("""
+            Other rows have the mean of the fitted ones taken off and are divided by their own spread. Both come from
+            `fit`, once."""),
+        slip("median", fit=lambda X: (np.median(X, axis=0), not_zero(X.std(axis=0)))).told("""
+            What you take off is the median of each column, the one in the middle. Its mean is asked for."""),
+        slip(
+            "mean absolute deviation",
+            fit=lambda X: (X.mean(axis=0), not_zero(np.abs(X - X.mean(axis=0)).mean(axis=0))),
+        ).told("""
+            Your spread is the mean distance from the mean. The standard deviation squares the distances before their
+            mean is taken, and takes the root of it."""),
+        slip("root of the mean square", fit=lambda X: (X.mean(axis=0), not_zero(np.sqrt((X**2).mean(axis=0))))).told("""
+            Your spread is the root of the mean square of X itself. Spread is measured from the mean."""),
         slip(
             "row by row", fit=lambda X: (X.mean(axis=1, keepdims=True), not_zero(X.std(axis=1, keepdims=True)))
         ).told("""
@@ -152,15 +225,33 @@ EXERCISE = exercise(
             done last is undone first."""),
         slip("inverse without the mean", inverse=lambda Z, mean, std: Z * std).told("""
             transform is right. Your inverse gives back the spread and forgets the mean."""),
+        slip("inverse divides", inverse=lambda Z, mean, std: Z / std + mean).told("""
+            transform is right. Your inverse divides by the spread once more. What undoes a division?"""),
+        slip("inverse subtracts", inverse=lambda Z, mean, std: Z * std - mean).told("""
+            transform is right. Your inverse takes the mean off once more. What undoes a subtraction?"""),
+        slip("inverse is transform", inverse=lambda Z, mean, std: (Z - mean) / std).told("""
+            transform is right, and your inverse does the same. It is to undo it: the opposite steps, the last one
+            first."""),
+        wrong(
+            "array kept",
+            lambda X, other, Z: (
+                scale(X, other, Z)
+                | {
+                    "kept": scale(other[::-1] * 2 + 1, X, Z)["other"],
+                }
+            ),
+        ).told("""
+            Your object keeps the very array that `fit` was given. Whoever writes into that array later changes what was
+            learned. Take the numbers in `fit`, or a copy."""),
         wrong("shared by all objects", lambda expected: expected | {"beside": expected["anew"]}).told("""
             One Standardizer is right; as soon as a second one is fitted, the first has forgotten its own numbers. Two
             objects of your class share them: `self.mean = …` belongs to one object, a variable of the class or of the
             notebook to all."""),
         wrong("fit returns nothing", lambda: {"problem": {"kind": "fit", "type": "NoneType"}}).told("""
             `fit` returns None. With `return self` at its end one can write `scaler = Standardizer().fit(X)`."""),
-        wrong("fit returns the scaled data", lambda: {"problem": {"kind": "fit", "type": "ndarray"}}).told("""
-            `fit` returns an array: the scaled data. It only learns; `transform` is asked for those. It returns the
-            object itself."""),
+        wrong("fit returns an array", lambda: {"problem": {"kind": "fit", "type": "ndarray"}}).told("""
+            `fit` returns an array. It only learns, and returns the object itself; `transform` is asked for scaled
+            data."""),
         wrong("transform changes its array", transformed_in_place).told("""
             The values are right, and the array that was given to `transform` is changed: `X -= …` writes into the
             caller's. `X - …` makes a new one."""),

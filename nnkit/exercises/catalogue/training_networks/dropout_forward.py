@@ -27,7 +27,7 @@ def draw(rng: np.random.Generator, hidden: bool) -> list[Case]:
         case(0.0, "p = 0", 3, 4),
         case(0.3, "matrices", 90, 100),
         case(0.8, "matrices", 100, 120),
-        case(0.2, "vectors", MANY),
+        case(0.25, "vectors", MANY),
         case(0.6, "three axes", 30, 20, 25),
         case(0.5, "p = ½", 95, 100),
         case(0.0, "p = 0", 200),
@@ -48,6 +48,11 @@ def masked(label: str, mask: Callable[..., Any], out: Callable[..., Any] = lambd
         return out(x, made, p), made
 
     return wrong(label, seen(answer))
+
+
+def of_another_mask(x: np.ndarray, mask: np.ndarray, p: float) -> np.ndarray:
+    """An output with a draw of its own."""
+    return dropped(x, p, np.random.default_rng(int(np.count_nonzero(mask))))[0]
 
 
 def changed_in_place(x: np.ndarray, p: float, rng: np.random.Generator) -> tuple[Any, Any]:
@@ -86,15 +91,45 @@ EXERCISE = exercise(
         masked("not scaled", lambda p, draws: (draws >= p) * 1.0).told("""
             The right share is dropped, and what stays is as it was. The sum is then smaller, by the factor 1 − p on
             average, than the next layer will get when nothing is dropped. What makes up for it?"""),
-        masked("scaled by 1 / p", lambda p, draws: (draws >= p) / p).told("""
-            The right share is dropped; what stays is divided by p. If a tenth is dropped, must the others become ten
-            times as large to make up for it?"""),
+        *(
+            masked(label, mask).told("""
+                The right share is dropped; what stays is divided by p. If a tenth is dropped, must the others become
+                ten times as large to make up for it?""")
+            for label, mask in {
+                "scaled by 1 / p": lambda p, draws: (draws >= p) / p,
+                "scaled by 1 / p, but for p = 0": lambda p, draws: (draws >= p) / (p or 1),
+            }.items()
+        ),
+        masked("scale rounded", lambda p, draws: (draws >= p) * np.round(1 / (1 - p), 5)).told("""
+            The right share is dropped, and what stays is 1 / (1 − p) without its last digits: it went through `round`
+            or `int`, or was written into integers. Each of these loses what makes up for the dropped entries."""),
+        masked("scaled by the share that stayed", lambda p, draws: (draws >= p) / (draws >= p).mean()).told("""
+            The right share is dropped; what stays is divided by the share that really stayed in this mask. The scale is
+            the same for every draw, 1 / (1 − p), and only on average makes up for what is gone."""),
+        *(
+            masked(label, mask).told("""
+                Yours drops half of the entries, whatever p is. What are the random numbers compared with?""")
+            for label, mask in {
+                "half dropped": lambda p, draws: (draws >= 0.5) / (1 - p),
+                "half dropped and doubled": lambda p, draws: (draws >= 0.5) * 2.0,
+            }.items()
+        ),
         masked("scaled the wrong way", lambda p, draws: (draws >= p) * (1 - p)).told("""
             The right share is dropped; what stays is multiplied by 1 − p, which makes it smaller still. It has to make
             up for what is gone."""),
         masked("scaled outside the mask", lambda p, draws: draws >= p, lambda x, mask, p: x * mask / (1 - p)).told("""
             The scale is in out and not in the mask. On the way back the message is multiplied by the mask alone: out =
             x · mask has to hold."""),
+        masked("scaled twice", lambda p, draws: (draws >= p) / (1 - p), lambda x, mask, p: x * mask / (1 - p)).told("""
+            Your mask is right. out is divided by 1 − p once more: the mask has the scale in it already."""),
+        masked("out not scaled", lambda p, draws: (draws >= p) / (1 - p), lambda x, mask, p: x * (mask > 0)).told("""
+            Your mask is right. out drops the same entries and is not scaled: out = x · mask, with what the mask
+            holds."""),
+        masked("nothing dropped", lambda p, draws: (draws >= p) / (1 - p), lambda x, mask, p: x / (1 - p)).told("""
+            Your mask is right. out is scaled, and nothing is dropped from it: where does the mask go into it?"""),
+        masked("out of another mask", lambda p, draws: (draws >= p) / (1 - p), of_another_mask).told("""
+            Out and mask are right, each by itself, and do not belong together: out is 0 at other places than the mask.
+            How often is the generator asked?"""),
         masked(
             "the same mask for every sample",
             lambda x, p, rng: np.broadcast_to((rng.random(x.shape[-1]) >= p) / (1 - p), x.shape),
@@ -113,8 +148,8 @@ EXERCISE = exercise(
             "a generator of its own with a seed",
             lambda x, p: (np.random.default_rng(0).random(x.shape) >= p) / (1 - p),
         ).told("""
-            Your function gives the same mask whenever it is called: it makes a generator of its own with a fixed seed,
-            or draws nothing at all. A network would then lose the same neurons in every step."""),
+            Your function gives the same mask whenever it is called: each call begins with the same seed, or draws
+            nothing at all. A network would then lose the same neurons in every step."""),
         masked(
             "a fixed number dropped",
             lambda x, p, rng: (rng.permutation(x.size).reshape(x.shape) >= round(p * x.size)) / (1 - p),
@@ -124,7 +159,7 @@ EXERCISE = exercise(
         wrong("mask first", seen(lambda x, p, rng: dropped(x, p, rng)[::-1])).told("""
             The two results have changed places: first out, then mask."""),
         wrong("x changed in place", seen(changed_in_place)).told("""
-            Your out is right, and x is no longer what it was: `x *= mask` writes into the caller's array. `x * mask`
-            makes a new one."""),
+            Your out is right, and x is no longer what it was: `x *= mask` and `x[…] = 0` write into the caller's array.
+            `x * mask` makes a new one."""),
     ),
 )

@@ -22,13 +22,18 @@ from nnkit.exercises.judge.wording import in_words, number
 MANY = 9_000  # entries from which a share can be read
 LUCK = 6  # standard deviations that a share may be off
 
-# What the kept entries may have been multiplied by, in place of 1 / (1 − p).
-FACTORS: tuple[tuple[str, Callable[[float], float]], ...] = (
-    ("right", lambda p: 1 / (1 - p)),
-    ("one", lambda p: 1.0),
-    ("1 / p", lambda p: 1 / p if p else np.inf),
-    ("1 - p", lambda p: 1 - p),
-    ("p", lambda p: p),
+CLOSE = 5e-7  # relative: what single precision gives, and no rounding to a few decimals
+WITHOUT_END = 1e6  # a factor beyond it comes from a division by p = 0, or by next to nothing in its place
+
+# What the kept entries may have been multiplied by, in place of 1 / (1 − p); `kept` is the share that really stayed.
+FACTORS: tuple[tuple[str, Callable[[float, float], float]], ...] = (
+    ("right", lambda p, kept: 1 / (1 - p)),
+    ("one", lambda p, kept: 1.0),
+    ("1 / p", lambda p, kept: 1 / p if p else np.inf),
+    ("1 - p", lambda p, kept: 1 - p),
+    ("p", lambda p, kept: p),
+    ("two", lambda p, kept: 2.0),
+    ("of what stayed", lambda p, kept: 1 / kept),
 )
 
 
@@ -48,12 +53,13 @@ def judge(exercise: Exercise, case: Case, answer: Answer) -> Finding | None:
         finding = _values(case, *(np.asarray(part, dtype=float) for part in seen["first"]))
     if "x" in answer.changed and (finding is None or finding.rung == "value"):
         right = "The values are right, but your" if finding is None else "Your"
+        symptom = "x" if finding is None else f"x, and {finding.symptom}"
         cause = (
             "Whoever calls it afterwards works on what is left of x. `x * mask` makes a new array, `x *= mask` and "
             "`x[…] = 0` change the caller's."
         )
         text = f"{right} function changed its argument x in place."
-        return Finding("input changed", text, cause=cause, symptom="x")
+        return Finding("input changed", text, cause=cause, symptom=symptom)
     return finding or _randomness(case, seen)
 
 
@@ -66,6 +72,8 @@ def _form(exercise: Exercise, case: Case, returned: Any) -> Finding | None:
     if not isinstance(returned, list | tuple) or len(returned) != 2:
         text = f"Your function returned {in_words(returned)}, expected 2 results: out, mask."
         cause = "The mask is needed again on the way back: the message must pass the same doors. `return out, mask`."
+        if isinstance(returned, list | tuple):
+            cause = "Two results come back, in this order: out, mask."
         return Finding("type", text, cause=cause, symptom="form")
     with np.errstate(all="ignore"):
         right = dropped(x, p, np.random.default_rng(0))
@@ -76,7 +84,8 @@ def _form(exercise: Exercise, case: Case, returned: Any) -> Finding | None:
             continue
         finding = compare(model, part, exercise, name)
         if finding is not None:
-            return replace(finding, symptom=f"{name}: {finding.rung}")
+            row = got is not None and got.shape == x.shape[-1:]
+            return replace(finding, symptom=f"{name}: {'one row' if row else finding.rung}")
     return None
 
 
@@ -84,18 +93,23 @@ def _values(case: Case, out: np.ndarray, mask: np.ndarray) -> Finding | None:
     """Is out = x · mask; does the mask hold 0 and 1 / (1 − p) alone; is the share of zeros p; does it look random?"""
     x, p = case.arguments["x"], case.arguments["p"]
     factor = 1 / (1 - p)
+    kept = mask[mask != 0]
+    if not p and (not np.isfinite(mask).all() or (kept.size and np.abs(kept).min() > WITHOUT_END)):
+        such = "not finite" if not np.isfinite(mask).all() else f"as large as {number(float(kept.flat[0]))}"
+        text = f"mask has values that are {such}, for p = 0, expected {_wanted(p)}."
+        cause = (
+            "With p = 0 nothing is dropped, and nothing has to be made up for. Is something divided there by p, or by "
+            "an entry of x?"
+        )
+        return Finding("not finite", text, "mask", cause, symptom="divided by p = 0")
     for name, values in (("out", out), ("mask", mask)):
         if not np.isfinite(values).all():
             text = f"{name} has values that are not finite, for p = {p:g}."
-            cause = (
-                "Something is divided by 0 there. With p = 0 nothing is dropped: what are the kept entries multiplied "
-                "by?"
-            )
+            cause = "Something is divided by 0 there. Which of the numbers that you divide by can be 0?"
             return Finding("not finite", text, name, cause, symptom=f"{name}: not finite")
-    kept = mask[mask != 0]
     if _levels(mask) > 1:
         text = f"mask holds more than two different numbers, such as {number(float(kept.min()))} and "
-        text += f"{number(float(kept.max()))}; expected 0 and {number(factor)} alone."
+        text += f"{number(float(kept.max()))}; expected {_wanted(p)}."
         if _levels(out) == 1 and _values(case, mask, out) is None:
             cause = "out and mask have changed places: first out, then mask."
             return Finding("value", text, "mask", cause, symptom="swapped")
@@ -105,10 +119,9 @@ def _values(case: Case, out: np.ndarray, mask: np.ndarray) -> Finding | None:
     if pattern is not None:
         return pattern
     level = float(kept.flat[0]) if kept.size else 0.0
-    scale = next((name for name, of in FACTORS if np.isclose(level, of(p), rtol=1e-4)), "another")
-    share = _share(mask, p)
-    fits = np.isclose(out, x * mask, rtol=1e-4, atol=1e-6)
-    symptom = f"scale {scale}, share {share}, {'fits' if fits.all() else 'does not fit'}"
+    scale = _scale(level, p, kept.size / mask.size) if kept.size else "none"
+    share, fit = _share(mask, p), _fit(x, p, out, mask)
+    symptom = f"scale {scale}, share {share}, {fit}"
     if share != "right" and (x.size >= MANY or not p):
         percent = 100 * (1 - kept.size / mask.size)
         text = f"With p = {p:g} your mask drops {percent:.1f} % of {mask.size:,} entries; p is the share dropped, "
@@ -116,15 +129,54 @@ def _values(case: Case, out: np.ndarray, mask: np.ndarray) -> Finding | None:
         cause = "An entry is dropped if its own draw, one that is spread evenly from 0 to 1, lies below p."
         return Finding("value", text, "mask", cause, symptom=symptom)
     if scale != "right":
-        text = f"The right share is dropped. The entries that stay are {number(level)} in your mask, expected "
-        text += f"{number(factor)}."
+        text = f"The right share is dropped. The entries that stay are {number(level, factor)} in your mask, expected "
+        text += f"{number(factor, level)}."
         return Finding("value", text, "mask", symptom=symptom)
-    if not fits.all():
-        place = tuple(int(i) for i in np.argwhere(~fits)[0])
+    if fit != "fits":
+        place = tuple(int(i) for i in np.argwhere(~_near(out, x * mask))[0])
         text = f"The mask is right, and out is not x · mask: at {list(place)} x is {number(x[place])}, mask "
         text += f"{number(mask[place])}, out {number(out[place])}."
         return Finding("value", text, "out", symptom=symptom)
     return None
+
+
+def _wanted(p: float) -> str:
+    return f"0 and {number(1 / (1 - p))} alone" if p else "1 everywhere"
+
+
+def _scale(level: float, p: float, kept: float) -> str:
+    """By what the kept entries are multiplied, in a word or three."""
+    named = (name for name, of in FACTORS if np.isclose(level, of(p, kept), rtol=CLOSE, atol=0))
+    found = next(named, "another")
+    right = 1 / (1 - p)
+    cut = {np.round(right, decimals) for decimals in range(6)} | {np.floor(right), np.ceil(right)}
+    return "rounded" if found in ("another", "one", "two") and level in cut and level != 1 - p else found
+
+
+def _near(out: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    return np.isclose(out, wanted, rtol=1e-5, atol=1e-7)
+
+
+def _fit(x: np.ndarray, p: float, out: np.ndarray, mask: np.ndarray) -> str:
+    """How out was made of x and the mask, or of what else."""
+    if _near(out, x * mask).all():
+        return "fits"
+    factor = 1 / (1 - p)
+    ways = {
+        "scaled twice": x * mask * factor,
+        "not scaled": x * (mask != 0),
+        "nothing dropped": x * factor,
+        "x itself": x,
+        "the mask alone": mask,
+    }
+    for way, wanted in ways.items():
+        if _near(out, wanted).all():
+            return way
+    share = float(np.mean(out[x != 0] == 0))
+    of_two = _near(out, 0 * x) | _near(out, x * factor)
+    return (
+        "of another mask" if of_two.all() and abs(share - p) < LUCK * np.sqrt(p * (1 - p) / x.size) else "not x · mask"
+    )
 
 
 def _levels(mask: np.ndarray) -> int:
@@ -135,7 +187,7 @@ def _levels(mask: np.ndarray) -> int:
 def _share(mask: np.ndarray, p: float) -> str:
     """What the share of zeros is, in one word or three."""
     tolerance = LUCK * np.sqrt(max(p * (1 - p), 1e-12) / mask.size)
-    shares = {"right": p, "swapped": 1 - p, "of normal draws": 0.5 * (1 + math.erf(p / math.sqrt(2)))}
+    shares = {"right": p, "swapped": 1 - p, "a half": 0.5, "of normal draws": 0.5 * (1 + math.erf(p / math.sqrt(2)))}
     zeros = 1 - np.count_nonzero(mask) / mask.size
     return next((name for name, of in shares.items() if abs(zeros - of) <= tolerance), "another")
 
@@ -171,7 +223,14 @@ def _randomness(case: Case, seen: dict[str, Any]) -> Finding | None:
         )
         return Finding("value", text, "mask", cause, symptom="starts afresh")
     counts = seen.get("counts")
-    if isinstance(counts, list) and len(counts) == CALLS and counts[0] != -1 and all(c == counts[0] for c in counts):
+    enough = 0.1 <= p <= 0.9  # else a corner may lose nothing in every call, by chance
+    if (
+        enough
+        and isinstance(counts, list)
+        and len(counts) == CALLS
+        and counts[0] != -1
+        and all(c == counts[0] for c in counts)
+    ):
         text = f"Of {corner_of(x).size} entries your mask dropped {counts[0]}, in each of {CALLS} calls."
         cause = "Each entry has a draw of its own. How many are dropped is then left to chance, and varies."
         return Finding("value", text, "mask", cause, symptom="fixed number")

@@ -83,6 +83,38 @@ def gradient_descent(grad, x0, lr, tol, max_iter):
 }
 
 
+LOOKS_COUNTED = changed(WHILE, ("        n += 1\n", ""), ("g = grad(x)\n", "g = grad(x)\n        n += 1\n"))
+ONE_LATE = """
+def gradient_descent(grad, x0, lr, tol, max_iter):
+    x, n = np.array(x0, dtype=float), 0
+    while n < max_iter:
+        g = grad(x)
+        x = x - lr * g
+        n += 1
+        if np.linalg.norm(g) < tol:
+            break
+    return x, n
+"""
+DO_WHILE = """
+def gradient_descent(grad, x0, lr, tol, max_iter):
+    x, n = np.array(x0, dtype=float), 0
+    while True:
+        g = grad(x)
+        if np.linalg.norm(g) < tol:
+            return x, n
+        x = x - lr * g
+        n += 1
+        if n >= max_iter:
+            return x, n
+"""
+POINT_BEFORE = changed(
+    WHILE,
+    ("x = np.array", "x = old = np.array"),
+    ("        x = x - lr * g", "        old, x = x, x - lr * g"),
+    ("return x", "return old"),
+)
+
+
 def tested_with(size: str) -> str:
     """The loop, with something else in the place of the gradient's length."""
     return changed(WHILE, ("np.linalg.norm(g)", size))
@@ -104,6 +136,7 @@ def gradient_descent(grad, x0, lr, tol, max_iter):
     "last update not counted": """
 def gradient_descent(grad, x0, lr, tol, max_iter):
     x = np.array(x0, dtype=float)
+    n = 0
     for n in range(max_iter):
         g = grad(x)
         if np.linalg.norm(g) < tol:
@@ -111,6 +144,32 @@ def gradient_descent(grad, x0, lr, tol, max_iter):
         x = x - lr * g
     return x, n
 """,
+    "number of the last round": """
+def gradient_descent(grad, x0, lr, tol, max_iter):
+    x = np.array(x0, dtype=float)
+    for n in range(max_iter):
+        g = grad(x)
+        if np.linalg.norm(g) < tol:
+            break
+        x = x - lr * g
+    return x, n
+""",
+    "one update after the test": ONE_LATE,
+    "one update at least": DO_WHILE,
+    "return inside the loop": """
+def gradient_descent(grad, x0, lr, tol, max_iter):
+    x = np.array(x0, dtype=float)
+    for n in range(max_iter):
+        g = grad(x)
+        if np.linalg.norm(g) < tol:
+            return x, n
+        x = x - lr * g
+        return x, n + 1
+""",
+    "test the wrong way round": changed(WHILE, ("(g) <", "(g) >")),
+    "looks counted": LOOKS_COUNTED,
+    "point before the last update": POINT_BEFORE,
+    "no count": changed(WHILE, ("return x, n", "return x, 0")),
     "max_iter returned": changed(WHILE, ("return x, n", "return x, max_iter")),
     "one update beyond max_iter": changed(WHILE, ("n < max_iter", "n <= max_iter")),
     "one update short of max_iter": changed(WHILE, ("n < max_iter", "n < max_iter - 1")),
@@ -119,6 +178,9 @@ def gradient_descent(grad, x0, lr, tol, max_iter):
     "tol ignored": changed(WHILE, (TEST, "")),
     "largest entry in place of the length": tested_with("np.abs(g).max()"),
     "smallest entry in place of the length": tested_with("min(abs(g))"),
+    "first entry in place of the length": tested_with("abs(g[0])"),
+    "root of the mean square": tested_with("np.sqrt(np.mean(g**2))"),
+    "mean size": tested_with("np.abs(g).mean()"),
     "sum of absolute values": tested_with("np.sum(np.abs(g))"),
     "length not rooted": tested_with("g @ g"),
     "sign kept in the test": tested_with("g.sum()"),

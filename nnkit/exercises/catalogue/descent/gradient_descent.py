@@ -58,22 +58,27 @@ def draw(rng: np.random.Generator, hidden: bool) -> list[Case]:
     def numbers(size: int) -> np.ndarray:
         return signed(rng, 1.5, 5, size)
 
-    parabola, two, bowl = "−2θ + 4θ²", "(θ² − 1)²", "½(x² + y²)"
+    parabola, two, bowl, round_bowl = "−2θ + 4θ²", "(θ² − 1)²", "½(x² + y²)", "½(x² + y² + z²)"
     valley, steeper = "½(x² + 10 y²)", "a bowl that is k times steeper along axis k"
     slanted, apart = "x² + xy + y²", "a bowl whose lowest point is (1, 2, 3, …)"
     # 3-4-5: the length of the gradient lies between its largest entry and the sum of its entries. A tol between two of
     # these sizes tells which of them a loop looks at.
     corner = np.array([3.0, 4.0]) * rng.choice([-1, 1], 2)
+    # 2-2-1: without any one of its entries the gradient is shorter than 2.9, and with all of them longer.
+    diagonal = rng.permutation([2.0, 2.0, 1.0]) * rng.choice([-1, 1], 3)
     halvings = int(rng.integers(3, 6))
     cases = [
         case(parabola, [3.0], 0.1, 0.5, 1, "max_iter reached"),
         case(parabola, [3.0], 0.1, 0.5, 100, "one parameter"),
+        case(parabola, [3.0], 0.1, 0.5, 0, "max_iter = 0"),
+        case(parabola, [0.3], 0.1, 0.5, 100, "starting near the lowest point"),
         case(parabola, [3.0], 0.125, 0.001, 100, "a rate that lands at once"),
         case(parabola, [0.25], 0.1, 0.001, 100, "starting at the lowest point"),
         case(two, [0.0], 0.1, 0.001, 100, "starting on a hilltop"),
         case(two, numbers(1) / 5, 0.05, 0.01, 5, "max_iter reached"),
         case(bowl, corner, 0.5, 4.5 / 2**halvings, 100, "two parameters"),
         case(bowl, corner, 0.5, 6.0 / 2**halvings, 100, "two parameters"),
+        case(round_bowl, diagonal, 0.5, 2.9 / 2**halvings, 100, "more parameters"),
         case(valley, numbers(2), 0.1, 1e-9, 7, "max_iter reached"),
         converging(valley, numbers(2), 0.05, int(rng.integers(30, 60)), "two parameters"),
         case(slanted, [3.0, -1.0], 0.1, 1e-9, 1, "parameters that work together"),
@@ -81,12 +86,12 @@ def draw(rng: np.random.Generator, hidden: bool) -> list[Case]:
         converging(parabola, -np.abs(numbers(1)), 0.02, int(rng.integers(5, 12)), "one parameter"),
         converging(parabola, np.array([3]), 0.02, int(rng.integers(5, 12)), "integers"),
         converging(apart, rng.integers(6, 12, 3), 0.25, int(rng.integers(8, 14)), "integers"),
-        converging(steeper, numbers(5), 0.05, int(rng.integers(20, 40)), "five parameters"),
+        converging(steeper, numbers(5), 0.05, int(rng.integers(20, 40)), "more parameters"),
         case(apart, np.arange(1.0, 5.0), 0.5, 1e-6, 50, "starting at the lowest point"),
     ]
     if hidden:
         cases += [
-            converging(apart, numbers(8), 0.3, int(rng.integers(8, 20)), "eight parameters"),
+            converging(apart, numbers(8), 0.3, int(rng.integers(8, 20)), "more parameters"),
             converging(valley, rng.integers(2, 9, 2), 0.15, int(rng.integers(10, 20)), "integers"),
             case(steeper, numbers(3), 0.2, 1e-9, 3, "max_iter reached"),
         ]
@@ -122,6 +127,28 @@ def one_after_the_other(f: str, x0: np.ndarray, lr: float, tol: float, max_iter:
     return x, n
 
 
+def one_more(**case: Any) -> tuple[np.ndarray, int]:
+    """An update along the gradient that has just been found short."""
+    n = walk(**case)[1]
+    return walk(**{**case, "tol": 0.0, "max_iter": min(n + 1, case["max_iter"])})
+
+
+def one_round(max_iter: int, **case: Any) -> tuple[np.ndarray, int] | None:
+    """A loop that is left in its first round, and is followed by nothing."""
+    return walk(max_iter=1, **case) if max_iter else None
+
+
+def number_of_the_last_round(n: int, max_iter: int) -> int:
+    """The variable of a `for` loop, after the loop."""
+    if max_iter == 0:
+        raise UnboundLocalError("cannot access local variable 'n' where it is not associated with a value")
+    return min(n, max_iter - 1)
+
+
+AVERAGED = """
+    Yours compares tol with an average over the entries of the gradient. That gets no larger with more of them, as the
+    length does: that of (3, 4) is 5."""
+
 EXERCISE = exercise(
     "gradient_descent(grad, x0, lr, tol, max_iter) -> x, n",
     reference=walk,
@@ -144,14 +171,36 @@ EXERCISE = exercise(
         walking("uphill", step=lambda g, lr: -lr * g).told("""
             Yours walks uphill. The gradient points to where the function grows; where is down?"""),
         walking("tested after the update", test_first=False).told("""
-            A start at the lowest point ends with n = 1: a step is made before anybody looks. Where in the loop does the
-            test stand?"""),
+            At the lowest point yours makes an update before it looks. Where in the loop does the test stand?"""),
+        wrong("one update after the test", one_more).told("""
+            Yours makes one more update when it has seen that the gradient is short. The walk is over at that point, and
+            the test stands before the update."""),
+        walking("one update at least", most=lambda max_iter: max(max_iter, 1)).told("""
+            Where max_iter is 0, yours makes an update all the same. Where in the loop is max_iter looked at?"""),
+        wrong("return inside the loop", one_round).told("""
+            Yours never makes more than one update, and returns nothing where max_iter is 0: a `return` inside the loop
+            ends the function in its first round."""),
+        wrong(
+            "test the wrong way round", lambda tol, **case: walk(tol=-tol, size=lambda g: -length(g), **case)
+        ).told("""
+            Yours stops where the gradient is long and goes on where it is short. Which way round is the
+            comparison?"""),
         wrong("one update counted too many", n=lambda n: n + 1).told("""
             Your n is one too large. It counts something else than updates: how often the gradient was asked,
             perhaps?"""),
-        wrong("last update not counted", n=lambda n, max_iter: min(n, max_iter - 1)).told("""
+        wrong("looks counted", n=lambda n, max_iter: min(n + 1, max_iter)).told("""
+            Where tol ends the walk, your n is one too large: it counts the last look at the gradient, too, after which
+            no update was made."""),
+        wrong("number of the last round", n=number_of_the_last_round).told("""
+            Only where max_iter ends the walk, your n is one too small, and for max_iter = 0 it has no value. After
+            `for n in range(5)` the loop's variable is 4: how many updates were made?"""),
+        wrong("last update not counted", n=lambda n, max_iter: max(0, min(n, max_iter - 1))).told("""
             Only where max_iter ends the walk, your n is one too small. After `for n in range(5)` the loop's variable is
             4: how many updates were made?"""),
+        wrong("point before the last update", x=lambda f, x0, lr, n: walk(f, x0, lr, 0.0, max(n - 1, 0))[0]).told("""
+            Your x is the point before the last update. Is the old point returned, or the new one not kept?"""),
+        wrong("no count", n=0).told("""
+            Your n is 0 in every case, however many updates were made."""),
         wrong("max_iter returned", n="max_iter").told("""
             Your n is max_iter in every case. How many updates had been made when the gradient was small?"""),
         walking("one update beyond max_iter", most=lambda max_iter: max_iter + 1).told("""
@@ -162,9 +211,11 @@ EXERCISE = exercise(
         walking("max_iter ignored", most=lambda max_iter: np.inf).told("""
             Yours goes on until the gradient is small, however long that takes. A rate that is too large would keep it
             busy for ever: what is max_iter for?"""),
-        wrong("updates not counted", lambda **case: (walk(**case, most=lambda max_iter: np.inf)[0], 0)).told("""
-            Your n stays 0, however many updates are made. So max_iter is never reached either, and the loop ends only
-            where the gradient gets small."""),
+        wrong(
+            "updates not counted", lambda **case: (walk(**case, most=lambda most: np.inf if most else 0)[0], 0)
+        ).told("""
+            Your n stays 0, however many updates are made. So max_iter is never reached, and your loop ends only where
+            the gradient gets small."""),
         walking("tol ignored", size=lambda g: np.inf).told("""
             Yours makes max_iter updates in every case. What has to be looked at before each of them?"""),
         walking("largest entry in place of the length", size=lambda g: np.max(np.abs(g))).told("""
@@ -173,6 +224,11 @@ EXERCISE = exercise(
         walking("smallest entry in place of the length", size=lambda g: np.min(np.abs(g))).told("""
             Yours stops as soon as one entry of the gradient is below tol. The others may be large: all of them count,
             in one length."""),
+        walking("first entry in place of the length", size=lambda g: abs(g[0])).told("""
+            Yours stops as soon as the first entry of the gradient is below tol. The others count as well, all of them
+            in one length."""),
+        walking("root of the mean square", size=lambda g: np.sqrt(np.mean(g**2))).told(AVERAGED),
+        walking("mean size", size=lambda g: np.mean(np.abs(g))).told(AVERAGED),
         walking("sum of absolute values", size=lambda g: np.sum(np.abs(g))).told("""
             Yours compares tol with the sum of the absolute values. The length is meant, as Pythagoras measures it: that
             of (3, 4) is 5, not 7."""),

@@ -166,6 +166,7 @@ def gradient_descent(grad, x0, lr, tol, max_iter):
         x = x - lr * g
         return x, n + 1
 """,
+    "one update at most": changed(WHILE, ("        n += 1\n", "        n += 1\n        return x, n\n")),
     "test the wrong way round": changed(WHILE, ("(g) <", "(g) >")),
     "looks counted": LOOKS_COUNTED,
     "point before the last update": POINT_BEFORE,

@@ -83,7 +83,19 @@ def minibatches(X, y, batch_size, rng):
     for start in range(0, len(X), batch_size):
         yield X[start : start + batch_size], y[start : start + batch_size]
 """,
-    "X and y shuffled in place": """
+    "whole in order": changed(
+        SLICES, ("    order", "    if batch_size >= len(X):\n        yield X, y\n        return\n    order")
+    ),
+    "targets in their old order": """
+def minibatches(X, y, batch_size, rng):
+    X = rng.permutation(X)
+    for start in range(0, len(X), batch_size):
+        yield X[start : start + batch_size], y[start : start + batch_size]
+""",
+    "inputs in their old order": changed(SLICES, ("yield X[batch]", "yield X[start : start + batch_size]")),
+    "one missing": changed(SLICES, ("range(0,", "range(1,")),
+    "same epoch again": changed(SLICES, ("    order", "    import copy\n    rng = copy.deepcopy(rng)\n    order")),
+    "changed": """
 def minibatches(X, y, batch_size, rng):
     seed = rng.integers(1000)
     np.random.default_rng(seed).shuffle(X)

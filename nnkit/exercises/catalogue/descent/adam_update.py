@@ -194,7 +194,8 @@ EXERCISE = exercise(
         ).told("""
             Your m keeps beta2 of the past, as v does. It has a share of its own, beta1."""),
         wrong("usual shares", lambda w, g, m, v, t, lr, eps: update(w, g, m, v, t, lr, 0.9, 0.999, eps)).told("""
-            What your averages keep is the same in every case, the usual 0.9 and 0.999. What are the arguments for?"""),
+            What an average of yours keeps is the same in every case, 0.9 or 0.999 as usual. What are the arguments
+            for?"""),
         wrong(
             "betas exchanged",
             lambda w, g, m, v, t, lr, beta1, beta2, eps: update(w, g, m, v, t, lr, beta2, beta1, eps),

@@ -145,6 +145,9 @@ def number_of_the_last_round(n: int, max_iter: int) -> int:
     return min(n, max_iter - 1)
 
 
+AT_MOST_ONE = """
+    Yours never makes more than one update. Does a `return` stand inside the loop? It ends the function in its first
+    round."""
 AVERAGED = """
     Yours compares tol with an average over the entries of the gradient. That gets no larger with more of them, as the
     length does: that of (3, 4) is 5."""
@@ -177,9 +180,8 @@ EXERCISE = exercise(
             the test stands before the update."""),
         walking("one update at least", most=lambda max_iter: max(max_iter, 1)).told("""
             Where max_iter is 0, yours makes an update all the same. Where in the loop is max_iter looked at?"""),
-        wrong("return inside the loop", one_round).told("""
-            Yours never makes more than one update, and returns nothing where max_iter is 0: a `return` inside the loop
-            ends the function in its first round."""),
+        walking("one update at most", most=lambda max_iter: min(max_iter, 1)).told(AT_MOST_ONE),
+        wrong("return inside the loop", one_round).told(AT_MOST_ONE),
         wrong(
             "test the wrong way round", lambda tol, **case: walk(tol=-tol, size=lambda g: -length(g), **case)
         ).told("""

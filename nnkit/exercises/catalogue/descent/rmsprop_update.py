@@ -62,8 +62,8 @@ def averaging(label: str, square: Callable[..., Any]) -> Mistake:
 
 
 ONE_FOR_ALL = """
-    The squares of all weights are put together before they enter your s_new, so every weight gets the same. Each has an
-    average of its own: nothing is summed."""
+    The squares of all weights are put together before they enter your s_new: the same is added for each. Each has an
+    average of its own, and nothing is summed."""
 
 EXERCISE = exercise(
     "rmsprop_update(w, g, s, lr, alpha, eps) -> w_new, s_new",
@@ -114,10 +114,10 @@ EXERCISE = exercise(
             Your step is lr divided by the root, for every weight in the same direction. Which way does each of them
             have to go?"""),
         wrong("size of the gradient", w_new=lambda w, g, lr, eps, s_new: moved(w, np.abs(g), lr, eps, s_new)).told("""
-            Every weight of yours gets smaller, also where the slope is negative: the gradient has lost its sign."""),
+            No weight of yours gets larger, not even where its slope is negative: the gradient has lost its sign."""),
         wrong("sign of the gradient", w_new=lambda w, g, lr: w - lr * np.sign(g)).told("""
-            Every weight of yours moves by lr: only the sign of its gradient is left. It is to be divided by the root of
-            s_new, which remembers earlier ones too."""),
+            Your weights move by lr, however large their gradients are: only the sign is left. They are to be divided by
+            the root of s_new, which remembers earlier ones too."""),
         wrong("rate missing", w_new=lambda w, lr, w_new: w + (w_new - w) / lr).told("""
             Your step lacks the rate."""),
         wrong("old average returned", s_new="s").told("""

@@ -208,3 +208,27 @@ def gradient_descent(grad, x0, lr, tol, max_iter):
         WHILE, ("np.array(x0, dtype=float)", "x0.copy()"), ("x = x - lr * g", "x[:] = x - lr * g")
     ),
 }
+
+# Each breaks only the promise that it stands under.
+PROMISES = {
+    "for any number of parameters": changed(WHILE, ("np.linalg.norm(g)", "np.linalg.norm(g[:2])")),
+    "grad takes a point, an array of shape (D,)": changed(WHILE, ("grad(x)", "grad(x.tolist())")),
+    "x0 may hold integers; the walk does not": changed(
+        WHILE, ("np.array(x0, dtype=float)", "x0.copy()"), ("x = x - lr * g", "x[:] = x - lr * g")
+    ),
+    "afterwards x0 is what it was": changed(
+        WHILE, ("np.array(x0, dtype=float)", "np.asarray(x0, dtype=float)"), ("x = x - lr * g", "x -= lr * g")
+    ),
+    "afterwards x0 is what it was, integers too": changed(WHILE, ("return x, n", "x0[:] = x\n    return x, n")),
+    "before every update look at the gradient": ONE_LATE,
+    "look at the gradient": changed(WHILE, ("np.linalg.norm(g)", "np.linalg.norm(lr * g)")),
+    "stop if its length is less than tol": changed(WHILE, ("np.linalg.norm(g)", "np.abs(g).max()")),
+    "stop after max_iter updates at the latest": changed(WHILE, ("n < max_iter", "n <= max_iter")),
+    "stop after max_iter updates, also after none": DO_WHILE,
+    "return the last point": POINT_BEFORE,
+    "n, how many updates were made": LOOKS_COUNTED,
+    "whoever starts at a lowest point gets n = 0": changed(
+        WHILE, ("return x, n", "return x, max(n, min(1, max_iter))")
+    ),
+    "x is the last point, (D,)": changed(WHILE, ("return x, n", "return x if len(x) > 1 else x[0], n")),
+}

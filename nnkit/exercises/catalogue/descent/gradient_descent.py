@@ -174,7 +174,8 @@ EXERCISE = exercise(
         walking("uphill", step=lambda g, lr: -lr * g).told("""
             Yours walks uphill. The gradient points to where the function grows; where is down?"""),
         walking("tested after the update", test_first=False).told("""
-            At the lowest point yours makes an update before it looks. Where in the loop does the test stand?"""),
+            A walk of yours has one update at least, even where the gradient is short at the start. Where in the loop
+            does the test stand?"""),
         wrong("one update after the test", one_more).told("""
             Yours makes one more update when it has seen that the gradient is short. The walk is over at that point, and
             the test stands before the update."""),

@@ -109,7 +109,7 @@ def test_an_honest_shuffle_is_never_refused() -> None:
         ("return [(X[:2], None)]", "not a pair of arrays of numbers"),
         ("return []", "never come"),
         ("return [(X[:2], y[:1])]", "2 inputs and 1 target"),
-        ("return [(X[:, :1], y)]", "Xb of shape (5, 1)"),
+        ("return [(X[..., :1], y)]", "Xb of shape (5, 1)"),
         ("return [(X + 1000, y)]", "no row of X"),
         ("return [(X, y + 1000)]", "a target that is not in y"),
         ("yield from ()", "never come"),

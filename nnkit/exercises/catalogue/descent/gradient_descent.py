@@ -71,7 +71,7 @@ def draw(rng: np.random.Generator, hidden: bool) -> list[Case]:
         case(parabola, [3.0], 0.1, 0.5, 1, "max_iter reached"),
         case(parabola, [3.0], 0.1, 0.5, 100, "one parameter"),
         case(parabola, [3.0], 0.1, 0.5, 0, "max_iter = 0"),
-        case(parabola, [0.3], 0.1, 0.5, 100, "starting near the lowest point"),
+        case(bowl, corner / 10, 0.5, 0.6, 100, "starting near the lowest point"),
         case(parabola, [3.0], 0.125, 0.001, 100, "a rate that lands at once"),
         case(parabola, [0.25], 0.1, 0.001, 100, "starting at the lowest point"),
         case(two, [0.0], 0.1, 0.001, 100, "starting on a hilltop"),
@@ -145,13 +145,6 @@ def number_of_the_last_round(n: int, max_iter: int) -> int:
     return min(n, max_iter - 1)
 
 
-AT_MOST_ONE = """
-    Yours never makes more than one update. Does a `return` stand inside the loop? It ends the function in its first
-    round."""
-AVERAGED = """
-    Yours compares tol with an average over the entries of the gradient. That gets no larger with more of them, as the
-    length does: that of (3, 4) is 5."""
-
 EXERCISE = exercise(
     "gradient_descent(grad, x0, lr, tol, max_iter) -> x, n",
     reference=walk,
@@ -181,8 +174,11 @@ EXERCISE = exercise(
             the test stands before the update."""),
         walking("one update at least", most=lambda max_iter: max(max_iter, 1)).told("""
             Where max_iter is 0, yours makes an update all the same. Where in the loop is max_iter looked at?"""),
-        walking("one update at most", most=lambda max_iter: min(max_iter, 1)).told(AT_MOST_ONE),
-        wrong("return inside the loop", one_round).told(AT_MOST_ONE),
+        walking("one update at most", most=lambda max_iter: min(max_iter, 1)).told("""
+            Yours never makes more than one update. Does a `return` stand inside the loop?"""),
+        wrong("return inside the loop", one_round).told("""
+            Yours never makes more than one update, and where max_iter is 0 it returns nothing: a `return` inside the
+            loop ends the function in its first round."""),
         wrong(
             "test the wrong way round", lambda tol, **case: walk(tol=-tol, size=lambda g: -length(g), **case)
         ).told("""
@@ -230,8 +226,12 @@ EXERCISE = exercise(
         walking("first entry in place of the length", size=lambda g: abs(g[0])).told("""
             Yours stops as soon as the first entry of the gradient is below tol. The others count as well, all of them
             in one length."""),
-        walking("root of the mean square", size=lambda g: np.sqrt(np.mean(g**2))).told(AVERAGED),
-        walking("mean size", size=lambda g: np.mean(np.abs(g))).told(AVERAGED),
+        walking("root of the mean square", size=lambda g: np.sqrt(np.mean(g**2))).told("""
+            Yours compares tol with the root of the mean square. The length is the root of the sum: that of (3, 4) is
+            5."""),
+        walking("mean size", size=lambda g: np.mean(np.abs(g))).told("""
+            Yours compares tol with the mean size of the entries. The length grows with every entry: that of (3, 4) is
+            5."""),
         walking("sum of absolute values", size=lambda g: np.sum(np.abs(g))).told("""
             Yours compares tol with the sum of the absolute values. The length is meant, as Pythagoras measures it: that
             of (3, 4) is 5, not 7."""),

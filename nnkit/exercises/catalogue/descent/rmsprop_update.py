@@ -61,10 +61,6 @@ def averaging(label: str, square: Callable[..., Any]) -> Mistake:
     return wrong(label, lambda alpha, **others: update(alpha=alpha, square=partial(square, alpha), **others))
 
 
-ONE_FOR_ALL = """
-    The squares of all weights are put together before they enter your s_new: the same is added for each. Each has an
-    average of its own, and nothing is summed."""
-
 EXERCISE = exercise(
     "rmsprop_update(w, g, s, lr, alpha, eps) -> w_new, s_new",
     reference=update,
@@ -90,8 +86,12 @@ EXERCISE = exercise(
             Your s_new averages the sizes of gradients, not their squares: the root that follows is one too many."""),
         averaging("share squared too", lambda alpha, g: (1 - alpha) * g**2).told("""
             In your s_new the share 1 − alpha of the new gradient counts squared. How far does the square reach?"""),
-        averaging("averaged over the weights", lambda alpha, g: np.mean(g**2)).told(ONE_FOR_ALL),
-        averaging("summed over the weights", lambda alpha, g: np.sum(g**2)).told(ONE_FOR_ALL),
+        averaging("averaged over the weights", lambda alpha, g: np.mean(g**2)).told("""
+            The squares are averaged over the weights before they enter your s_new: the same is added for each. Each
+            weight has an average of its own, over the steps."""),
+        averaging("summed over the weights", lambda alpha, g: np.sum(g**2)).told("""
+            The squares are summed over the weights before they enter your s_new: the same is added for each. Each
+            weight has an average of its own, and nothing is summed."""),
         wrong("shares exchanged", lambda w, g, s, lr, alpha, eps: update(w, g, s, lr, 1 - alpha, eps)).told("""
             Your s_new keeps 1 − alpha of the old average and takes alpha of the new square. With alpha = 0.9, should it
             have a long memory or a short one?"""),

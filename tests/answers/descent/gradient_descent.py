@@ -170,6 +170,26 @@ def gradient_descent(grad, x0, lr, tol, max_iter):
     "test the wrong way round": changed(WHILE, ("(g) <", "(g) >")),
     "looks counted": LOOKS_COUNTED,
     "point before the last update": POINT_BEFORE,
+    "first gradient tested": """
+def gradient_descent(grad, x0, lr, tol, max_iter):
+    x, n, size = np.array(x0, dtype=float), 0, np.linalg.norm(grad(x0))
+    while size >= tol and n < max_iter:
+        x = x - lr * grad(x)
+        n += 1
+    return x, n
+""",
+    "step tested when it is made": """
+def gradient_descent(grad, x0, lr, tol, max_iter):
+    x = np.array(x0, dtype=float)
+    for n in range(max_iter):
+        old, x = x, x - lr * grad(x)
+        if np.linalg.norm(x - old) < tol:
+            return x, n + 1
+    return x, max_iter
+""",
+    "every step from x0": changed(WHILE, ("x = x - lr", "x = x0 - lr")),
+    "gradient returned": changed(WHILE, ("return x, n", "return grad(x), n")),
+    "counted once": changed(WHILE, ("return x, n", "return x, 1")),
     "no count": changed(WHILE, ("return x, n", "return x, 0")),
     "max_iter returned": changed(WHILE, ("return x, n", "return x, max_iter")),
     "one update beyond max_iter": changed(WHILE, ("n < max_iter", "n <= max_iter")),

@@ -93,6 +93,9 @@ def minibatches(X, y, batch_size, rng):
         yield X[start : start + batch_size], y[start : start + batch_size]
 """,
     "inputs in their old order": changed(SLICES, ("yield X[batch]", "yield X[start : start + batch_size]")),
+    "last batch missing": changed(
+        SLICES, ("range(0, len(X), batch_size)", "range(0, len(X) - batch_size, batch_size)")
+    ),
     "one missing": changed(SLICES, ("range(0,", "range(1,")),
     "same epoch again": changed(SLICES, ("    order", "    import copy\n    rng = copy.deepcopy(rng)\n    order")),
     "changed": """

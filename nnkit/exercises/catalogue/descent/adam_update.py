@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from nnkit.exercises.catalogue.descent.parts.divisors import right_divisor, wrongly_divided
-from nnkit.exercises.catalogue.descent.parts.in_place import in_place
+from nnkit.exercises.catalogue.descent.parts.rules import in_place, step_alone
 from nnkit.exercises.catalogue.draws import positive, signed
 from nnkit.exercises.catalogue.withheld import OPTIMIZERS
 from nnkit.exercises.exercise import Case, Mistake, call_by_name, exercise, wrong
@@ -129,6 +129,14 @@ EXERCISE = exercise(
             w_new=lambda w, m_new, v_new, t, lr, beta1, eps: moved(w, m_new, v_new, t, lr, beta1, beta1, eps),
         ).told("""
             Your v is corrected with beta1, as m is. It was made with beta2."""),
+        wrong(
+            "betas exchanged in the corrections",
+            w_new=lambda w, m_new, v_new, t, lr, beta1, beta2, eps: moved(w, m_new, v_new, t, lr, beta2, beta1, eps),
+        ).told("""
+            Your m is corrected with beta2 and your v with beta1. Each was made with the other one."""),
+        correcting("power of the difference", lambda mean, beta, t: mean / (1 - beta) ** t).told("""
+            Your correction takes 1 − beta to the power t. It is the share beta that is kept t times: what does the
+            power belong to?"""),
         correcting("t counted on", lambda mean, beta, t: corrected(mean, beta, t + 1)).told("""
             Your correction uses the power t + 1. At the first update t is 1 already."""),
         correcting("t counted from 0", lambda mean, beta, t: corrected(mean, beta, t - 1)).told("""
@@ -216,6 +224,11 @@ EXERCISE = exercise(
             lambda g, m, v, beta1, beta2: (average(m, g, beta1), beta2 * v + ((1 - beta2) * g) ** 2),
         ).told("""
             In your v_new the share 1 − beta2 of the new gradient counts squared. How far does the square reach?"""),
+        averaging(
+            "past whole",
+            lambda g, m, v, beta1, beta2: (m + (1 - beta1) * g, v + (1 - beta2) * g**2),
+        ).told("""
+            In an average of yours the past counts with 1 and what is new with 1 − beta. The two shares make 1."""),
         averaging("new part whole", lambda g, m, v, beta1, beta2: (beta1 * m + g, beta2 * v + g**2)).told("""
             In an average of yours the past counts with its beta and what is new with 1. The two shares make 1."""),
         averaging(
@@ -232,6 +245,7 @@ EXERCISE = exercise(
             have a long memory or a short one?"""),
         wrong("order of the results", w_new="m_new", m_new="v_new", v_new="w_new").told("""
             One result stands in the place of another: the weights come first, then m, then v."""),
+        step_alone(),
         in_place(update, "w", "m", "v"),
     ),
 )

@@ -29,14 +29,16 @@ def walk(
     test_first: bool = True,
     most: Callable[[int], float] = lambda max_iter: max_iter,
     keep: Callable[..., np.ndarray] = lambda x, x0: x,
+    step_from: Callable[..., np.ndarray] = lambda x, x0: x,
 ) -> tuple[np.ndarray, int]:
     """Steps of −`step`(g, lr) until `size`(g) < tol or `most`(max_iter) steps are done.
 
-    These, `test_first` and `keep`, what is kept of a new point, are the places where things go wrong.
+    These, `test_first`, `keep`, what is kept of a new point, and `step_from`, where a step begins, are the places where
+    things go wrong.
     """
     grad, x, n = slope_of(f, x0.shape, max_iter), np.array(x0, dtype=np.float64), 0
     while n < most(max_iter) and not ((test_first or n) and size(grad(x)) < tol):
-        x, n = keep(x - step(grad(x), lr), x0), n + 1
+        x, n = keep(step_from(x, x0) - step(grad(x), lr), x0), n + 1
     return x, n
 
 
@@ -127,6 +129,19 @@ def one_after_the_other(f: str, x0: np.ndarray, lr: float, tol: float, max_iter:
     return x, n
 
 
+def first_gradient_tested(f: str, x0: np.ndarray, **case: Any) -> tuple[np.ndarray, int]:
+    """The gradient at x0 is tested again and again."""
+    if length(GRADIENTS[f](x0)) >= case["tol"]:
+        case["tol"] = 0.0
+    return walk(f, x0, **case)
+
+
+def step_tested(lr: float, tol: float, max_iter: int, **case: Any) -> tuple[np.ndarray, int]:
+    """Steps until one was shorter than tol."""
+    n = walk(lr=lr, tol=tol / lr, max_iter=max_iter, **case)[1]
+    return walk(lr=lr, tol=0.0, max_iter=min(n + 1, max_iter), **case)
+
+
 def one_more(**case: Any) -> tuple[np.ndarray, int]:
     """An update along the gradient that has just been found short."""
     n = walk(**case)[1]
@@ -164,6 +179,10 @@ EXERCISE = exercise(
         length is below tol; else make the new x from x, lr and g, and count. After the loop return both.""",
     ),
     mistakes=(
+        # First, as many another walk without an end has the same n.
+        wrong("first gradient tested", first_gradient_tested).told("""
+            Unless the gradient is short at the start, yours goes on to max_iter. Is the gradient that is tested the one
+            at the newest point?"""),
         walking("uphill", step=lambda g, lr: -lr * g).told("""
             Yours walks uphill. The gradient points to where the function grows; where is down?"""),
         walking("tested after the update", test_first=False).told("""
@@ -198,6 +217,10 @@ EXERCISE = exercise(
             4: how many updates were made?"""),
         wrong("point before the last update", x=lambda f, x0, lr, n: walk(f, x0, lr, 0.0, max(n - 1, 0))[0]).told("""
             Your x is the point before the last update. Is the old point returned, or the new one not kept?"""),
+        wrong("gradient returned", x=lambda f, x: GRADIENTS[f](x)).told("""
+            In the place of x stands the gradient there."""),
+        wrong("counted once", n=1).told("""
+            Your n is 1 in every case, however many updates were made. Is it counted outside of the loop?"""),
         wrong("no count", n=0).told("""
             Your n is 0 in every case, however many updates were made."""),
         wrong("max_iter returned", n="max_iter").told("""
@@ -249,6 +272,12 @@ EXERCISE = exercise(
         wrong("one entry after the other", one_after_the_other).told("""
             Where parameters work together, your point is a little off: when the second entry is moved, its slope is
             taken at a point whose first entry has moved already. One step moves all entries by one gradient."""),
+        wrong("step tested when it is made", step_tested).told("""
+            Yours stops when a step was shorter than tol, one update after it could have known. Here the gradient itself
+            is looked at, before the update."""),
+        walking("every step from x0", step_from=lambda x, x0: x0).told("""
+            Every step of yours begins at x0: the gradient is that of the newest point, the point that it is taken from
+            is not."""),
         walking("rate not used", step=lambda g, lr: g).told("""
             Your steps are as long as the gradient itself. What does lr do with it?"""),
         walking("direction only", step=lambda g, lr: lr * g / length(g)).told("""

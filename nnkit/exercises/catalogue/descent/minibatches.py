@@ -136,6 +136,7 @@ EXERCISE = exercise(
         mistaken("drawn anew", lambda X, y, size, rng: cut(X, y, size, rng.integers(0, len(X), len(X)))),
         mistaken("last one dropped", lambda X, y, size, order: cut(X, y, size, order[: len(X) // size * size])),
         mistaken("one missing", lambda X, y, size, order: cut(X, y, size, order[1:])),
+        mistaken("last batch missing", lambda batches: batches[:-1]),
         mistaken("filled up", lambda X, y, size, order: cut(X, y, size, np.resize(order, -(-len(X) // size) * size))),
         mistaken("number of batches", lambda X, y, size, order: divided(X, y, size, order)),
         mistaken("even sizes", lambda X, y, size, order: divided(X, y, -(-len(X) // size), order)),

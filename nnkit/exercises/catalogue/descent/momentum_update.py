@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from nnkit.exercises.catalogue.descent.parts.in_place import in_place
+from nnkit.exercises.catalogue.descent.parts.rules import in_place, step_alone
 from nnkit.exercises.catalogue.draws import signed
 from nnkit.exercises.catalogue.families import in_other_order
 from nnkit.exercises.catalogue.withheld import OPTIMIZERS
@@ -87,6 +87,10 @@ EXERCISE = exercise(
             Your mu multiplies the gradient's part too. How far do the brackets reach?"""),
         wrong("rate and mu exchanged", lambda w, g, delta, lr, mu: update(w, g, delta, lr=mu, mu=lr)).told("""
             Your rate shortens the old step, and mu multiplies the gradient: the two have changed places."""),
+        wrong("1 - mu for mu", lambda w, g, delta, lr, mu: update(w, g, delta, lr, 1 - mu)).told("""
+            Yours keeps 1 − mu of the old step. With mu = 0.9, should it remember much or little?"""),
+        wrong("only the kept share returned", delta_new=lambda delta, mu: mu * delta).told("""
+            Your delta_new is the kept share of the old step alone. The gradient belongs to the new step as well."""),
         wrong("rate times everything", lambda w, g, delta, lr, mu: update(w, g, delta, lr, lr * mu)).told("""
             Your rate multiplies the old step too. It is in that step already: how far do the brackets reach?"""),
         wrong("0.9 for mu", lambda w, g, delta, lr: update(w, g, delta, lr, mu=0.9)).told("""
@@ -101,6 +105,7 @@ EXERCISE = exercise(
             Your w_new takes the momentum twice, as Nesterov's rule does: a good rule, and another one."""),
         in_other_order("results exchanged").told("""
             One result stands in the place of the other: first the weights, then the step."""),
+        step_alone(),
         in_place(update, "w", "delta"),
     ),
 )

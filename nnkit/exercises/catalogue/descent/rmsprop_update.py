@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from nnkit.exercises.catalogue.descent.parts.divisors import right_divisor, wrongly_divided
-from nnkit.exercises.catalogue.descent.parts.in_place import in_place
+from nnkit.exercises.catalogue.descent.parts.rules import in_place, step_alone
 from nnkit.exercises.catalogue.draws import positive, signed
 from nnkit.exercises.catalogue.families import in_other_order
 from nnkit.exercises.catalogue.withheld import OPTIMIZERS
@@ -97,6 +97,12 @@ EXERCISE = exercise(
             have a long memory or a short one?"""),
         wrong("0.9 for alpha", lambda w, g, s, lr, eps: update(w, g, s, lr, 0.9, eps)).told("""
             Yours keeps 0.9 of the old average in every case, whatever alpha is. What is the argument for?"""),
+        wrong(
+            "old average whole",
+            lambda w, g, s, lr, alpha, eps: divided_by(s + (1 - alpha) * g**2, w, g, lr, eps),
+        ).told("""
+            In your s_new the old average counts with 1 and the new square with 1 − alpha. In an average the two shares
+            make 1."""),
         wrong("sum, nothing forgotten", lambda w, g, s, lr, eps: divided_by(s + g**2, w, g, lr, eps)).told("""
             Your s_new is the sum of all squares so far. That is AdaGrad's rule, whose divisor can only grow; an average
             forgets."""),
@@ -118,6 +124,8 @@ EXERCISE = exercise(
         wrong("sign of the gradient", w_new=lambda w, g, lr: w - lr * np.sign(g)).told("""
             Your weights move by lr, however large their gradients are: only the sign is left. They are to be divided by
             the root of s_new, which remembers earlier ones too."""),
+        wrong("divided by its own size", w_new=lambda w, g, lr, eps: w - lr * g / (np.abs(g) + eps)).told("""
+            Every gradient of yours is divided by its own size of now. Which average knows how large it has been?"""),
         wrong("rate missing", w_new=lambda w, lr, w_new: w + (w_new - w) / lr).told("""
             Your step lacks the rate."""),
         wrong("old average returned", s_new="s").told("""
@@ -127,6 +135,7 @@ EXERCISE = exercise(
             itself."""),
         in_other_order("results exchanged").told("""
             One result stands in the place of the other: first the weights, then the average."""),
+        step_alone(),
         in_place(update, "w", "s"),
     ),
 )

@@ -69,6 +69,9 @@ SENTENCES = {
         "The samples that do not fill a whole batch are missing. The last batch may be shorter: how many batches are "
         "needed when the division leaves a remainder?"
     ),
+    "last batch missing": (
+        "The last batch never comes, whether it is full or not. At which place may a batch still start?"
+    ),
     "filled up": (
         "The last batch is full because some samples are in it for the second time. In one epoch each comes once; the "
         "last batch may be shorter."

@@ -20,6 +20,8 @@ SENTENCES = {
     "root missing": """
         Your step is divided by an average of squares. A gradient of 4 would then be divided by 16: which function
         undoes the square?""",
+    "multiplied": """
+        Your step is multiplied by the root and eps, so what is steep moves farther still. Which way was it meant?""",
 }
 
 DIVISORS: dict[str, Callable[[Any, float], Any]] = {
@@ -28,6 +30,7 @@ DIVISORS: dict[str, Callable[[Any, float], Any]] = {
     "eps not used": lambda squares, eps: np.sqrt(squares) + 1e-9,
     "the larger of root and eps": lambda squares, eps: np.maximum(np.sqrt(squares), eps),
     "root missing": lambda squares, eps: squares + eps,
+    "multiplied": lambda squares, eps: 1 / (np.sqrt(squares) + eps),
 }
 
 

@@ -271,7 +271,7 @@ def _order(batches: list[Any], X: np.ndarray, y: np.ndarray) -> list[int] | Find
             place = rows.get(tuple(np.round(row.ravel(), 3)))
             if place is None:
                 return _found("foreign rows", f"Batch {number} holds an input that is no row of X.")
-            if not np.allclose(target, y[place], rtol=1e-4, atol=1e-4):
+            if not np.max(np.abs(target - y[place])) <= 1e-4 * (1 + np.max(np.abs(y[place]))):
                 text = f"In batch {number}, row {place} of X stands beside {_owner(target, y)}."
                 return _found(_apart(batches, X, y), text)
             order.append(place)

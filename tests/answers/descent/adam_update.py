@@ -52,6 +52,13 @@ def adam_update(w, g, m, v, t, lr, beta1, beta2, eps):
 
     return w - lr * corrected(m, beta1) / (np.sqrt(corrected(v, beta2)) + eps), m, v
 """,
+    "plain lists": """
+def adam_update(w, g, m, v, t, lr, beta1, beta2, eps):
+    m = beta1 * m + (1 - beta1) * g
+    v = beta2 * v + (1 - beta2) * g * g
+    root = np.sqrt(v / (1 - beta2**t)) + eps
+    return (w - lr * (m / (1 - beta1**t)) / root).tolist(), m.tolist(), v.tolist()
+""",
 }
 
 LINES = RIGHT["four lines"]

@@ -37,6 +37,11 @@ def momentum_update(w, g, delta, lr, mu):
     delta_new = np.subtract(np.multiply(mu, delta), np.multiply(lr, g))
     return np.add(w, delta_new), delta_new
 """,
+    "plain lists": """
+def momentum_update(w, g, delta, lr, mu):
+    step = np.add(mu * delta, -lr * g)
+    return (w + step).tolist(), step.tolist()
+""",
 }
 
 TWO_LINES = RIGHT["two lines"]

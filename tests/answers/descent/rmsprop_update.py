@@ -37,6 +37,14 @@ def rmsprop_update(w, g, s, lr, alpha, eps):
     w -= lr * g / (np.sqrt(s) + eps)
     return (w, s)
 """,
+    "plain lists, row by row": """
+def rmsprop_update(w, g, s, lr, alpha, eps):
+    if np.ndim(w) == 0:
+        average = alpha * s + (1 - alpha) * g * g
+        return w - lr * g / (math.sqrt(average) + eps), average
+    rows = [rmsprop_update(*row, lr, alpha, eps) for row in zip(w, g, s)]
+    return [row[0] for row in rows], [row[1] for row in rows]
+""",
 }
 
 TWO_LINES = RIGHT["two lines"]

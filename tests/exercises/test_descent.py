@@ -12,7 +12,7 @@ import nnkit
 from nnkit import optim
 from nnkit.exercises import evaluate, index
 from nnkit.exercises.beside.probes.descent import GRADIENTS, slope_of
-from tests.answers import answers_to, namespace_of
+from tests.answers import answers_to, changed, namespace_of
 
 POINT = np.array([1.5, -0.7, 2.0])
 
@@ -109,7 +109,7 @@ def test_an_honest_shuffle_is_never_refused() -> None:
         ("return [(X[:2], None)]", "not a pair of arrays of numbers"),
         ("return []", "never come"),
         ("return [(X[:2], y[:1])]", "2 inputs and 1 target"),
-        ("return [(X[:, :1], y)]", "Xb of shape (5, 1)"),
+        ("return [(X[..., :1], y)]", "Xb of shape (5, 1)"),
         ("return [(X + 1000, y)]", "no row of X"),
         ("return [(X, y + 1000)]", "a target that is not in y"),
         ("yield from ()", "never come"),
@@ -139,3 +139,34 @@ def minibatches(X, y, batch_size, rng):
     report = evaluate("minibatches", namespace_of(source))
     assert report.status == "wrong"
     assert cause in str(report)
+
+
+@pytest.mark.parametrize(
+    ("name", "label", "change", "untrue"),
+    [
+        ("minibatches", "a permutation, sliced, yielded", ("range(0,", "range(1,"), "do not fill a whole batch"),
+        ("minibatches", "a permutation, sliced, yielded", ("(len(X))\n", "(len(X))[:-1]\n"), "do not fill"),
+        ("minibatches", "a permutation, sliced, yielded", ("order[start :", "order[max(0, start - 1) :"), "drawn"),
+        (
+            "minibatches",
+            "a permutation, sliced, yielded",
+            ("y[batch]", "y[start : start + batch_size]"),
+            "each an order",
+        ),
+        ("gradient_descent", "a while loop", ("norm(g) < tol", "norm(grad(x0)) < tol"), "uphill"),
+        ("gradient_descent", "a while loop", ("return x, n", "return x, 0"), "max_iter is never reached"),
+        (
+            "momentum_update",
+            "two lines",
+            ("w + delta_new, delta", "w - mu * delta - lr * g, delta"),
+            "sign turned round",
+        ),
+        ("adam_update", "four lines", ("beta1 * m + (1 - beta1)", "beta2 * m + (1 - beta2)"), "your v keeps beta1"),
+    ],
+)
+def test_a_slip_is_not_told_the_cause_of_another(name: str, label: str, change: tuple[str, str], untrue: str) -> None:
+    source = answers_to(name).right[label]
+    for seed, hidden in ((1, False), (11, True), (12, True)):
+        report = evaluate(name, namespace_of(changed(source, change)), seed, hidden)
+        assert not report.passed
+        assert untrue not in str(report), str(report)

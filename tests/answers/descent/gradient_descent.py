@@ -83,6 +83,38 @@ def gradient_descent(grad, x0, lr, tol, max_iter):
 }
 
 
+LOOKS_COUNTED = changed(WHILE, ("        n += 1\n", ""), ("g = grad(x)\n", "g = grad(x)\n        n += 1\n"))
+ONE_LATE = """
+def gradient_descent(grad, x0, lr, tol, max_iter):
+    x, n = np.array(x0, dtype=float), 0
+    while n < max_iter:
+        g = grad(x)
+        x = x - lr * g
+        n += 1
+        if np.linalg.norm(g) < tol:
+            break
+    return x, n
+"""
+DO_WHILE = """
+def gradient_descent(grad, x0, lr, tol, max_iter):
+    x, n = np.array(x0, dtype=float), 0
+    while True:
+        g = grad(x)
+        if np.linalg.norm(g) < tol:
+            return x, n
+        x = x - lr * g
+        n += 1
+        if n >= max_iter:
+            return x, n
+"""
+POINT_BEFORE = changed(
+    WHILE,
+    ("x = np.array", "x = old = np.array"),
+    ("        x = x - lr * g", "        old, x = x, x - lr * g"),
+    ("return x", "return old"),
+)
+
+
 def tested_with(size: str) -> str:
     """The loop, with something else in the place of the gradient's length."""
     return changed(WHILE, ("np.linalg.norm(g)", size))
@@ -104,6 +136,7 @@ def gradient_descent(grad, x0, lr, tol, max_iter):
     "last update not counted": """
 def gradient_descent(grad, x0, lr, tol, max_iter):
     x = np.array(x0, dtype=float)
+    n = 0
     for n in range(max_iter):
         g = grad(x)
         if np.linalg.norm(g) < tol:
@@ -111,6 +144,53 @@ def gradient_descent(grad, x0, lr, tol, max_iter):
         x = x - lr * g
     return x, n
 """,
+    "number of the last round": """
+def gradient_descent(grad, x0, lr, tol, max_iter):
+    x = np.array(x0, dtype=float)
+    for n in range(max_iter):
+        g = grad(x)
+        if np.linalg.norm(g) < tol:
+            break
+        x = x - lr * g
+    return x, n
+""",
+    "one update after the test": ONE_LATE,
+    "one update at least": DO_WHILE,
+    "return inside the loop": """
+def gradient_descent(grad, x0, lr, tol, max_iter):
+    x = np.array(x0, dtype=float)
+    for n in range(max_iter):
+        g = grad(x)
+        if np.linalg.norm(g) < tol:
+            return x, n
+        x = x - lr * g
+        return x, n + 1
+""",
+    "one update at most": changed(WHILE, ("        n += 1\n", "        n += 1\n        return x, n\n")),
+    "test the wrong way round": changed(WHILE, ("(g) <", "(g) >")),
+    "looks counted": LOOKS_COUNTED,
+    "point before the last update": POINT_BEFORE,
+    "first gradient tested": """
+def gradient_descent(grad, x0, lr, tol, max_iter):
+    x, n, size = np.array(x0, dtype=float), 0, np.linalg.norm(grad(x0))
+    while size >= tol and n < max_iter:
+        x = x - lr * grad(x)
+        n += 1
+    return x, n
+""",
+    "step tested when it is made": """
+def gradient_descent(grad, x0, lr, tol, max_iter):
+    x = np.array(x0, dtype=float)
+    for n in range(max_iter):
+        old, x = x, x - lr * grad(x)
+        if np.linalg.norm(x - old) < tol:
+            return x, n + 1
+    return x, max_iter
+""",
+    "every step from x0": changed(WHILE, ("x = x - lr", "x = x0 - lr")),
+    "gradient returned": changed(WHILE, ("return x, n", "return grad(x), n")),
+    "counted once": changed(WHILE, ("return x, n", "return x, 1")),
+    "no count": changed(WHILE, ("return x, n", "return x, 0")),
     "max_iter returned": changed(WHILE, ("return x, n", "return x, max_iter")),
     "one update beyond max_iter": changed(WHILE, ("n < max_iter", "n <= max_iter")),
     "one update short of max_iter": changed(WHILE, ("n < max_iter", "n < max_iter - 1")),
@@ -119,6 +199,9 @@ def gradient_descent(grad, x0, lr, tol, max_iter):
     "tol ignored": changed(WHILE, (TEST, "")),
     "largest entry in place of the length": tested_with("np.abs(g).max()"),
     "smallest entry in place of the length": tested_with("min(abs(g))"),
+    "first entry in place of the length": tested_with("abs(g[0])"),
+    "root of the mean square": tested_with("np.sqrt(np.mean(g**2))"),
+    "mean size": tested_with("np.abs(g).mean()"),
     "sum of absolute values": tested_with("np.sum(np.abs(g))"),
     "length not rooted": tested_with("g @ g"),
     "sign kept in the test": tested_with("g.sum()"),
@@ -144,4 +227,28 @@ def gradient_descent(grad, x0, lr, tol, max_iter):
     "integers stay integers": changed(
         WHILE, ("np.array(x0, dtype=float)", "x0.copy()"), ("x = x - lr * g", "x[:] = x - lr * g")
     ),
+}
+
+# Each breaks only the promise that it stands under.
+PROMISES = {
+    "for any number of parameters": changed(WHILE, ("np.linalg.norm(g)", "np.linalg.norm(g[:2])")),
+    "grad takes a point, an array of shape (D,)": changed(WHILE, ("grad(x)", "grad(x.tolist())")),
+    "x0 may hold integers; the walk does not": changed(
+        WHILE, ("np.array(x0, dtype=float)", "x0.copy()"), ("x = x - lr * g", "x[:] = x - lr * g")
+    ),
+    "afterwards x0 is what it was": changed(
+        WHILE, ("np.array(x0, dtype=float)", "np.asarray(x0, dtype=float)"), ("x = x - lr * g", "x -= lr * g")
+    ),
+    "afterwards x0 is what it was, integers too": changed(WHILE, ("return x, n", "x0[:] = x\n    return x, n")),
+    "before every update look at the gradient": ONE_LATE,
+    "look at the gradient": changed(WHILE, ("np.linalg.norm(g)", "np.linalg.norm(lr * g)")),
+    "stop if its length is less than tol": changed(WHILE, ("np.linalg.norm(g)", "np.abs(g).max()")),
+    "stop after max_iter updates at the latest": changed(WHILE, ("n < max_iter", "n <= max_iter")),
+    "stop after max_iter updates, also after none": DO_WHILE,
+    "return the last point": POINT_BEFORE,
+    "n, how many updates were made": LOOKS_COUNTED,
+    "whoever starts at a lowest point gets n = 0": changed(
+        WHILE, ("return x, n", "return x, max(n, min(1, max_iter))")
+    ),
+    "x is the last point, (D,)": changed(WHILE, ("return x, n", "return x if len(x) > 1 else x[0], n")),
 }

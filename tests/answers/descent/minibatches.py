@@ -83,7 +83,22 @@ def minibatches(X, y, batch_size, rng):
     for start in range(0, len(X), batch_size):
         yield X[start : start + batch_size], y[start : start + batch_size]
 """,
-    "X and y shuffled in place": """
+    "whole in order": changed(
+        SLICES, ("    order", "    if batch_size >= len(X):\n        yield X, y\n        return\n    order")
+    ),
+    "targets in their old order": """
+def minibatches(X, y, batch_size, rng):
+    X = rng.permutation(X)
+    for start in range(0, len(X), batch_size):
+        yield X[start : start + batch_size], y[start : start + batch_size]
+""",
+    "inputs in their old order": changed(SLICES, ("yield X[batch]", "yield X[start : start + batch_size]")),
+    "last batch missing": changed(
+        SLICES, ("range(0, len(X), batch_size)", "range(0, len(X) - batch_size, batch_size)")
+    ),
+    "one missing": changed(SLICES, ("range(0,", "range(1,")),
+    "same epoch again": changed(SLICES, ("    order", "    import copy\n    rng = copy.deepcopy(rng)\n    order")),
+    "changed": """
 def minibatches(X, y, batch_size, rng):
     seed = rng.integers(1000)
     np.random.default_rng(seed).shuffle(X)
@@ -157,4 +172,38 @@ def minibatches(X, y, batch_size, rng):
             "batch = batch[0] if len(batch) == 1 else batch\n        yield X[batch], y[batch]",
         ),
     ),
+}
+
+# Each breaks only the promise that it stands under.
+PROMISES = {
+    "one epoch": changed(
+        SLICES, ("rng.permutation(len(X))", "np.tile(rng.permutation(len(X)), 2)"), ("0, len(X)", "0, len(order)")
+    ),
+    "the examples in random order": changed(SLICES, ("rng.permutation(len(X))", "np.arange(len(X))")),
+    "in random order, a single batch too": WRONG["whole in order"],
+    "a new order every epoch": WRONG["same epoch again"],
+    "a seed makes it repeatable": changed(SLICES, ("rng.permutation", "np.random.permutation")),
+    "every example comes exactly once": changed(SLICES, ("rng.permutation(len(X))", "rng.integers(0, len(X), len(X))")),
+    "its target beside it": changed(SLICES, ("yield X[batch], y[batch]", "yield X[batch], y[np.sort(batch)]")),
+    "X stays as it is": changed(
+        SLICES, ("    for", "    X[:] = X[order]\n    y = y[order]\n    order = np.arange(len(X))\n    for")
+    ),
+    "y stays as it is": changed(
+        SLICES, ("    for", "    y[:] = y[order]\n    X = X[order]\n    order = np.arange(len(X))\n    for")
+    ),
+    "every batch has batch_size examples": WRONG["even sizes"],
+    "the last one may be shorter, and is there": WRONG["last one dropped"],
+    "it is the last one that may be shorter": """
+def minibatches(X, y, batch_size, rng):
+    order = rng.permutation(len(X))
+    for stop in reversed(range(len(X), 0, -batch_size)):
+        batch = order[max(0, stop - batch_size) : stop]
+        yield X[batch], y[batch]
+""",
+    "pairs (Xb, yb)": changed(SLICES, ("yield X[batch], y[batch]", "yield y[batch], X[batch]")),
+    "X may have any number of axes behind the first": changed(
+        SLICES, ("yield X[batch]", "yield X[batch].reshape(len(batch), -1)")
+    ),
+    "X may have no axis behind the first": changed(SLICES, ("yield X[batch]", "yield X[batch, :]")),
+    "y too": changed(SLICES, ("y[batch]\n", "y[batch].reshape(len(batch), -1).squeeze()\n")),
 }

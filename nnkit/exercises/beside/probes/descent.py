@@ -22,6 +22,7 @@ GRADIENTS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "−2θ + 4θ²": lambda x: 8 * x - 2,
     "(θ² − 1)²": lambda x: 4 * x * (x**2 - 1),
     "½(x² + y²)": lambda x: 1.0 * x,
+    "½(x² + y² + z²)": lambda x: 1.0 * x,
     "½(x² + 10 y²)": lambda x: x * [1.0, 10.0],
     "x² + xy + y²": lambda x: 2 * x + x[::-1],
     "a bowl whose lowest point is (1, 2, 3, …)": lambda x: x - np.arange(1.0, x.size + 1),
@@ -45,6 +46,8 @@ def slope_of(name: str, shape: tuple[int, ...], max_iter: int) -> Callable[[Any]
 
     def grad(x: Any) -> np.ndarray:
         nonlocal asked
+        if not isinstance(x, np.ndarray | np.generic):  # the notebook's own gradients are formulas for arrays
+            raise TypeError(f"grad received a {type(x).__name__}; it takes an array of shape {shape}")
         asked += 1
         if asked > 4 * max_iter + CALLS_TO_SPARE:
             raise RuntimeError(f"grad was asked {asked - 1:,} times, with max_iter = {max_iter}; what ends the loop?")

@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from nnkit.exercises.catalogue.descent.parts.in_place import in_place
+from nnkit.exercises.catalogue.descent.parts.divisors import right_divisor, wrongly_divided
+from nnkit.exercises.catalogue.descent.parts.rules import in_place, step_alone
 from nnkit.exercises.catalogue.draws import positive, signed
 from nnkit.exercises.catalogue.withheld import OPTIMIZERS
 from nnkit.exercises.exercise import Case, Mistake, call_by_name, exercise, wrong
@@ -32,7 +33,7 @@ def moved(
     eps: float,
     correct_m: Callable[..., Any] = corrected,
     correct_v: Callable[..., Any] = corrected,
-    divisor: Callable[..., Any] = lambda v, eps: np.sqrt(v) + eps,
+    divisor: Callable[..., Any] = right_divisor,
 ) -> Any:
     """The weights after a step along averages; the last three are places where things go wrong."""
     return w - lr * correct_m(m, beta1, t) / divisor(correct_v(v, beta2, t), eps)
@@ -62,12 +63,13 @@ def draw(rng: np.random.Generator, hidden: bool) -> list[Case]:
         case((2,), 1, "the first step", lr=0.01, beta2=0.999, g=np.array([100.0, -0.01])),
         case((2,), 3, "early steps"),
         case((2,), 4, "an eps that shows", eps=0.5, beta1=0.8, beta2=0.9),
-        case((2,), 1, "an eps that shows", eps=0.1, g=signed(rng, 0.5, 3.0, 2) / 10),
+        # Here eps lies between the two roots.
+        case((2,), 1, "an eps that shows", eps=0.3, g=signed(rng, 0.5, 2.5, 2) * [0.1, 1.0]),
         case((3,), 5, "a gradient that has always been 0", g=np.zeros(3), m=np.zeros(3), v=np.zeros(3)),
         case((2, 3), 10, "matrices", lr=0.02, beta1=0.8),
         case((3,), 1000, "late steps", beta2=0.999),
     ]
-    return [*cases, case((3, 2), 7, "matrices", eps=0.2), case((5,), 50, "more weights")] if hidden else cases
+    return [*cases, case((3, 2), 7, "matrices", eps=0.2), case((3,), 800, "late steps", beta1=0.8)] if hidden else cases
 
 
 def stepping(label: str, **places: Any) -> Mistake:
@@ -122,6 +124,19 @@ EXERCISE = exercise(
         ).told("""
             What you return in the place of an average is its corrected value. Kept, it would be corrected again at the
             next step."""),
+        wrong(
+            "beta1 in both corrections",
+            w_new=lambda w, m_new, v_new, t, lr, beta1, eps: moved(w, m_new, v_new, t, lr, beta1, beta1, eps),
+        ).told("""
+            Your v is corrected with beta1, as m is. It was made with beta2."""),
+        wrong(
+            "betas exchanged in the corrections",
+            w_new=lambda w, m_new, v_new, t, lr, beta1, beta2, eps: moved(w, m_new, v_new, t, lr, beta2, beta1, eps),
+        ).told("""
+            Your m is corrected with beta2 and your v with beta1. Each was made with the other one."""),
+        correcting("power of the difference", lambda mean, beta, t: mean / (1 - beta) ** t).told("""
+            Your correction takes 1 − beta to the power t. It is the share beta that is kept t times: what does the
+            power belong to?"""),
         correcting("t counted on", lambda mean, beta, t: corrected(mean, beta, t + 1)).told("""
             Your correction uses the power t + 1. At the first update t is 1 already."""),
         correcting("t counted from 0", lambda mean, beta, t: corrected(mean, beta, t - 1)).told("""
@@ -135,11 +150,15 @@ EXERCISE = exercise(
         # To divide a root is to divide by the square under it.
         stepping("v corrected after the root", correct_v=lambda v, beta, t: v / (1 - beta**t) ** 2).told("""
             Your correction of v comes after the root was taken. It belongs to v itself."""),
-        stepping("eps inside the root", divisor=lambda v, eps: np.sqrt(v + eps)).told("""
-            Where eps is large enough to show, your step differs: eps stands under your root. It is added to the
-            root."""),
-        stepping("eps missing", divisor=lambda v, eps: np.sqrt(v)).told("""
-            A gradient that has always been 0 gives 0 / 0 in yours. Which argument keeps the division possible?"""),
+        *wrongly_divided(stepping),
+        wrong(
+            "eps before the correction",
+            w_new=lambda w, m_new, v_new, t, lr, beta1, beta2, eps: moved(
+                w, m_new, v_new, t, lr, beta1, beta2, eps / np.sqrt(1 - beta2**t)
+            ),
+        ).told("""
+            Where eps is large enough to show, your step differs: eps is added to the root of v_new, and the correction
+            comes after it. It is added to the root of the corrected v."""),
         wrong(
             "eps beside the fraction",
             w_new=lambda w, m_new, v_new, t, lr, beta1, beta2, eps: (
@@ -151,8 +170,6 @@ EXERCISE = exercise(
         correcting("beta times t", lambda mean, beta, t: mean / (1 - beta * t)).told("""
             Your correction multiplies beta by t: `*` where `**` is meant. How much of the start is left after t steps,
             if each keeps the share beta?"""),
-        stepping("root missing", divisor=lambda v, eps: v + eps).told("""
-            Your step is divided by the corrected v, an average of squares. Which function undoes the square?"""),
         wrong(
             "gradient for m",
             w_new=lambda w, g, v_new, t, lr, beta2, eps: w - lr * g / (np.sqrt(corrected(v_new, beta2, t)) + eps),
@@ -160,6 +177,18 @@ EXERCISE = exercise(
             Your step goes along the new gradient alone. What is m_new for?"""),
         wrong("old averages used", w_new=moved).told("""
             Your step is made from the old m and v. In which order do the lines stand?"""),
+        wrong(
+            "old m used",
+            w_new=lambda w, m, v_new, t, lr, beta1, beta2, eps: moved(w, m, v_new, t, lr, beta1, beta2, eps),
+        ).told("""
+            Your step is made from the old m and the new v. What is m_new for?"""),
+        wrong(
+            "old v used",
+            w_new=lambda w, m_new, v, t, lr, beta1, beta2, eps: moved(w, m_new, v, t, lr, beta1, beta2, eps),
+        ).told("""
+            Your step is made from the new m and the old v. What is v_new for?"""),
+        wrong("old averages returned", m_new="m", v_new="v").told("""
+            An average comes back as it came in, so the next step would know nothing of this gradient."""),
         wrong("uphill", w_new=lambda w, w_new: 2 * w - w_new).told("""
             Your step has the wrong sign."""),
         wrong("rate missing", w_new=lambda w, lr, w_new: w + (w_new - w) / lr).told("""
@@ -168,6 +197,13 @@ EXERCISE = exercise(
             "beta1 for both", lambda w, g, m, v, t, lr, beta1, eps: update(w, g, m, v, t, lr, beta1, beta1, eps)
         ).told("""
             Your v keeps beta1 of the past, as m does. It has a share of its own, beta2."""),
+        wrong(
+            "beta2 for both", lambda w, g, m, v, t, lr, beta2, eps: update(w, g, m, v, t, lr, beta2, beta2, eps)
+        ).told("""
+            Your m keeps beta2 of the past, as v does. It has a share of its own, beta1."""),
+        wrong("usual shares", lambda w, g, m, v, t, lr, eps: update(w, g, m, v, t, lr, 0.9, 0.999, eps)).told("""
+            What an average of yours keeps is the same in every case, 0.9 or 0.999 as usual. What are the arguments
+            for?"""),
         wrong(
             "betas exchanged",
             lambda w, g, m, v, t, lr, beta1, beta2, eps: update(w, g, m, v, t, lr, beta2, beta1, eps),
@@ -179,6 +215,23 @@ EXERCISE = exercise(
         ).told("""
             Your v_new averages the gradient itself. What is averaged there is its square."""),
         averaging(
+            "sizes in v",
+            lambda g, m, v, beta1, beta2: (average(m, g, beta1), average(v, np.abs(g), beta2)),
+        ).told("""
+            Your v_new averages the sizes of gradients. What is averaged there is their squares."""),
+        averaging(
+            "share squared too",
+            lambda g, m, v, beta1, beta2: (average(m, g, beta1), beta2 * v + ((1 - beta2) * g) ** 2),
+        ).told("""
+            In your v_new the share 1 − beta2 of the new gradient counts squared. How far does the square reach?"""),
+        averaging(
+            "past whole",
+            lambda g, m, v, beta1, beta2: (m + (1 - beta1) * g, v + (1 - beta2) * g**2),
+        ).told("""
+            In an average of yours the past counts with 1 and what is new with 1 − beta. The two shares make 1."""),
+        averaging("new part whole", lambda g, m, v, beta1, beta2: (beta1 * m + g, beta2 * v + g**2)).told("""
+            In an average of yours the past counts with its beta and what is new with 1. The two shares make 1."""),
+        averaging(
             "m squared in v",
             lambda g, m, v, beta1, beta2: (average(m, g, beta1), average(v, average(m, g, beta1) ** 2, beta2)),
         ).told("""
@@ -188,10 +241,11 @@ EXERCISE = exercise(
             "shares exchanged",
             lambda g, m, v, beta1, beta2: (average(m, g, 1 - beta1), average(v, g**2, 1 - beta2)),
         ).told("""
-            Your averages keep 1 − beta of the past and take beta of what is new. With beta = 0.9, should they have a
-            long memory or a short one?"""),
+            An average of yours keeps 1 − beta of the past and takes beta of what is new. With beta = 0.9, should it
+            have a long memory or a short one?"""),
         wrong("order of the results", w_new="m_new", m_new="v_new", v_new="w_new").told("""
             One result stands in the place of another: the weights come first, then m, then v."""),
+        step_alone(),
         in_place(update, "w", "m", "v"),
     ),
 )

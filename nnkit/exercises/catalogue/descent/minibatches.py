@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable
+from copy import deepcopy
 from typing import Any
 
 import numpy as np
@@ -26,16 +27,19 @@ def draw(rng: np.random.Generator, hidden: bool) -> list[Case]:
         case(6, (2,), (), 3, "batches that come out even"),
         case(4, (3,), (), 1, "single samples"),
         case(6, (3,), (), 9, "all samples in one batch"),
-        case(8, (2,), (), 8, "all samples in one batch"),
+        case(18, (3,), (), 18, "all samples in one batch"),
+        case(16, (4,), (), 25, "all samples in one batch"),
         case(26, (3,), (), 8, "a shorter last batch"),
         case(20, (2,), (), 5, "batches that come out even"),
         case(15, (2,), (), 1, "single samples"),
-        case(23, (4,), (2,), 6, "targets with two columns"),
+        case(23, (4,), (2,), 6, "targets with several columns"),
         case(17, (3, 3), (), 4, "images"),
+        case(21, (), (2,), 4, "inputs of one number"),
+        case(14, (2, 2), (3, 2), 3, "targets that are images"),
     ]
     if hidden:
         cases += [
-            case(31, (2,), (3,), 10, "targets with three columns"),
+            case(31, (2,), (3,), 10, "targets with several columns"),
             case(24, (5,), (), 7, "a shorter last batch"),
             case(14, (2, 3), (), 14, "all samples in one batch"),
         ]
@@ -46,6 +50,16 @@ def cut(X: np.ndarray, y: np.ndarray, size: int, order: Any, longer: int = 0) ->
     """An epoch along an order; its batches may be longer than the steps from one to the next."""
     slices = [order[start : start + size + longer] for start in range(0, len(order), size)]
     return [(X[batch], y[batch]) for batch in slices]
+
+
+def shuffled(X: np.ndarray, y: np.ndarray, size: int, rng: np.random.Generator) -> Any:
+    """An epoch as it should be."""
+    return cut(X, y, size, rng.permutation(len(X)))
+
+
+def apart(X: np.ndarray, y: np.ndarray, size: int, order: Any, other: Any) -> Any:
+    """An epoch whose inputs and targets have each an order of their own."""
+    return [(Xb, yb) for (Xb, _), (_, yb) in zip(cut(X, y, size, order), cut(X, y, size, other), strict=True)]
 
 
 def seen(answer: Callable[..., Any]) -> Callable[..., Any]:
@@ -112,19 +126,22 @@ EXERCISE = exercise(
     ),
     mistakes=(
         mistaken("not shuffled", lambda X, y, size: cut(X, y, size, np.arange(len(X)))),
+        mistaken("whole in order", lambda X, y, size, rng: [(X, y)] if size >= len(X) else shuffled(X, y, size, rng)),
         mistaken("batches in random order", starts_shuffled),
         mistaken("within batches", blocks_shuffled),
-        mistaken("pairs", lambda X, y, size, rng: cut(rng.permutation(X), rng.permutation(y), size, np.arange(len(X)))),
-        wrong("X and y shuffled in place", seen(shuffled_in_place)).told("""
-            Your function puts the caller's own array into another order. Whoever looks at the data afterwards finds
-            them changed, and inputs and targets may no longer match. Shuffle the numbers of the samples; `X[numbers]`
-            is a new array."""),
+        mistaken("pairs", lambda X, y, size, rng, order: apart(X, y, size, order, rng.permutation(len(X)))),
+        mistaken("targets in their old order", lambda X, y, size, order: apart(X, y, size, order, np.arange(len(X)))),
+        mistaken("inputs in their old order", lambda X, y, size, order: apart(X, y, size, np.arange(len(X)), order)),
+        mistaken("changed", shuffled_in_place),
         mistaken("drawn anew", lambda X, y, size, rng: cut(X, y, size, rng.integers(0, len(X), len(X)))),
         mistaken("last one dropped", lambda X, y, size, order: cut(X, y, size, order[: len(X) // size * size])),
+        mistaken("one missing", lambda X, y, size, order: cut(X, y, size, order[1:])),
+        mistaken("last batch missing", lambda batches: batches[:-1]),
         mistaken("filled up", lambda X, y, size, order: cut(X, y, size, np.resize(order, -(-len(X) // size) * size))),
         mistaken("number of batches", lambda X, y, size, order: divided(X, y, size, order)),
         mistaken("even sizes", lambda X, y, size, order: divided(X, y, -(-len(X) // size), order)),
         mistaken("another source", lambda X, y, size: cut(X, y, size, np.random.default_rng().permutation(len(X)))),
+        mistaken("same epoch again", lambda X, y, size, rng: shuffled(X, y, size, deepcopy(rng))),
         mistaken("same order again", lambda X, y, size: cut(X, y, size, np.random.default_rng(0).permutation(len(X)))),
         mistaken("swapped", lambda batches: [(yb, Xb) for Xb, yb in batches]),
         mistaken("indices", lambda size, order: [order[start : start + size] for start in range(0, len(order), size)]),

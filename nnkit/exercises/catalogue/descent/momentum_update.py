@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from nnkit.exercises.catalogue.descent.parts.in_place import in_place
+from nnkit.exercises.catalogue.descent.parts.rules import in_place, step_alone
 from nnkit.exercises.catalogue.draws import signed
 from nnkit.exercises.catalogue.families import in_other_order
 from nnkit.exercises.catalogue.withheld import OPTIMIZERS
@@ -32,7 +32,7 @@ def draw(rng: np.random.Generator, hidden: bool) -> list[Case]:
         case((3,), "no momentum", lr=0.2, mu=0.0),
         case((2, 3), "matrices", lr=0.05, mu=0.7),
     ]
-    return [*cases, case((4, 2), "matrices", lr=0.3, mu=0.5), case((6,), "more weights")] if hidden else cases
+    return [*cases, case((4, 2), "matrices", lr=0.3, mu=0.5), case((2,), "two weights", mu=0.6)] if hidden else cases
 
 
 EXERCISE = exercise(
@@ -60,6 +60,11 @@ EXERCISE = exercise(
             Your w_new is made with the old delta. In which order do the two lines stand?"""),
         wrong("plain step for the weights", w_new=lambda w, g, lr: w - lr * g).told("""
             Your w_new moves by −lr · g alone. What is delta_new for?"""),
+        wrong("only the kept share for the weights", w_new=lambda w, delta, mu: w + mu * delta).told("""
+            Your w_new moves by mu times the old step. The gradient belongs to the new step as well."""),
+        # Before those that are wrong in both results: alone, it would be taken for one of them.
+        wrong("old step taken away", w_new=lambda w, g, delta, lr, mu: w - mu * delta - lr * g).told("""
+            Your w_new takes a share of the old step away. A step is kept with its sign: it is added to w."""),
         wrong("no momentum", lambda w, g, delta, lr: update(w, g, delta, lr, mu=0)).told("""
             Your step is that of plain descent. A share of the last step belongs to it."""),
         wrong("old step whole", lambda w, g, delta, lr: update(w, g, delta, lr, mu=1)).told("""
@@ -67,8 +72,8 @@ EXERCISE = exercise(
         wrong(
             "step of the other sign", lambda w, g, delta, lr, mu: (w - mu * delta - lr * g, mu * delta + lr * g)
         ).told("""
-            Yours keeps the step with its sign turned round and takes it away. That hangs together, but delta is meant
-            as what is added to w: it comes in and goes out with that sign."""),
+            Your delta_new is the step with its sign turned round. Taken away from w, that hangs together; but delta is
+            meant as what is added to w: it comes in and goes out with that sign."""),
         wrong(
             "average outside the rate",
             lambda w, g, delta, lr, mu: (w - lr * (mu * delta + (1 - mu) * g), mu * delta + (1 - mu) * g),
@@ -82,6 +87,14 @@ EXERCISE = exercise(
             Your mu multiplies the gradient's part too. How far do the brackets reach?"""),
         wrong("rate and mu exchanged", lambda w, g, delta, lr, mu: update(w, g, delta, lr=mu, mu=lr)).told("""
             Your rate shortens the old step, and mu multiplies the gradient: the two have changed places."""),
+        wrong("1 - mu for mu", lambda w, g, delta, lr, mu: update(w, g, delta, lr, 1 - mu)).told("""
+            Yours keeps 1 − mu of the old step. With mu = 0.9, should it remember much or little?"""),
+        wrong("only the kept share returned", delta_new=lambda delta, mu: mu * delta).told("""
+            Your delta_new is the kept share of the old step alone. The gradient belongs to the new step as well."""),
+        wrong("rate times everything", lambda w, g, delta, lr, mu: update(w, g, delta, lr, lr * mu)).told("""
+            Your rate multiplies the old step too. It is in that step already: how far do the brackets reach?"""),
+        wrong("0.9 for mu", lambda w, g, delta, lr: update(w, g, delta, lr, mu=0.9)).told("""
+            Yours keeps 0.9 of the old step in every case, whatever mu is. What is the argument for?"""),
         wrong("rate missing", lambda w, g, delta, mu: update(w, g, delta, 1.0, mu)).told("""
             Your gradient comes in at its full length. What makes it a step?"""),
         wrong("rate twice", w_new=lambda w, lr, delta_new: w + lr * delta_new).told("""
@@ -92,6 +105,7 @@ EXERCISE = exercise(
             Your w_new takes the momentum twice, as Nesterov's rule does: a good rule, and another one."""),
         in_other_order("results exchanged").told("""
             One result stands in the place of the other: first the weights, then the step."""),
+        step_alone(),
         in_place(update, "w", "delta"),
     ),
 )

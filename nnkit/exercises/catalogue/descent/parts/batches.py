@@ -2,7 +2,8 @@
 
 Every batch is a pair, every sample is there once and beside its own target, all batches but the last are full, the
 order is a shuffled one, and it comes from the generator that was given. What is wrong is a *symptom*, a few words that
-are equal for equal errors; its sentence stands here once, and the declared mistakes of `minibatches` quote it.
+are equal for equal errors. Its sentence stands here once, and the declared mistakes of `minibatches` quote it. Where
+one case alone does not prove it, that case is told what may be seen in it; the sentence waits until all cases agree.
 """
 
 import itertools
@@ -25,8 +26,8 @@ PART_SHOWS = 4
 
 SENTENCES = {
     "one batch": (
-        "What came back is one batch, not a row of batches. A `return` inside a loop ends the function at the first "
-        "round; `yield` hands a batch out and goes on."
+        "Only one batch came back. A `return` inside a loop ends the function in its first round; `yield` hands a "
+        "batch out and goes on."
     ),
     "two lists": (
         "All inputs are in one list and all targets in another. Whoever goes through the batches needs them in pairs: "
@@ -52,30 +53,47 @@ SENTENCES = {
     ),
     "different lengths": "In one batch there are not as many targets as inputs. Are both cut with the same numbers?",
     "foreign rows": (
-        "A batch holds a row that is no row of X. Was X shuffled along another axis than the first, or its rows mixed?"
+        "A batch holds a row that is no row of X. Was X shuffled along another axis than the first, or were its rows "
+        "mixed or its numbers changed?"
     ),
     "pairs": (
-        "Inputs and targets no longer belong together. Each of them was put into an order of its own; one order has to "
-        "serve both."
+        "Inputs and targets no longer belong together. Has each an order of its own? One order has to serve both."
+    ),
+    "targets in their old order": (
+        "The targets come in the order of y, the inputs in another one than that of X. One order has to serve both."
+    ),
+    "inputs in their old order": (
+        "The inputs come in the order of X, the targets in another one than that of y. One order has to serve both."
     ),
     "last one dropped": (
         "The samples that do not fill a whole batch are missing. The last batch may be shorter: how many batches are "
         "needed when the division leaves a remainder?"
+    ),
+    "last batch missing": (
+        "The last batch never comes, whether it is full or not. At which place may a batch still start?"
     ),
     "filled up": (
         "The last batch is full because some samples are in it for the second time. In one epoch each comes once; the "
         "last batch may be shorter."
     ),
     "drawn anew": (
-        "Some samples come twice and others not at all: each batch is drawn from all samples, as if the earlier "
-        "batches had put theirs back. One epoch goes through one shuffled order."
+        "Some samples come twice and others not at all. In one epoch each comes once: are your batches pieces of one "
+        "shuffled order, or is something drawn that may come again?"
     ),
-    "overlap": "Some samples come twice. Where does a batch end, and where does the next one begin?",
+    "overlap": (
+        "A batch begins with samples that the one before has had. Where does a batch end, and where does the next one "
+        "begin?"
+    ),
+    "twice": "Some samples come twice. In one epoch each comes once.",
     "missing": "Some samples never come. Where does a batch end, and where does the next one begin?",
-    "without an end": (
-        "The batches do not end. One epoch is over when every sample has been in one batch; what ends your loop?"
+    "one missing": (
+        "One sample never comes. With which number do the places in an array begin, and with which do they end?"
     ),
-    "an empty batch": "One batch is empty. Where does your loop stop when the division leaves no remainder?",
+    "without an end": (
+        "The batches go on after as many as there are samples. One epoch is over when every sample has been in one "
+        "batch; what ends your loop?"
+    ),
+    "an empty batch": "One batch is empty. At which place does your last batch start?",
     "number of batches": (
         "The samples are divided into `batch_size` batches. It says how many samples are in one batch, not how many "
         "batches there are."
@@ -88,6 +106,9 @@ SENTENCES = {
     "not shuffled": (
         "The samples come in the order of X, every epoch the same. Data are often sorted, by class or by day; a batch "
         "would then see one class only. Which method of `rng` gives a random order of N numbers?"
+    ),
+    "whole in order": (
+        "All samples in one batch come in the order of X. An epoch is shuffled, into however few batches it is cut."
     ),
     "batches in random order": (
         "The batches come in random order, but inside each are neighbours from X. In sorted data a batch would be all "
@@ -102,16 +123,32 @@ SENTENCES = {
         "asked for."
     ),
     "hardly shuffled": (
-        "Most samples are still followed by their neighbour from X. A random order of all samples is asked for."
+        "Most samples still stand beside their neighbour from X. A random order of all samples is asked for."
     ),
     "another source": (
-        "Twice the same seed gives two different orders, so the order does not come from `rng`. A run that cannot be "
-        "repeated cannot be debugged. Which generator does your function ask?"
+        "Twice the same seed gives two different orders, so the order does not come from `rng` alone. A run that "
+        "cannot be repeated cannot be debugged. Which generator does your function ask?"
     ),
     "same order again": (
         "The order is the same in every epoch and for every seed: it does not come from `rng`. A generator made, or a "
         "seed set, inside the function begins anew with every call."
     ),
+    "same epoch again": (
+        "A second epoch from the same `rng` has the order of the first, though another seed gives another one. Is "
+        "`rng` itself asked, or a copy, or is it put back to where it was?"
+    ),
+    "shapes": "A batch takes some samples whole: behind the first axis it has the shape of X, or of y.",
+    "changed": (
+        "Your function changes the caller's own arrays. Whoever looks at the data afterwards finds others, or the same "
+        "in another order. Shuffle the numbers of the samples; `X[numbers]` is a new array."
+    ),
+}
+
+# What is seen in one case, where another error may look the same there.
+IN_ONE_CASE = {
+    "last one dropped": SENTENCES["missing"],
+    "one missing": SENTENCES["missing"],
+    "number of batches": SENTENCES["sizes"],
 }
 
 
@@ -144,7 +181,7 @@ def judge(exercise: Exercise, case: Case, answer: Answer) -> Finding | None:
 
 
 def _found(symptom: str, text: str, rung: str = "value", cause: str = "") -> Finding:
-    return Finding(rung, text, cause=cause or SENTENCES[symptom], symptom=symptom)
+    return Finding(rung, text, cause=cause or IN_ONE_CASE.get(symptom) or SENTENCES[symptom], symptom=symptom)
 
 
 def _not_iterable(kind: str) -> Finding:
@@ -165,7 +202,7 @@ def _form(batches: list[Any], X: np.ndarray, y: np.ndarray, size: int) -> Findin
     if len(batches) == 2 and all(isinstance(entry, list) and len(entry) != 2 for entry in batches):
         return _found("two lists", "Your function returned two lists, expected one row of pairs (Xb, yb).", "type")
     for number, batch in enumerate(batches):
-        if _lists_samples(batch):
+        if _lists_samples(batch, X.shape[1:], y.shape[1:]):
             text = f"Batch {number} is {in_words(batch)}, each of them {in_words(batch[0])}; expected a pair (Xb, yb)."
             return _found("lists of pairs", text, "type")
         if not isinstance(batch, list | tuple) or len(batch) != 2:
@@ -185,11 +222,12 @@ def _form(batches: list[Any], X: np.ndarray, y: np.ndarray, size: int) -> Findin
     return None
 
 
-def _lists_samples(batch: Any) -> bool:
+def _lists_samples(batch: Any, one: tuple[int, ...], other: tuple[int, ...]) -> bool:
     """Whether a batch is a row of (sample, target), each sample an array of its own."""
-    if not isinstance(batch, list | tuple) or not batch:
+    if not isinstance(batch, list | tuple) or not batch or (len(batch) == 2 and one == other):
         return False
-    return all(isinstance(e, list | tuple) and len(e) == 2 and isinstance(e[0], np.ndarray) for e in batch)
+    pairs = all(isinstance(e, list | tuple) and len(e) == 2 and isinstance(e[0], np.ndarray) for e in batch)
+    return pairs and all((np.shape(sample), np.shape(target)) == (one, other) for sample, target in batch)
 
 
 def _ending(batches: list[Any], X: np.ndarray) -> Finding | None:
@@ -210,19 +248,17 @@ def _shapes(number: int, Xb: np.ndarray, yb: np.ndarray, X: np.ndarray, y: np.nd
     wanted = f"expected {('n', *one)} and {('n', *other)} for n samples".replace("'", "")
     if one != other and Xb.ndim and yb.ndim and Xb.shape[1:] == other and yb.shape[1:] == one:
         return _found("swapped", f"{shapes}, {wanted}.", "shape")
-    if Xb.shape == one or yb.shape == other:
-        alone = number == 0 and size > 1 and len(X) > 1 and Xb.shape == one and yb.shape == other
+    bare = (Xb.shape == one, yb.shape == other)
+    single = (bare[0] or Xb.shape == (1, *one), bare[1] or yb.shape == (1, *other))
+    if any(bare) and all(single):
+        alone = number == 0 and size > 1 and len(X) > 1 and all(bare)
         return _found("one by one" if alone else "no axis", f"{shapes}, {wanted}.", "shape")
-    return _found("shapes", f"{shapes}, {wanted}.", "shape", "Only the first axis, that of the samples, is cut.")
+    return _found("shapes", f"{shapes}, {wanted}.", "shape")
 
 
 def _changed(names: tuple[str, ...]) -> Finding:
     text = f"Your function changed its {'argument' if len(names) == 1 else 'arguments'} {listing(names)} in place."
-    cause = (
-        "Whoever looks at the data afterwards finds them in another order, and may not notice that inputs and targets "
-        "no longer match. Shuffle numbers of samples, not the samples; `X[numbers]` is a new array."
-    )
-    return _found("changed", text, "input changed", cause)
+    return _found("changed", text, "input changed")
 
 
 def _order(batches: list[Any], X: np.ndarray, y: np.ndarray) -> list[int] | Finding:
@@ -235,12 +271,20 @@ def _order(batches: list[Any], X: np.ndarray, y: np.ndarray) -> list[int] | Find
             place = rows.get(tuple(np.round(row.ravel(), 3)))
             if place is None:
                 return _found("foreign rows", f"Batch {number} holds an input that is no row of X.")
-            if not np.allclose(target, y[place], rtol=1e-4, atol=1e-4):
-                owner = _owner(target, y)
-                text = f"In batch {number}, row {place} of X stands beside {owner}."
-                return _found("pairs", text)
+            if not np.max(np.abs(target - y[place])) <= 1e-4 * (1 + np.max(np.abs(y[place]))):
+                text = f"In batch {number}, row {place} of X stands beside {_owner(target, y)}."
+                return _found(_apart(batches, X, y), text)
             order.append(place)
     return order
+
+
+def _apart(batches: list[Any], X: np.ndarray, y: np.ndarray) -> str:
+    """In which way inputs and targets came apart."""
+    for kind, whole, which in (("targets", y, 1), ("inputs", X, 0)):
+        rows = [np.asarray(row, dtype=np.float64) for batch in batches for row in batch[which]]
+        if len(rows) == len(whole) and np.allclose(rows, whole, rtol=1e-4, atol=1e-4):
+            return f"{kind} in their old order"
+    return "pairs"
 
 
 def _owner(target: np.ndarray, y: np.ndarray) -> str:
@@ -250,6 +294,8 @@ def _owner(target: np.ndarray, y: np.ndarray) -> str:
 
 def _counts(order: list[int], lengths: list[int], samples: int, size: int) -> Finding | None:
     """Every sample once."""
+    ends = list(itertools.accumulate(lengths))
+    batches = [order[end - length : end] for length, end in zip(lengths, ends, strict=True)]
     counts = Counter(order)
     missing = [place for place in range(samples) if not counts[place]]
     twice = [place for place in range(samples) if counts[place] > 1]
@@ -263,15 +309,20 @@ def _counts(order: list[int], lengths: list[int], samples: int, size: int) -> Fi
         # One whole row of batches, and exactly the remainder is not there.
         if full and len(missing) == samples % size:
             return _found("last one dropped", text)
+        if len(missing) == 1 and len(lengths) > 1:
+            return _found("one missing", text)
         return _found("one batch" if len(lengths) == 1 and lengths[0] == size else "missing", text)
     text = f"{said} {len(twice)} {'comes' if len(twice) == 1 else 'come'} more than once: row {twice[0]} of X"
     text += "" if len(twice) == 1 else ", for one"
     if missing:
-        text += f"; {len(missing)} never {'comes' if len(missing) == 1 else 'come'}."
-        return _found("drawn anew", text)
-    if full and len(order) == size * -(-samples // size):
+        text += f"; {len(missing)} never {'comes' if len(missing) == 1 else 'come'}"
+    if len(batches) > 1 and all(one[-1:] == following[:1] for one, following in itertools.pairwise(batches)):
+        return _found("overlap", text + ".")
+    if missing:
+        return _found("drawn anew", text + ".")
+    if full and len(order) == size * -(-samples // size) and len(set(order[:samples])) == samples:
         return _found("filled up", text + ".")
-    return _found("overlap", text + ".")
+    return _found("twice", text + ".")
 
 
 def _sizes(lengths: list[int], samples: int, size: int) -> Finding | None:
@@ -305,20 +356,22 @@ def _shuffling(orders: list[list[int]], size: int) -> Finding | None:
     begins = ", ".join(map(str, first[:6]))
     text = f"{samples} samples, batch_size = {size}: by rows of X your epoch begins {begins}, …"
     if first == sorted(first):
-        return _found("not shuffled", text)
+        return _found("not shuffled" if size < samples else "whole in order", text)
     neighbours = [all(b == a + 1 for a, b in itertools.pairwise(block)) for block in blocks]
     if size > 1 and all(neighbours):
         return _found("batches in random order", text)
     if 1 < size < samples and all(max(block) - min(block) == len(block) - 1 for block in blocks):
         return _found("within batches", text)
-    if sum(b == a + 1 for a, b in itertools.pairwise(first)) > samples / 2:
+    # In all of three epochs, as one honest shuffle in some ten thousand is like this.
+    if all(sum(abs(a - b) == 1 for a, b in itertools.pairwise(o)) > samples / 2 for o in (first, following, other)):
         return _found("hardly shuffled", text)
     text = f"{samples} samples, batch_size = {size}, by rows of X: "
     if first != again:
         text += f"the seed {'once'} gives {begins}, …, and the same seed again {', '.join(map(str, again[:6]))}, …"
         return _found("another source", text.replace("the seed once", "a seed"))
     if first in (following, other):
-        return _found("same order again", text + f"every epoch begins {begins}, …")
+        symptom = "same order again" if first == other else "same epoch again"
+        return _found(symptom, text + f"every epoch{' of one seed' * (first != other)} begins {begins}, …")
     for part in range(PART_SHOWS, samples - PART_SHOWS + 1):
         for own in (range(part), range(samples - part, samples)):
             if all(set(order[:part]) == set(own) for order in (first, following, other)):

@@ -5,6 +5,7 @@ What is wrong with a list is a *symptom*, a few words that are equal for equal e
 
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from nnkit.exercises.beside import wire
@@ -43,6 +44,11 @@ LISTING = {
         "Everything is there except the root itself. Who puts the node that your function was called with into the "
         "list?"
     ),
+    "empty": "Nothing is in the list. Which node does your function put into it first, and into the list it returns?",
+    "only the root": (
+        "Only the root is listed, nothing that it is computed from. Does your function go on to the parents, and is "
+        "what it finds there still in the list that it returns?"
+    ),
     "no inputs": (
         "Only operations are listed; the inputs are missing. A node without parents is a node too: where does your "
         "function turn around, and is the node listed before it does?"
@@ -50,6 +56,10 @@ LISTING = {
     "one parent": (
         "Of every operation only one parent was followed, so whole branches are missing. How many may `node.parents` "
         "hold?"
+    ),
+    "first two parents": (
+        "Of a node's parents only two were followed. However many `node.parents` holds, the node is computed from all "
+        "of them."
     ),
     "same name": (
         "Of all nodes with the same name only one is listed. Most operations are called '' (nothing): a name does not "
@@ -87,6 +97,27 @@ LISTING = {
     "too many": (
         "Only what can be reached by `parents` from the node that your function is called with belongs to its graph."
     ),
+    "not trainable": "Which attribute of a node says that training may change it, and does your function ask for it?",
+    "everything": (
+        "Every node of the graph is in the list, the weights among them. Which attribute of a node says that training "
+        "may change it?"
+    ),
+    "same name, weights": (
+        "Of weights with the same name only one is in the list. They are nodes of their own, each with its own value: "
+        "a name does not tell nodes apart."
+    ),
+    "turned round": (
+        "The right weights, from the wrong end: the last one of your topological_sort comes first. What turns them "
+        "round?"
+    ),
+    "by name": (
+        "The right weights, sorted by their names. Asked for is the order in which topological_sort lists them; names "
+        "may be anything."
+    ),
+    "other order": (
+        "The right weights, in another order than the one in which your topological_sort lists them. In which order "
+        "does this function come across the nodes?"
+    ),
     "inputs too": (
         "Inputs that are not trainable are in the list as well. Which attribute of a node tells a weight from data?"
     ),
@@ -108,8 +139,11 @@ def judge_order(exercise: Exercise, case: Case, answer: Answer) -> Finding | Non
 
 
 def judge_weights(exercise: Exercise, case: Case, answer: Answer) -> Finding | None:
-    """Judge a list of the trainable nodes; their order is free, for no weight is computed from another."""
-    return _judge(exercise, case, answer, _weights_symptom)
+    """Judge a list of the trainable nodes: in the order of the student's own sort, as long as that one is right.
+
+    Any order of the weights may belong to a topological order of the graph, for no weight is computed from another.
+    """
+    return _judge(exercise, case, answer, partial(_weights_symptom, answer.returned["sorted"]))
 
 
 def _judge(exercise: Exercise, case: Case, answer: Answer, diagnose: Diagnosis) -> Finding | None:
@@ -240,8 +274,12 @@ def _missing_symptom(graph: Graph, root: int, wanted: list[int], missing: list[i
     """What nodes that are missing have in common."""
     present = set(wanted) - set(missing)
     operations = {place for place in wanted if graph[place]["parents"]}
+    if not present:
+        return "empty"
     if missing == [root]:
         return "no root"
+    if present == {root} and all(graph[place]["name"] != graph[root]["name"] for place in graph[root]["parents"]):
+        return "only the root"
     if operations and present == operations:
         return "no inputs"
     # Where the walk stopped: missing, though it was met from a node that is there.
@@ -257,20 +295,62 @@ def _missing_symptom(graph: Graph, root: int, wanted: list[int], missing: list[i
                 path.add(graph[place]["parents"][side])
         if present == path:
             return "one parent"
-    return "missing"
+    followed = {root}
+    for place in reversed(wanted):
+        if place in followed:
+            followed.update(graph[place]["parents"][:2])
+    return "first two parents" if present == followed else "missing"
 
 
-def _weights_symptom(graph: Graph, root: int, wanted: list[int], order: list[int]) -> tuple[str, str]:
-    """What is wrong with a list of weights."""
+def _weights_symptom(by_sort: Any, graph: Graph, root: int, wanted: list[int], order: list[int]) -> tuple[str, str]:
+    """What is wrong with a list of weights; `by_sort` is what the student's own sort of the graph gives, or None."""
     symptom, text = _count_symptom(graph, wanted, order)
     everything = reachable(graph, root)
     inputs = {place for place in everything if not graph[place]["parents"]}
     if order and set(order) == set(everything) - set(wanted):
         symptom, text = "the others", f"The list holds {said(graph, order[0])}, which is not trainable."
-    elif symptom == "too many" and set(order) == inputs:
-        symptom = "inputs too"
-    elif symptom == "missing" and set(order) == set(wanted) & {root, *graph[root]["parents"]}:
-        symptom = "near the root"
+    elif symptom == "too many" and set(order) <= set(everything):
+        extra = next(place for place in order if place not in wanted)
+        text = f"The list holds {said(graph, extra)}, which is not trainable."
+        # Of a graph that is nothing but inputs and its root, these two are not told apart.
+        known = {"everything": set(everything), "inputs too": inputs}
+        symptom = next((name for name, places in known.items() if places == set(order)), "not trainable")
     elif symptom == "missing":
-        symptom = "lost weights"
-    return symptom, text
+        symptom = _lost_symptom(graph, root, wanted, order)
+    if symptom or not _is_order(graph, everything, by_sort):
+        return symptom, text
+    by_sort = [place for place in by_sort if place in wanted]
+    if order == by_sort:
+        return "", ""
+    names = ", ".join(said(graph, place) for place in order[:6])
+    theirs = ", ".join(said(graph, place) for place in by_sort[:6])
+    first = " first" if len(order) > 6 else ""
+    text = (
+        f"The weights are the right ones. Yours are in the order {names}; your topological_sort lists{first} {theirs}."
+    )
+    if order == by_sort[::-1]:
+        return "turned round", text
+    named = [graph[place]["name"] for place in order]
+    return "by name" if named == sorted(named) else "other order", text
+
+
+def _lost_symptom(graph: Graph, root: int, wanted: list[int], order: list[int]) -> str:
+    """What weights that are missing have in common."""
+    if not order:
+        return "lost weights"
+    names, present = [graph[place]["name"] for place in wanted], [graph[place]["name"] for place in order]
+    if set(order) < set(wanted) and set(present) == set(names) and len(set(present)) == len(present):
+        return "same name, weights"
+    if set(order) == set(wanted) & {root, *graph[root]["parents"]}:
+        return "near the root"
+    return "lost weights"
+
+
+def _is_order(graph: Graph, everything: list[int], answer: Any) -> bool:
+    """Whether something is a topological order of these nodes."""
+    if not isinstance(answer, list) or not all(type(place) is int for place in answer):
+        return False
+    at = {place: position for position, place in enumerate(answer)}
+    if sorted(answer) != everything:
+        return False
+    return all(at[parent] < at[place] for place in answer for parent in graph[place]["parents"])

@@ -1,5 +1,6 @@
 """A layer of sigmoid neurons, and how the numbers of a network are drawn."""
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,13 @@ from nnkit.exercises.catalogue.formulas import sigmoid
 def drawn(rng: np.random.Generator, *shape: int) -> Any:
     """Two decimals, so that a case can be worked by hand; no zeros, and sums that leave the sigmoid its slope."""
     return signed(rng, 0.3, 1.6, shape, decimals=2)
+
+
+def spread(rng: np.random.Generator) -> list[float]:
+    """Numbers for a sigmoid from −40 to 40, without gaps: whoever puts it together from pieces is met in each."""
+    edges = (0, 1, 2, 4, 6, 8, 11, 14, 25, 40)
+    sizes = [round(float(rng.uniform(low, high)), 2) for low, high in pairwise(edges)]
+    return [sign * size for size in sizes for sign in (-1, 1)]
 
 
 def layer(x: Any, W: Any, b: Any, sigmoid: Any = sigmoid) -> Any:

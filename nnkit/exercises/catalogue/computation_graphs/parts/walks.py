@@ -34,7 +34,7 @@ def demanding_cases(rng: np.random.Generator, hidden: bool, *large: Case) -> lis
         *large,
         graph_case(doubled(24), "a value used again and again", many_ways, counted=True),
     ]
-    drawn = [any_graph(rng) for _ in range(3)] if hidden else []
+    drawn = [any_graph(rng) for _ in range(4 if hidden else 2)]
     return cases + [graph_case(graph, "graphs drawn at random", f"a graph of {len(graph)} nodes") for graph in drawn]
 
 
@@ -65,5 +65,6 @@ TOLD_APART_BY_EQUALITY = wrong_list("told apart by ==", lambda order, equal: ord
 )
 
 WALKS_EVERY_WAY = wrong(
-    "walks every way", lambda expected, counted: {**listed([]), "repeats": True} if counted else expected
+    "walks every way",
+    lambda expected, counted: {**expected, **listed([]), "repeats": True} if counted else expected,
 ).told(LISTING["again and again"])

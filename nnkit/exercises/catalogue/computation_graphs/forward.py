@@ -12,6 +12,7 @@ from nnkit.exercises.beside.probes.graphs import MOST_WRITES, Graph, nodes_of
 from nnkit.exercises.catalogue.computation_graphs.parts import graphs
 from nnkit.exercises.catalogue.computation_graphs.parts.graphs import LINEAR, LINEAR_FORMULA, inputs
 from nnkit.exercises.catalogue.computation_graphs.parts.networks import spread
+from nnkit.exercises.catalogue.computation_graphs.parts.nodes import uses_and_ways
 from nnkit.exercises.catalogue.computation_graphs.parts.seen import seen
 from nnkit.exercises.catalogue.computation_graphs.parts.values import VALUES, judge_forward
 from nnkit.exercises.catalogue.families import NOT_THE_SIGMOID, slips_in
@@ -71,7 +72,13 @@ def _values_of(case: Case, feed: str) -> list[float]:
 
 def _cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
     def case(
-        graph: list[str], covers: str, formula: str, *numbers: float, between: Range = (-2, 2), counted: bool = False
+        graph: list[str],
+        covers: str,
+        formula: str,
+        *numbers: float,
+        between: Range = (-2, 2),
+        counted: bool = False,
+        exchanged: bool = False,
     ) -> Case:
         names = [node["name"] for node in nodes_of(graph) if node["op"] == "input"]
         drawn = [float(value) for value in rng.uniform(*between, size=len(names)).round(2)]
@@ -82,6 +89,9 @@ def _cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
             name: round(value + float(np.sign(value) or 1) * float(rng.uniform(0.3, 0.9)), 2)
             for name, value in feed.items()
         }
+        if exchanged:
+            # The node that is still to be computed holds the number that another one has now: `==` takes it for done.
+            second = dict(zip(feed, reversed(feed.values()), strict=True))
         at = ", ".join(f"{name} = {number(value)}" for name, value in reversed(feed.items()))
         arguments = {"graph": graph, "feed": feed, "second_feed": second, "counted": counted}
         return Case(arguments, covers, f"{formula} at {at}" if len(feed) <= 6 else formula)
@@ -107,11 +117,20 @@ def _cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
         *(case([*x, "sin 0"], "sin", "f = sin(x)", between=between) for between in ((0.5, 2), (-4, -2), (4, 7))),
         case([*x, "sigmoid 0"], "sigmoid", "f = sigmoid(x)"),
         *(case([*x, "sigmoid 0"], "sigmoid", "f = sigmoid(x)", z) for z in spread(rng)),
+        case([*xy, "mul 1 1", "add 0 2"], "numbers exchanged", "f = x + y × y", 2, 5, exchanged=True),
         case([*xy, "add 0 1"], "zero", "f = x + y", 0, 7),
         case([*x, "mul 0 0"], "the same node twice", "f = x × x", 3),
         case(LINEAR, "the worked examples", LINEAR_FORMULA, 3, 4, -2, 5, 1),
-        case(square_first, "the worked examples", "f = (x + y) × z^2", 2, -3, 2, counted=True),
-        case([*xyz, "add 0 1", "mul 3 2", "pow 4 value=2"], "the worked examples", "f = ((x + y) × z)^2", 2, -3, 2),
+        case(square_first, "the worked examples", "f = (x + y) × z^2", 2, -3, 2),
+        case(
+            [*xyz, "add 0 1", "mul 3 2", "pow 4 value=2"],
+            "the worked examples",
+            "f = ((x + y) × z)^2",
+            2,
+            -3,
+            2,
+            counted=True,
+        ),
         case([*x, "pow 0 value=-1"], "negative and fractional powers", "f = x^−1", between=(0.5, 2)),
         case([*x, "pow 0 value=3"], "pow of a negative number", "f = x^3", -2),
         case([*x, "pow 0 value=0.5"], "negative and fractional powers", "f = x^0.5", between=(1, 4)),
@@ -167,25 +186,20 @@ def _fed_in_another_order(graph: list[str], feed: Feed, second_feed: Feed, count
     return _forward(graph, next(fed), next(fed), counted)
 
 
-def _ways(nodes: Graph) -> list[int]:
-    """For every node the number of ways that lead to it from the root."""
-    ways = [0] * (len(nodes) - 1) + [1]
-    for place in range(len(nodes) - 1, -1, -1):
-        for parent in nodes[place]["parents"]:
-            ways[parent] += ways[place]
-    return ways
-
-
 def _of_the_first(rule: Callable[[float, float], float], first: float, second: float) -> float:
     return rule(first, first)
 
 
+def _most_ways(nodes: Graph) -> int:
+    return max(uses_and_ways(nodes, len(nodes) - 1)[1].values())
+
+
 def _repeats(counted: bool, nodes: Graph) -> bool:
-    return counted and max(_ways(nodes)) > MOST_WRITES
+    return counted and _most_ways(nodes) > MOST_WRITES
 
 
 def _no_count_of_repeats(computed: list[int], nodes: Graph) -> list[int]:
-    return [] if max(_ways(nodes)) > MOST_WRITES else computed
+    return [] if _most_ways(nodes) > MOST_WRITES else computed
 
 
 def _untouched(nodes: Graph) -> list[float | None]:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from nnkit.exercises.catalogue.computation_graphs.parts.networks import drawn, layer, spread
-from nnkit.exercises.catalogue.families import not_the_sigmoid, rounded
+from nnkit.exercises.catalogue.families import not_the_sigmoid, rounded, written_into_integers
 from nnkit.exercises.catalogue.formulas import sigmoid, softmax
 from nnkit.exercises.exercise import Case, exercise, wrong
 
@@ -16,7 +16,7 @@ def _cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
         return Case(arguments, covers, f"x of shape ({inputs},), W of shape ({inputs}, {neurons})")
 
     # One input that is 1, so that z is what the weights say.
-    everywhere = {"x": np.array([1.0]), "W": np.array([spread(rng)]), "b": np.zeros(18)}
+    everywhere = {"x": np.array([1.0]), "W": np.array([spread(rng)]), "b": np.zeros(28)}
     whole = {"x": drawn(rng, 2), "W": rng.choice([-2, -1, 1], (2, 3)), "b": rng.choice([-1, 1, 2], 3)}
     cases = [
         case(2, 2, "as many neurons as inputs"),
@@ -27,7 +27,7 @@ def _cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
         case(4, 1, "one neuron"),
         case(1, 1, "one of each"),
         Case(whole, "integers", "x of shape (2,), W of shape (2, 3), W and b integers"),
-        Case(everywhere, "z from −40 to 40", "18 neurons with one input, x = [1] and b = 0"),
+        Case(everywhere, "z from −40 to 40", "28 neurons with one input, x = [1] and b = 0"),
         case(20, 30, "many inputs and neurons"),
     ]
     if hidden:
@@ -37,6 +37,12 @@ def _cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
 
 def _one_neuron_an_input(x: Any, W: Any, b: Any) -> Any:
     return np.array([layer(x, W[:, place], b[place]) for place in range(len(x))])
+
+
+def _added_up_like_b(x: Any, W: Any, b: Any) -> Any:
+    z = b.copy()
+    z += x @ W
+    return sigmoid(z)
 
 
 EXERCISE = exercise(
@@ -108,6 +114,12 @@ EXERCISE = exercise(
         wrong("all of W for each neuron", lambda x, W, b: np.array([layer(x, W, b)] * len(b))).told("""
             Every neuron is given the whole of W, so each brings a whole layer. Which part of W belongs to one
             neuron?"""),
+        written_into_integers("written into integers like b", "b").told("""
+            Where b holds whole numbers, your outputs are whole numbers too. They are written into an array that is made
+            like b; of which kind must its numbers be?"""),
+        wrong("added up in an array like b", _added_up_like_b).told("""
+            All is right until b holds whole numbers: then z, which is made like b or from it, is an array of integers,
+            and nothing with a fraction can be added to it in place. Of which kind must its numbers be?"""),
         *rounded(),
         wrong("softmax", lambda x, W, b: softmax(x @ W + b)).told("""
             Your values add up to 1: that is the softmax of z. In a layer of sigmoids no neuron knows of the

@@ -35,13 +35,14 @@ def _cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
         text = f"{plural(inputs, 'input')}, {hidden_size} hidden, {plural(outputs, 'output')}"
         return Case(arguments, covers, text)
 
-    # One input and one hidden neuron at a time: z is what weights and biases say, in both layers.
+    # One input that is 1, so that z is what the weights say; in the second layer the biases see to that.
+    hidden_z, W2 = np.array(spread(rng)), drawn(rng, 28, 28)
     everywhere = {
         "x": np.array([1.0]),
-        "W1": np.array([spread(rng)]),
-        "b1": np.zeros(18),
-        "W2": drawn(rng, 18, 18),
-        "b2": np.array(spread(rng)),
+        "W1": hidden_z[None, :],
+        "b1": np.zeros(28),
+        "W2": W2,
+        "b2": np.round(np.array(spread(rng)) - sigmoid(hidden_z) @ W2, 4),
     }
     whole = {
         "x": drawn(rng, 2),
@@ -60,7 +61,7 @@ def _cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
         case(1, 1, 1, "one of each"),
         Case(whole, "integers", "2 inputs, 3 hidden, 2 outputs, with integers for weights and biases"),
         case(20, 16, 10, "many of each"),
-        Case(everywhere, "z from −40 to 40", "1 input, 18 hidden, 18 outputs, with z from −40 to 40"),
+        Case(everywhere, "z from −40 to 40", "1 input, 28 hidden, 28 outputs, with z from −40 to 40"),
     ]
     return cases + ([case(9, 7, 8, "many of each"), case(5, 5, 5, "square matrices")] if hidden else [])
 

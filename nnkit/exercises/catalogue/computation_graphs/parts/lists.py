@@ -10,7 +10,7 @@ from typing import Any
 
 from nnkit.exercises.beside import wire
 from nnkit.exercises.beside.probes.graphs import MOST_READS, Graph, nodes_of
-from nnkit.exercises.catalogue.computation_graphs.parts.nodes import distances, reachable, said
+from nnkit.exercises.catalogue.computation_graphs.parts.nodes import distances, reachable, said, uses_and_ways
 from nnkit.exercises.exercise import Case, Exercise
 from nnkit.exercises.judge.answer import Answer
 from nnkit.exercises.judge.finding import Finding
@@ -23,6 +23,10 @@ LISTING = {
     "twice": (
         "A node that is used more than once is listed once for every use. Before you list a node or walk to its "
         "parents: how can you know that you have been there?"
+    ),
+    "more than once": (
+        "Before a node is put into the list: how can you know whether it is there already? Is there a second place "
+        "where nodes are put into it?"
     ),
     "root first": (
         "The order is a right one from the wrong end: the root comes first, and every node before its parents. "
@@ -208,7 +212,7 @@ def _as_positions(answer: Any, graph: Graph, wanted: list[int]) -> Finding | lis
     return Finding("type", f"The list holds {entry} in place of a node.", cause=LISTING["names"], symptom="names")
 
 
-def _count_symptom(graph: Graph, wanted: list[int], order: list[int]) -> tuple[str, str]:
+def _count_symptom(graph: Graph, root: int, wanted: list[int], order: list[int]) -> tuple[str, str]:
     """What is wrong with the nodes that are there, whatever their order."""
     counts = Counter(order)
     known = set(wanted)
@@ -226,13 +230,16 @@ def _count_symptom(graph: Graph, wanted: list[int], order: list[int]) -> tuple[s
     if twice:
         count = counts[twice[0]]
         times = {2: "twice", 3: "three times"}.get(count, f"{count:,} times")
-        return "twice", f"{said(graph, twice[0])} is in the list {times}, expected once."
+        text = f"{said(graph, twice[0])} is in the list {times}, expected once."
+        uses, ways = uses_and_ways(graph, root)
+        for_uses = any(all(counts[place] == number[place] for place in wanted) for number in (uses, ways))
+        return "twice" if for_uses else "more than once", text
     return "", ""
 
 
 def _order_symptom(graph: Graph, root: int, wanted: list[int], order: list[int]) -> tuple[str, str]:
     """What is wrong with an order."""
-    symptom, text = _count_symptom(graph, wanted, order)
+    symptom, text = _count_symptom(graph, root, wanted, order)
     if symptom == "missing":
         return _missing_symptom(graph, root, wanted, sorted(set(wanted) - set(order))), text
     if symptom:
@@ -304,7 +311,7 @@ def _missing_symptom(graph: Graph, root: int, wanted: list[int], missing: list[i
 
 def _weights_symptom(by_sort: Any, graph: Graph, root: int, wanted: list[int], order: list[int]) -> tuple[str, str]:
     """What is wrong with a list of weights; `by_sort` is what the student's own sort of the graph gives, or None."""
-    symptom, text = _count_symptom(graph, wanted, order)
+    symptom, text = _count_symptom(graph, root, wanted, order)
     everything = reachable(graph, root)
     inputs = {place for place in everything if not graph[place]["parents"]}
     if order and set(order) == set(everything) - set(wanted):

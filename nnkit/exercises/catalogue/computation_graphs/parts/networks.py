@@ -15,8 +15,11 @@ def drawn(rng: np.random.Generator, *shape: int) -> Any:
 
 
 def spread(rng: np.random.Generator) -> list[float]:
-    """Numbers for a sigmoid from −40 to 40, without gaps: whoever puts it together from pieces is met in each."""
-    edges = (0, 1, 2, 4, 6, 8, 11, 14, 25, 40)
+    """28 numbers for a sigmoid from −40 to 40, without gaps: whoever puts it together from pieces is met in each.
+
+    Where it bends, up to 12, there is one of each sign for every unit.
+    """
+    edges = (*range(13), 25, 40)
     sizes = [round(float(rng.uniform(low, high)), 2) for low, high in pairwise(edges)]
     return [sign * size for size in sizes for sign in (-1, 1)]
 

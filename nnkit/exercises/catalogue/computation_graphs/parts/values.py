@@ -139,6 +139,8 @@ def _judge_values(exercise: Exercise, graph: Graph, right: list[float], values: 
     )
     if _still_exponents(graph, right, values, exercise):
         return Finding("value", text, cause=VALUES["nothing kept"], symptom="nothing kept")
+    if not graph[wrong]["parents"] and _fed_to_another(exercise, graph, right, values[wrong]):
+        return Finding("value", text, cause=VALUES["other name"], symptom="other name")
     cause = "Every node keeps the value that was computed for it, and nothing else."
     return Finding("value", text, cause=cause, symptom="other values")
 
@@ -202,6 +204,12 @@ def _first_wrong(exercise: Exercise, graph: Graph, right: list[float], values: l
     return None
 
 
+def _fed_to_another(exercise: Exercise, graph: Graph, right: list[float], value: Any) -> bool:
+    """Whether a value that is wrong for one input is what another one was fed."""
+    fed = [right[place] for place, node in enumerate(graph) if node["op"] == "input"]
+    return _is_number(value) and any(not differs(one, value, exercise) for one in fed)
+
+
 def _still_exponents(graph: Graph, right: list[float], values: list[Any], exercise: Exercise) -> bool:
     """Whether the only wrong values are those of pow nodes that still hold what they were made with."""
     for place, value in enumerate(values):
@@ -241,7 +249,6 @@ def _wrong_value(exercise: Exercise, graph: Graph, right: dict[str, Any], got: d
                 f" The input {said(graph, place)} holds {number(values[place])}, it was fed "
                 f"{number(right['values'][place])}."
             )
-            fed = [right["values"][other] for other, node in enumerate(graph) if node["op"] == "input"]
-            if any(not differs(number_fed, values[place], exercise) for number_fed in fed):
+            if _fed_to_another(exercise, graph, right["values"], values[place]):
                 return Finding("value", text, cause=VALUES["other name"], symptom="other name")
     return Finding("value", text, expected=right["result"], got=result)

@@ -48,8 +48,10 @@ CLOSED_NODE = (
 """
 )
 
-# Right on any class of nodes, since it reads the exponent where every class has it.
-FORWARD = answers_to("forward").right["the exponent from value"]
+# Right on any class of nodes, since it reads the exponent where that class has it.
+FORWARD = changed(
+    answers_to("forward").right["sorted first"], ("node.exponent", "getattr(node, 'exponent', node.value)")
+)
 
 
 def verdict(name, source, provided=PROVIDED, **options):

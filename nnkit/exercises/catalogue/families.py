@@ -57,10 +57,11 @@ def summed_over_the_batch(gradient: str) -> tuple[Mistake, ...]:
 
 def rounded(*digits: int) -> tuple[Mistake, ...]:
     """The right numbers, rounded to so many digits after the point; by default to two, three or four."""
+    words = {1: "one digit", 2: "two digits", 3: "three digits", 4: "four digits"}
     return tuple(
-        wrong(f"rounded to {count} digits", lambda expected, count=count: np.round(expected, count)).told("""
-            Yours are the right numbers without their last digits. Results are handed on as exact as they are: is
-            something rounded on the way?""")
+        wrong(f"rounded to {words[count]}", lambda expected, count=count: np.round(expected, count)).told(f"""
+            Yours are the right numbers, but only to {words[count]} after the point. Results are handed on as exact as
+            they are: is something rounded on the way?""")
         for count in digits or (2, 3, 4)
     )
 

@@ -295,9 +295,7 @@ EXERCISE = exercise(
         wrong("whole numbers fed", _fed_whole_numbers).told("""
             The numbers that are fed lose their fractions: your inputs hold whole numbers. Does `int` or `//` stand
             where an input takes its number?"""),
-        wrong("fed in another order", _fed_in_another_order).told("""
-            An input holds a number that was fed under another name: they are handed out one after the other. The order
-            of a dictionary says nothing about the order of the nodes."""),
+        wrong("fed in another order", _fed_in_another_order).told(VALUES["other name"]),
         _by_rule("cos for sin", sin=math.cos).told("""
             Your sin nodes hold the cosine: 1 at 0, where the sine is 0."""),
         _by_rule("sin in degrees", sin=lambda z: math.sin(math.radians(z))).told("""

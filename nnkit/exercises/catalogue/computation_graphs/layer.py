@@ -82,11 +82,8 @@ EXERCISE = exercise(
             fraction cover?"""),
         not_the_sigmoid("tanh", layer).told("""
             Yours is tanh(z), with values from −1 to 1. σ(z) lies between 0 and 1."""),
-        *(
-            not_the_sigmoid(label, layer).told("""
-                Yours is 0 or 1, like Heaviside's step. The sigmoid has values in between.""")
-            for label in ("step", "step, 1 at 0")
-        ),
+        not_the_sigmoid("step", layer).told("""
+            Yours is 0 or 1: Heaviside's step, or something rounded. The sigmoid has values in between."""),
         not_the_sigmoid("relu", layer).told("""
             Yours is z where z is positive, and 0 elsewhere. That is another activation; the sigmoid's values lie
             between 0 and 1."""),

@@ -125,7 +125,7 @@ EXERCISE = exercise(
         walks.wrong_list("only two parents", _along_two_parents).told(LISTING["first two parents"]),
         walks.wrong_list("only the root", lambda root: [root]).told(LISTING["only the root"]),
         walks.wrong_list("told apart by name", _one_a_name).told(LISTING["same name"]),
-        walks.wrong_list("turns around at names", _names_met).told(LISTING["same name"]),
+        walks.wrong_list("turns around at names", _names_met).told(LISTING["same name, met"]),
         walks.TOLD_APART_BY_EQUALITY,
         walks.NAMES_FOR_NODES,
         seen("remembers the last call", again=[]).told(LISTING["second call"]),

@@ -44,12 +44,12 @@ EXERCISE = exercise(
             Numbers are right, but of an array only the first element comes back. Does your expression index x?"""),
         wrong("added up", lambda expected: np.sum(expected)).told("""
             Numbers are right, but an array comes back as one number: its elements were added up on the way."""),
-        *(
-            only_arrays(f"only arrays, {error.__name__}", lambda x: 2 * x, error=error).told("""
-                Arrays are right, but a single number stops your function: something in it is there for arrays only. x
-                may be a number, too.""")
-            for error in (TypeError, AttributeError)
-        ),
+        only_arrays("only what has entries", lambda x: 2 * x).told("""
+            Arrays are right, but a single number stops your function: it asks x for its length, or for an entry. x may
+            be a number, too."""),
+        only_arrays("only what has an array's methods", lambda x: 2 * x, error=AttributeError).told("""
+            Arrays are right, but a single number stops your function: it asks x for something that only arrays have. x
+            may be a number, too."""),
         only_numbers("only single numbers", lambda x: 2 * float(x)).told("""
             Numbers are right, but an array stops your function: something in it takes a single number only, such as
             `float(…)` or a function of `math`. Does x need it?"""),

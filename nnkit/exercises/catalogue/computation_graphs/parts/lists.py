@@ -69,6 +69,10 @@ LISTING = {
         "Of all nodes with the same name only one is listed. Most operations are called '' (nothing): a name does not "
         "tell nodes apart. What does?"
     ),
+    "same name, met": (
+        "Your function turns around at a name that it has met, and most operations are called '' (nothing): behind the "
+        "first of them nothing is found any more. What tells nodes apart, if a name does not?"
+    ),
     "equal nodes": (
         "Nodes that are equal but not the same were taken for one. `in`, `index` and `remove` of a list ask `==`, and "
         "two nodes that hold the same value answer True. Ask `is`, or remember `id(node)`."

@@ -198,10 +198,7 @@ WRONG = {
     "sin in degrees": SORT + changed(COMPUTE, ("math.sin(values[0])", "math.sin(math.pi / 180 * values[0])")) + FORWARD,
     "add takes its first parent twice": SORT + changed(COMPUTE, ("+ values[1]", "+ values[0]")) + FORWARD,
     "mul takes its first parent twice": SORT + changed(COMPUTE, ("* values[1]", "* values[0]")) + FORWARD,
-    **{
-        f"{op} not computed": SORT + BRANCHES.replace(f'"{op}"', f'"{op} "')
-        for op in ("add", "mul", "pow", "sin", "sigmoid")
-    },
+    "pow not computed": SORT + changed(BRANCHES, ('"pow"', '"power"')),
     "exponent from value": SORT + changed(COMPUTE, ("node.exponent", "node.value")) + FORWARD,
     "whole numbers fed": SORT + changed(COMPUTE, ("feed[node.name]", "int(feed[node.name])")) + FORWARD,
     "fed in another order": SORT

@@ -165,16 +165,6 @@ def _exponent_from_value(graph: list[str], second_feed: Feed, **arguments: Any) 
     return {**answer, "again": later[-1], "values_again": later}
 
 
-def _without(operation: str) -> Callable[..., dict[str, Any]]:
-    """A forward pass that computes nothing for an operation: its nodes keep what they were made with, None."""
-
-    def nothing(*parents: float) -> None:
-        sum(parents)  # a number that is missing already is an error
-
-    rules: dict[str, Any] = {operation: nothing}
-    return partial(_forward, **rules)
-
-
 def _fed_whole_numbers(feed: Feed, second_feed: Feed, **arguments: Any) -> dict[str, Any]:
     whole = ({name: int(value) for name, value in each.items()} for each in (feed, second_feed))
     return _forward(feed=next(whole), second_feed=next(whole), **arguments)
@@ -283,12 +273,6 @@ EXERCISE = exercise(
         _by_rule("pow not computed", pow=lambda base, exponent: exponent).told("""
             Nothing is computed for pow nodes: each still holds its exponent, which it was made with. Is there a branch
             for them in your function, is `"pow"` spelt like that in it, and what does it do?"""),
-        *(
-            wrong(f"{op} not computed", _without(op)).told(f"""
-                Nothing is computed for {op} nodes: their value is still None. Is there a branch for them in your
-                function, is `"{op}"` spelt like that in it, and does it write into `node.value`?""")
-            for op in ("add", "mul", "sin", "sigmoid")
-        ),
         wrong("exponent from value", _exponent_from_value).told("""
             The first call is right. In the second one a pow node takes the result of the first for its exponent:
             `value` holds that by now. Where else does a pow node keep its exponent?"""),

@@ -39,6 +39,11 @@ def _one_neuron_an_input(x: Any, W: Any, b: Any) -> Any:
     return np.array([layer(x, W[:, place], b[place]) for place in range(len(x))])
 
 
+def _into_b(x: Any, W: Any, b: Any) -> Any:
+    b += x @ W
+    return sigmoid(b)
+
+
 def _added_up_like_b(x: Any, W: Any, b: Any) -> Any:
     z = b.copy()
     z += x @ W
@@ -103,6 +108,23 @@ EXERCISE = exercise(
             One number comes back: the outputs of the neurons, added up. A layer hands on each of them by itself."""),
         wrong("only the last neuron", lambda expected: expected[-1]).told("""
             Only the last neuron of the layer comes back. Is each result kept when your loop goes on to the next?"""),
+        wrong("mean over the inputs", lambda x, W, b: sigmoid((x[:, None] * W).mean(axis=0) + b)).told("""
+            Yours takes the mean of the products, expected their sum: it is right only for a single input."""),
+        wrong("no sum", lambda x, W, b: sigmoid(x[:, None] * W + b)).told("""
+            A matrix of the shape of W comes back: every product by itself. Over which axis are they still to be added
+            up?"""),
+        wrong("a column", lambda expected: expected[:, None]).told("""
+            The values are right; they come as a column, in a matrix of shape (M, 1). What makes the second axis: a
+            `reshape`, or a pair of brackets too many?"""),
+        wrong("bias twice", lambda x, W, b: layer(x, W, 2 * b)).told("""
+            The bias counts twice in your z. In how many places is it added?"""),
+        wrong("the first column for all", lambda x, W, b: layer(x, np.repeat(W[:, :1], len(b), axis=1), b)).told("""
+            Every neuron has the weights of the first one. Which index picks the column in your loop?"""),
+        wrong("all biases for each neuron", lambda x, W, b: sigmoid((x @ W)[:, None] + b)).told("""
+            A matrix comes back: each neuron is given all the biases. Which entry of b belongs to neuron number 0?"""),
+        wrong("b changed in place", _into_b).told("""
+            Your function changes its argument b in place, and stops where b holds integers. `b = b + …` makes a new
+            array, `b += …` changes the caller's."""),
         wrong("biases added up", lambda x, W, b: layer(x, W, b.sum())).told("""
             Every neuron is given the sum of all biases. Which entry of b belongs to neuron number 0?"""),
         wrong("W in another shape", lambda x, W, b: layer(x, W.reshape(W.shape[::-1]).T, b)).told("""

@@ -102,6 +102,12 @@ EXERCISE = exercise(
         wrong("only the last product", lambda x, w: sigmoid(x[-1] * w[-1])).told("""
             Only the product of the last input is left in your z. What becomes of the sum so far in every round of your
             loop?"""),
+        wrong("only the last product, with the bias", lambda x, w, b: sigmoid(x[-1] * w[-1] + b)).told("""
+            Your z is the product of the last input, plus b. What becomes of the sum so far in every round of your
+            loop?"""),
+        wrong("only the first product", lambda x, w, b: sigmoid(x[0] * w[0] + b)).told("""
+            Your z is the product of the first input, plus b. Is there a `return` inside your loop, or an index that
+            stays 0?"""),
         wrong("softmax", lambda x, w, b: softmax(x * w + b)).told("""
             One value comes back for every input, and together they are 1: a softmax. A neuron has one output, the
             sigmoid of one sum."""),

@@ -1,5 +1,6 @@
 """A network of two layers for one sample."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -100,6 +101,17 @@ EXERCISE = exercise(
         wrong("W2 turned round", lambda x, W1, b1, W2, b2: sigmoid(W2 @ layer(x, W1, b1) + b2)).told("""
             In the second layer the weights of a neuron are taken from a row of W2, expected a column: W2 is (H, K), and
             h comes from the left. The first layer is right."""),
+        wrong("W1 turned round", lambda x, W1, b1, W2, b2: layer(sigmoid(W1 @ x + b1), W2, b2)).told("""
+            In the first layer the weights of a neuron are taken from a row of W1, expected a column: W1 is (D, H), and
+            x comes from the left. The second layer is right."""),
+        wrong("b1 subtracted", lambda x, W1, b1, W2, b2: _network(x, W1, -b1, W2, b2)).told("""
+            The biases of the hidden layer are subtracted, expected added. Over how much of z does the minus in your
+            exponential reach there?"""),
+        wrong("b2 subtracted", lambda x, W1, b1, W2, b2: _network(x, W1, b1, W2, -b2)).told("""
+            The biases of the output layer are subtracted, expected added. Over how much of z does the minus in your
+            exponential reach there?"""),
+        wrong("a row", lambda expected: expected[None, :]).told("""
+            The values are right; they come as a matrix of one row. x is a single sample here, of shape (D,)."""),
         wrong("x goes into the second layer", lambda x, W2, b2: layer(x, W2, b2)).told("""
             The second layer gets x, and what the first one computed is not used: where there are as many inputs as
             hidden neurons, yours are the numbers of one layer alone. What goes into the second?"""),
@@ -135,8 +147,10 @@ EXERCISE = exercise(
             }.items()
         ),
         *(
-            not_the_sigmoid(label, _hidden).told(sentence)
+            replace(not_the_sigmoid(label, _hidden), label=f"hidden layer: {label}").told(sentence)
             for label, sentence in {
+                "tanh": """
+                    The hidden layer hands on tanh(z), with values from −1 to 1. Here both layers have sigmoids.""",
                 "relu": """
                     The hidden layer hands on z where z is positive, and 0 elsewhere. That is another activation: here
                     both layers have sigmoids.""",

@@ -24,6 +24,9 @@ EXERCISE = exercise(
         wrong("size without sign", lambda expected: np.abs(expected)).told("""
             Negative numbers come out positive. Twice −3 lies further to the left than −3: does your code drop the sign
             anywhere?"""),
+        wrong("fractions dropped", lambda expected: np.floor(expected)).told("""
+            Whole numbers are right; a result with a fraction has lost it. Does `//` or `floor` stand in your
+            function?"""),
         wrong("negative numbers lost", lambda expected: np.maximum(expected, 0)).told("""
             Positive numbers are right, negative ones come out as 0. What in your function keeps them back?"""),
         times("opposite sign", -1).told("""

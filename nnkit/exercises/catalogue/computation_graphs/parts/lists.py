@@ -74,8 +74,8 @@ LISTING = {
         "first of them nothing is found any more. What tells nodes apart, if a name does not?"
     ),
     "equal nodes": (
-        "Nodes that are equal but not the same were taken for one. `in`, `index` and `remove` of a list ask `==`, and "
-        "two nodes that hold the same value answer True. Ask `is`, or remember `id(node)`."
+        "Nodes that are alike but not the same were taken for one. Two nodes may hold the same value, and then `==` "
+        "answers True: `in`, `index` and `remove` of a list ask it. Ask `is`, or remember `id(node)`."
     ),
     "second call": (
         "Something is remembered from one call to the next: the first call is right, later ones are not. "

@@ -17,6 +17,9 @@ from nnkit.exercises.judge.wording import in_words, listing, number, plural
 # Symptom → what the student is told.
 VALUES = {
     "no return": "The last node holds the right value, but your function returned None. Whose value is asked for?",
+    "not the root's": (
+        "The nodes hold the right values, the root too. Which node's value is it that your function returns?"
+    ),
     "node": "Your function returned a node, expected the number that it holds. Which attribute of the node is that?",
     "list": "Your function returned all values, expected one number: the value of the root.",
     "nothing kept": (
@@ -104,6 +107,15 @@ def _judge_result(exercise: Exercise, graph: Graph, right: dict[str, Any], got: 
         set_now = [value for value, before in zip(values, begun, strict=True) if value is not None and value != before]
         if len(set_now) == 1 and values[-1] is None:
             return Finding("returned nothing", text, cause=VALUES["one value"], symptom="one value")
+        known = [value is not None for value in values]
+        if not known[-1] and graph[-1]["parents"] and all(known[parent] for parent in graph[-1]["parents"]):
+            op = graph[-1]["op"]
+            text += f" {said(graph, len(graph) - 1)} has no value, though what it is computed from has."
+            cause = (
+                f"Nothing was written into the `value` of that {op} node. Does your function get as far as to it, and "
+                f'is there a branch for `"{op}"`, spelt like that, that does so?'
+            )
+            return Finding("returned nothing", text, cause=cause, symptom=f"no value for {op}")
         return Finding("returned nothing", text, cause=text, symptom="nothing")
     if not _is_number(result):
         lone = isinstance(result, np.generic | np.ndarray) and result.ndim == 0
@@ -234,11 +246,12 @@ def _wrong_value(exercise: Exercise, graph: Graph, right: dict[str, Any], got: d
     if any(differs(right["values"][place], values[place], exercise) for place in held):
         text += f" {said(graph, held[0])} still holds {number(values[held[0]])}, its exponent."
         return Finding("value", text, cause=VALUES["exponent"], symptom="exponent")
+    if all(_is_number(value) for value in values) and _first_wrong(exercise, graph, right["values"], values) is None:
+        return Finding("value", text, cause=VALUES["not the root's"], symptom="not the root's")
     if len(graph) > 4 and all(_is_number(value) for value in values):
         place = _first_wrong(exercise, graph, right["values"], values)
-        if place is None:
-            text += " The nodes hold the right values: is it the root's value that you return?"
-        elif graph[place]["parents"]:
+        assert place is not None
+        if graph[place]["parents"]:
             parents = listing(f"{said(graph, p)} = {number(values[p])}" for p in dict.fromkeys(graph[place]["parents"]))
             text += (
                 f" The first node to go wrong is {said(graph, place)}: it holds {number(values[place])}, with "

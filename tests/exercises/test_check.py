@@ -179,7 +179,7 @@ def test_passing_returns_the_report_and_prints_nothing(capsys: pytest.CaptureFix
     assert isinstance(report, Report)
     assert report.passed
     bundle = report._repr_mimebundle_()
-    assert bundle["text/plain"].startswith("✓ double: right. 7 cases: numbers")
+    assert bundle["text/plain"].startswith("✓ double: right. 8 cases: numbers")
     assert "<strong>double: right.</strong>" in bundle["text/html"]
     assert bundle[REPORT_TYPE]["status"] == "passed"
     with pytest.raises(ValueError, match="float"):

@@ -48,8 +48,10 @@ CLOSED_NODE = (
 """
 )
 
-# Right on any class of nodes, since it reads the exponent where every class has it.
-FORWARD = answers_to("forward").right["the exponent from value"]
+# Right on any class of nodes, since it reads the exponent where that class has it.
+FORWARD = changed(
+    answers_to("forward").right["sorted first"], ("node.exponent", "getattr(node, 'exponent', node.value)")
+)
 
 
 def verdict(name, source, provided=PROVIDED, **options):
@@ -145,6 +147,62 @@ def forward(root, feed):
 @pytest.mark.parametrize("provided", [PROVIDED, PLAIN_NODE, SLOTTED_NODE, DATACLASS_NODE, CLOSED_NODE, ""])
 def test_forward_is_judged_on_any_class_of_nodes(provided):
     assert verdict("forward", FORWARD, provided).passed
+
+
+def test_a_value_that_is_cleared_or_begun_first_is_computed_once():
+    source = changed(
+        answers_to("forward").right["sorted first"],
+        (
+            "    for node in topological",
+            "    for node in topological_sort(root):\n        node.value = 0\n    for node in topological",
+        ),
+    )
+    assert verdict("forward", source).passed
+
+
+# --------------------------------------------------------------------------------------------------- one call or two
+
+
+def test_what_is_wrong_with_other_numbers_is_not_called_a_memory():
+    clipped = changed(answers_to("forward").right["sorted first"], ("feed[node.name]", "min(feed[node.name], 7.0)"))
+    report = verdict("forward", clipped)
+    assert report.status == "wrong"
+    assert report.cause not in (VALUES["stale"], VALUES["second call"])
+
+
+def test_a_second_call_that_gives_the_first_number_is_told_what_both_may_come_from():
+    whole = changed(answers_to("forward").right["sorted first"], ("feed[node.name]", "float(feed[node.name] > 0)"))
+    assert verdict("forward", whole).cause != VALUES["stale"]
+
+
+def test_weights_are_expected_in_the_order_of_the_students_own_sort():
+    last_first = changed(SORT, ("in node.parents", "in reversed(node.parents)"))
+    by_sort = "def trainable_nodes(root):\n    return [n for n in topological_sort(root) if n.trainable]\n"
+    walk = answers_to("trainable_nodes").right["own walk, without the sort"]
+    assert verdict("trainable_nodes", last_first + by_sort).passed
+    assert verdict("trainable_nodes", SORT + walk).passed
+    assert not verdict("trainable_nodes", last_first + walk).passed
+
+
+@pytest.mark.parametrize("sort", ["", changed(SORT, ("return order", "return order[::-1]")), "topological_sort = 3\n"])
+def test_without_a_right_sort_any_order_of_the_weights_is_right(sort):
+    walk = answers_to("trainable_nodes").right["own walk, without the sort"]
+    assert verdict("trainable_nodes", sort + walk).passed
+
+
+@pytest.mark.parametrize("name", ["topological_sort", "forward", "trainable_nodes", "neuron", "layer", "double"])
+def test_grading_draws_the_kinds_of_cases_that_the_notebook_draws(name):
+    kinds = [{case.covers for case in index.find(name).draw(7, hidden)} for hidden in (False, True)]
+    assert kinds[0] == kinds[1]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_value_of_a_graph_is_too_large_for_the_exponential_function(seed):
+    exercise = index.find("forward")
+    for case in exercise.draw(seed, hidden=True):
+        expected = exercise.reference(**case.arguments)
+        if "drawn" in case.covers or "300" in case.covers:
+            assert max(map(abs, [*expected["values"], *expected["values_again"]])) <= 100
 
 
 # ------------------------------------------------------------------------------------------------------ large graphs

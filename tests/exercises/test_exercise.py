@@ -82,6 +82,30 @@ def test_a_mistake_may_change_the_arguments_that_it_gets(exercise: Make) -> None
     assert x.tolist() == [3, 3]
 
 
+def test_an_array_is_all_right_where_a_number_is_an_error(exercise: Make) -> None:
+    for error in (TypeError, AttributeError):
+        mistake = families.only_arrays("only arrays", lambda x: 2 * x, error=error)
+        assert mistake.answer(exercise(), lambda: None, {"x": np.ones(2)}).tolist() == [2, 2]
+        with pytest.raises(error):
+            mistake.answer(exercise(), lambda: None, {"x": 1.0})
+
+
+def test_numbers_are_rounded_to_as_many_digits_as_the_mistake_says(exercise: Make) -> None:
+    for mistake, answer in zip(families.rounded(1, 3), (0.1, 0.123), strict=True):
+        assert mistake.answer(exercise(), lambda: 0.12345, {"x": 1.0}) == answer
+
+
+@pytest.mark.parametrize(("label", "answers"), [("step", [0, 0, 1]), ("step, 1 at 0", [0, 1, 1]), ("relu", [0, 0, 2])])
+def test_what_stands_for_a_sigmoid_is_what_its_label_says(label: str, answers: list[float]) -> None:
+    assert families.NOT_THE_SIGMOID[label](np.array([-1.0, 0.0, 2.0])).tolist() == answers
+
+
+def test_a_sigmoid_of_a_sigmoid_is_never_below_one_half() -> None:
+    twice = families.NOT_THE_SIGMOID["sigmoid twice"](np.linspace(-40, 40, 9))
+    assert (twice >= 0.5).all()
+    assert (twice < 0.74).all()
+
+
 def test_an_argument_that_a_case_leaves_out_has_its_default() -> None:
     made = declared(wrong("times margin", dx=lambda dx, margin: dx * margin).told("A."), signature=WITH_MARGIN)
     assert made.mistakes[0].answer(made, lambda: (15.0, (5.0, 3.0)), {"x": 3.0, "w": 5.0}) == (15, (10, 3))

@@ -164,6 +164,17 @@ def summed_over_the_batch(gradient: str) -> tuple[Mistake, ...]:
     )
 
 
+def rounded(*digits: int) -> tuple[Mistake, ...]:
+    """The right numbers, rounded to so many digits after the point; by default to two, three or four."""
+    words = {1: "one digit", 2: "two digits", 3: "three digits", 4: "four digits"}
+    return tuple(
+        wrong(f"rounded to {words[count]}", lambda expected, count=count: np.round(expected, count)).told(f"""
+            Yours are the right numbers, but only to {words[count]} after the point. Results are handed on as exact as
+            they are: is something rounded on the way?""")
+        for count in digits or (2, 3, 4)
+    )
+
+
 # ---------------------------------------------------------------------------------------------------------------------
 # Something else in some place of a computation
 # ---------------------------------------------------------------------------------------------------------------------
@@ -201,6 +212,10 @@ NOT_THE_SIGMOID: dict[str, Callable[[Any], Any]] = {
     "brackets": lambda z: 1 + _exponential(z),
     "1 + missing": lambda z: 1 / _exponential(z),
     "sign in the exponential": lambda z: sigmoid(-z),
+    "sigmoid twice": lambda z: sigmoid(sigmoid(z)),
+    "step": lambda z: np.heaviside(z, 0.0),
+    "step, 1 at 0": lambda z: np.heaviside(z, 1.0),
+    "relu": lambda z: np.maximum(z, 0.0),
 }
 
 _A_STEP = "Yours jumps from 0 to 1 and has nothing between: a step. The sigmoid passes smoothly from one to the other."
@@ -350,12 +365,12 @@ def only_numbers(label: str, answer: Callable[..., Any], name: str = "x") -> Mis
     return wrong(label, change)
 
 
-def only_arrays(label: str, answer: Callable[..., Any], name: str = "x") -> Mistake:
-    """Entries of x are picked: a plain number has none."""
+def only_arrays(label: str, answer: Callable[..., Any], name: str = "x", error: type[Exception] = TypeError) -> Mistake:
+    """Entries of x are picked, or it is asked for what arrays have (an AttributeError): a plain number has none."""
 
     def change(**arguments: Any) -> Any:
         if not isinstance(arguments[name], np.ndarray):
-            raise TypeError(f"'{type(arguments[name]).__name__}' object is not subscriptable")
+            raise error(f"'{type(arguments[name]).__name__}' object is not subscriptable")
         return call_by_name(answer, arguments)
 
     return wrong(label, change)

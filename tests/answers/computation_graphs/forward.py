@@ -3,7 +3,7 @@
 from tests.answers import changed
 from tests.answers.computation_graphs.parts.graphs import PROVIDED, SORT
 
-__all__ = ["PROVIDED", "RIGHT", "WRONG"]
+__all__ = ["PROMISES", "PROVIDED", "RIGHT", "WRONG"]
 
 COMPUTE = """
 def compute(node, feed):
@@ -28,7 +28,30 @@ def forward(root, feed):
     return root.value
 """
 
+SIGMOID = "1 / (1 + math.exp(-values[0]))"
+
+# The same with a value that is set branch by branch, so that a branch may be missing.
+BRANCHES = """
+def forward(root, feed):
+    for node in topological_sort(root):
+        values = [parent.value for parent in node.parents]
+        if node.op == "input":
+            node.value = feed[node.name]
+        elif node.op == "add":
+            node.value = values[0] + values[1]
+        elif node.op == "mul":
+            node.value = values[0] * values[1]
+        elif node.op == "pow":
+            node.value = values[0] ** node.exponent
+        elif node.op == "sin":
+            node.value = math.sin(values[0])
+        elif node.op == "sigmoid":
+            node.value = 1 / (1 + math.exp(-values[0]))
+    return root.value
+"""
+
 RIGHT = {
+    "branch by branch": SORT + BRANCHES,
     "0-d arrays": """
 def topological_sort(root, seen=None):
     seen = set() if seen is None else seen
@@ -82,7 +105,11 @@ RULES = {
 """,
     "sorted first": SORT + COMPUTE + FORWARD,
     "NumPy": changed(SORT + COMPUTE + FORWARD, ("math.sin", "np.sin"), ("math.exp", "np.exp")),
-    "the exponent from value": changed(SORT + COMPUTE + FORWARD, ("node.exponent", "node.value")),
+    "the exponent from value, where the first call finds it": changed(
+        SORT + COMPUTE + FORWARD,
+        ("node.exponent", "exponents.setdefault(id(node), (node, node.value))[1]"),
+        ("def compute", "exponents = {}\n\ndef compute"),
+    ),
     "a table of functions": SORT
     + """
 def forward(root, feed):
@@ -160,7 +187,43 @@ WRONG = {
     "pow always squares": SORT + changed(COMPUTE, ("node.exponent", "2")) + FORWARD,
     "pow turned round": SORT + changed(COMPUTE, ("values[0] ** node.exponent", "node.exponent ** values[0]")) + FORWARD,
     "sigmoid with the wrong sign": SORT + changed(COMPUTE, ("exp(-", "exp(")) + FORWARD,
-    "tanh for sigmoid": SORT + changed(COMPUTE, ("1 / (1 + math.exp(-values[0]))", "math.tanh(values[0])")) + FORWARD,
+    "tanh": SORT + changed(COMPUTE, (SIGMOID, "math.tanh(values[0])")) + FORWARD,
+    "no sigmoid": SORT + changed(COMPUTE, (SIGMOID, "values[0]")) + FORWARD,
+    "brackets": SORT + changed(COMPUTE, (SIGMOID, "1 / 1 + math.exp(-values[0])")) + FORWARD,
+    "sigmoid twice": SORT
+    + changed(COMPUTE, (SIGMOID, "1 / (1 + math.exp(-1 / (1 + math.exp(-values[0]))))"))
+    + FORWARD,
+    "step": SORT + changed(COMPUTE, (SIGMOID, "float(values[0] > 0)")) + FORWARD,
+    "cos for sin": SORT + changed(COMPUTE, ("math.sin", "math.cos")) + FORWARD,
+    "sin in degrees": SORT + changed(COMPUTE, ("math.sin(values[0])", "math.sin(math.pi / 180 * values[0])")) + FORWARD,
+    "add takes its first parent twice": SORT + changed(COMPUTE, ("+ values[1]", "+ values[0]")) + FORWARD,
+    "mul takes its first parent twice": SORT + changed(COMPUTE, ("* values[1]", "* values[0]")) + FORWARD,
+    "pow not computed": SORT + changed(BRANCHES, ('"pow"', '"power"')),
+    "exponent from value": SORT + changed(COMPUTE, ("node.exponent", "node.value")) + FORWARD,
+    "whole numbers fed": SORT + changed(COMPUTE, ("feed[node.name]", "int(feed[node.name])")) + FORWARD,
+    "fed in another order": SORT
+    + changed(COMPUTE, ("feed[node.name]", "next(feed)"))
+    + changed(FORWARD, ("    for", "    feed = iter(feed.values())\n    for")),
+    "every node computed twice": SORT
+    + COMPUTE
+    + changed(FORWARD, ("topological_sort(root)", "topological_sort(root) + topological_sort(root)")),
+    "values of the first call stay": SORT
+    + COMPUTE
+    + """
+def forward(root, feed):
+    values = {}
+    for node in topological_sort(root):
+        kept = [(parent, parent.value) for parent in node.parents]
+        for parent, _ in kept:
+            parent.value = values[id(parent)]
+        values[id(node)] = compute(node, feed)
+        for parent, value in kept:
+            parent.value = value
+        if node.value is None or node.op == "pow" and node.value == node.exponent:
+            node.value = values[id(node)]
+    return values[id(root)]
+""",
+    "stops after the first node": SORT + COMPUTE + changed(FORWARD, ("    return", "        return")),
     "add and mul exchanged": SORT
     + changed(COMPUTE, ('"add"', '"plus"'), ('"mul"', '"add"'), ('"plus"', '"mul"'))
     + FORWARD,
@@ -231,4 +294,76 @@ def forward(root, feed):
     + COMPUTE
     + changed(FORWARD, ("return root.value", "return [node.value for node in topological_sort(root)]")),
     "no return": SORT + COMPUTE + changed(FORWARD, ("    return root.value\n", "")),
+}
+
+PROMISES = {
+    "compute every node once": SORT
+    + COMPUTE
+    + """
+def forward(root, feed):
+    order = topological_sort(root)
+    for _ in range(2):
+        for node in order:
+            node.value = compute(node, feed)
+    return root.value
+""",
+    "keep its value on the node": SORT
+    + COMPUTE
+    + FORWARD
+    + """
+keep = forward
+
+def forward(root, feed):
+    result = keep(root, feed)
+    for node in topological_sort(root):
+        node.value = None
+    return result
+""",
+    "return that of the root": SORT
+    + COMPUTE
+    + changed(FORWARD, ("root.value", "max(node.value for node in topological_sort(root))")),
+    "a second call with other numbers must not find leftovers of the first": SORT
+    + changed(COMPUTE, ("node.exponent", "node.value"))
+    + FORWARD,
+    "set its value, in every call": SORT
+    + COMPUTE
+    + """
+def forward(root, feed):
+    first = {id(node): node.value for node in topological_sort(root)}
+    for node in topological_sort(root):
+        node.value = compute(node, feed)
+    result = root.value
+    if first[id(root)] not in (None, root.exponent):
+        root.value = first[id(root)]
+    return result
+""",
+    "parent to the power node.exponent": SORT + changed(COMPUTE, ("node.exponent", "int(node.exponent)")) + FORWARD,
+    "an angle in radians": SORT + changed(COMPUTE, ("sin(values[0])", "sin(math.radians(values[0]))")) + FORWARD,
+    "sigmoid": SORT
+    + changed(COMPUTE, (SIGMOID, f"float(values[0] > 0) if abs(values[0]) > 7 else {SIGMOID}"))
+    + FORWARD,
+    "sigmoid of a very negative number": SORT
+    + changed(COMPUTE, (SIGMOID, f"0.0 if values[0] < -10 else {SIGMOID}"))
+    + FORWARD,
+    "what it is fed under its name": SORT
+    + changed(COMPUTE, ("feed[node.name]", "next(feed)"))
+    + changed(FORWARD, ("    for", "    feed = iter(feed.values())\n    for")),
+    "a dictionary from input names to numbers": SORT
+    + changed(COMPUTE, ("feed[node.name]", "feed.get(node.name) or 1.0"))
+    + FORWARD,
+    "sum of the two parents": SORT + changed(COMPUTE, ("values[0] + values[1]", "sum(set(values))")) + FORWARD,
+    "the dictionary stays as it is": SORT + changed(COMPUTE, ("feed[node.name]", "feed.pop(node.name)")) + FORWARD,
+    "every node that root depends on, told apart by identity": COMPUTE
+    + """
+def forward(root, feed):
+    done = []
+    def run(node):
+        if node not in done:
+            for parent in node.parents:
+                run(parent)
+            node.value = compute(node, feed)
+            done.append(node)
+    run(root)
+    return root.value
+""",
 }

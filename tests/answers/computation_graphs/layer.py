@@ -1,6 +1,7 @@
 """Right answers to `layer`; some call a `neuron`."""
 
-from tests.answers.computation_graphs.parts.networks import LAYER, NEURON, SIGMOID
+from tests.answers import changed
+from tests.answers.computation_graphs.parts.networks import LAYER, NEURON, PIECES, SIGMOID
 
 RIGHT = {
     "np.matrix, flattened": """
@@ -10,7 +11,7 @@ def layer(x, W, b):
 """,
     "in place on a copy of b": """
 def layer(x, W, b):
-    z = b.copy()
+    z = b.astype(float)
     for entry, row in zip(x, W):
         z += entry * row
     np.negative(z, out=z)
@@ -35,4 +36,20 @@ def layer(x, W, b):
     "einsum, float32": SIGMOID
     + 'def layer(x, W, b):\n    return sigmoid((np.einsum("d,dm->m", x, W) + b).astype(np.float32))\n',
     "columns by zip": NEURON + "def layer(x, W, b):\n    return tuple(neuron(x, w, bias) for w, bias in zip(W.T, b))\n",
+}
+
+PROMISES = {
+    "sigmoids: not 1 above 7": PIECES.format(low=-50, high=7) + LAYER.removeprefix(SIGMOID),
+    "sigmoids: not 0 below −10": PIECES.format(low=-10, high=50) + LAYER.removeprefix(SIGMOID),
+    "shape (M,), for one neuron too": changed(LAYER, ("(x @ W + b)", "(np.squeeze(x @ W + b))")),
+    "W, one column for each neuron": changed(LAYER, ("x @ W", "(x @ W if len(x) != len(b) else W @ x)")),
+    "x of shape (D,), for one input too": changed(LAYER, ("x @ W", "(x @ W if len(x) > 1 else W[0])")),
+    "biases of shape (M,)": changed(LAYER, ("+ b", "+ b[0]")),
+    "numbers of any kind": """
+def layer(x, W, b):
+    z = np.zeros_like(b)
+    for entry, row in zip(x, W):
+        z += entry * row
+    return 1 / (1 + np.exp(-(z + b)))
+""",
 }

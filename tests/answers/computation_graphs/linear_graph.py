@@ -3,7 +3,7 @@
 from tests.answers import changed
 from tests.answers.computation_graphs.parts.graphs import PROVIDED
 
-__all__ = ["PROVIDED", "RIGHT", "WRONG"]
+__all__ = ["PROMISES", "PROVIDED", "RIGHT", "WRONG"]
 
 LINEAR = """
 def linear_graph():
@@ -42,9 +42,7 @@ def linear_graph():
     products = [op("mul", leaf(f"x{k}"), leaf(f"theta{k}")) for k in (1, 2)]
     return op("add", op("add", *products), leaf("theta3"))
 """,
-    "the brackets on the other side": changed(
-        LINEAR, ("(first, second)", "(second, theta3)"), ("(both, theta3)", "(first, both)")
-    ),
+    "theta3 first": changed(LINEAR, ("(first, second)", "(second, first)"), ("(both, theta3)", "(theta3, both)")),
     "a loop, all operations named": """
 def linear_graph():
     total = None
@@ -61,6 +59,7 @@ def linear_graph():
 WRONG = {
     "no theta3": changed(LINEAR, ('return Node("add", (both, theta3))', "return both")),
     "swapped": changed(LINEAR, ("(x1, theta1)", "(x1, theta2)"), ("(x2, theta2)", "(x2, theta1)")),
+    "brackets": changed(LINEAR, ("(first, second)", "(second, theta3)"), ("(both, theta3)", "(first, both)")),
     "theta3 multiplied": changed(LINEAR, ('"add", (both', '"mul", (both')),
     "sums and products exchanged": changed(
         LINEAR, ('"mul", (x', '"add", (x'), ('"add", (first', '"mul", (first'), ('"add", (both', '"mul", (both')
@@ -79,4 +78,17 @@ WRONG = {
     ),
     "no node": changed(LINEAR, ('return Node("add", (both, theta3))', 'return x1, x2, Node("add", (both, theta3))')),
     "parents": changed(LINEAR, ("(x1, theta1)", '("x1", "theta1")')),
+}
+
+PROMISES = {
+    "in the order that its brackets prescribe": changed(
+        LINEAR, ("(first, second)", "(first, theta3)"), ("(both, theta3)", "(both, second)")
+    ),
+    "the root": changed(LINEAR, ("return Node", "f = Node"), ("(both, theta3))", "(both, theta3))\n    return both")),
+    "one node for every input": changed(LINEAR, ("(x2, theta2)", '(Node("input", name="x1"), theta2)')),
+    "one node for every operation": changed(LINEAR, ("(first, second))", "(first, second, theta3))"))
+    + "    return both\n",
+    "its inputs are named": changed(LINEAR, ('"theta3"', '"b"')),
+    "the thetas are trainable": changed(LINEAR, ('name="theta3", trainable=True', 'name="theta3"')),
+    "x1 and x2 are not": changed(LINEAR, ('name="x2"', 'name="x2", trainable=True')),
 }

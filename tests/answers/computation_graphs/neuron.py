@@ -1,6 +1,7 @@
 """Right answers to `neuron`."""
 
-from tests.answers.computation_graphs.parts.networks import NEURON
+from tests.answers import changed
+from tests.answers.computation_graphs.parts.networks import NEURON, PIECES, SIGMOID
 
 RIGHT = {
     "the bias as one more weight, a 0-d array": """
@@ -32,4 +33,17 @@ def neuron(x, w, b):
     return (1 + np.tanh(z / 2)) / 2
 """,
     "generator": "def neuron(x, w, b):\n    return 1 / (1 + np.e ** -(sum(p * q for p, q in zip(x, w)) + b))\n",
+}
+
+PROMISES = {
+    "a sigmoid: not 1 above 7": PIECES.format(low=-50, high=7) + NEURON.removeprefix(SIGMOID),
+    "a sigmoid: not 0 below −10": PIECES.format(low=-10, high=50) + NEURON.removeprefix(SIGMOID),
+    "a number": changed(NEURON, ("(x @ w + b)", "(np.atleast_1d(x @ w + b))")),
+    "x of shape (D,)": changed(NEURON, ("x @ w", "x[0] * w[0] + x[-1] * w[-1] * (len(x) > 1)")),
+    "arrays of integers for the lists": changed(
+        NEURON,
+        ("return sigmoid", "out = np.zeros_like(w[:1])\n    out[0] = sigmoid"),
+        ("+ b)", "+ b)\n    return out[0]"),
+    ),
+    "b, a number": changed(NEURON, ("+ b", "+ abs(b)")),
 }

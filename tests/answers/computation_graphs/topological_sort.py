@@ -3,7 +3,7 @@
 from tests.answers import changed
 from tests.answers.computation_graphs.parts.graphs import PROVIDED, SORT
 
-__all__ = ["PROVIDED", "RIGHT", "WRONG"]
+__all__ = ["PROMISES", "PROVIDED", "RIGHT", "WRONG"]
 
 
 RIGHT = {
@@ -208,6 +208,18 @@ def topological_sort(root):
         SORT, ("            order.append", "            if node.parents:\n                order.append")
     ),
     "only first parents": changed(SORT, ("in node.parents", "in node.parents[:1]")),
+    "only two parents": changed(SORT, ("in node.parents", "in node.parents[:2]")),
+    "only the root": """
+def topological_sort(root):
+    order, seen = [], set()
+    if id(root) not in seen:
+        seen.add(id(root))
+        for parent in root.parents:
+            topological_sort(parent)
+        order.append(root)
+    return order
+""",
+    "turns around at names": changed(SORT, ("id(node)", "node.name")),
     "told apart by name": """
 def topological_sort(root):
     order = []
@@ -266,4 +278,57 @@ def topological_sort(root):
     visit(root)
     return order
 """,
+}
+
+PROMISES = {
+    "every node that can be reached from the root": changed(SORT, ("in node.parents", "in node.parents[:2]")),
+    "each once": changed(SORT, ("order.append(node)", "order.extend([node] * (2 if node.op == 'sin' else 1))")),
+    "after its parents": changed(SORT, ("    return order", "    return sorted(order, key=lambda n: len(n.parents))")),
+    "the last one is root itself": changed(SORT, ("    return order", "    return order[:-2] + order[:-3:-1]")),
+    "a list": changed(SORT, ("    return order", "    return iter(order)")),
+    "up to 300 nodes": """
+def topological_sort(root):
+    everything = {id(root): root}
+    for node in (waiting := [root]):
+        for parent in node.parents:
+            if id(parent) not in everything:
+                everything[id(parent)] = parent
+                waiting.append(parent)
+    order = []
+    for _ in range(100):
+        known = {id(node) for node in order}
+        order += [
+            node for key, node in everything.items()
+            if key not in known and all(id(parent) in known for parent in node.parents)
+        ]
+    return order
+""",
+    "walk to a node's parents only the first time you meet it": """
+def topological_sort(root):
+    order, seen = [], set()
+    def visit(node):
+        for parent in node.parents:
+            visit(parent)
+        if id(node) not in seen:
+            seen.add(id(node))
+            order.append(node)
+    visit(root)
+    return order
+""",
+    "leave the edges of the graph as you find them": """
+def topological_sort(root):
+    order, seen = [], set()
+    def visit(node):
+        if id(node) not in seen:
+            seen.add(id(node))
+            node.parents = tuple({id(parent): parent for parent in node.parents}.values())
+            for parent in node.parents:
+                visit(parent)
+            order.append(node)
+    visit(root)
+    return order
+""",
+    "for a graph it is identity that counts": changed(
+        SORT, ("seen = [], set()", "seen = [], []"), ("id(node)", "node"), ("seen.add", "seen.append")
+    ),
 }

@@ -1,8 +1,9 @@
 """Right and wrong answers to `trainable_nodes`; most use a sort."""
 
+from tests.answers import changed
 from tests.answers.computation_graphs.parts.graphs import PROVIDED, SORT
 
-__all__ = ["PROVIDED", "RIGHT", "WRONG"]
+__all__ = ["PROMISES", "PROVIDED", "RIGHT", "WRONG"]
 
 
 RIGHT = {
@@ -28,6 +29,21 @@ def trainable_nodes(root):
     visit(root)
     return found
 """,
+    "own walk, in the order of the sort": SORT
+    + """
+def trainable_nodes(root):
+    found, stack, seen = [], [root], set()
+    while stack:
+        node = stack.pop()
+        if id(node) not in seen:
+            seen.add(id(node))
+            if node.trainable:
+                found.append(node)
+            stack.extend(reversed(node.parents))
+    return found
+""",
+    "a sort of another kind": changed(SORT, ("in node.parents", "in reversed(node.parents)"))
+    + "def trainable_nodes(root):\n    return [n for n in topological_sort(root) if n.trainable]\n",
     "a tuple": SORT
     + "def trainable_nodes(root):\n    return tuple(n for n in topological_sort(root) if n.trainable)\n",
 }
@@ -35,6 +51,13 @@ def trainable_nodes(root):
 WRONG = {
     "all inputs": SORT
     + "def trainable_nodes(root):\n    return [n for n in topological_sort(root) if n.op == 'input']\n",
+    "every node": SORT + "def trainable_nodes(root):\n    return topological_sort(root)\n",
+    "one of each name": SORT + "def trainable_nodes(root):\n"
+    "    return list({n.name: n for n in topological_sort(root) if n.trainable}.values())\n",
+    "turned round": SORT
+    + "def trainable_nodes(root):\n    return [n for n in topological_sort(root)[::-1] if n.trainable]\n",
+    "sorted by name": SORT + "def trainable_nodes(root):\n"
+    "    return sorted([n for n in topological_sort(root) if n.trainable], key=lambda n: n.name)\n",
     "the others": SORT
     + "def trainable_nodes(root):\n    return [n for n in topological_sort(root) if not n.trainable]\n",
     "once for every use": """
@@ -76,4 +99,26 @@ def trainable_nodes(root, found=[]):
             found.append(node)
     return list(found)
 """,
+}
+
+PROMISES = {
+    "the trainable nodes": SORT
+    + "def trainable_nodes(root):\n    return [n for n in topological_sort(root) if n.name[:1] in ('w', 't', 'b')]\n",
+    "that root depends on": SORT
+    + "def trainable_nodes(root):\n    return [n for n in (root, *root.parents) if n.trainable]\n",
+    "each once": SORT
+    + """
+def trainable_nodes(root):
+    found = []
+    for node in topological_sort(root):
+        found += [parent for parent in node.parents if parent.trainable]
+    return found or [root] * root.trainable
+""",
+    "a weight is a node, whatever its name": SORT + "def trainable_nodes(root):\n"
+    "    return list({n.name: n for n in topological_sort(root) if n.trainable}.values())\n",
+    "in topological order, as topological_sort lists them": SORT
+    + "def trainable_nodes(root):\n    return [n for n in topological_sort(root) if n.trainable][::-1]\n",
+    "whatever the names": SORT + "def trainable_nodes(root):\n"
+    "    return sorted([n for n in topological_sort(root) if n.trainable], key=lambda n: n.name)\n",
+    "a list": SORT + "def trainable_nodes(root):\n    return {n for n in topological_sort(root) if n.trainable}\n",
 }

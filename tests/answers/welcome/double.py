@@ -31,3 +31,22 @@ def double(x):
     return np.sum([x, x], axis=0)
 """,
 }
+
+PROMISES = {
+    "twice x": """
+def double(x):
+    return x + abs(x)
+""",
+    "x is a number": """
+def double(x):
+    return 2 * x.copy()
+""",
+    "an array of any shape": """
+def double(x):
+    return 2 * x if np.ndim(x) < 3 else x
+""",
+    "the result has the same shape": """
+def double(x):
+    return 2 * x if np.ndim(x) < 3 else 2 * x.reshape(len(x), -1)
+""",
+}

@@ -36,3 +36,18 @@ def twice(f):
 double_twice = twice(double)
 """,
 }
+
+PROMISES = {
+    "the double of the double": """
+def double_twice(x):
+    return double(x) + 2
+""",
+    "x is a number": """
+def double_twice(x):
+    return double(double(x[...]))
+""",
+    "an array of any shape": """
+def double_twice(x):
+    return double(double(np.ravel(x))) if np.ndim(x) > 2 else double(double(x))
+""",
+}

@@ -134,13 +134,11 @@ def _nodes_to_sort(arguments: Mapping[str, Any], namespace: Mapping[str, Any]) -
     return nodes
 
 
-def _listed(student: Any, arguments: dict[str, Any], namespace: Mapping[str, Any]) -> dict[str, Any]:
-    nodes = _nodes_to_sort(arguments, namespace)
-    root = nodes[arguments["root"]]
+def _listed(student: Any, nodes: list[Any], root: int) -> dict[str, Any]:
     try:
         parents = [list(map(id, node.parents)) for node in nodes]
-        first = _positions(student(root), nodes)
-        again = _positions(student(root), nodes)
+        first = _positions(student(nodes[root]), nodes)
+        again = _positions(student(nodes[root]), nodes)
         rewired = parents != [[id(parent) for parent in node.parents] for node in nodes]
     except _TooManyReads:
         return {"order": [], "again": [], "rewired": False, "repeats": True}
@@ -170,7 +168,26 @@ def _counted_parents() -> property:
 @probe
 def list_nodes(student: Any, arguments: dict[str, Any], namespace: Mapping[str, Any]) -> dict[str, Any]:
     """Ask twice for a list of the nodes of one graph; say whether an edge of the graph was changed on the way."""
-    return _listed(student, arguments, namespace)
+    return _listed(student, _nodes_to_sort(arguments, namespace), arguments["root"])
+
+
+@probe
+def list_weights(student: Any, arguments: dict[str, Any], namespace: Mapping[str, Any]) -> dict[str, Any]:
+    """The same, and beside it the order in which the student's own `topological_sort` lists the nodes, if it can."""
+    nodes = _nodes_to_sort(arguments, namespace)
+    listed = _listed(student, nodes, arguments["root"])
+    # Where ways are too many to be walked one by one, a slow sort is not this exercise's business.
+    return {**listed, "sorted": None if arguments["counted"] else _sorted(nodes, arguments["root"], namespace)}
+
+
+def _sorted(nodes: list[Any], root: int, namespace: Mapping[str, Any]) -> Any:
+    sort = namespace.get("topological_sort")
+    if not callable(sort):
+        return None
+    try:
+        return _positions(sort(nodes[root]), nodes)
+    except Exception:  # its own check says what is wrong with it
+        return None
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -179,14 +196,46 @@ def list_nodes(student: Any, arguments: dict[str, Any], namespace: Mapping[str, 
 
 
 class _Counter:
-    """How often values were written, node by node, and how often anything of a node was read."""
+    """How often anything of a node was read, and what was written as its value.
+
+    Values that are written to one node without another node's in between are steps of one computation (a sum that grows
+    in place): the last of them counts.
+    """
 
     def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        """Count from here on."""
         self.reads = 0
         self.writes: collections.Counter[int] = collections.Counter()
+        self.computed: dict[int, list[Any]] = {}
+        self._last: int | None = None
+
+    def wrote(self, node: Any, content: Any) -> None:
+        """Note a value; None takes one away and is no computation."""
+        if content is None:
+            return
+        self.writes[id(node)] += 1
+        computed = self.computed.setdefault(id(node), [])
+        if self._last == id(node):
+            computed.pop()
+        computed.append(content)
+        self._last = id(node)
+
+    def times(self, node: Any) -> int:
+        """How often the value that a node holds now was computed for it."""
+        return sum(_same(value, node.value) for value in self.computed.get(id(node), ()))
 
 
-def _watched(namespace: Mapping[str, Any], counter: _Counter) -> type:
+def _same(first: Any, second: Any) -> bool:
+    try:
+        return bool(first == second)
+    except Exception:  # arrays, or anything else of the student's
+        return False
+
+
+def _watched(namespace: Mapping[str, Any], counter: _Counter, counted: bool) -> type:
     """A node class whose nodes count how often their value is set, and how often they are looked at."""
 
     def attribute(name: str) -> property:
@@ -197,41 +246,52 @@ def _watched(namespace: Mapping[str, Any], counter: _Counter) -> type:
             return self.__dict__.get(hidden)
 
         def write(self: Any, content: Any) -> None:
-            if name == "value" and content is not None:
-                counter.writes[id(self)] += 1
             self.__dict__[hidden] = content
+            if name == "value":
+                counter.wrote(self, content)
 
         return property(read, write)
 
     members: dict[str, Any] = {name: attribute(name) for name in ("op", "parents", "value")}
-    # Comparing nodes reads nothing here: what it costs to look for a node in a list is no computation.
-    members |= {"__eq__": object.__eq__, "__hash__": object.__hash__}
+    if counted:
+        # Comparing nodes reads nothing here: what it costs to look for a node in a list is no computation.
+        members |= {"__eq__": object.__eq__, "__hash__": object.__hash__}
+    else:
+        members["__hash__"] = getattr(_node_class(namespace), "__hash__", None) or object.__hash__
     return _subclass(namespace, members)
 
 
 @probe
 def run_forward(student: Any, arguments: dict[str, Any], namespace: Mapping[str, Any]) -> dict[str, Any]:
-    """Run a student's forward pass on a fresh graph, then once more on the same graph with other numbers.
+    """Run a student's forward pass on a graph, again with other numbers, and with these on a graph of its own.
 
-    A pow node may keep its exponent where its result goes, so that is put back before the second pass.
+    The second pass finds the nodes as the first one left them. Where a class of nodes has no place for the exponent but
+    `value`, it is put back there.
     """
-    counter = _Counter()
-    nodes = _built(arguments["graph"], _watched(namespace, counter))
+    counter, counted = _Counter(), arguments["counted"]
+    nodes = _built(arguments["graph"], _watched(namespace, counter, counted))
     starting = [node.value for node in nodes]
-    counter.reads = 0
-    counter.writes.clear()
+    counter.begin()  # what building wrote was no computation
     result = student(nodes[-1], arguments["feed"])
     reads, most_writes = counter.reads, max(counter.writes.values(), default=0)
+    repeats = counted and (reads > MOST_READS or most_writes > MOST_WRITES)
     values = [node.value for node in nodes]
+    computed = [counter.times(node) if node.parents else 1 for node in nodes] if counted and not repeats else []
     for node, value in zip(nodes, starting, strict=True):
-        if node.op == "pow":
+        if node.op == "pow" and not hasattr(node, "exponent"):
             node.value = value
+    feed_of_its_own = dict(arguments["second_feed"])
     again = student(nodes[-1], arguments["second_feed"])
+    values_again = [node.value for node in nodes]
+    fresh = student(_built(arguments["graph"], _node_class(namespace))[-1], feed_of_its_own)
     return {
         "result": wire.plain(_place_or_value(result, nodes)),
         "values": [wire.plain(value) for value in values],
         "again": wire.plain(_place_or_value(again, nodes)),
-        "repeats": arguments["counted"] and (reads > MOST_READS or most_writes > MOST_WRITES),
+        "values_again": [wire.plain(value) for value in values_again],
+        "fresh": wire.plain(fresh),
+        "repeats": repeats,
+        "computed": computed,
     }
 
 

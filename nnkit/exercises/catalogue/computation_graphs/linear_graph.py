@@ -41,6 +41,7 @@ EXERCISE = exercise(
     mistakes=(
         _built("no theta3", "mul 0 1", "mul 2 3", "add 4 5", inputs=INPUTS[:4]),
         _built("swapped", "mul 0 3", "mul 2 1", "add 5 6", "add 7 4"),
+        _built("brackets", "mul 0 1", "mul 2 3", "add 6 4", "add 5 7"),
         _built("theta3 multiplied", "mul 0 1", "mul 2 3", "add 5 6", "mul 7 4"),
         _built("sums and products exchanged", "add 0 1", "add 2 3", "mul 5 6", "mul 7 4"),
         _built("three parents", "mul 0 1", "mul 2 3", "add 5 6 4"),

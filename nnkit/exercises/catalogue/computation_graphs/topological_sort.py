@@ -27,6 +27,7 @@ def _cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
     long_and_short = [*inputs("x"), "sin 0", "sigmoid 1", "mul 2 0"]
     twice = [*inputs("a"), "add 0 0 name=b", "add 1 1 name=c"]
     above = [*inputs("x", "theta", "y"), "mul 0 1", "sin 2", "add 3 4"]
+    three = [*inputs("x", "y", "z"), "sin 2", "add 0 1 3"]
     cases = [
         walks.graph_case(inputs("x"), "a single node", "the input x alone"),
         walks.graph_case(product, "one operation", "f = x × theta"),
@@ -35,6 +36,7 @@ def _cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
         walks.graph_case(long_and_short, "short and long ways", "f = sigmoid(sin(x)) × x"),
         walks.graph_case(twice, "the same node twice", "b = a + a, c = b + b"),
         walks.graph_case(LINEAR, "the linear graph", LINEAR_FORMULA),
+        walks.graph_case(three, "three parents", "f = x + y + sin(z), an add node with three parents"),
         walks.graph_case(above, "an inner node as root", "the node x × theta inside f = (x × theta) + sin(y)", root=3),
     ]
     large = (
@@ -56,6 +58,14 @@ def _along_first_parents(nodes: Graph, root: int) -> list[int]:
     return path
 
 
+def _along_two_parents(nodes: Graph, root: int) -> list[int]:
+    found = {root}
+    for place in range(root, -1, -1):
+        if place in found:
+            found.update(nodes[place]["parents"][:2])
+    return sorted(found)
+
+
 def _on_the_way(nodes: Graph, root: int) -> list[int]:
     walked: dict[int, None] = {}
     waiting = [root]
@@ -70,6 +80,19 @@ def _on_the_way(nodes: Graph, root: int) -> list[int]:
 def _one_a_name(order: list[int], nodes: Graph) -> list[int]:
     first = {nodes[place]["name"]: place for place in reversed(order)}
     return sorted(first.values())
+
+
+def _names_met(nodes: Graph, root: int) -> list[int]:
+    """What a walk lists that turns around at names it has met."""
+    names: set[str] = set()
+
+    def visit(place: int) -> list[int]:
+        if nodes[place]["name"] in names:
+            return []
+        names.add(nodes[place]["name"])
+        return [entry for parent in nodes[place]["parents"] for entry in visit(parent)] + [place]
+
+    return visit(root)
 
 
 def _operations(order: list[int], nodes: Graph) -> list[int]:
@@ -99,7 +122,10 @@ EXERCISE = exercise(
         walks.wrong_list("without the root", lambda order: order[:-1]).told(LISTING["no root"]),
         walks.wrong_list("without the inputs", _operations).told(LISTING["no inputs"]),
         walks.wrong_list("only first parents", _along_first_parents).told(LISTING["one parent"]),
+        walks.wrong_list("only two parents", _along_two_parents).told(LISTING["first two parents"]),
+        walks.wrong_list("only the root", lambda root: [root]).told(LISTING["only the root"]),
         walks.wrong_list("told apart by name", _one_a_name).told(LISTING["same name"]),
+        walks.wrong_list("turns around at names", _names_met).told(LISTING["same name, met"]),
         walks.TOLD_APART_BY_EQUALITY,
         walks.NAMES_FOR_NODES,
         seen("remembers the last call", again=[]).told(LISTING["second call"]),

@@ -1,10 +1,12 @@
 """A network of two layers for one sample."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from nnkit.exercises.catalogue.computation_graphs.parts.networks import drawn, layer
+from nnkit.exercises.catalogue.computation_graphs.parts.networks import drawn, layer, spread
+from nnkit.exercises.catalogue.families import not_the_sigmoid, rounded
 from nnkit.exercises.catalogue.formulas import sigmoid, softmax
 from nnkit.exercises.exercise import Case, exercise, wrong
 from nnkit.exercises.judge.wording import plural
@@ -12,6 +14,14 @@ from nnkit.exercises.judge.wording import plural
 
 def _network(x: Any, W1: Any, b1: Any, W2: Any, b2: Any) -> Any:
     return layer(layer(x, W1, b1), W2, b2)
+
+
+def _one_for_both(x: Any, W1: Any, b1: Any, W2: Any, b2: Any, sigmoid: Any) -> Any:
+    return layer(layer(x, W1, b1, sigmoid), W2, b2, sigmoid)
+
+
+def _hidden(x: Any, W1: Any, b1: Any, W2: Any, b2: Any, sigmoid: Any) -> Any:
+    return layer(layer(x, W1, b1, sigmoid), W2, b2)
 
 
 def _cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
@@ -26,6 +36,22 @@ def _cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
         text = f"{plural(inputs, 'input')}, {hidden_size} hidden, {plural(outputs, 'output')}"
         return Case(arguments, covers, text)
 
+    # One input that is 1, so that z is what the weights say; in the second layer the biases see to that.
+    hidden_z, W2 = np.array(spread(rng)), drawn(rng, 28, 28)
+    everywhere = {
+        "x": np.array([1.0]),
+        "W1": hidden_z[None, :],
+        "b1": np.zeros(28),
+        "W2": W2,
+        "b2": np.round(np.array(spread(rng)) - sigmoid(hidden_z) @ W2, 4),
+    }
+    whole = {
+        "x": drawn(rng, 2),
+        "W1": rng.choice([-2, -1, 1], (2, 3)),
+        "b1": rng.choice([-1, 1, 2], 3),
+        "W2": rng.choice([-2, -1, 1], (3, 2)),
+        "b2": rng.choice([-1, 1, 2], 2),
+    }
     cases = [
         case(2, 2, 1, "one output"),
         case(2, 2, 2, "square matrices"),
@@ -33,9 +59,12 @@ def _cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
         case(2, 3, 1, "the same sizes again"),
         case(3, 2, 4, "a narrow hidden layer"),
         case(4, 6, 3, "a wide hidden layer"),
-        case(20, 16, 10, "20 inputs, 16 hidden, 10 outputs"),
+        case(1, 1, 1, "one of each"),
+        Case(whole, "integers", "2 inputs, 3 hidden, 2 outputs, with integers for weights and biases"),
+        case(20, 16, 10, "many of each"),
+        Case(everywhere, "z from −40 to 40", "1 input, 28 hidden, 28 outputs, with z from −40 to 40"),
     ]
-    return cases + ([case(1, 1, 1, "one of each"), case(5, 5, 5, "square matrices")] if hidden else [])
+    return cases + ([case(9, 7, 8, "many of each"), case(5, 5, 5, "square matrices")] if hidden else [])
 
 
 EXERCISE = exercise(
@@ -69,6 +98,76 @@ EXERCISE = exercise(
         wrong("rows of W for the neurons", lambda x, W1, b1, W2, b2: sigmoid(W2 @ sigmoid(W1 @ x + b1) + b2)).told("""
             The weights of a neuron are taken from a row of W, expected a column: W1 is (D, H), W2 is (H, K), and data
             come from the left. Square matrices hide it."""),
+        wrong("W2 turned round", lambda x, W1, b1, W2, b2: sigmoid(W2 @ layer(x, W1, b1) + b2)).told("""
+            In the second layer the weights of a neuron are taken from a row of W2, expected a column: W2 is (H, K), and
+            h comes from the left. The first layer is right."""),
+        wrong("W1 turned round", lambda x, W1, b1, W2, b2: layer(sigmoid(W1 @ x + b1), W2, b2)).told("""
+            In the first layer the weights of a neuron are taken from a row of W1, expected a column: W1 is (D, H), and
+            x comes from the left. The second layer is right."""),
+        wrong("b1 subtracted", lambda x, W1, b1, W2, b2: _network(x, W1, -b1, W2, b2)).told("""
+            The biases of the hidden layer are subtracted, expected added. Over how much of z does the minus in your
+            exponential reach there?"""),
+        wrong("b2 subtracted", lambda x, W1, b1, W2, b2: _network(x, W1, b1, W2, -b2)).told("""
+            The biases of the output layer are subtracted, expected added. Over how much of z does the minus in your
+            exponential reach there?"""),
+        wrong("a row", lambda expected: expected[None, :]).told("""
+            The values are right; they come as a matrix of one row. x is a single sample here, of shape (D,)."""),
+        wrong("x goes into the second layer", lambda x, W2, b2: layer(x, W2, b2)).told("""
+            The second layer gets x, and what the first one computed is not used: where there are as many inputs as
+            hidden neurons, yours are the numbers of one layer alone. What goes into the second?"""),
+        wrong("W1 and b1 twice", lambda x, W1, b1: layer(layer(x, W1, b1), W1, b1)).told("""
+            Both layers have the weights of the first one, W1 and b1. It goes wrong without an error only where the
+            sizes fit by accident."""),
+        wrong("b1 twice", lambda x, W1, b1, W2: _network(x, W1, b1, W2, b1)).told("""
+            Both layers have the biases of the hidden one. It goes wrong without an error only where there are as many
+            outputs as hidden neurons."""),
+        wrong("W1 twice", lambda x, W1, b1, b2: _network(x, W1, b1, W1, b2)).told("""
+            Both layers have the weights W1. It goes wrong without an error only where the sizes fit by accident."""),
+        wrong("b2 twice", lambda x, W1, W2, b2: _network(x, W1, b2, W2, b2)).told("""
+            Both layers have the biases of the output. It goes wrong without an error only where there are as many
+            outputs as hidden neurons, or just one."""),
+        wrong("biases exchanged", lambda x, W1, b1, W2, b2: _network(x, W1, b2, W2, b1)).told("""
+            Each layer has the biases of the other one. Read the shapes: which of them is (H,), and which layer has H
+            neurons?"""),
+        wrong("layers exchanged", lambda x, W1, b1, W2, b2: _network(x, W2, b2, W1, b1)).told("""
+            The layers stand in the other order: x meets W2 first. Which of the two matrices has as many rows as x has
+            entries?"""),
+        *(
+            not_the_sigmoid(label, _one_for_both).told(sentence)
+            for label, sentence in {
+                "tanh": "In both layers tanh stands in the place of the sigmoid. σ(z) lies between 0 and 1.",
+                "brackets": """
+                    In both layers 1 + e^(−z) stands in the place of the sigmoid: Python divides before it adds, so
+                    `1 / 1` comes first. What should the bar of the fraction cover?""",
+                "sign in the exponential": """
+                    In both layers your sigmoid falls where it should rise. Look at the sign inside the exponential.""",
+                "no sigmoid": """
+                    Neither layer has its sigmoid. Two linear layers in a row are one linear layer: nothing would be
+                    gained.""",
+            }.items()
+        ),
+        *(
+            replace(not_the_sigmoid(label, _hidden), label=f"hidden layer: {label}").told(sentence)
+            for label, sentence in {
+                "tanh": """
+                    The hidden layer hands on tanh(z), with values from −1 to 1. Here both layers have sigmoids.""",
+                "relu": """
+                    The hidden layer hands on z where z is positive, and 0 elsewhere. That is another activation: here
+                    both layers have sigmoids.""",
+                "step": """
+                    The hidden layer hands on 0 or 1. A step, or something rounded? The sigmoid has values in
+                    between.""",
+                "sigmoid twice": """
+                    The sigmoid is taken twice on the way out of the hidden layer. Does the function that you call for
+                    it end with a sigmoid already?""",
+            }.items()
+        ),
+        wrong("output rounded", lambda expected: np.round(expected)).told("""
+            Your outputs are 0 or 1. A step, or something rounded? The sigmoid has values in between."""),
+        wrong("only the first output", lambda expected: expected[0]).told("""
+            One number comes back: the first output alone. How many has the network, and in which shape are they
+            wanted?"""),
+        *rounded(),
         wrong("softmax at the output", lambda x, W1, b1, W2, b2: softmax(layer(x, W1, b1) @ W2 + b2)).told("""
             Your outputs add up to 1: that is a softmax. The formula above ends with a sigmoid for every output."""),
         wrong("hidden layer returned too", lambda expected, x, W1, b1: (layer(x, W1, b1), expected)).told("""

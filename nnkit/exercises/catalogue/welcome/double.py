@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnkit.exercises.catalogue.families import only_numbers
+from nnkit.exercises.catalogue.families import only_arrays, only_numbers, times
 from nnkit.exercises.catalogue.welcome.parts.cases import numbers_and_arrays
 from nnkit.exercises.exercise import exercise, wrong
 
@@ -24,6 +24,20 @@ EXERCISE = exercise(
         wrong("size without sign", lambda expected: np.abs(expected)).told("""
             Negative numbers come out positive. Twice −3 lies further to the left than −3: does your code drop the sign
             anywhere?"""),
+        wrong("fractions dropped", lambda expected: np.floor(expected)).told("""
+            Whole numbers are right; a result with a fraction has lost it. Does `//` or `floor` stand in your
+            function?"""),
+        wrong("negative numbers lost", lambda expected: np.maximum(expected, 0)).told("""
+            Positive numbers are right, negative ones come out as 0. What in your function keeps them back?"""),
+        times("opposite sign", -1).told("""
+            The size is right, the sign is turned round: twice 3 should be 6, not −6."""),
+        times("half", 1 / 4).told("""
+            Yours is half of x. Twice as much was asked for; which operator of Python gives that?"""),
+        wrong("power of two", lambda x: 2.0 ** np.asarray(x)).told("""
+            Yours is 2 to the power x. It agrees at x = 1 and x = 2; what should come out for x = 3?"""),
+        wrong("without the shape", lambda expected: np.ravel(expected)).told("""
+            All numbers are right, but they come in a single row. The result is to have the shape of x, and for a number
+            it is a number."""),
         wrong("every element twice", lambda expected, x: np.concatenate([x, x]) if np.ndim(x) else expected).told("""
             Numbers are right, but your arrays are twice as long: each element is there twice, instead of being twice as
             large."""),
@@ -33,6 +47,12 @@ EXERCISE = exercise(
             Numbers are right, but of an array only the first element comes back. Does your expression index x?"""),
         wrong("added up", lambda expected: np.sum(expected)).told("""
             Numbers are right, but an array comes back as one number: its elements were added up on the way."""),
+        only_arrays("only what has entries", lambda x: 2 * x).told("""
+            Arrays are right, but a single number stops your function: it asks x for its length, or for an entry. x may
+            be a number, too."""),
+        only_arrays("only what has an array's methods", lambda x: 2 * x, error=AttributeError).told("""
+            Arrays are right, but a single number stops your function: it asks x for something that only arrays have. x
+            may be a number, too."""),
         only_numbers("only single numbers", lambda x: 2 * float(x)).told("""
             Numbers are right, but an array stops your function: something in it takes a single number only, such as
             `float(…)` or a function of `math`. Does x need it?"""),

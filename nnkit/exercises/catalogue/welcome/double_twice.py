@@ -24,6 +24,12 @@ EXERCISE = exercise(
             Yours is x multiplied by itself four times. Doubling twice adds no further x: try x = 3 by hand."""),
         wrong("four added", lambda x: np.asarray(x) + 4).told("""
             Yours is x + 4. What should come out for x = 0?"""),
+        wrong("two added to the double", lambda x: 2 * np.asarray(x) + 2).told("""
+            Yours is the double of x, plus 2. The second doubling multiplies, as the first one does."""),
+        times("x added to the double", 3 / 4).told("""
+            Yours is three times x. What is doubled the second time is the first double, not x."""),
+        wrong("a pair", lambda x: (2 * np.asarray(x), 2 * np.asarray(x))).told("""
+            Two results come back, each of them twice x. One is asked for: the double of the double."""),
         times("doubled three times", 2).told("""
             Yours is twice as large as it should be: one doubling too many. Count the calls, from the inside out."""),
     ),

@@ -23,6 +23,10 @@ BUILDING = {
         "of the formula say which comes first."
     ),
     "names": "forward finds an input by its name, letter by letter: x1, x2, theta1, theta2, theta3.",
+    "brackets": (
+        "The sum is right, its brackets are not: they say which two terms are added first, and what is added to that "
+        "sum. Which of your two add nodes is the root?"
+    ),
     "no theta3": "The last term is missing: theta3 stands alone, with nothing to multiply it. Which node brings it in?",
     "swapped": "Each weight stands beside the other input. Which of them does theta1 belong to?",
     "theta3 multiplied": "theta3 multiplies where it should be added. What is the root's operation?",
@@ -113,6 +117,10 @@ def _building_symptom(nodes: list[dict[str, Any]], fault: str) -> tuple[str, str
     if frozenset(sums.items()) != _LINEAR_SUM:
         text = f"Your graph computes {_formula(sums)}, expected x1 × theta1 + x2 × theta2 + theta3."
         return _sum_symptom(sums), text
+    added = _added_last(nodes)
+    if added != "theta3":
+        text = f"Your graph computes the right sum in another order: its root adds {added} to the sum of the others."
+        return "brackets", text
     weights = {node["name"] if node["op"] == "input" else node["op"] for node in nodes if node["trainable"]}
     if weights != {"theta1", "theta2", "theta3"}:
         symptom = "trainable"
@@ -127,6 +135,13 @@ def _building_symptom(nodes: list[dict[str, Any]], fault: str) -> tuple[str, str
         marked = listing(sorted(weights)) or "no node"
         return symptom, f"The formula is right. Trainable: {marked}; expected theta1, theta2 and theta3."
     return "", ""
+
+
+def _added_last(nodes: list[dict[str, Any]]) -> str:
+    """The term of the linear formula, the only one, that the root adds to the sum of the two others."""
+    sums = _monomials(nodes)
+    alone = next(sums[parent] for parent in nodes[-1]["parents"] if len(sums[parent]) == 1)
+    return _formula(alone)
 
 
 def _sum_symptom(sums: dict[tuple[str, ...], int]) -> str:

@@ -5,11 +5,12 @@ What is wrong with a list is a *symptom*, a few words that are equal for equal e
 
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from nnkit.exercises.beside import wire
 from nnkit.exercises.beside.probes.graphs import MOST_READS, Graph, nodes_of
-from nnkit.exercises.catalogue.computation_graphs.parts.nodes import distances, reachable, said
+from nnkit.exercises.catalogue.computation_graphs.parts.nodes import distances, reachable, said, uses_and_ways
 from nnkit.exercises.exercise import Case, Exercise
 from nnkit.exercises.judge.answer import Answer
 from nnkit.exercises.judge.finding import Finding
@@ -22,6 +23,10 @@ LISTING = {
     "twice": (
         "A node that is used more than once is listed once for every use. Before you list a node or walk to its "
         "parents: how can you know that you have been there?"
+    ),
+    "more than once": (
+        "Before a node is put into the list: how can you know whether it is there already? Is there a second place "
+        "where nodes are put into it?"
     ),
     "root first": (
         "The order is a right one from the wrong end: the root comes first, and every node before its parents. "
@@ -43,6 +48,11 @@ LISTING = {
         "Everything is there except the root itself. Who puts the node that your function was called with into the "
         "list?"
     ),
+    "empty": "Nothing is in the list. Which node does your function put into it first, and into the list it returns?",
+    "only the root": (
+        "Only the root is listed, nothing that it is computed from. Does your function go on to the parents, and is "
+        "what it finds there still in the list that it returns?"
+    ),
     "no inputs": (
         "Only operations are listed; the inputs are missing. A node without parents is a node too: where does your "
         "function turn around, and is the node listed before it does?"
@@ -51,13 +61,21 @@ LISTING = {
         "Of every operation only one parent was followed, so whole branches are missing. How many may `node.parents` "
         "hold?"
     ),
+    "first two parents": (
+        "Of a node's parents only two were followed. However many `node.parents` holds, the node is computed from all "
+        "of them."
+    ),
     "same name": (
         "Of all nodes with the same name only one is listed. Most operations are called '' (nothing): a name does not "
         "tell nodes apart. What does?"
     ),
+    "same name, met": (
+        "Your function turns around at a name that it has met, and most operations are called '' (nothing): behind the "
+        "first of them nothing is found any more. What tells nodes apart, if a name does not?"
+    ),
     "equal nodes": (
-        "Nodes that are equal but not the same were taken for one. `in`, `index` and `remove` of a list ask `==`, and "
-        "two nodes that hold the same value answer True. Ask `is`, or remember `id(node)`."
+        "Nodes that are alike but not the same were taken for one. Two nodes may hold the same value, and then `==` "
+        "answers True: `in`, `index` and `remove` of a list ask it. Ask `is`, or remember `id(node)`."
     ),
     "second call": (
         "Something is remembered from one call to the next: the first call is right, later ones are not. "
@@ -87,6 +105,27 @@ LISTING = {
     "too many": (
         "Only what can be reached by `parents` from the node that your function is called with belongs to its graph."
     ),
+    "not trainable": "Which attribute of a node says that training may change it, and does your function ask for it?",
+    "everything": (
+        "Every node of the graph is in the list, the weights among them. Which attribute of a node says that training "
+        "may change it?"
+    ),
+    "same name, weights": (
+        "Of weights with the same name only one is in the list. They are nodes of their own, each with its own value: "
+        "a name does not tell nodes apart."
+    ),
+    "turned round": (
+        "The right weights, from the wrong end: the last one of your topological_sort comes first. What turns them "
+        "round?"
+    ),
+    "by name": (
+        "The right weights, sorted by their names. Asked for is the order in which topological_sort lists them; names "
+        "may be anything."
+    ),
+    "other order": (
+        "The right weights, in another order than the one in which your topological_sort lists them. In which order "
+        "does this function come across the nodes?"
+    ),
     "inputs too": (
         "Inputs that are not trainable are in the list as well. Which attribute of a node tells a weight from data?"
     ),
@@ -108,8 +147,11 @@ def judge_order(exercise: Exercise, case: Case, answer: Answer) -> Finding | Non
 
 
 def judge_weights(exercise: Exercise, case: Case, answer: Answer) -> Finding | None:
-    """Judge a list of the trainable nodes; their order is free, for no weight is computed from another."""
-    return _judge(exercise, case, answer, _weights_symptom)
+    """Judge a list of the trainable nodes: in the order of the student's own sort, as long as that one is right.
+
+    Any order of the weights may belong to a topological order of the graph, for no weight is computed from another.
+    """
+    return _judge(exercise, case, answer, partial(_weights_symptom, answer.returned["sorted"]))
 
 
 def _judge(exercise: Exercise, case: Case, answer: Answer, diagnose: Diagnosis) -> Finding | None:
@@ -174,7 +216,7 @@ def _as_positions(answer: Any, graph: Graph, wanted: list[int]) -> Finding | lis
     return Finding("type", f"The list holds {entry} in place of a node.", cause=LISTING["names"], symptom="names")
 
 
-def _count_symptom(graph: Graph, wanted: list[int], order: list[int]) -> tuple[str, str]:
+def _count_symptom(graph: Graph, root: int, wanted: list[int], order: list[int]) -> tuple[str, str]:
     """What is wrong with the nodes that are there, whatever their order."""
     counts = Counter(order)
     known = set(wanted)
@@ -192,13 +234,16 @@ def _count_symptom(graph: Graph, wanted: list[int], order: list[int]) -> tuple[s
     if twice:
         count = counts[twice[0]]
         times = {2: "twice", 3: "three times"}.get(count, f"{count:,} times")
-        return "twice", f"{said(graph, twice[0])} is in the list {times}, expected once."
+        text = f"{said(graph, twice[0])} is in the list {times}, expected once."
+        uses, ways = uses_and_ways(graph, root)
+        for_uses = any(all(counts[place] == number[place] for place in wanted) for number in (uses, ways))
+        return "twice" if for_uses else "more than once", text
     return "", ""
 
 
 def _order_symptom(graph: Graph, root: int, wanted: list[int], order: list[int]) -> tuple[str, str]:
     """What is wrong with an order."""
-    symptom, text = _count_symptom(graph, wanted, order)
+    symptom, text = _count_symptom(graph, root, wanted, order)
     if symptom == "missing":
         return _missing_symptom(graph, root, wanted, sorted(set(wanted) - set(order))), text
     if symptom:
@@ -240,8 +285,12 @@ def _missing_symptom(graph: Graph, root: int, wanted: list[int], missing: list[i
     """What nodes that are missing have in common."""
     present = set(wanted) - set(missing)
     operations = {place for place in wanted if graph[place]["parents"]}
+    if not present:
+        return "empty"
     if missing == [root]:
         return "no root"
+    if present == {root} and all(graph[place]["name"] != graph[root]["name"] for place in graph[root]["parents"]):
+        return "only the root"
     if operations and present == operations:
         return "no inputs"
     # Where the walk stopped: missing, though it was met from a node that is there.
@@ -257,20 +306,62 @@ def _missing_symptom(graph: Graph, root: int, wanted: list[int], missing: list[i
                 path.add(graph[place]["parents"][side])
         if present == path:
             return "one parent"
-    return "missing"
+    followed = {root}
+    for place in reversed(wanted):
+        if place in followed:
+            followed.update(graph[place]["parents"][:2])
+    return "first two parents" if present == followed else "missing"
 
 
-def _weights_symptom(graph: Graph, root: int, wanted: list[int], order: list[int]) -> tuple[str, str]:
-    """What is wrong with a list of weights."""
-    symptom, text = _count_symptom(graph, wanted, order)
+def _weights_symptom(by_sort: Any, graph: Graph, root: int, wanted: list[int], order: list[int]) -> tuple[str, str]:
+    """What is wrong with a list of weights; `by_sort` is what the student's own sort of the graph gives, or None."""
+    symptom, text = _count_symptom(graph, root, wanted, order)
     everything = reachable(graph, root)
     inputs = {place for place in everything if not graph[place]["parents"]}
     if order and set(order) == set(everything) - set(wanted):
         symptom, text = "the others", f"The list holds {said(graph, order[0])}, which is not trainable."
-    elif symptom == "too many" and set(order) == inputs:
-        symptom = "inputs too"
-    elif symptom == "missing" and set(order) == set(wanted) & {root, *graph[root]["parents"]}:
-        symptom = "near the root"
+    elif symptom == "too many" and set(order) <= set(everything):
+        extra = next(place for place in order if place not in wanted)
+        text = f"The list holds {said(graph, extra)}, which is not trainable."
+        # Of a graph that is nothing but inputs and its root, these two are not told apart.
+        known = {"everything": set(everything), "inputs too": inputs}
+        symptom = next((name for name, places in known.items() if places == set(order)), "not trainable")
     elif symptom == "missing":
-        symptom = "lost weights"
-    return symptom, text
+        symptom = _lost_symptom(graph, root, wanted, order)
+    if symptom or not _is_order(graph, everything, by_sort):
+        return symptom, text
+    by_sort = [place for place in by_sort if place in wanted]
+    if order == by_sort:
+        return "", ""
+    names = ", ".join(said(graph, place) for place in order[:6])
+    theirs = ", ".join(said(graph, place) for place in by_sort[:6])
+    first = " first" if len(order) > 6 else ""
+    text = (
+        f"The weights are the right ones. Yours are in the order {names}; your topological_sort lists{first} {theirs}."
+    )
+    if order == by_sort[::-1]:
+        return "turned round", text
+    named = [graph[place]["name"] for place in order]
+    return "by name" if named == sorted(named) else "other order", text
+
+
+def _lost_symptom(graph: Graph, root: int, wanted: list[int], order: list[int]) -> str:
+    """What weights that are missing have in common."""
+    if not order:
+        return "lost weights"
+    names, present = [graph[place]["name"] for place in wanted], [graph[place]["name"] for place in order]
+    if set(order) < set(wanted) and set(present) == set(names) and len(set(present)) == len(present):
+        return "same name, weights"
+    if set(order) == set(wanted) & {root, *graph[root]["parents"]}:
+        return "near the root"
+    return "lost weights"
+
+
+def _is_order(graph: Graph, everything: list[int], answer: Any) -> bool:
+    """Whether something is a topological order of these nodes."""
+    if not isinstance(answer, list) or not all(type(place) is int for place in answer):
+        return False
+    at = {place: position for position, place in enumerate(answer)}
+    if sorted(answer) != everything:
+        return False
+    return all(at[parent] < at[place] for place in answer for parent in graph[place]["parents"])

@@ -27,6 +27,16 @@ def distances(graph: Graph, root: int) -> dict[int, int]:
     return steps
 
 
+def uses_and_ways(graph: Graph, root: int) -> tuple[dict[int, int], dict[int, int]]:
+    """For every node that the root depends on, how often it is used (the root: once), and how many ways lead to it."""
+    uses, ways = {root: 1}, {root: 1}
+    for place in range(root, -1, -1):
+        for parent in graph[place]["parents"] if place in ways else ():
+            uses[parent] = uses.get(parent, 0) + 1
+            ways[parent] = ways.get(parent, 0) + ways[place]
+    return uses, ways
+
+
 def said(graph: Graph, place: int) -> str:
     """A node in words: what it computes, if that is short; else its operation and number."""
     node, parents = graph[place], graph[place]["parents"]

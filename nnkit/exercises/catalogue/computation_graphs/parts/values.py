@@ -17,11 +17,33 @@ from nnkit.exercises.judge.wording import in_words, listing, number, plural
 # Symptom → what the student is told.
 VALUES = {
     "no return": "The last node holds the right value, but your function returned None. Whose value is asked for?",
+    "not the root's": (
+        "The nodes hold the right values, the root too. Which node's value is it that your function returns?"
+    ),
     "node": "Your function returned a node, expected the number that it holds. Which attribute of the node is that?",
     "list": "Your function returned all values, expected one number: the value of the root.",
     "nothing kept": (
-        "The result is right, but the nodes do not know their values: `value` is None. Later pictures, and the "
-        "backward pass of notebook 02, read the values off the nodes."
+        "The result is right, but it is not on the nodes: their `value` is what it was before the call, None or an "
+        "exponent. Later pictures, and the backward pass of notebook 02, read the values off the nodes."
+    ),
+    "values stay": (
+        "The second call returns the right number, and leaves the values of the first one on the nodes. Every call "
+        "sets the `value` of every node."
+    ),
+    "exponent": (
+        "Nothing was computed for that node: a pow node begins with its exponent in `value`. Does your function have a "
+        "branch for pow, and does it run though `value` is not None?"
+    ),
+    "other name": (
+        "An input holds the number that was fed to another one. An input finds its number by its name; the order of "
+        "the dictionary says nothing."
+    ),
+    "same again": (
+        "The second call gives the number of the first, though other numbers are fed. Either something is kept from "
+        "the call before, or your function makes the same of both feeds: does `int` or `round` stand in it?"
+    ),
+    "one value": (
+        "Only one node has been given its value when your function returns. Is the `return` inside the loop?"
     ),
     "inputs not set": (
         "The result is right, but the inputs do not hold the numbers that were fed: their `value` is None. "
@@ -31,6 +53,10 @@ VALUES = {
         "The values are right, but a node is computed anew for every use: 15 nodes cost thousands of steps, and each "
         "doubling doubles them. A node that has its value already can hand it out; in which order must the nodes be "
         "computed so that every value is there when it is needed?"
+    ),
+    "twice": (
+        "The values are right, but nodes are computed more than once in one call. Once is enough where every node "
+        "comes after its parents; what makes your function come to it again?"
     ),
     "stale": (
         "Values that are already there are kept, so a second call with other numbers answers with old ones. "
@@ -61,7 +87,12 @@ def judge_forward(exercise: Exercise, case: Case, answer: Answer) -> Finding | N
         return Finding("input changed", text, cause=cause, symptom="feed changed")
     if got["repeats"]:
         return Finding("value", "All values are right.", cause=VALUES["again and again"], symptom="again and again")
-    return _judge_second_pass(exercise, right["again"], got)
+    often = [place for place, count in enumerate(got["computed"]) if count > 1]
+    if often:
+        count = plural(got["computed"][often[0]], "time")
+        text = f"All values are right; {said(graph, often[0])} was computed {count}, expected once."
+        return Finding("value", text, cause=VALUES["twice"], symptom="twice")
+    return _judge_second_pass(exercise, case, right, got)
 
 
 def _judge_result(exercise: Exercise, graph: Graph, right: dict[str, Any], got: dict[str, Any]) -> Finding | None:
@@ -72,6 +103,19 @@ def _judge_result(exercise: Exercise, graph: Graph, right: dict[str, Any], got: 
         return Finding("returned nothing", text, cause=text, symptom="no return")
     if result is None:
         text = "Your function returned None, expected the value of the root."
+        begun = [node["value"] for node in graph]
+        set_now = [value for value, before in zip(values, begun, strict=True) if value is not None and value != before]
+        if len(set_now) == 1 and values[-1] is None:
+            return Finding("returned nothing", text, cause=VALUES["one value"], symptom="one value")
+        known = [value is not None for value in values]
+        if not known[-1] and graph[-1]["parents"] and all(known[parent] for parent in graph[-1]["parents"]):
+            op = graph[-1]["op"]
+            text += f" {said(graph, len(graph) - 1)} has no value, though what it is computed from has."
+            cause = (
+                f"Nothing was written into the `value` of that {op} node. Does your function get as far as to it, and "
+                f'is there a branch for `"{op}"`, spelt like that, that does so?'
+            )
+            return Finding("returned nothing", text, cause=cause, symptom=f"no value for {op}")
         return Finding("returned nothing", text, cause=text, symptom="nothing")
     if not _is_number(result):
         lone = isinstance(result, np.generic | np.ndarray) and result.ndim == 0
@@ -107,23 +151,40 @@ def _judge_values(exercise: Exercise, graph: Graph, right: list[float], values: 
     )
     if _still_exponents(graph, right, values, exercise):
         return Finding("value", text, cause=VALUES["nothing kept"], symptom="nothing kept")
+    if not graph[wrong]["parents"] and _fed_to_another(exercise, graph, right, values[wrong]):
+        return Finding("value", text, cause=VALUES["other name"], symptom="other name")
     cause = "Every node keeps the value that was computed for it, and nothing else."
     return Finding("value", text, cause=cause, symptom="other values")
 
 
-def _judge_second_pass(exercise: Exercise, right: float, got: dict[str, Any]) -> Finding | None:
-    """Does a second call answer with the new numbers?"""
-    result, again = got["result"], got["again"]
-    if _is_number(again) and not differs(right, again, exercise):
-        return None
-    if _is_number(again) and not differs(result, again, exercise):
-        symptom = "stale"
-    elif _rounded(right, again):
+def _judge_second_pass(exercise: Exercise, case: Case, right: dict[str, Any], got: dict[str, Any]) -> Finding | None:
+    """Does a second call answer with the new numbers, and leave them on the nodes?"""
+    result, again, fresh = got["result"], got["again"], got["fresh"]
+    graph, lead = nodes_of(case.arguments["graph"]), "The first call is right."
+    powers = " of a power" if any(node["op"] == "pow" for node in graph) else ""
+    if _is_number(again) and not differs(right["again"], again, exercise):
+        wrong = _first_wrong(exercise, graph, right["values_again"], got["values_again"])
+        if wrong is None:
+            return None
+        text = (
+            f"{lead} A second call with other numbers returns the right one, but {said(graph, wrong)} holds "
+            f"{_held(got['values_again'][wrong])}, expected {number(right['values_again'][wrong])}."
+        )
+        return Finding("value", text, cause=VALUES["values stay"], symptom="values stay")
+    text = f"{lead} A second call with other numbers gives {_held(again)}, expected {number(right['again'])}."
+    remembers = _is_number(fresh) and not differs(right["again"], fresh, exercise)
+    same = _is_number(again) and not differs(result, again, exercise)
+    if remembers:
+        symptom = "stale" if same else "second call"
+    elif same:
+        symptom = "same again"
+    elif _rounded(right["again"], again):
         symptom = "rounded"
-    else:
-        symptom = "second call"
-    text = f"The first call is right. A second call with other numbers gives {_held(again)}, expected {number(right)}."
-    return Finding("value", text, cause=VALUES[symptom], symptom=symptom)
+    else:  # it is these numbers that go wrong, not that the call is the second one
+        at = ", ".join(f"{name} = {number(value)}" for name, value in case.arguments["second_feed"].items())
+        at = f" The numbers fed are {at}." if len(graph) <= 6 else ""
+        return Finding("value", f"{text}{at}", expected=right["again"], got=again)
+    return Finding("value", text, cause=VALUES[symptom], symptom=symptom + powers)
 
 
 def _is_number(value: Any) -> bool:
@@ -155,6 +216,12 @@ def _first_wrong(exercise: Exercise, graph: Graph, right: list[float], values: l
     return None
 
 
+def _fed_to_another(exercise: Exercise, graph: Graph, right: list[float], value: Any) -> bool:
+    """Whether a value that is wrong for one input is what another one was fed."""
+    fed = [right[place] for place, node in enumerate(graph) if node["op"] == "input"]
+    return _is_number(value) and any(not differs(one, value, exercise) for one in fed)
+
+
 def _still_exponents(graph: Graph, right: list[float], values: list[Any], exercise: Exercise) -> bool:
     """Whether the only wrong values are those of pow nodes that still hold what they were made with."""
     for place, value in enumerate(values):
@@ -178,12 +245,13 @@ def _wrong_value(exercise: Exercise, graph: Graph, right: dict[str, Any], got: d
     ]
     if any(differs(right["values"][place], values[place], exercise) for place in held):
         text += f" {said(graph, held[0])} still holds {number(values[held[0]])}, its exponent."
-        return Finding("value", text, cause=VALUES["stale"], symptom="stale", expected=right["result"], got=result)
+        return Finding("value", text, cause=VALUES["exponent"], symptom="exponent")
+    if all(_is_number(value) for value in values) and _first_wrong(exercise, graph, right["values"], values) is None:
+        return Finding("value", text, cause=VALUES["not the root's"], symptom="not the root's")
     if len(graph) > 4 and all(_is_number(value) for value in values):
         place = _first_wrong(exercise, graph, right["values"], values)
-        if place is None:
-            text += " The nodes hold the right values: is it the root's value that you return?"
-        elif graph[place]["parents"]:
+        assert place is not None
+        if graph[place]["parents"]:
             parents = listing(f"{said(graph, p)} = {number(values[p])}" for p in dict.fromkeys(graph[place]["parents"]))
             text += (
                 f" The first node to go wrong is {said(graph, place)}: it holds {number(values[place])}, with "
@@ -194,4 +262,6 @@ def _wrong_value(exercise: Exercise, graph: Graph, right: dict[str, Any], got: d
                 f" The input {said(graph, place)} holds {number(values[place])}, it was fed "
                 f"{number(right['values'][place])}."
             )
+            if _fed_to_another(exercise, graph, right["values"], values[place]):
+                return Finding("value", text, cause=VALUES["other name"], symptom="other name")
     return Finding("value", text, expected=right["result"], got=result)

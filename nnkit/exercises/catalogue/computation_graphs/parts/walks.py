@@ -1,6 +1,5 @@
 """What topological_sort and trainable_nodes share, which walk a graph and list nodes: cases, and mistakes of both."""
 
-from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +8,7 @@ import numpy as np
 from nnkit.exercises.beside.probes.graphs import Graph
 from nnkit.exercises.catalogue.computation_graphs.parts.graphs import LINEAR, LINEAR_FORMULA, any_graph, doubled
 from nnkit.exercises.catalogue.computation_graphs.parts.lists import LISTING
-from nnkit.exercises.catalogue.computation_graphs.parts.nodes import reachable
+from nnkit.exercises.catalogue.computation_graphs.parts.nodes import uses_and_ways
 from nnkit.exercises.catalogue.computation_graphs.parts.seen import seen
 from nnkit.exercises.exercise import Case, Mistake, wrong
 
@@ -34,7 +33,7 @@ def demanding_cases(rng: np.random.Generator, hidden: bool, *large: Case) -> lis
         *large,
         graph_case(doubled(24), "a value used again and again", many_ways, counted=True),
     ]
-    drawn = [any_graph(rng) for _ in range(3)] if hidden else []
+    drawn = [any_graph(rng) for _ in range(4 if hidden else 2)]
     return cases + [graph_case(graph, "graphs drawn at random", f"a graph of {len(graph)} nodes") for graph in drawn]
 
 
@@ -50,8 +49,8 @@ def wrong_list(label: str, order: Callable[..., list[Any]]) -> Mistake:
 
 def _for_every_use(order: list[int], nodes: Graph, root: int) -> list[int]:
     """Every node once for each edge that leaves it."""
-    uses = Counter(parent for place in reachable(nodes, root) for parent in nodes[place]["parents"])
-    return sorted(place for place in order for _ in range(max(1, uses[place])))
+    uses, _ = uses_and_ways(nodes, root)
+    return sorted(place for place in order for _ in range(uses[place]))
 
 
 ONCE_FOR_EVERY_USE = wrong_list("once for every use", _for_every_use).told(LISTING["twice"])
@@ -65,5 +64,6 @@ TOLD_APART_BY_EQUALITY = wrong_list("told apart by ==", lambda order, equal: ord
 )
 
 WALKS_EVERY_WAY = wrong(
-    "walks every way", lambda expected, counted: {**listed([]), "repeats": True} if counted else expected
+    "walks every way",
+    lambda expected, counted: {**expected, **listed([]), "repeats": True} if counted else expected,
 ).told(LISTING["again and again"])

@@ -141,7 +141,9 @@ def test_f_looks_at_what_it_gets() -> None:
     with pytest.raises(ValueError, match=r"shape \(1,\); it takes shape \(2,\)"):
         f(np.array([1.0]))
     single = watched("the sum of squares", ())
-    assert single(np.array(3.0)) == single(np.float64(3.0)) == single(3.0) == 9
+    assert single(np.array(3.0)) == single(np.float64(3.0)) == 9
+    with pytest.raises(TypeError, match=r"f received a Python float; it takes an array, here one of shape \(\)"):
+        single(3.0)
 
 
 def test_h_is_left_out_where_the_case_has_none() -> None:

@@ -36,7 +36,7 @@ FUNCTIONS: dict[str, Callable[[np.ndarray], Any]] = {
 def watched(name: str, shape: tuple[int, ...]) -> Callable[[Any], Any]:
     """One of `FUNCTIONS`, refusing what is not an array of the given shape.
 
-    Of an array without dimensions arithmetic makes NumPy's own numbers; those are taken too.
+    Of an array without dimensions arithmetic makes NumPy's own numbers; those are taken too, Python's are not.
 
     Examples
     --------
@@ -49,6 +49,8 @@ def watched(name: str, shape: tuple[int, ...]) -> Callable[[Any], Any]:
         if shape and not isinstance(x, np.ndarray):
             kind = "one number" if np.ndim(x) == 0 else f"a {type(x).__name__}"
             raise TypeError(f"f received {kind}; it takes the whole array, of shape {shape}")
+        if not isinstance(x, np.ndarray | np.generic):
+            raise TypeError(f"f received a Python {type(x).__name__}; it takes an array, here one of shape ()")
         if np.shape(x) != shape:
             raise ValueError(f"f received an array of shape {np.shape(x)}; it takes shape {shape}, that of x")
         return function(np.array(x, dtype=np.float64))

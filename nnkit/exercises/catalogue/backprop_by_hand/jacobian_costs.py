@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnkit.exercises.catalogue.families import in_other_order
+from nnkit.exercises.catalogue.families import in_other_order, times
 from nnkit.exercises.exercise import Case, exercise, wrong
 
 
@@ -38,6 +38,29 @@ EXERCISE = exercise(
             Your two numbers stand in the other order. Forward mode begins where the inputs are."""),
         wrong("first product only", lambda d, d1, d2, D: (d2 * d1 * d, D * d2 * d1)).told("""
             Yours counts the first of the two products. Its result still has to be multiplied by the third matrix."""),
+        wrong("second product only", lambda d, d1, d2, D: (D * d2 * d, D * d1 * d)).told("""
+            Yours counts the second of the two products. The matrix that it begins with had to be computed, too."""),
+        wrong(
+            "the two products multiplied", lambda d, d1, d2, D: (d2 * d1 * d * D * d2 * d, D * d2 * d1 * D * d1 * d)
+        ).told("""
+            Yours multiplies the costs of the two products. One is done after the other: what do their costs do?"""),
+        wrong("entries of the results", lambda d, d1, d2, D: (d2 * d + D * d, D * d1 + D * d)).told("""
+            Yours counts the entries of the two results. Each entry is a sum of products: how many multiplications does
+            it take?"""),
+        wrong(
+            "entries of what is multiplied",
+            lambda d, d1, d2, D: (d2 * d1 + d1 * d + D * d2 + d2 * d, D * d2 + d2 * d1 + D * d1 + d1 * d),
+        ).told("""
+            Yours counts the entries of the matrices that are multiplied. An entry takes part in more than one
+            multiplication."""),
+        times("twice", 2).told("""
+            Yours is twice the number of multiplications. Do you count additions too, or something twice?"""),
+        wrong("both in reverse", forward="reverse").told("""
+            Your forward is the cost of reverse mode: J₃ J₂ first. Which two matrices meet first when one begins at the
+            inputs?"""),
+        wrong("both forward", reverse="forward").told("""
+            Your reverse is the cost of forward mode: J₂ J₁ first. Which two matrices meet first when one begins at the
+            outputs?"""),
         wrong("neighbours only", lambda d, d1, d2, D: (d2 * d1 * d + D * d2 * d1,) * 2).told("""
             Yours adds the costs of J₂ J₁ and of J₃ J₂. In either mode the second product is with the result of the
             first."""),

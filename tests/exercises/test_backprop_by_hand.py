@@ -267,7 +267,7 @@ SAYS = {
     ),
     "met before, by its number": (
         [("if node not in seen", "if node.data not in seen"), ("seen.add(node)", "seen.add(node.data)")],
-        "not yet: formulas, equal numbers and a row of 100 operations.",
+        "not yet: formulas, equal numbers and a row of 200 operations.",
     ),
     "an operation forgets its operand": (
         [("out = Value(math.exp(self.data), (self,))", "out = Value(math.exp(self.data))")],

@@ -5,10 +5,12 @@ from tests.answers.backprop_by_hand.parts.classes import (
     BACKWARD,
     CLOSURES,
     COLLECTED,
+    COMPOSED,
     COUNTED,
     NUMBERED,
     PAIRS,
     SUBCLASSES,
+    with_body,
 )
 
 RIGHT = {
@@ -29,7 +31,77 @@ def without(method: str) -> str:
     return CLOSURES[:start] + CLOSURES[end:]
 
 
+NUMBERS_APART = changed(
+    CLOSURES,
+    ("return Value(other) - self", "return -self + other"),
+    ("return Value(other) / self", "return self**-1 * other"),
+)
+OWN_FACTORS = (
+    ("self.grad += other.data * out.grad", "self.grad += self.data * out.grad"),
+    ("other.grad += self.data * out.grad", "other.grad += other.data * out.grad"),
+)
+ALONE = (
+    (".grad += out.grad", ".grad += 1.0"),
+    (" * out.grad", ""),
+)
+UNCHANGED = (
+    (" += other.data * out.grad", " += out.grad"),
+    (" += self.data * out.grad", " += out.grad"),
+    ("n * self.data ** (n - 1) * out.grad", "out.grad"),
+    ("out.data * out.grad", "out.grad"),
+    ("(1 - t ** 2) * out.grad", "out.grad"),
+    ("math.cos(self.data) * out.grad", "out.grad"),
+    ("(self.data > 0) * out.grad", "out.grad"),
+)
+
 WRONG = {
+    "emptied after sending": changed(
+        CLOSURES,
+        (
+            "            node.pass_on()\n",
+            "            node.pass_on()\n            if node.parents:\n                node.grad = 0.0\n",
+        ),
+    ),
+    "wrong end first, operations made of others": changed(COMPOSED, ("in reversed(order)", "in order")),
+    "message from above not used, operations made of others": changed(COMPOSED, *ALONE),
+    "message passed on unchanged": changed(
+        CLOSURES,
+        *UNCHANGED,
+        ("-out.grad", "out.grad"),
+        ("out.grad / other.data", "out.grad"),
+        ("-self.data / other.data ** 2 * out.grad", "out.grad"),
+    ),
+    "product: own factor, minus as a product": changed(COMPOSED, *OWN_FACTORS),
+    "product: the product to both": changed(
+        COMPOSED,
+        ("self.grad += other.data * out.grad", "self.grad += out.data * out.grad"),
+        ("other.grad += self.data * out.grad", "other.grad += out.data * out.grad"),
+    ),
+    "operation forgets its operand": with_body(CLOSURES, "__neg__", "return Value(-self.data)"),
+    "quotient: sign, between two Values": changed(
+        NUMBERS_APART, ("+= -self.data / other.data ** 2", "+= self.data / other.data ** 2")
+    ),
+    "quotient: divisor not squared, between two Values": changed(
+        NUMBERS_APART, ("-self.data / other.data ** 2", "-self.data / other.data")
+    ),
+    "difference: sign, between two Values": changed(
+        NUMBERS_APART, ("            other.grad += -out.grad\n", "            other.grad += out.grad\n")
+    ),
+    "power: a square always": changed(
+        CLOSURES, ("self.data ** n", "self.data * self.data"), ("n * self.data ** (n - 1)", "2 * self.data")
+    ),
+    "exp: slope of a power": changed(
+        CLOSURES, ("+= out.data * out.grad", "+= self.data * math.exp(self.data - 1) * out.grad")
+    ),
+    "sin: the sine for its slope": changed(CLOSURES, ("math.cos(self.data)", "out.data")),
+    "relu: the size": changed(
+        CLOSURES,
+        ("max(0.0, self.data)", "abs(self.data)"),
+        ("(self.data > 0) * out.grad", "math.copysign(1, self.data) * out.grad"),
+    ),
+    "plain numbers not taken, minus as a product": changed(
+        COMPOSED, ("return other if isinstance(other, Value) else Value(other)", "return other")
+    ),
     "messages overwrite each other": changed(CLOSURES, (".grad += ", ".grad = ")),
     "one message for each operand": changed(
         CLOSURES,
@@ -60,6 +132,16 @@ WRONG = {
         self.pass_on()
         for parent in self.parents:
             parent.go()
+""",
+    ),
+    "0 becomes 1 on the way": CLOSURES.replace(
+        BACKWARD,
+        """    def backward(self):
+        if self.grad == 0.0:
+            self.grad = 1.0
+        self.pass_on()
+        for parent in self.parents:
+            parent.backward()
 """,
     ),
     "sends before everything has arrived": CLOSURES.replace(

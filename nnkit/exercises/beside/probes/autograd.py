@@ -105,7 +105,8 @@ def autograd(student: Any, arguments: dict[str, Any], namespace: Mapping[str, An
     dict
         ``problem``: None, or what kept a program from running. Only without a problem: ``start`` (leaf → its ``.grad``
         before anything), ``values`` (each program's result), ``gradients`` (for each program, leaf → ``.grad`` after
-        it), ``data`` (leaf → its ``.data`` at the end).
+        it), ``between`` (the same for what stands between leaves and result), ``data`` (leaf → its ``.data`` at the
+        end).
     """
     leaves = {name: student(number) for name, number in arguments["leaves"].items()}
     try:
@@ -113,23 +114,33 @@ def autograd(student: Any, arguments: dict[str, Any], namespace: Mapping[str, An
         for gradient in start.values():
             if not isinstance(gradient, int | float | np.generic | np.ndarray):
                 raise _Stopped(kind="start", type=type(gradient).__name__)
-        values, gradients = [], []
+        values, gradients, between = [], [], []
         for position, program in enumerate(arguments["graphs"]):
-            result = _run(student, dict(leaves), program, position)
+            names = dict(leaves)
+            result = _run(student, names, program, position)
             values.append(_read(result, "data", program[-1][0]))
             if not hasattr(result, "backward"):
                 raise _Stopped(kind="missing", name="backward", graph=position, step=len(program) - 1)
             with _CallCounter(position, len(program) - 1):
                 _call(result, "backward", {"graph": position, "step": len(program) - 1})
             gradients.append({name: _read(leaf, "grad", name) for name, leaf in leaves.items()})
+            inside = [step[0] for step in program[:-1]]
+            between.append({name: _read(names[name], "grad", name) for name in inside})
         data = {name: _read(leaf, "data", name) for name, leaf in leaves.items()}
     except _Stopped as stop:
         return {"problem": stop.problem}
-    return {"problem": None, "start": start, "values": values, "gradients": gradients, "data": data}
+    return {
+        "problem": None,
+        "start": start,
+        "values": values,
+        "gradients": gradients,
+        "between": between,
+        "data": data,
+    }
 
 
 def _run(student: Any, names: dict[str, Any], program: list[list[Any]], position: int) -> Any:
-    """The last result of a program."""
+    """The last result of a program; every result is entered under its name."""
     for number, (target, sign, *operands) in enumerate(program):
         values = [names.get(operand, operand) if isinstance(operand, str) else operand for operand in operands]
         place = {"graph": position, "step": number}

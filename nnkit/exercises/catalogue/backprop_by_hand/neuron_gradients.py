@@ -68,8 +68,8 @@ EXERCISE = exercise(
             Where a is (4·10¹², 4·10¹²) your da is 0: a small step is lost beside such numbers. Do you take a difference
             of two values of σ somewhere? The walk back through the graph needs none."""),
         not_its_slope("slope of the sigmoid missing", gradients).told("""
-            Your db is 1, the message with which the walk begins. By which factor does it shrink at the sigmoid? (σ and
-            1 − σ add up to 1, too.)"""),
+            Your db is 1, the message with which the walk begins (σ + (1 − σ) is 1, too). By which factor does it shrink
+            at the sigmoid?"""),
         not_its_slope("the sigmoid's value for its slope", gradients).told("""
             Your message after the sigmoid is σ(z), its value. At z = 5 the value is nearly 1; is it steep there?"""),
         not_its_slope("half of the slope", gradients).told("""

@@ -118,7 +118,7 @@ def in_both_layers() -> list[Mistake]:
     ]
 
 
-def both(label: str) -> dict[str, Callable[[Any], Any]]:
+def both(label: str) -> dict[str, Any]:
     """Another function in the place of both sigmoids, with its own slope."""
     value, slope = OTHER_ACTIVATIONS[label]
     return {"output": value, "middle": value, "kept": value, "output_slope": slope, "hidden_slope": slope}

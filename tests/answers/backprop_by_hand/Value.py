@@ -201,6 +201,7 @@ WRONG = {
     "exp: slope from its input": changed(CLOSURES, ("+= out.data * out.grad", "+= self.data * out.grad")),
     "tanh: slope from its input": changed(CLOSURES, ("(1 - t ** 2)", "(1 - self.data ** 2)")),
     "tanh: square missing": changed(CLOSURES, ("(1 - t ** 2)", "(1 - t)")),
+    "tanh: size for the square": changed(CLOSURES, ("(1 - t ** 2)", "(1 - abs(t))")),
     "tanh: slope of the sigmoid": changed(CLOSURES, ("(1 - t ** 2)", "t * (1 - t)")),
     "sin: slope from its output": changed(CLOSURES, ("math.cos(self.data)", "math.cos(out.data)")),
     "sin: sign": changed(CLOSURES, ("math.cos(self.data)", "-math.cos(self.data)")),
@@ -212,4 +213,55 @@ WRONG = {
         CLOSURES, ("return other if isinstance(other, Value) else Value(other)", "return other")
     ),
     **{f"no {method}": without(method) for method in ("__radd__", "__rmul__", "__rsub__", "__rtruediv__")},
+}
+
+# What the text promises → an answer that breaks only this.
+PROMISES = {
+    "Value(data) holds a number in .data": changed(CLOSURES, ("self.data = data", "self.data = round(data, 2)")),
+    "its .grad starts at 0.0": changed(CLOSURES, ("self.grad = 0.0", "self.grad = None")),
+    "with plain numbers on either side: 2 + a": without("__radd__"),
+    "with plain numbers on either side: 2 − a": WRONG["2 − a as a − 2"],
+    "with plain numbers on either side: 2 / a": WRONG["2 / a as a / 2"],
+    "with plain numbers on either side: a · 2": changed(
+        CLOSURES,
+        (
+            """        other = Value.wrap(other)
+        out = Value(self.data * other.data""",
+            """        out = Value(self.data * other.data""",
+        ),
+    ),
+    "** with a constant exponent (−1)": changed(
+        CLOSURES, ("n * self.data ** (n - 1)", "abs(n) * self.data ** (n - 1)")
+    ),
+    "** with a constant exponent (0.5)": changed(CLOSURES, ("self.data ** n,", "self.data ** int(n),")),
+    "** with a constant exponent (of a negative number)": changed(
+        CLOSURES, ("self.data ** n,", "math.exp(n * math.log(abs(self.data))),")
+    ),
+    "unary minus": changed(CLOSURES, ("self.grad += -out.grad", "self.grad += out.grad")),
+    "exp (of a large number)": changed(
+        CLOSURES, ("math.exp(self.data)", "sum(self.data**k / math.factorial(k) for k in range(9))")
+    ),
+    "sin (of a large number)": changed(
+        CLOSURES,
+        (
+            "Value(math.sin(self.data)",
+            "Value(sum((-1) ** k * self.data ** (2 * k + 1) / math.factorial(2 * k + 1) for k in range(8))",
+        ),
+    ),
+    "tanh (of a negative number)": changed(CLOSURES, ("(1 - t ** 2)", "(1 - abs(t))")),
+    "relu (of a negative number)": changed(CLOSURES, ("(self.data > 0) * out.grad", "out.grad")),
+    "each gives a new Value": changed(
+        CLOSURES, ("    def relu(self):\n", "    def relu(self):\n        if self.data > 0:\n            return self\n")
+    ),
+    "backward() fills in .grad of everything that the result depends on": WRONG["emptied after sending"],
+    "a value that is used several times gets the sum": changed(
+        CLOSURES, ("self.grad += other.data * out.grad", "self.grad = other.data * out.grad")
+    ),
+    "also in a + a": WRONG["one message for each operand"],
+    "graphs have some hundred values": changed(CLOSURES, ("reversed(order)", "list(reversed(order))[:150]")),
+    "a value may be doubled thirty times in a row, so each should send once": WRONG["walks every way"],
+    "equal numbers are different values": changed(
+        CLOSURES, ("if node not in seen", "if node.data not in seen"), ("seen.add(node)", "seen.add(node.data)")
+    ),
+    "a second graph's backward() adds to what the first has left": WRONG["gradients set back"],
 }

@@ -252,3 +252,40 @@ def numerical_gradient(f, x, h=1e-4):
     return gradient
 """,
 }
+
+# What the text promises → an answer that breaks only this.
+PROMISES = {
+    "f returns one number: a Python float": changed(
+        FRESH, ("f(above)", "f(above).item()"), ("f(below)", "f(below).item()")
+    ),
+    "f returns one number: or an array without dimensions": """
+def numerical_gradient(f, x, h=1e-4):
+    def value(moved):
+        found = f(moved)
+        return found[0] if isinstance(found, np.ndarray) else found
+
+    gradient = np.zeros(x.shape)
+    for place in np.ndindex(x.shape):
+        above, below = np.array(x, dtype=float), np.array(x, dtype=float)
+        above[place] += h
+        below[place] -= h
+        gradient[place] = (value(above) - value(below)) / (2 * h)
+    return gradient
+""",
+    "x may have any shape (three axes)": changed(FRESH, ("np.ndindex(x.shape)", "np.ndindex(x.shape[:2])")),
+    "x may have any shape, also none": changed(FRESH, ("    gradient =", "    len(x)\n    gradient =")),
+    "f always receives an array of this shape (none)": WRONG["f called with a Python number"],
+    "f always receives an array of this shape (a matrix)": WRONG["f called with the entries in a row"],
+    "f always receives an array (and no list)": changed(FRESH, ("f(above)", "f(above.tolist())")),
+    "x may hold integers": WRONG["integers stay integers"],
+    "x may hold integers, and have no shape": changed(
+        FRESH, ("above = np.array(x, dtype=float)", "above = np.array(x, dtype=float if x.ndim else x.dtype)")
+    ),
+    "the slopes are not integers": changed(FRESH, ("np.zeros(x.shape)", "np.zeros_like(x)")),
+    "work in float64": WRONG["float32"],
+    "afterwards x is what it was": WRONG["moved in place"],
+    "central differences": WRONG["one-sided difference"],
+    "h: the step": WRONG["h ignored"],
+    "the slopes come in the shape of x": WRONG["flat result"],
+    "each one is moved alone, while all others stay where they are": WRONG["never moved back"],
+}

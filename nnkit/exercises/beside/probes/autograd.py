@@ -33,6 +33,10 @@ FUNCTIONS: dict[str, Callable[[np.ndarray], Any]] = {
 }
 
 
+class WrongArgument(TypeError):  # noqa: N818 -- students read it, and it is they who give it
+    """The function to be differentiated was given something else than an array of the right shape."""
+
+
 def watched(name: str, shape: tuple[int, ...]) -> Callable[[Any], Any]:
     """One of `FUNCTIONS`, refusing what is not an array of the given shape.
 
@@ -48,11 +52,11 @@ def watched(name: str, shape: tuple[int, ...]) -> Callable[[Any], Any]:
     def f(x: Any) -> Any:
         if shape and not isinstance(x, np.ndarray):
             kind = "one number" if np.ndim(x) == 0 else f"a {type(x).__name__}"
-            raise TypeError(f"f received {kind}; it takes the whole array, of shape {shape}")
+            raise WrongArgument(f"f received {kind}; it takes the whole array, of shape {shape}")
         if not isinstance(x, np.ndarray | np.generic):
-            raise TypeError(f"f received a Python {type(x).__name__}; it takes an array, here one of shape ()")
+            raise WrongArgument(f"f received a Python {type(x).__name__}; it takes an array, here one of shape ()")
         if np.shape(x) != shape:
-            raise ValueError(f"f received an array of shape {np.shape(x)}; it takes shape {shape}, that of x")
+            raise WrongArgument(f"f received an array of shape {np.shape(x)}; it takes shape {shape}, that of x")
         return function(np.array(x, dtype=np.float64))
 
     return f

@@ -247,6 +247,8 @@ EXERCISE = exercise(
         wrong("tanh: square missing", partial(evaluate, slopes={"tanh": lambda x, f: (1 - f,)})).told("""
             For tanh your slope is 1 − tanh a; something in it is squared. Try a large negative a: is the curve steep
             there?"""),
+        wrong("tanh: size for the square", partial(evaluate, slopes={"tanh": lambda x, f: (1 - abs(f),)})).told("""
+            For tanh your slope is 1 less the size of tanh a; something in it is squared."""),
         wrong("tanh: slope of the sigmoid", partial(evaluate, slopes={"tanh": lambda x, f: (f * (1 - f),)})).told("""
             For tanh your slope is t (1 − t). That is the form for the sigmoid."""),
         wrong("sin: slope from its output", partial(evaluate, slopes={"sin": lambda x, f: (math.cos(f),)})).told("""

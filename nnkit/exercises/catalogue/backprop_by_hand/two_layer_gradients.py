@@ -118,6 +118,11 @@ def in_both_layers() -> list[Mistake]:
     ]
 
 
+def turned(W2: Any) -> Any:
+    """W2 transposed where that fits as well."""
+    return W2.T if W2.shape[0] == W2.shape[1] else W2
+
+
 def both(label: str) -> dict[str, Any]:
     """Another function in the place of both sigmoids, with its own slope."""
     value, slope = OTHER_ACTIVATIONS[label]
@@ -175,6 +180,18 @@ EXERCISE = exercise(
         ).told("""
             Every hidden neuron receives the same message in yours; on its way back a message passes the weight that it
             came through."""),
+        wrong(
+            "way back: mean of the messages",
+            partial(gradients, back=lambda W2, delta2, error: W2 @ delta2 / len(delta2)),
+        ).told("""
+            What a hidden neuron receives is divided by the number of outputs in yours. What is the rule for messages
+            that meet?"""),
+        wrong(
+            "way back with square W2 turned",
+            lambda W2, **others: gradients(W2=W2, **others, back=lambda W2, delta2, error: turned(W2) @ delta2),
+        ).told("""
+            Where W2 is square your message to the hidden layer has gone through it the wrong way round; elsewhere it is
+            right. Neuron j receives the sum of W2[j, k] δₖ over k."""),
         wrong(
             "way back with W2 the wrong way round", partial(gradients, back=lambda W2, delta2, error: delta2 @ W2)
         ).told("""

@@ -18,7 +18,7 @@ from nnkit.exercises.judge.wording import in_words, listing, number
 LOOKS_AT_REUSE = (programs.TWICE, programs.FORK, programs.SHARED, programs.SECOND, programs.DOUBLED)
 BETWEEN = (
     "What stands between leaves and result has gradients too, and keeps them. Is it emptied, or is what it receives "
-    "held somewhere else than in its `.grad`?"
+    "held somewhere else than in its `.grad`? Or is it no new Value, but the operand itself?"
 )
 NOTHING_YET = "Nothing has arrived yet when a Value is made; messages are added to what stands there."
 
@@ -53,8 +53,9 @@ def judge(exercise: Exercise, case: Case, answer: Answer) -> Finding | None:
         for name, value in expected.items():
             if _off(exercise, value, got[name]):
                 pair = f"expected {number(value)}, yours {_shown(got[name], value)}"
+                symptom = "nothing between" if _is_lone(got[name]) and got[name] == 0 else "between"
                 text = f"The leaves' gradients are right; {name}.grad, between leaves and result, is wrong: {pair}."
-                return Finding("value", text, f"{name}.grad", BETWEEN, symptom="between")
+                return Finding("value", text, f"{name}.grad", BETWEEN, symptom=symptom)
     return None
 
 

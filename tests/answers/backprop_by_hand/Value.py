@@ -90,6 +90,12 @@ WRONG = {
     "power: a square always": changed(
         CLOSURES, ("self.data ** n", "self.data * self.data"), ("n * self.data ** (n - 1)", "2 * self.data")
     ),
+    "first message: its own number": changed(
+        CLOSURES, ("        self.grad = 1.0\n", "        self.grad = self.data\n")
+    ),
+    "product: a sum": changed(COMPOSED, ("Value(self.data * other.data", "Value(self.data + other.data")),
+    "difference: nothing to the second": changed(CLOSURES, ("            other.grad += -out.grad\n", "")),
+    "quotient: slope to the first missing": changed(CLOSURES, ("out.grad / other.data", "out.grad")),
     "exp: slope of a power": changed(
         CLOSURES, ("+= out.data * out.grad", "+= self.data * math.exp(self.data - 1) * out.grad")
     ),

@@ -211,6 +211,13 @@ def numerical_gradient(f, x, h=1e-4):
     return gradient
 """,
     "only the first entry": changed(FRESH, ("    return gradient", "        return gradient")),
+    "only the last entry": changed(
+        FRESH,
+        ("    gradient = np.zeros(x.shape)\n", ""),
+        ("        above = np", "        gradient = np.zeros(x.shape)\n        above = np"),
+    ),
+    "sum of the two values": changed(FRESH, ("f(above) - f(below)", "f(above) + f(below)")),
+    "entry replaced": changed(FRESH, ("+= h", "= h"), ("-= h", "= -h")),
     "half a step to each side": changed(FRESH, ("+= h", "+= h / 2"), ("-= h", "-= h / 2")),
     "chord of half the length": changed(FRESH, ("+= h", "+= h / 2"), ("-= h", "-= h / 2"), ("/ (2 * h)", "/ h")),
     "float32": changed(

@@ -141,8 +141,8 @@ EXERCISE = exercise(
             Where a value is used more than once, and where a second graph uses the same leaves, only the last message
             survives. What happens in your code to the message that was there before?"""),
         wrong("one message for each operand", partial(evaluate, send=slips.once_for_each_operand)).told("""
-            Only `a + a` and `a * a` fail: two arrows lead from the same value to one operation, and one message is
-            lost. What becomes of two equal operands in the collection in which you keep them?"""),
+            In `a + a` and `a * a` two arrows lead from the same value to one operation, and one message is lost. What
+            becomes of two equal operands in your collection, and of the message that came first?"""),
         wrong("sends again and again", partial(evaluate, send=slips.again_and_again)).told("""
             Where a value is used more than once, too much arrives. Some value sends what it has, receives more, and
             sends everything again. In which order would each need to send only once?"""),
@@ -182,6 +182,9 @@ EXERCISE = exercise(
         wrong("message passed on unchanged", partial(evaluate, send=slips.without_slope)).told("""
             Every operation of yours passes on what it has received as it is; in a sum that is right. By what is a
             message multiplied elsewhere?"""),
+        wrong("first message: its own number", partial(evaluate, start=None)).told("""
+            The walk begins at the result with the result's own number. How much does the result change for each 1 that
+            it changes itself?"""),
         wrong("gradients set back", partial(evaluate, forget=True)).told("""
             One graph is right; after a second one on the same leaves what the first had sent is gone. Who sets the
             leaves back to 0?"""),
@@ -200,6 +203,14 @@ EXERCISE = exercise(
             A product of yours sends both factors its own result. How much does a b grow when a grows by 1?"""),
         wrong("operation forgets its operand", partial(evaluate, slopes={"neg": lambda x, f: (0,)})).told("""
             Nothing comes back through −a. Does the new Value remember what it was made from, and with which slope?"""),
+        wrong("product: a sum", partial(evaluate, mathematics={"*": lambda x, y: x + y}, write=slips.composed)).told("""
+            Your a · b has the number of a + b. What does `__mul__` do with the two numbers?"""),
+        wrong("difference: nothing to the second", partial(evaluate, slopes={"-": lambda x, y, f: (1, 0)})).told("""
+            In a − b nothing comes back to b. Does the result remember both of its operands?"""),
+        wrong(
+            "quotient: slope to the first missing", partial(evaluate, slopes={"/": lambda x, y, f: (1, -x / y**2)})
+        ).told("""
+            In a / b the message to a passes unchanged. How much does a / b grow when a grows by 1?"""),
         wrong("difference: sign of the second", partial(evaluate, slopes={"-": lambda x, y, f: (1, 1)})).told("""
             In a − b the message to b has the wrong sign. What happens to a − b when b grows?"""),
         wrong("minus in front: sign", partial(evaluate, slopes={"neg": lambda x, f: (1,)})).told("""

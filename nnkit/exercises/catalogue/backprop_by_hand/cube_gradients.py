@@ -29,6 +29,19 @@ def own_factors(x: float, y: float, z: float) -> tuple[Any, ...]:
     return arriving * s * np.cos(x), arriving * s, arriving * z
 
 
+def only_z_squared(x: float, y: float, z: float) -> tuple[Any, ...]:
+    """The cube sends 3 s z² in the place of 3 (s z)²."""
+    s = np.sin(x) + y
+    arriving = 3 * s * z**2
+    return arriving * z * np.cos(x), arriving * z, arriving * s
+
+
+def sum_after_the_product(x: float, y: float, z: float) -> tuple[Any, ...]:
+    """The gradients of (sin x + y z)³."""
+    arriving = 3 * (np.sin(x) + y * z) ** 2
+    return arriving * np.cos(x), arriving * z, arriving * y
+
+
 def in_degrees(x: float, y: float, z: float) -> tuple[Any, ...]:
     """Sine and cosine take x for an angle in degrees."""
     return right(np.radians(x), y, z)
@@ -85,6 +98,16 @@ EXERCISE = exercise(
         wrong("own factors", own_factors).told("""
             Your product sends each factor its own value: s = sin x + y to s, and z to z. Which of the two tells how
             much the product grows when s grows by 1?"""),
+        wrong("cube: two for three", cube_sends(lambda u: 2 * u)).told("""
+            Your cube sends 2 times its value: that is the slope of a square."""),
+        wrong("cube: brackets of its slope", only_z_squared).told("""
+            The message of your cube is 3 s z², with s = sin x + y: only z is squared in it. What is u in 3u²?"""),
+        wrong("brackets of the product", sum_after_the_product).told("""
+            Your numbers belong to (sin x + y z)³. By what is the sine multiplied on the way forward?"""),
+        wrong("dy and dz exchanged", dy="dz", dz="dy").told("""
+            Your dy and your dz stand in each other's place. What does the product send to its second factor?"""),
+        wrong("dz: through the sine", dz=lambda dz, x: dz * np.cos(x)).told("""
+            Your dz has passed the sine, too. Which of the three variables goes through it?"""),
         wrong("dz: what the sum should get", dz="dy").told("""
             Your dz is what dy should be. The product sends its two factors different messages: each gets the *other*
             factor."""),

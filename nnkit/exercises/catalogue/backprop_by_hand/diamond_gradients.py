@@ -105,8 +105,7 @@ EXERCISE = exercise(
         wrong("f and v: own factors", walked(own, own)).told("""
             Both of your products send each factor its own value. A factor receives the *other* one."""),
         wrong("v sends its slopes alone", lambda a, b: ((1 + a) * (a + b) + a, a * (a + b) + a)).told("""
-            What v sends does not depend on what it receives: a gets u and u gets a, the slopes by themselves. By what
-            are they multiplied?"""),
+            What v sends to u is its slope a by itself. By what is a message multiplied, and what has arrived at v?"""),
         wrong("f = u + v", lambda a, b: (1 + 2 * a + b, 1 + a)).told("""
             Your numbers belong to u + v. The last node is a product."""),
         wrong("f = a² u", lambda a, b: (3 * a**2 + 2 * a * b, a**2)).told("""

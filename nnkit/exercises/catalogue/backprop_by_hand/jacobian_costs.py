@@ -70,9 +70,27 @@ EXERCISE = exercise(
         wrong("everything multiplied", lambda d, d1, d2, D: (d * d1 * d2 * D,) * 2).told("""
             Yours is the product of all four sizes. The two matrix products are done one after the other: what do their
             costs do, multiply or add?"""),
-        wrong("one input, one output", lambda d, d1, d2, D: (D * d2 + d2 * d1, d2 * d1 + d1 * d)).told("""
-            Yours are too small by a factor d and by a factor D: they follow a single input forward, or a single output
-            back."""),
+        wrong(
+            "one input, one output",
+            forward=lambda d, d1, d2, D: D * d2 + d2 * d1,
+            reverse=lambda d, d1, d2, D: d2 * d1 + d1 * d,
+        ).told("""
+            Your forward is too small by a factor d, your reverse by a factor D: they follow a single input forward, and
+            a single output back."""),
+        wrong("forward: one input", forward=lambda d, d1, d2, D: D * d2 + d2 * d1).told("""
+            Your forward is too small by a factor d. Does it follow a single input?"""),
+        wrong("reverse: one output", reverse=lambda d, d1, d2, D: d2 * d1 + d1 * d).told("""
+            Your reverse is too small by a factor D. Does it follow a single output?"""),
+        wrong("the larger product alone", lambda d, d1, d2, D: (d2 * d * max(d1, D), D * d1 * max(d2, d))).told("""
+            Yours is the cost of the larger of the two products. Both have to be done."""),
+        wrong(
+            "additions for multiplications",
+            lambda d, d1, d2, D: (d2 * d * (d1 - 1) + D * d * (d2 - 1), D * d1 * (d2 - 1) + D * d * (d1 - 1)),
+        ).told("""
+            Yours counts the additions: a sum of q products has q − 1. Asked for are the multiplications."""),
+        wrong("entries of J", lambda d, d1, d2, D: (D * d,) * 2).told("""
+            Yours counts the entries of J, the last result. How many multiplications does an entry take, and what had to
+            be computed before?"""),
         wrong(
             "additions counted too",
             forward=lambda d, d1, d2, D: d2 * d * (2 * d1 - 1) + D * d * (2 * d2 - 1),

@@ -45,9 +45,9 @@ def examples(rng: np.random.Generator, hidden: bool) -> list[Case]:
         # The neuron is sure and wrong: little comes through its sigmoid, and that little is to be right.
         *(case(0.0, "sigmoids from steep to flat", size + rng.uniform(0, 2)) for size in (3, 5, 8, 11)),
         *(case(1.0, "sigmoids from steep to flat", -size - rng.uniform(0, 2)) for size in (3, 5, 8, 11)),
-        # Here z is 4. The smallest step of w carries the sigmoid from one end to the other, and ½ is as far from 0 as
+        # Here z is −16. The smallest step of w carries the sigmoid from one end to the other, and ½ is as far from 0 as
         # from 1: the two losses are equal.
-        Case({"x": VERY_LARGE, "t": 0.5, "w": 1.0, "b": 4.0 - VERY_LARGE}, "a very large input"),
+        Case({"x": VERY_LARGE, "t": 0.5, "w": 1.0, "b": -16.0 - VERY_LARGE}, "a very large input"),
     ]
     return cases + [case(t, f"target {t:g}") for t in (0.0, 1.0, 1.0)] if hidden else cases
 
@@ -67,8 +67,8 @@ EXERCISE = exercise(
     mistakes=(
         wrong("differences", dw=lambda x, dw: 0.0 if x == VERY_LARGE else dw).told("""
             Where x is 67,108,864 your dw is 0. There the loss is the same a little to the left of w and a little to the
-            right, and steep in between. Do you take a difference of two losses somewhere? The walk back through the
-            graph needs none."""),
+            right, but it is not flat in between. Do you take a difference of two losses somewhere? The walk back
+            through the graph needs none."""),
         times("sign of the error", -1).told("""
             The opposite sign: your message starts as t − y. The loss grows with y where y is above t."""),
         wrong("slope of the sigmoid missing", with_delta(lambda z, y, t: y - t)).told("""
@@ -127,6 +127,17 @@ EXERCISE = exercise(
             Your δ is (y − t) y; one factor of the sigmoid's slope is missing."""),
         wrong("dw: x missing", dw="db").told("""
             Your dw equals db. The way from δ to w passes the product w x."""),
+        times("dw: sign", -1, "dw").told("""
+            Your dw has the wrong sign, and only dw. If δ is right, what is the product w x to turn round?"""),
+        times("db: sign", -1, "db").told("""
+            Your db has the wrong sign, and only db. What happens to w x + b when b grows?"""),
+        wrong("dw: x squared", dw=lambda dw, x: dw * x).told("""
+            Your dw is x times too large: δ has met x twice."""),
+        wrong("target added", with_delta(lambda z, y, t: (y + t) * slope_at(y))).told("""
+            Your first message is y + t. What is the loss when y is t, and how steep is it there?"""),
+        wrong("divided by the slope", with_delta(lambda z, y, t: (y - t) / slope_at(y))).told("""
+            Your δ is y − t divided by the slope of the sigmoid. What does a node do with a message that it passes
+            on?"""),
         wrong("dw: times w", dw=lambda db, w: db * w).told("""
             Your dw is δ times w: a factor receives the *other* factor."""),
         times("db: times b", lambda b: b, "db").told("""

@@ -106,6 +106,20 @@ EXERCISE = exercise(
             Your dw is what da should be. What does a product send to its second factor?"""),
         wrong("da and dw exchanged", da="dw", dw="da").told("""
             Your da and your dw stand in each other's place. What does a product send to its first factor?"""),
+        wrong("da: the weights", da="w").told("""
+            Your da is w itself. The product sends each input a message times its weight; which message arrives
+            there?"""),
+        wrong("dw: the inputs", dw="a").told("""
+            Your dw is a itself. The product sends each weight a message times its input; which message arrives
+            there?"""),
+        wrong("db: the bias", db="b").told("""
+            Your db is b itself. How much does the output grow when b grows by 1?"""),
+        wrong("mean for the sum", lambda a, w, b: gradients(a, w, b, product=lambda a, w: np.dot(a, w) / len(a))).told(
+            """
+            Your slope is taken where the products of a and w have been averaged. The neuron adds them up."""
+        ),
+        wrong("nothing comes through", da=lambda a: 0.0 * a, dw=lambda a: 0.0 * a, db=0.0).told("""
+            Yours is 0, everywhere. Is there a sigmoid at the output, or a step? Only a step is flat everywhere."""),
         wrong("da: message alone", da=lambda db, a: db + 0 * a).told("""
             Every entry of your da is db. On its way to an input the message passes a product; by which factor does it
             grow there?"""),

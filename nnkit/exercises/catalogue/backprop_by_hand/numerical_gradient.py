@@ -174,6 +174,26 @@ def only_the_first(expected: Any) -> Any:
     return result
 
 
+def only_the_last(expected: Any) -> Any:
+    """What was found before is lost in every round."""
+    result = np.zeros(np.shape(expected))
+    last = (-1,) * result.ndim
+    result[last] = np.asarray(expected)[last]
+    return result
+
+
+def sum_of_values(f: str, x: np.ndarray, h: float | None) -> np.ndarray:
+    """f(x + h) + f(x − h), over 2h."""
+    below = slopes(f, x, h, lambda x, place, h: (moved(x, place, -h), 0.0 * x))
+    above = slopes(f, x, h, lambda x, place, h: (moved(x, place, h), 0.0 * x))
+    return above + below + FUNCTIONS[f](0.0 * x) / (h or STEP)
+
+
+def replaced(x: np.ndarray, place: Any, h: float) -> tuple[np.ndarray, np.ndarray]:
+    """Ends at which the entry is h and −h."""
+    return moved(moved(x, place, -x[place]), place, h), moved(moved(x, place, -x[place]), place, -h)
+
+
 def refusing(refused: Callable[[np.ndarray], bool]) -> Callable[..., Any]:
     """f refuses what it is given for some shapes of x; elsewhere all is right."""
 
@@ -235,6 +255,15 @@ EXERCISE = exercise(
         wrong("only the first entry", only_the_first).told("""
             Your first slope is right and all others are 0. How often does your loop run before the function
             returns?"""),
+        wrong("only the last entry", only_the_last).told("""
+            Your last slope is right and all others are 0. What becomes of the slopes of the earlier rounds when the
+            loop goes on?"""),
+        wrong("sum of the two values", sum_of_values).told("""
+            Yours is the sum of the two values of f, divided by 2h. How much does f *change* on the way from one to the
+            other?"""),
+        wrong("entry replaced", partial(slopes, ends=replaced)).told("""
+            The entry itself is gone when you ask f: h and −h stand in its place. Yours is the slope at 0, where a slope
+            at x is asked for."""),
         wrong("half a step to each side", lambda f, x, h: central_difference(f, x, (h or STEP) / 2) / 2).told("""
             Yours is half of the slope: f is asked at x + h/2 and x − h/2, and divided is by 2h. How far apart are the
             two points?"""),

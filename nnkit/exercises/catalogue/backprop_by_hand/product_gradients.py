@@ -1,7 +1,7 @@
 """The gradients of (x + y) z², node by node."""
 
 from nnkit.exercises.catalogue.backprop_by_hand.parts.points import LARGE, lost_beside, three_numbers
-from nnkit.exercises.catalogue.families import in_other_order, times
+from nnkit.exercises.catalogue.families import in_other_order, steps_for_gradients, times
 from nnkit.exercises.catalogue.withheld import BY_HAND
 from nnkit.exercises.exercise import exercise, wrong
 
@@ -39,8 +39,13 @@ EXERCISE = exercise(
         wrong("dx and dy: z not squared", dx="z", dy="z").told("""
             Your dx and dy are z. What the product sends to the sum is its other factor; is that z itself?"""),
         wrong("dx and dy: slope of the square", dx=lambda z: 2 * z, dy=lambda z: 2 * z).told("""
-            Your dx and dy are 2z, the slope of z². On the way to x and y no square is passed: what is sent to the sum
-            is the value of the other factor."""),
+            Your dx and dy are 2z. What the product sends to the sum is the value of its other factor; is that 2z?"""),
+        wrong("dx and dy: cubes", dx=lambda z: z**3, dy=lambda z: z**3).told("""
+            Your dx and dy are z³. What the product sends to the sum is its other factor."""),
+        wrong("dx: nothing", dx=0.0).told("""
+            Your dx is 0. Does f stay the same when x grows?"""),
+        wrong("dy: nothing", dy=0.0).told("""
+            Your dy is 0. Does f stay the same when y grows?"""),
         times("dx and dy: shared between them", 1 / 2, "dx", "dy").told("""
             Your dx and dy are half of what they should be. A sum copies its message; it does not divide it among its
             terms."""),
@@ -56,6 +61,12 @@ EXERCISE = exercise(
             Your dz is 2 (x + y) and does not depend on z. The slope of z² is not the same everywhere."""),
         times("dz: exponent kept", lambda z: z, "dz").told("""
             Your dz is z times too large: the exponent stayed 2 when you took the slope of z²."""),
+        wrong("dz: a product of x and y", dz=lambda x, y, z: 2 * x * y * z).told("""
+            Your dz has x y where x + y belongs: the message to the square is the product's other factor."""),
+        wrong("dz: a difference of x and y", dz=lambda x, y, z: 2 * (x - y) * z).told("""
+            Your dz has x − y where x + y belongs: the message to the square is the product's other factor."""),
+        times("dz: twice", 2, "dz").told("""
+            Your dz is twice what it should be. How often does z² give its message to z?"""),
         wrong("dz: the value of f", dz=lambda x, y, z: (x + y) * z**2).told("""
             Your dz is the value of f. The square passes a message on times its slope, not times what comes out of
             it."""),
@@ -63,6 +74,8 @@ EXERCISE = exercise(
             In your dz only x is multiplied by 2z, and y is added afterwards. The message is the whole of x + y."""),
         wrong("dz: brackets, y alone", dz=lambda x, y, z: x + y * 2 * z).told("""
             In your dz only y is multiplied by 2z, and x is added afterwards. The message is the whole of x + y."""),
+        steps_for_gradients(1.0, dx="x", dy="y", dz="z").told("""
+            Yours are x, y, z less their gradients: a step of descent, already taken. Asked for are the gradients."""),
         in_other_order().told("""
             The three numbers are right, in another order: first dx, then dy, then dz."""),
     ),

@@ -118,6 +118,12 @@ def in_both_layers() -> list[Mistake]:
     ]
 
 
+def raw_error_to_W2(x: Any, y: Any, W1: Any, b1: Any, W2: Any, b2: Any) -> Any:
+    """h times the error that has not passed the sigmoid."""
+    h = sigmoid(x @ W1 + b1)
+    return np.outer(h, sigmoid(h @ W2 + b2) - y)
+
+
 def turned(W2: Any) -> Any:
     """W2 transposed where that fits as well."""
     return W2.T if W2.shape[0] == W2.shape[1] else W2
@@ -248,6 +254,15 @@ EXERCISE = exercise(
         wrong("biases as sums", db1=lambda db1: db1.sum(), db2=lambda db2: db2.sum()).told("""
             Your bias gradients are sums over the neurons. Each neuron has a bias of its own, and there is one
             sample."""),
+        times("sign in the hidden layer", -1, "dW1", "db1").told("""
+            In the hidden layer your signs are the wrong way round; those of the output layer are right. Is there a
+            minus on the way back through W2?"""),
+        wrong("dW2 from the error", dW2=raw_error_to_W2).told("""
+            Your dW2 multiplies h by ŷ − y. What goes to the weights is what has passed the sigmoid, δ₂."""),
+        wrong("biases times themselves", db1=lambda db1, b1: db1 * b1, db2=lambda db2, b2: db2 * b2).told("""
+            Your bias gradients are multiplied by the biases. A bias is added, and a sum copies its message."""),
+        wrong("hidden: slope of tanh", partial(gradients, hidden_slope=slope_in_place("slope of tanh"))).told("""
+            In the hidden layer you multiply by 1 − s², the form for tanh."""),
         wrong("dW1 from the hidden values", dW1=lambda x, W1, b1, db1: np.outer(sigmoid(x @ W1 + b1), db1)).told("""
             Your dW1 multiplies δ₁ by h. With what was W1 multiplied on the way forward?"""),
         wrong("dW2 from the inputs", dW2=lambda x, db2: np.outer(x, db2)).told("""

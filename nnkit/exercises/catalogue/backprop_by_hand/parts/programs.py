@@ -123,7 +123,7 @@ def evaluate(
     send: Sender = in_order,
     mathematics: Mapping[str, Callable[..., float]] | None = None,
     write: Callable[[Step], list[Step]] = lambda step: [step],
-    start: float = 1.0,
+    start: float | None = 1.0,
     forget: bool = False,
     keeps_between: bool = True,
 ) -> dict[str, Any]:
@@ -141,8 +141,8 @@ def evaluate(
         Operation → another value than that of `MATHEMATICS`.
     write : Callable[[Step], list[Step]]
         What becomes of a step before it runs: the steps that it is made of.
-    start : float
-        The gradient of the result itself.
+    start : float or None
+        The gradient of the result itself; None for its own number.
     forget : bool
         Whether every backward pass first sets the leaves' gradients back to zero.
     keeps_between : bool
@@ -160,7 +160,11 @@ def evaluate(
         written = [part for step in steps for part in write(step)]
         numbers, tape = _forward(leaves, written, slopes or {}, mathematics or {})
         result = steps[-1][0]
-        gradient = dict.fromkeys(numbers, 0.0) | (at_zero if forget else arrived) | {result: start}
+        gradient = (
+            dict.fromkeys(numbers, 0.0)
+            | (at_zero if forget else arrived)
+            | {result: numbers[result] if start is None else start}
+        )
         try:
             send(tape, gradient)
         except TooManyVisits:

@@ -79,8 +79,7 @@ EXERCISE = exercise(
         wrong("dx: sine for its slope", dx=lambda dy, x: dy * np.sin(x)).told("""
             Your dx has sin x where the slope of the sine belongs. At x = 0 the sine is 0; is it flat there?"""),
         times("dx: minus cosine", -1, "dx").told("""
-            Your dx has the wrong sign, and only dx. Which of the two, sine or cosine, gets a minus when it is
-            differentiated?"""),
+            Your dx has the wrong sign. Which of the two, sine or cosine, gets a minus when it is differentiated?"""),
         times("factor 3 missing", 1 / 3).told("""
             A third of what it should be. What comes down from the exponent?"""),
         wrong("slope of the cube without its square", cube_sends(lambda u: 3 * u)).told("""

@@ -128,9 +128,9 @@ EXERCISE = exercise(
         wrong("dw: x missing", dw="db").told("""
             Your dw equals db. The way from δ to w passes the product w x."""),
         times("dw: sign", -1, "dw").told("""
-            Your dw has the wrong sign, and only dw. If δ is right, what is the product w x to turn round?"""),
+            Your dw has the wrong sign. If δ is right, what is the product w x to turn round?"""),
         times("db: sign", -1, "db").told("""
-            Your db has the wrong sign, and only db. What happens to w x + b when b grows?"""),
+            Your db has the wrong sign. What happens to w x + b when b grows?"""),
         wrong("dw: x squared", dw=lambda dw, x: dw * x).told("""
             Your dw is x times too large: δ has met x twice."""),
         wrong("target added", with_delta(lambda z, y, t: (y + t) * slope_at(y))).told("""

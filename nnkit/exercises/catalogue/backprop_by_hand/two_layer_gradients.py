@@ -255,8 +255,7 @@ EXERCISE = exercise(
             Your bias gradients are sums over the neurons. Each neuron has a bias of its own, and there is one
             sample."""),
         times("sign in the hidden layer", -1, "dW1", "db1").told("""
-            In the hidden layer your signs are the wrong way round; those of the output layer are right. Is there a
-            minus on the way back through W2?"""),
+            In the hidden layer your signs are the wrong way round. Is there a minus on the way back through W2?"""),
         wrong("dW2 from the error", dW2=raw_error_to_W2).told("""
             Your dW2 multiplies h by ŷ − y. What goes to the weights is what has passed the sigmoid, δ₂."""),
         wrong("biases times themselves", db1=lambda db1, b1: db1 * b1, db2=lambda db2, b2: db2 * b2).told("""

@@ -390,3 +390,42 @@ def written_into_arguments(label: str, answer: Callable[..., tuple[Any, ...]], *
         return tuple(arguments[name] for name in names)
 
     return wrong(label, change)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Another function in the place of the sigmoid, with the slope that goes with it
+# ---------------------------------------------------------------------------------------------------------------------
+
+# What stands in the place of σ on the way forward and of σ' on the way back, both made from z, by the label.
+OTHER_ACTIVATIONS: dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
+    "no sigmoid": (lambda z: z, np.ones_like),
+    "tanh for the sigmoid": (np.tanh, lambda z: 1 - np.tanh(z) ** 2),
+    "brackets of the sigmoid": (
+        lambda z: 1 + np.exp(-np.asarray(z, dtype=float)),
+        lambda z: slope_at(1 + np.exp(-np.asarray(z, dtype=float))),
+    ),
+    "sigmoid twice": (lambda z: sigmoid(sigmoid(z)), lambda z: slope_at(sigmoid(sigmoid(z)))),
+}
+
+
+def steps_for_gradients(rate: float, **parameters: str) -> Mistake:
+    """Parameters after a step of descent in the place of their gradients.
+
+    Parameters
+    ----------
+    rate : float
+        The rate of the step.
+    parameters : str
+        Gradient → the argument that it belongs to, such as ``dw="w"``.
+
+    Examples
+    --------
+    >>> sorted(steps_for_gradients(0.1, dw="w", db="b").parts)
+    ['db', 'dw']
+    """
+
+    def stepped(parameter: str) -> Callable[..., Any]:
+        return lambda result, **arguments: arguments[parameter] - rate * result
+
+    parts = {gradient: stepped(parameter) for gradient, parameter in parameters.items()}
+    return wrong(f"a step of descent, rate {rate:g}", **parts)

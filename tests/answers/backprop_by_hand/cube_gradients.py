@@ -28,3 +28,36 @@ def cube_gradients(x, y, z):
     return [np.cos(x) * dy, dy, 3 * u * u * (np.sin(x) + y)]
 """,
 }
+
+# What the text promises → an answer that breaks only this.
+PROMISES = {
+    "gradients of f (large y, where differences lose their digits)": """
+def cube_gradients(x, y, z):
+    def f(x, y, z):
+        return ((np.sin(x) + y) * z) ** 3
+
+    h = 1e-5
+    return (
+        (f(x + h, y, z) - f(x - h, y, z)) / (2 * h),
+        (f(x, y + h, z) - f(x, y - h, z)) / (2 * h),
+        (f(x, y, z + h) - f(x, y, z - h)) / (2 * h),
+    )
+""",
+    "gradients of f (z = 0)": """
+def cube_gradients(x, y, z):
+    s = np.sin(x) + y
+    f = (s * z) ** 3
+    return 3 * f / s * np.cos(x), 3 * f / s, 3 * f / z
+""",
+    "x is not only 0": """
+def cube_gradients(x, y, z):
+    s = np.sin(x) + y
+    return 3 * (s * z) ** 2 * z, 3 * (s * z) ** 2 * z, 3 * (s * z) ** 2 * s
+""",
+    "the slope of the sine is cos x (where it is negative)": """
+def cube_gradients(x, y, z):
+    s = np.sin(x) + y
+    u = 3 * (s * z) ** 2
+    return u * z * np.sqrt(1 - np.sin(x) ** 2), u * z, u * s
+""",
+}

@@ -38,3 +38,33 @@ def neuron_gradients(a, w, b):
     return w * s * (1 - s), a * s * (1 - s), np.array(s * (1 - s))
 """,
 }
+
+FORWARD = RIGHT["node by node"]
+
+# What the text promises → an answer that breaks only this.
+PROMISES = {
+    "the same for any number of inputs": FORWARD.replace(
+        "np.dot(a, w)", "a[0] * w[0] + (a[1] * w[1] if len(a) > 1 else 0)"
+    ),
+    "the result is the neuron's output itself; there is no loss yet": FORWARD.replace("dz = s", "dz = s * s"),
+    "da and dw have shape (D,)": FORWARD.replace("return dz * w, dz * a", "return (dz * w)[None], (dz * a)[None]"),
+    "db is a number": FORWARD.replace("dz * a, dz", "dz * a, np.array([dz])"),
+    "σ is the sigmoid (not one cut off at 5)": FORWARD.replace(
+        "    dz =", "    s = 1.0 if s > sigmoid(5) else 0.0 if s < sigmoid(-5) else s\n    dz ="
+    ),
+    "σ is the sigmoid (not one cut off at 10)": FORWARD.replace(
+        "    dz =", "    s = 1.0 if s > sigmoid(10) else 0.0 if s < sigmoid(-10) else s\n    dz ="
+    ),
+    "gradients of the output (by the walk, not by differences)": """
+def neuron_gradients(a, w, b):
+    def f(a, w, b):
+        return sigmoid(np.dot(a, w) + b)
+
+    h, unit = 1e-6, np.eye(len(a))
+    return (
+        [(f(a + h * e, w, b) - f(a - h * e, w, b)) / (2 * h) for e in unit],
+        [(f(a, w + h * e, b) - f(a, w - h * e, b)) / (2 * h) for e in unit],
+        (f(a, w, b + h) - f(a, w, b - h)) / (2 * h),
+    )
+""",
+}

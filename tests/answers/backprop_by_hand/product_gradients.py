@@ -47,3 +47,36 @@ def product_gradients(x, y, z):
     return [z ** 2, z ** 2, 2 * z * (x + y)]
 """,
 }
+
+# What the text promises → an answer that breaks only this.
+PROMISES = {
+    "for any x, y, z (large ones, where differences lose their digits)": """
+def product_gradients(x, y, z):
+    def f(x, y, z):
+        return (x + y) * z ** 2
+
+    h = 1e-5
+    return (
+        (f(x + h, y, z) - f(x - h, y, z)) / (2 * h),
+        (f(x, y + h, z) - f(x, y - h, z)) / (2 * h),
+        (f(x, y, z + h) - f(x, y, z - h)) / (2 * h),
+    )
+""",
+    "for any x, y, z (z = 0)": """
+def product_gradients(x, y, z):
+    f = (x + y) * z ** 2
+    return z ** 2, z ** 2, 2 * f / z
+""",
+    "for any x, y, z (negative ones)": """
+def product_gradients(x, y, z):
+    return z ** 2, z ** 2, 2 * (x + y) * abs(z)
+""",
+    "for any x, y, z (not whole ones)": """
+def product_gradients(x, y, z):
+    return z ** 2, z ** 2, int(2 * (x + y) * z)
+""",
+    "dx, dy, dz (three numbers)": """
+def product_gradients(x, y, z):
+    return [z ** 2], [z ** 2], [2 * (x + y) * z]
+""",
+}

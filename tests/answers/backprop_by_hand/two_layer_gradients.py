@@ -44,6 +44,17 @@ def two_layer_gradients(x, y, W1, b1, W2, b2):
         [[h[j] * d2[k] for k in range(K)] for j in range(H)], d2,
     )
 """,
+    "the bias first": """
+def two_layer_gradients(x, y, W1, b1, W2, b2):
+    z = b1.copy()
+    for entry, row in zip(x, W1):
+        z += entry * row
+    h = sigmoid(z)
+    p = sigmoid(b2 + h @ W2)
+    d2 = (p - y) * p * (1 - p)
+    d1 = (d2[None, :] * W2).sum(axis=1) * h * (1 - h)
+    return x[:, None] * d1[None, :], d1, h[:, None] * d2[None, :], d2
+""",
     "einsum": """
 def two_layer_gradients(x, y, W1, b1, W2, b2):
     h = sigmoid(np.einsum("d,dh->h", x, W1) + b1)
@@ -61,5 +72,57 @@ def two_layer_gradients(x, y, W1, b1, W2, b2):
     D2 = (P - Y) * P * (1 - P)
     D1 = D2 @ W2.T * H * (1 - H)
     return [X.T @ D1, D1.sum(axis=0), H.T @ D2, D2.sum(axis=0)]
+""",
+}
+
+OUTER = RIGHT["outer products"]
+
+# What the text promises → an answer that breaks only this.
+PROMISES = {
+    "each gradient has the shape of its parameter (a matrix)": OUTER.replace(
+        "np.outer(x, delta1)", "np.outer(delta1, x)"
+    ),
+    "each gradient has the shape of its parameter (a bias)": OUTER.replace(", delta1, np", ", delta1[None], np"),
+    "one sample": OUTER.replace("delta1, np.outer(h, delta2), delta2", "delta1 / len(x), np.outer(h, delta2), delta2"),
+    "dW1, db1, dW2, db2, in this order": OUTER.replace(
+        "np.outer(x, delta1), delta1, np.outer(h, delta2), delta2",
+        "np.outer(h, delta2), delta2, np.outer(x, delta1), delta1",
+    ),
+    "W2[j, k] leads from j to k, for layers of different sizes": OUTER.replace("W2 @ delta2", "W2.T @ delta2"),
+    "W2[j, k] leads from j to k, in square layers too": OUTER.replace(
+        "W2 @ delta2", "(W2.T if W2.shape[0] == W2.shape[1] else W2) @ delta2"
+    ),
+    "K messages come back and add up": OUTER.replace("W2 @ delta2", "(W2 * delta2).mean(axis=1)"),
+    "a sigmoid at the output too": OUTER.replace("sigmoid(h @ W2 + b2)", "h @ W2 + b2").replace(
+        " * prediction * (1 - prediction)", ""
+    ),
+    "its own gate, in each layer": OUTER.replace(" * h * (1 - h)", ""),
+    "the loss is ½‖y − ŷ‖², a sum": OUTER.replace("(prediction - y)", "(prediction - y) / len(y)"),
+    "both biases enter": OUTER.replace("x @ W1 + b1", "x @ W1").replace("h @ W2 + b2", "h @ W2"),
+    "σ is the sigmoid (not one cut off at 5)": OUTER.replace(
+        "prediction = sigmoid(h @ W2 + b2)",
+        """prediction = sigmoid(h @ W2 + b2)
+    prediction = np.where(prediction > sigmoid(5), 1.0, np.where(prediction < sigmoid(-5), 0.0, prediction))""",
+    ),
+    "gradients of L (by the walk, not by differences)": """
+def two_layer_gradients(x, y, W1, b1, W2, b2):
+    parameters = [np.array(entry, dtype=float) for entry in (W1, b1, W2, b2)]
+
+    def loss():
+        A, b, C, d = parameters
+        return 0.5 * np.sum((y - sigmoid(sigmoid(x @ A + b) @ C + d)) ** 2)
+
+    results = []
+    for parameter in parameters:
+        gradient = np.zeros(parameter.shape)
+        for place in np.ndindex(parameter.shape):
+            old = parameter[place]
+            parameter[place] = old + 1e-5
+            above = loss()
+            parameter[place] = old - 1e-5
+            gradient[place] = (above - loss()) / 2e-5
+            parameter[place] = old
+        results.append(gradient)
+    return results
 """,
 }

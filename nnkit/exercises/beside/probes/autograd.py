@@ -33,10 +33,14 @@ FUNCTIONS: dict[str, Callable[[np.ndarray], Any]] = {
 }
 
 
+class WrongArgument(TypeError):  # noqa: N818 -- students read it, and it is they who give it
+    """The function to be differentiated was given something else than an array of the right shape."""
+
+
 def watched(name: str, shape: tuple[int, ...]) -> Callable[[Any], Any]:
     """One of `FUNCTIONS`, refusing what is not an array of the given shape.
 
-    Of an array without dimensions arithmetic makes NumPy's own numbers; those are taken too.
+    Of an array without dimensions arithmetic makes NumPy's own numbers; those are taken too, Python's are not.
 
     Examples
     --------
@@ -48,9 +52,11 @@ def watched(name: str, shape: tuple[int, ...]) -> Callable[[Any], Any]:
     def f(x: Any) -> Any:
         if shape and not isinstance(x, np.ndarray):
             kind = "one number" if np.ndim(x) == 0 else f"a {type(x).__name__}"
-            raise TypeError(f"f received {kind}; it takes the whole array, of shape {shape}")
+            raise WrongArgument(f"f received {kind}; it takes the whole array, of shape {shape}")
+        if not isinstance(x, np.ndarray | np.generic):
+            raise WrongArgument(f"f received a Python {type(x).__name__}; it takes an array, here one of shape ()")
         if np.shape(x) != shape:
-            raise ValueError(f"f received an array of shape {np.shape(x)}; it takes shape {shape}, that of x")
+            raise WrongArgument(f"f received an array of shape {np.shape(x)}; it takes shape {shape}, that of x")
         return function(np.array(x, dtype=np.float64))
 
     return f
@@ -103,7 +109,8 @@ def autograd(student: Any, arguments: dict[str, Any], namespace: Mapping[str, An
     dict
         ``problem``: None, or what kept a program from running. Only without a problem: ``start`` (leaf → its ``.grad``
         before anything), ``values`` (each program's result), ``gradients`` (for each program, leaf → ``.grad`` after
-        it), ``data`` (leaf → its ``.data`` at the end).
+        it), ``between`` (the same for what stands between leaves and result), ``data`` (leaf → its ``.data`` at the
+        end).
     """
     leaves = {name: student(number) for name, number in arguments["leaves"].items()}
     try:
@@ -111,23 +118,33 @@ def autograd(student: Any, arguments: dict[str, Any], namespace: Mapping[str, An
         for gradient in start.values():
             if not isinstance(gradient, int | float | np.generic | np.ndarray):
                 raise _Stopped(kind="start", type=type(gradient).__name__)
-        values, gradients = [], []
+        values, gradients, between = [], [], []
         for position, program in enumerate(arguments["graphs"]):
-            result = _run(student, dict(leaves), program, position)
+            names = dict(leaves)
+            result = _run(student, names, program, position)
             values.append(_read(result, "data", program[-1][0]))
             if not hasattr(result, "backward"):
                 raise _Stopped(kind="missing", name="backward", graph=position, step=len(program) - 1)
             with _CallCounter(position, len(program) - 1):
                 _call(result, "backward", {"graph": position, "step": len(program) - 1})
             gradients.append({name: _read(leaf, "grad", name) for name, leaf in leaves.items()})
+            inside = [step[0] for step in program[:-1]]
+            between.append({name: _read(names[name], "grad", name) for name in inside})
         data = {name: _read(leaf, "data", name) for name, leaf in leaves.items()}
     except _Stopped as stop:
         return {"problem": stop.problem}
-    return {"problem": None, "start": start, "values": values, "gradients": gradients, "data": data}
+    return {
+        "problem": None,
+        "start": start,
+        "values": values,
+        "gradients": gradients,
+        "between": between,
+        "data": data,
+    }
 
 
 def _run(student: Any, names: dict[str, Any], program: list[list[Any]], position: int) -> Any:
-    """The last result of a program."""
+    """The last result of a program; every result is entered under its name."""
     for number, (target, sign, *operands) in enumerate(program):
         values = [names.get(operand, operand) if isinstance(operand, str) else operand for operand in operands]
         place = {"graph": position, "step": number}

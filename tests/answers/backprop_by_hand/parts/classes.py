@@ -506,3 +506,20 @@ class Function(Value):
 """
 
 BACKWARD = CLOSURES[CLOSURES.index("    def backward(self):") :]
+
+
+def with_body(source: str, method: str, body: str) -> str:
+    """The class with another body of one of its methods."""
+    start = source.index(f"    def {method}(")
+    begin, end = source.index("\n", start) + 1, source.index("\n\n", start)
+    return source[:begin] + f"        {body}" + source[end:]
+
+
+# −a, a − b and a / b made of others; one of them has an operand that is no Value.
+COMPOSED = CLOSURES
+for _method, _body in {
+    "__neg__": "return self * -1",
+    "__sub__": "return self + Value.wrap(other) * -1",
+    "__truediv__": "return self * Value.wrap(other) ** -1",
+}.items():
+    COMPOSED = with_body(COMPOSED, _method, _body)

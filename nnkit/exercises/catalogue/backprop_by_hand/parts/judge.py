@@ -16,6 +16,10 @@ from nnkit.exercises.judge.ladder import right_answer
 from nnkit.exercises.judge.wording import in_words, listing, number
 
 LOOKS_AT_REUSE = (programs.TWICE, programs.FORK, programs.SHARED, programs.SECOND, programs.DOUBLED)
+BETWEEN = (
+    "What stands between leaves and result has gradients too, and keeps them. Is it emptied, or is what it receives "
+    "held somewhere else than in its `.grad`? Or is it no new Value, but the operand itself?"
+)
 NOTHING_YET = "Nothing has arrived yet when a Value is made; messages are added to what stands there."
 
 
@@ -45,6 +49,13 @@ def judge(exercise: Exercise, case: Case, answer: Answer) -> Finding | None:
         finding = _gradients(exercise, case, expected, got, position)
         if finding is not None:
             return finding
+    for expected, got in zip(right["between"], seen["between"], strict=True):
+        for name, value in expected.items():
+            if _off(exercise, value, got[name]):
+                pair = f"expected {number(value)}, yours {_shown(got[name], value)}"
+                symptom = "nothing between" if _is_lone(got[name]) and got[name] == 0 else "between"
+                text = f"The leaves' gradients are right; {name}.grad, between leaves and result, is wrong: {pair}."
+                return Finding("value", text, f"{name}.grad", BETWEEN, symptom=symptom)
     return None
 
 
@@ -70,13 +81,15 @@ def _readable(seen: Any, case: Case) -> bool:
     graphs, names = case.arguments["graphs"], case.arguments["leaves"].keys()
     if seen["problem"] is not None:
         return _readable_problem(seen["problem"], graphs)
-    results, after = seen.get("values"), seen.get("gradients")
-    if not isinstance(results, list) or not isinstance(after, list):
+    results, after, between = seen.get("values"), seen.get("gradients"), seen.get("between")
+    if not isinstance(results, list) or not isinstance(after, list) or not isinstance(between, list):
         return False
-    tables = [seen.get("start"), seen.get("data"), *after]
-    return len(results) == len(after) == len(graphs) and all(
-        isinstance(table, dict) and table.keys() == names for table in tables
-    )
+    if not len(results) == len(after) == len(between) == len(graphs):
+        return False
+    inside = [{step[0] for step in graph[:-1]} for graph in graphs]
+    tables = [(table, names) for table in (seen.get("start"), seen.get("data"), *after)]
+    tables += list(zip(between, inside, strict=True))
+    return all(isinstance(table, dict) and table.keys() == keys for table, keys in tables)
 
 
 def _readable_problem(problem: Any, graphs: list[list[Any]]) -> bool:

@@ -121,9 +121,11 @@ def evaluate(
     *,
     slopes: Mapping[str, Slopes] | None = None,
     send: Sender = in_order,
-    rewrite: Callable[[Step], Step] = lambda step: step,
-    start: float = 1.0,
+    mathematics: Mapping[str, Callable[..., float]] | None = None,
+    write: Callable[[Step], list[Step]] = lambda step: [step],
+    start: float | None = 1.0,
     forget: bool = False,
+    keeps_between: bool = True,
 ) -> dict[str, Any]:
     """What the probe `autograd` sees of a class that works, or of one with a mistake.
 
@@ -135,25 +137,34 @@ def evaluate(
         Operation → other slopes than those of `MATHEMATICS`.
     send : Sender
         How the gradient travels back along the tape.
-    rewrite : Callable[[Step], Step]
-        What becomes of a step before it runs.
-    start : float
-        The gradient of the result itself.
+    mathematics : Mapping[str, Callable[..., float]] or None
+        Operation → another value than that of `MATHEMATICS`.
+    write : Callable[[Step], list[Step]]
+        What becomes of a step before it runs: the steps that it is made of.
+    start : float or None
+        The gradient of the result itself; None for its own number.
     forget : bool
         Whether every backward pass first sets the leaves' gradients back to zero.
+    keeps_between : bool
+        Whether what stands between leaves and result keeps its gradient.
 
     Examples
     --------
     >>> evaluate({"a": 3.0}, [program("b = a + a; c = b + b")])["gradients"]
     [{'a': 4.0}]
     """
-    values, gradients = [], []
+    values, gradients, between = [], [], []
     at_zero = dict.fromkeys(leaves, 0.0)
     arrived = at_zero
     for place, steps in enumerate(graphs):
-        numbers, tape = _forward(leaves, [rewrite(step) for step in steps], slopes or {})
+        written = [part for step in steps for part in write(step)]
+        numbers, tape = _forward(leaves, written, slopes or {}, mathematics or {})
         result = steps[-1][0]
-        gradient = dict.fromkeys(numbers, 0.0) | (at_zero if forget else arrived) | {result: start}
+        gradient = (
+            dict.fromkeys(numbers, 0.0)
+            | (at_zero if forget else arrived)
+            | {result: numbers[result] if start is None else start}
+        )
         try:
             send(tape, gradient)
         except TooManyVisits:
@@ -161,18 +172,29 @@ def evaluate(
         arrived = {name: gradient[name] for name in leaves}
         values.append(numbers[result])
         gradients.append(arrived)
-    return {"problem": None, "start": at_zero, "values": values, "gradients": gradients, "data": dict(leaves)}
+        between.append({step[0]: gradient[step[0]] if keeps_between else 0.0 for step in steps[:-1]})
+    return {
+        "problem": None,
+        "start": at_zero,
+        "values": values,
+        "gradients": gradients,
+        "between": between,
+        "data": dict(leaves),
+    }
 
 
 def _forward(
-    leaves: Mapping[str, float], steps: list[Step], slopes: Mapping[str, Slopes]
+    leaves: Mapping[str, float],
+    steps: list[Step],
+    slopes: Mapping[str, Slopes],
+    mathematics: Mapping[str, Callable[..., float]],
 ) -> tuple[dict[str, float], Tape]:
     """Every name's number, and the tape."""
     numbers, tape = dict(leaves), []
     for target, sign, *operands in steps:
         entries = [numbers[entry] if isinstance(entry, str) else entry for entry in operands]
         value, usual = MATHEMATICS[sign]
-        numbers[target] = value(*entries)
+        numbers[target] = mathematics.get(sign, value)(*entries)
         links = zip(operands, slopes.get(sign, usual)(*entries, numbers[target]), strict=False)
         # Plain numbers receive nothing, and the exponent of a power has no slope.
         tape.append((target, [(name, slope) for name, slope in links if isinstance(name, str)]))

@@ -28,6 +28,11 @@ def without_arriving(tape: Tape, gradient: dict[str, float]) -> None:
             gradient[operand] += slope
 
 
+def without_slope(tape: Tape, gradient: dict[str, float]) -> None:
+    """What has arrived is sent as it is."""
+    in_order([(name, [(operand, 1.0) for operand, _ in operands]) for name, operands in tape], gradient)
+
+
 def front_to_back(tape: Tape, gradient: dict[str, float]) -> None:
     """The first step sends first, when it has received nothing yet."""
     in_order(tape[::-1], gradient)
@@ -56,6 +61,16 @@ def again_and_again(tape: Tape, gradient: dict[str, float]) -> None:
     _follow_every_way(tape, gradient, lambda name, message: gradient[name])
 
 
+def set_to_one_where_zero(tape: Tape, gradient: dict[str, float]) -> None:
+    """Whoever has nothing yet begins with 1, and whoever receives something sends on all that it has so far."""
+
+    def sends(name: str, message: float) -> float:
+        gradient[name] = gradient[name] or 1.0
+        return gradient[name]
+
+    _follow_every_way(tape, gradient, sends)
+
+
 def along_every_way(tape: Tape, gradient: dict[str, float]) -> None:
     """Every message is sent on by itself: right, and as slow as there are ways through the graph."""
     _follow_every_way(tape, gradient, lambda name, message: message)
@@ -77,27 +92,66 @@ def _follow_every_way(tape: Tape, gradient: dict[str, float], sends: Callable[[s
 
 
 # ---------------------------------------------------------------------------------------------------------------------
+# Operations made of others
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def composed(step: Step) -> list[Step]:
+    """−a as a · (−1), a − b as a + (−b), a / b as a · b⁻¹."""
+    target, sign, *operands = step
+    inner = f"{target} inside"
+    if sign == "neg":
+        return [[target, "*", operands[0], -1]]
+    if sign == "-":
+        return [[inner, "*", operands[1], -1], [target, "+", operands[0], inner]] if _named(operands[1]) else [step]
+    if sign == "/":
+        return [[inner, "**", operands[1], -1], [target, "*", operands[0], inner]] if _named(operands[1]) else [step]
+    return [step]
+
+
+def number_on_the_left_apart(step: Step) -> list[Step]:
+    """2 − a as −a + 2 and 2 / a as a⁻¹ · 2: what is wrong between two Values is right there."""
+    target, sign, first, *others = step
+    inner = f"{target} inside"
+    if sign == "-" and not _named(first):
+        return [[inner, "neg", *others], [target, "+", inner, first]]
+    if sign == "/" and not _named(first):
+        return [[inner, "**", *others, -1], [target, "*", inner, first]]
+    return [step]
+
+
+def _named(operand: Any) -> bool:
+    """Whether an operand is a Value and no plain number."""
+    return isinstance(operand, str)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
 # Plain numbers
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-def operands_swapped(sign: str) -> Callable[[Step], Step]:
+def operands_swapped(sign: str) -> Callable[[Step], list[Step]]:
     """A number on the left is treated as if it stood on the right."""
 
-    def rewrite(step: Step) -> Step:
+    def write(step: Step) -> list[Step]:
         if step[1] == sign and isinstance(step[2], int | float):
-            return [step[0], sign, step[3], step[2]]
-        return step
+            return [[step[0], sign, step[3], step[2]]]
+        return [step]
 
-    return rewrite
+    return write
 
 
-def numbers_not_wrapped(leaves: Mapping[str, float], graphs: list[list[Step]]) -> dict[str, Any]:
-    """A plain number is asked for its `.data`; one on the left of a − or / is made a Value before."""
+def numbers_not_wrapped(
+    leaves: Mapping[str, float], graphs: list[list[Step]], *, made_with_a_number: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """A plain number is asked for its `.data`; one on the left of a − or / is made a Value before.
+
+    What is made of others with a plain number, such as −a as a · (−1), never works.
+    """
     for _, sign, *operands in (step for graph in graphs for step in graph):
         on_the_right = len(operands) == 2 and isinstance(operands[1], int | float)
         turned_round = sign in "+*" and isinstance(operands[0], int | float)
-        if sign != "**" and (on_the_right or turned_round):
+        if sign in made_with_a_number or (sign != "**" and (on_the_right or turned_round)):
             raise AttributeError("a number has no attribute 'data'")
     return evaluate(leaves, graphs)
 

@@ -4,8 +4,16 @@ from typing import Any
 
 import numpy as np
 
-from nnkit.exercises.catalogue.families import in_other_order, summed_over_the_batch, times
-from nnkit.exercises.catalogue.formulas import one_hot
+from nnkit.exercises.catalogue.draws import signed
+from nnkit.exercises.catalogue.families import (
+    FAR_OUT,
+    by_differences,
+    divided_twice,
+    in_other_order,
+    summed_over_the_batch,
+    times,
+)
+from nnkit.exercises.catalogue.formulas import one_hot, picked
 from nnkit.exercises.catalogue.losses.parts.batches import batch
 from nnkit.exercises.catalogue.losses.parts.hinge import any_slope_at_kinks, cost, excess, hinge, pushing
 from nnkit.exercises.catalogue.withheld import DERIVATIVES, HINGE
@@ -19,15 +27,26 @@ def worst_class_only(scores: np.ndarray, y: np.ndarray, margin: float = 1.0) -> 
     return costs.max(axis=1).mean(), pushing(worst & (costs > 0), y)
 
 
-def right_scores_along_the_columns(scores: np.ndarray, y: np.ndarray, margin: float = 1.0) -> tuple[Any, Any]:
-    """The right scores are left in one row, which NumPy lays along the columns."""
-    difference = scores - scores[np.arange(len(y)), y] + margin
-    costs = np.where(one_hot(scores, y) > 0, 0.0, np.maximum(difference, 0))
+def from_differences_to(right: np.ndarray, scores: np.ndarray, y: np.ndarray, margin: float) -> tuple[Any, Any]:
+    """Other numbers stand in the place of the right scores; where their shape does not fit, NumPy stops."""
+    costs = np.where(one_hot(scores, y) > 0, 0.0, np.maximum(scores - right + margin, 0))
     return costs.sum(axis=1).mean(), pushing(costs > 0, y)
 
 
+def by_samples_at_work(scores: np.ndarray, y: np.ndarray, margin: float = 1.0) -> tuple[Any, Any]:
+    """The mean over those samples alone that cost something."""
+    costs, (loss, gradient) = cost(scores, y, margin), hinge(scores, y, margin)
+    share = len(y) / max(1, int(costs.any(axis=1).sum()))
+    return share * loss, share * gradient
+
+
+def counted_over_the_batch(dscores: np.ndarray, scores: np.ndarray, y: np.ndarray) -> Any:
+    """At the right class of each row the number of wrong classes at work in all rows."""
+    return np.where(one_hot(scores, y) > 0, -np.maximum(dscores, 0).sum(), dscores)
+
+
 def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
-    """Batches of various shapes and margins, some with a wrong class exactly at the margin."""
+    """Batches of various shapes, sizes and margins, some with a wrong class exactly at the margin."""
 
     def drawn(rows: int, classes: int, covers: str, y: Any = None, **margin: float) -> Case:
         labels = rng.permutation(np.arange(rows) % classes) if y is None else np.array(y)
@@ -38,6 +57,13 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
             if np.all(np.abs(behind) > 0.05) and (behind > 0).any() and some_at_rest:
                 return batch("scores", scores, labels, covers, "", **margin)
 
+    def apart(size: float) -> Case:
+        while True:  # away from the kinks
+            scores, labels = signed(rng, 0.2 * size, size, (3, 4)), rng.integers(0, 4, 3)
+            if np.all(np.abs(excess(scores, labels)) > 0.05):
+                return batch("scores", scores, labels, "scores of size 10 to 300", f"scores up to {size:g}")
+
+    far = np.array([[1.0, 3, -2, 2, -4], [0, 2, -1, 3, 1], [2, 4, -3, 1, 0]])
     found = [
         batch("scores", [[3.2, 5.1, -1.7]], [0], "cat, car and frog"),
         batch("scores", [[2.5, 4.0, 2.0]], [0], "the four pixels"),
@@ -53,11 +79,14 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
         drawn(2, 10, "ten classes"),
         drawn(2, 3, "other margins", margin=0.5),
         drawn(3, 4, "other margins", margin=2.0),
+        batch("scores", [[0, 0.5, -1.0], [2, -1, 1.5]], [1, 0], "a hinge exactly at 0", margin=0.5),
+        *(apart(size) for size in (10, 40, 300)),
+        batch("scores", FAR_OUT * far, [0, 1, 2], "scores of size 10¹⁵", "scores of size 10¹⁵"),
     ]
     if hidden:
         found += [drawn(6, 4, "several samples"), drawn(2, 2, "as many samples as classes")]
         found += [drawn(3, 5, "other margins", margin=1.5)]
-        found += [batch("scores", [[0, 0.5, -1.0], [2, -1, 1.5]], [1, 0], "a hinge exactly at 0", margin=0.5)]
+        found += [batch("scores", [[0, 0.5, -1.5], [2, -1, 0.5]], [1, 0], "a hinge exactly at 0", margin=1.5)]
     return found
 
 
@@ -98,6 +127,11 @@ EXERCISE = exercise(
         wrong("margin subtracted", lambda scores, y, margin=1.0: hinge(scores, y, -margin)).told("""
             In yours a wrong class costs something only when it is ahead by more than the margin. It should cost until
             it is *behind* by that much: which sign has the margin?"""),
+        wrong("loss: no margin", loss=lambda scores, y: hinge(scores, y, 0.0)[0]).told("""
+            In your loss the right class need only be ahead by a hair. By how much should it be?"""),
+        wrong("gradient: no margin", dscores=lambda scores, y: hinge(scores, y, 0.0)[1]).told("""
+            Your gradient counts the classes that are ahead of the right one. Those that come within the margin cost
+            something, too."""),
         wrong("no margin", lambda scores, y: hinge(scores, y, 0.0)).told("""
             In yours the right class need only be ahead by a hair. By how much should it be?"""),
         wrong("margin fixed at 1", lambda scores, y: hinge(scores, y, 1.0)).told("""
@@ -106,6 +140,10 @@ EXERCISE = exercise(
         wrong("difference the other way round", lambda scores, y, margin=1.0: hinge(-scores, y, margin)).told("""
             Yours grows when the right class is ahead. Which of the two scores is to be the larger one?"""),
         *summed_over_the_batch("dscores"),
+        divided_twice(lambda y: len(y), "loss"),
+        divided_twice(lambda y: len(y), "dscores"),
+        wrong("mean over the samples at work", by_samples_at_work).told("""
+            Your mean is over those samples only that cost something. A sample that costs 0 counts among the N."""),
         times("mean over all entries", lambda scores: 1 / scores.shape[1]).told("""
             Too small by the number of classes. PyTorch's multi_margin_loss divides by it too; here the wrong classes
             are summed, and only the samples averaged."""),
@@ -150,9 +188,32 @@ EXERCISE = exercise(
             anything."""),
         times("gradient: sign", -1, "dscores").told("""
             Your gradient has the opposite sign. The loss grows with the score of a wrong class that is too close."""),
-        wrong("right scores along the wrong axis", right_scores_along_the_columns).told("""
+        wrong("gradient: counted over the batch", dscores=counted_over_the_batch).told("""
+            Your gradient at the right class counts the wrong classes of all samples. Each row counts its own."""),
+        wrong(
+            "size for what is left",
+            loss=lambda scores, y, margin=1.0: np.abs(excess(scores, y, margin) + one_hot(scores, y)).sum() / len(y),
+        ).told("""
+            Your loss takes the size of each difference: a class that is far behind costs as if it were far ahead.
+            Beyond the margin nothing is to be paid."""),
+        wrong(
+            "right score alone", loss=lambda scores, y, margin=1.0: np.maximum(0, margin - picked(scores, y)).mean()
+        ).told("""
+            Your loss looks at the score of the right class alone. What counts is how far it is ahead of each of the
+            others."""),
+        wrong(
+            "right scores along the wrong axis",
+            lambda scores, y, margin=1.0: from_differences_to(picked(scores, y), scores, y, margin),
+        ).told("""
             `scores[np.arange(N), y]` is flat, so NumPy lays it along the columns: with as many samples as classes that
             runs and is wrong, otherwise it stops. `[:, None]` makes a column of it."""),
+        wrong(
+            "every label for every row",
+            lambda scores, y, margin=1.0: from_differences_to(scores[:, y], scores, y, margin),
+        ).told("""
+            `scores[:, y]` takes all columns in y for every row, N × N numbers; with as many samples as classes that
+            runs and is wrong, otherwise it stops. Row i belongs to label i only."""),
+        by_differences("scores", "dscores"),
         in_other_order().told("""
             One result stands in the place of the other: first the loss, then dscores."""),
     ),

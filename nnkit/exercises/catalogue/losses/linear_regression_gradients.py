@@ -63,7 +63,7 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
 
     points = {"X": np.array([[0.0], [1.0], [2.0], [3.0]]), "y": np.array([1.0, 3.0, 4.0, 6.0])}
     fitted = {"X": np.array([[1.0, 2.0], [0.0, -1.0], [3.0, 1.0]]), "y": np.array([0.5, 1.5, 5.5])}
-    far = {"X": np.array([[1.0, 2.0], [3.0, 1.0]]), "y": np.array([1.0, -2.0]), "w": np.array([2.0, 1.0]) * FAR_OUT}
+    far = {"X": np.array([[1.0, 2], [3, 1], [2, 2], [1, 3], [2, 1]]), "w": np.array([2.0, 1.0]) * FAR_OUT}
     found = [
         Case({**points, "w": np.array([1.0]), "b": 1.0}, "the four points of the text", "the points of the text"),
         drawn(1, 1, "a single example"),
@@ -73,7 +73,9 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
         drawn(3, 3, "square X"),
         drawn(2, 4, "more features than examples"),
         Case({**fitted, "w": np.array([2.0, -1.0]), "b": 0.5}, "a loss of 0", "targets that are met exactly"),
-        Case({**far, "b": 0.5}, "very large weights", "weights of size 10¹⁵"),
+        Case(
+            {"X": far["X"], "y": np.arange(5.0), "w": far["w"], "b": 0.5}, "very large weights", "weights of size 10¹⁵"
+        ),
     ]
     if hidden:
         found += [drawn(4, 4, "square X"), drawn(7, 3, "several features"), drawn(9, 1, "one feature")]

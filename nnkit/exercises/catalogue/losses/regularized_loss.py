@@ -86,12 +86,8 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
         return Case(arguments, covers, all_written(arguments) if X.size <= 4 else sizes)
 
     one = {"X": np.array([[1.0, 2.0]]), "y": np.array([1.0]), "w": np.array([3.0, -2.0]), "l1": 0.5, "l2": 0.1}
-    far: dict[str, Any] = {
-        "X": np.array([[1.0, 2.0], [3.0, 1.0]]),
-        "y": np.array([1.0, -2.0]),
-        "w": np.array([2.0, -1.0]) * FAR_OUT,
-    }
-    far |= {"l1": 0.5, "l2": 0.1}
+    far = {"X": np.array([[1.0, 2], [3, 1], [2, 2], [1, 3], [2, 1]]), "y": np.arange(5.0)}
+    far_out = {"w": np.array([2.0, -1.0]) * FAR_OUT, "l1": 0.5, "l2": 0.1}
     found = [
         Case(one, "a single example", all_written(one)),
         drawn(3, 2, 0.0, 0.0, "no penalty"),
@@ -108,7 +104,7 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
         # The slope of |w| is −1 or 1 near 0 as anywhere: it rounds no corner.
         drawn(3, 2, 0.5, 0.3, "weights close to 0", shrunk_by=1000),
         drawn(1, 1, 0.3, 0.4, "a single example"),
-        Case(far, "very large weights", "weights of size 10¹⁵"),
+        Case({**far, **far_out}, "very large weights", "weights of size 10¹⁵"),
     ]
     if hidden:
         found += [drawn(4, 4, 0.7, 0.2, "square X", zeros=1), drawn(7, 2, 0.3, 0.9, "both penalties")]

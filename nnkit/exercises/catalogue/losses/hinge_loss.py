@@ -124,6 +124,14 @@ EXERCISE = exercise(
         ).told("""
             Your loss is too large by exactly the margin, and the right class's gradient too low by 1: the right class
             was counted among the wrong ones."""),
+        wrong("1 taken off for the right class", loss=lambda loss, margin=1.0: loss + margin - 1).told("""
+            With the usual margin your loss is right; with another it is off by the margin less 1. The right class's own
+            term is max(0, margin), and it is 1 only then."""),
+        wrong(
+            "the largest score for the right one",
+            lambda scores, margin=1.0: hinge(scores, scores.argmax(axis=1), margin),
+        ).told("""
+            Yours takes the class with the largest score for the right one. What does y say?"""),
         wrong("margin subtracted", lambda scores, y, margin=1.0: hinge(scores, y, -margin)).told("""
             In yours a wrong class costs something only when it is ahead by more than the margin. It should cost until
             it is *behind* by that much: which sign has the margin?"""),
@@ -172,6 +180,11 @@ EXERCISE = exercise(
             In yours a class that is far behind makes the loss smaller. Beyond the margin nothing is left to win."""),
         wrong("gradient: all wrong classes", dscores=lambda scores, y: pushing(1 - one_hot(scores, y), y)).told("""
             Your gradient pushes every wrong class, also those that cost nothing."""),
+        wrong(
+            "gradient: right class for all",
+            dscores=lambda dscores, scores, y: np.where(one_hot(scores, y), (1 - scores.shape[1]) / len(y), dscores),
+        ).told("""
+            Your gradient at the right class counts all wrong classes, also those that cost nothing."""),
         wrong("gradient: nothing for the right class", dscores=lambda dscores: np.maximum(dscores, 0)).told("""
             Your gradient pushes the wrong classes down and leaves the right one where it is. Its score is in every
             difference that counts."""),

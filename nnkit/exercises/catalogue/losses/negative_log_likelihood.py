@@ -121,6 +121,15 @@ EXERCISE = exercise(
             all of them."""),
         wrong("all classes", lambda scores: -log_softmax(scores)).told("""
             Yours has one number for each class. Only the probability of the class that was there counts."""),
+        wrong("all but the right class", lambda scores, y: log_softmax(scores)[y] - log_softmax(scores).sum()).told("""
+            Yours adds up −log p of the wrong classes and leaves the right one out. It is the other way round: only the
+            probability of the class that was there counts."""),
+        wrong(
+            "yes or no for each class",
+            lambda scores, y: -log_softmax(scores)[y] - np.log1p(-np.delete(softmax(scores), y)).sum(),
+        ).told("""
+            Yours adds −log(1 − p) for each wrong class, as if every class were a question of its own. One sample has
+            one class, and one probability counts."""),
         wrong("sum over all classes", lambda scores: -log_softmax(scores).sum()).told("""
             Yours adds up −log p of all classes, the wrong ones too. Being sure that it is no frog costs dear
             there."""),

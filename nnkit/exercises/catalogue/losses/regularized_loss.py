@@ -172,13 +172,13 @@ EXERCISE = exercise(
         ),
         *reweighted(
             "data term without its half",
-            "{where} the data term is twice too large. What stands in front of it: 1/N or 1/2N?",
+            "{where} the data term is twice too large. What became of the ½ in 1/2N?",
             data=2,
         ),
         *reweighted(
             "half of the data term",
-            """{where} the data term is half of what it should be. The ½ of the loss cancels the 2 that a square brings
-            down: is one of them counted twice, or forgotten?""",
+            """{where} the data term is half of what it should be. Is there a ½ too many, or a 2 forgotten that a square
+            brings down?""",
             data=1 / 2,
         ),
         *reweighted(
@@ -219,6 +219,9 @@ EXERCISE = exercise(
         l2_in_gradient("gradient of L2 without its sign", lambda w: 2 * np.abs(w)).told("""
             The part of L2 in your gradient is positive for negative weights, too. The slope of w² has the sign of
             w."""),
+        l2_in_gradient("gradient of L2: one number for all", lambda w: 2 * w.sum()).told("""
+            The part of L2 in your gradient is 2 l2 Σw, the same number for every weight. Each weight has its own
+            slope."""),
         l2_in_gradient("gradient of L2: its value", lambda w: w**2).told("""
             The part of L2 in your gradient is l2 w², its value. Asked for is how it changes when w grows."""),
         wrong(

@@ -217,6 +217,21 @@ EXERCISE = exercise(
         ).told("""
             Your loss is the squared distance of the probabilities from the one-hot target. Asked for is minus the
             logarithm of the right one's probability."""),
+        wrong(
+            "gradient: −1 in the place of p − 1",
+            dlogits=lambda dlogits, logits, y: np.where(one_hot(logits, y), -1 / len(y), dlogits),
+        ).told("""
+            Your gradient has −1 at the right class, or −1/N: p is lost there. 1 is taken off, not written over it."""),
+        wrong(
+            "gradient: logarithm of p", dlogits=lambda logits, y: (log_softmax(logits) - one_hot(logits, y)) / len(y)
+        ).told("""
+            Your gradient has log p where p belongs. The loss has the logarithm; what is the slope of its sum?"""),
+        wrong(
+            "largest logit not added again",
+            loss=lambda loss, logits: loss - logits.max(axis=1).mean(),
+        ).told("""
+            Your loss lacks the largest logit of each row: it was taken from the row for the sum, but not for
+            the right class."""),
         wrong("gradient: softmax alone, summed", dlogits=lambda logits: softmax(logits)).told("""
             Your gradient is p itself, N rows of probabilities. It pushes all logits down, that of the right class too,
             and it is not divided by N."""),
@@ -228,7 +243,8 @@ EXERCISE = exercise(
         wrong("gradient: 1 taken from all", dlogits=lambda logits, y: (softmax(logits) - 1) / len(y)).told("""
             Your gradient takes 1 off at every class. Only the right one's logit stands in the loss a second time."""),
         wrong(
-            "gradient: with respect to p", dlogits=lambda logits, y: -one_hot(logits, y) / softmax(logits) / len(y)
+            "gradient: with respect to p",
+            dlogits=lambda logits, y: np.where(one_hot(logits, y), -1 / softmax(logits), 0) / len(y),
         ).told("""
             Yours is −1/p at the right class: the gradient for the probabilities. It has not passed the softmax
             yet."""),

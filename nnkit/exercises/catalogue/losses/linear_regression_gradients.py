@@ -109,7 +109,7 @@ EXERCISE = exercise(
         *scaled("the half forgotten", "{yours} exactly twice too large. What does the 2 in front of N cancel?", 2),
         *scaled(
             "half too much",
-            """{yours} exactly half of what it should be: the ½ of the loss is still there. A square brings a 2 down
+            """{yours} exactly half of what was expected: the ½ of the loss is still there. A square brings a 2 down
             when it is differentiated.""",
             1 / 2,
         ),

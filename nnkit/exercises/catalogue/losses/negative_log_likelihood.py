@@ -1,11 +1,21 @@
 """The loss of one sample: minus the logarithm of the probability that softmax gives to its class."""
 
+from typing import Any
+
 import numpy as np
 
 from nnkit.exercises.catalogue.families import times
 from nnkit.exercises.catalogue.formulas import log_softmax, softmax
+from nnkit.exercises.catalogue.signs import Sign, comparing
 from nnkit.exercises.catalogue.withheld import CROSS_ENTROPY, DERIVATIVES
 from nnkit.exercises.exercise import Case, exercise, wrong
+
+LARGEST_ADDED = 0.05  # that anybody would call a small number
+
+
+def small_number_added(right: Any, got: Any) -> bool:
+    """The loss of a probability that is a little larger than it should be."""
+    return bool(0 < np.exp(-got) - np.exp(-right) < LARGEST_ADDED)
 
 
 def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
@@ -33,6 +43,7 @@ EXERCISE = exercise(
     "negative_log_likelihood(scores, y)",
     reference=lambda scores, y: -log_softmax(scores)[y],
     cases=cases,
+    judge=comparing(Sign("a small number added", small_number_added)),
     withheld=(*DERIVATIVES, *CROSS_ENTROPY),
     shape_notes={"": "One sample has one right class, so its loss is one number."},
     hints=(
@@ -46,6 +57,9 @@ EXERCISE = exercise(
             the cat. Which logarithm undoes an exponential of base e?"""),
         times("logarithm to base 2", 1 / np.log(2)).told("""
             Yours is the expected value divided by 0.693: a logarithm to base 2, the loss in bits."""),
+        wrong("a small number in the logarithm", lambda scores, y: -np.log(softmax(scores)[y] + 1e-3)).told("""
+            Yours is the loss of a probability that is a little too large, as if a small number were added to it: the
+            less likely the class, the more that counts. Softmax never gives 0, so nothing need be added."""),
         times("minus missing", -1).told("""
             The right size, negative. A probability is below 1, so its logarithm is below 0; a loss is not."""),
         wrong("the probability itself", lambda scores, y: softmax(scores)[y]).told("""

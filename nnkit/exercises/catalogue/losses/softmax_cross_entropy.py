@@ -29,13 +29,6 @@ def from_probabilities(p: np.ndarray, y: np.ndarray) -> tuple[Any, Any]:
     return -np.log(picked(p, y)).mean(), (p - one_hot(p, y)) / len(y)
 
 
-def one_largest_for_all(logits: np.ndarray, y: np.ndarray) -> tuple[Any, Any]:
-    """The exponentials of a row far below the largest logit of the batch are all rounded to 0."""
-    shifted = logits - logits.max()
-    total = np.exp(shifted).sum(axis=1, keepdims=True)
-    return (np.log(total)[:, 0] - picked(shifted, y)).mean(), (np.exp(shifted) / total - one_hot(logits, y)) / len(y)
-
-
 def base_ten_below(logits: np.ndarray, y: np.ndarray) -> tuple[Any, Any]:
     """Logits are exponents of e, and the logarithm of their sum is one to base 10."""
     shifted = logits - logits.max(axis=1, keepdims=True)
@@ -45,6 +38,13 @@ def base_ten_below(logits: np.ndarray, y: np.ndarray) -> tuple[Any, Any]:
 def less_all_labels(logits: np.ndarray, y: np.ndarray) -> Any:
     """The gradient of somebody who takes 1 off at every row's label in each of the rows."""
     return (softmax(logits) - np.isin(np.arange(logits.shape[1]), y)) / len(y)
+
+
+def from_sums(logits: np.ndarray, y: np.ndarray) -> tuple[Any, Any]:
+    """Loss and gradient, made from the exponentials and their sum in each row, which may be infinite or 0."""
+    exponentials = np.exp(logits)
+    total = exponentials.sum(axis=1, keepdims=True)
+    return (np.log(total)[:, 0] - picked(logits, y)).mean(), (exponentials / total - one_hot(logits, y)) / len(y)
 
 
 def shares(logits: np.ndarray, shift: Any, total: Any = None) -> Any:
@@ -75,7 +75,7 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
         logits = [[size, -size, 0.5], [0.5, size, -size]]
         return batch("logits", logits, [1, 1], "logits of size 5 to 2000", f"two rows with logits of ±{size:g}")
 
-    far = np.array([[3.0, -1, 0, 1], [1, 2, -3, 0], [-1, 1, 0, 4]])
+    far = np.array([[3.0, -1, 0, 1], [1, 2, -3, 3], [-1, 3, 0, 1]])
     found = [
         batch("logits", [[3.2, 5.1, -1.7]], [0], "cat, car and frog"),
         batch("logits", [[0, 0]], [1], "ties"),
@@ -131,7 +131,18 @@ EXERCISE = exercise(
         ).told("""
             Your exponentials still become infinite, but not for rows that lie close together, however large they are: a
             number was taken from the row, and what is left is too large. After which one is no exponent above 0?"""),
-        wrong("largest of the whole batch taken off", one_largest_for_all).told("""
+        wrong("overflow in the sum", from_sums).told("""
+            The sum of your exponentials is infinite where a logit is 10,000, and 0 where all are −10,000: its logarithm
+            is no finite number then; smaller logits do not show it. What may be taken from all logits of a row without
+            changing the probabilities?"""),
+        wrong(
+            "mean taken off, overflow in the sum",
+            lambda logits, y: from_sums(logits - logits.mean(axis=1, keepdims=True), y),
+        ).told("""
+            The sum of your exponentials still becomes infinite, but not for rows that lie close together, however large
+            they are: a number was taken from the row, and what is left is too large. After which one is no exponent
+            above 0?"""),
+        wrong("largest of the whole batch taken off", lambda logits, y: from_sums(logits - logits.max(), y)).told("""
             Your largest logit is that of the whole batch. A row that lies far below it has only zeros left after the
             exponential: each row needs its own."""),
         wrong(

@@ -13,7 +13,7 @@ from nnkit.exercises.judge.finding import Finding
 from nnkit.exercises.judge.ladder import finding_in
 
 SMALLEST_EXPONENT = -745  # of e, in a float64
-FAR_BEHIND = 5.0  # the loss of a sample beside which a small number in the logarithm may count
+LARGEST_ADDED = 0.05  # to a probability, that anybody would call a small number
 
 
 def losses(logits: np.ndarray, y: np.ndarray) -> Any:
@@ -22,8 +22,8 @@ def losses(logits: np.ndarray, y: np.ndarray) -> Any:
 
 
 def stops_growing(logits: np.ndarray, y: np.ndarray, right: Any, got: Any) -> bool:
-    """A loss that is too small where a right class is far behind."""
-    return float(losses(logits, y).max()) > FAR_BEHIND and bool(0 < got < right)
+    """A loss that is too small, as if something small were added to each probability, or less than that."""
+    return bool(-np.log(np.exp(-losses(logits, y)) + LARGEST_ADDED).mean() < got < right)
 
 
 def comes_from_clipped_logits(logits: np.ndarray, y: np.ndarray, got: Any) -> bool:

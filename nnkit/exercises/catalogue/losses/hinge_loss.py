@@ -172,14 +172,14 @@ EXERCISE = exercise(
             dscores=lambda scores, y, margin=1.0: pushing(2 * cost(scores, y, margin), y),
         ).told("""
             Yours squares each excess. That is a hinge too, a rounder one; here the excess itself counts."""),
+        wrong("gradient: all wrong classes", dscores=lambda scores, y: pushing(1 - one_hot(scores, y), y)).told("""
+            Your gradient pushes every wrong class, also those that cost nothing."""),
         wrong(
             "not cut off at 0",
             loss=lambda scores, y, margin=1.0: (excess(scores, y, margin) + one_hot(scores, y)).sum(axis=1).mean(),
             dscores=lambda scores, y: pushing(1 - one_hot(scores, y), y),
         ).told("""
             In yours a class that is far behind makes the loss smaller. Beyond the margin nothing is left to win."""),
-        wrong("gradient: all wrong classes", dscores=lambda scores, y: pushing(1 - one_hot(scores, y), y)).told("""
-            Your gradient pushes every wrong class, also those that cost nothing."""),
         wrong(
             "gradient: right class for all",
             dscores=lambda dscores, scores, y: np.where(one_hot(scores, y), (1 - scores.shape[1]) / len(y), dscores),

@@ -140,6 +140,8 @@ EXERCISE = exercise(
         wrong("gradient: no margin", dscores=lambda scores, y: hinge(scores, y, 0.0)[1]).told("""
             Your gradient counts the classes that are ahead of the right one. Those that come within the margin cost
             something, too."""),
+        wrong("margin as a factor", loss=lambda scores, y, margin=1.0: margin * hinge(scores, y, 0.0)[0]).told("""
+            In your loss the margin is a factor. It is a lead, to be added to each difference."""),
         wrong("no margin", lambda scores, y: hinge(scores, y, 0.0)).told("""
             In yours the right class need only be ahead by a hair. By how much should it be?"""),
         wrong("margin fixed at 1", lambda scores, y: hinge(scores, y, 1.0)).told("""
@@ -201,6 +203,17 @@ EXERCISE = exercise(
             anything."""),
         times("gradient: sign", -1, "dscores").told("""
             Your gradient has the opposite sign. The loss grows with the score of a wrong class that is too close."""),
+        wrong("gradient: plus at the right class", dscores=lambda dscores: np.abs(dscores)).told("""
+            Your gradient counts right, but with a plus at the right class. Its score is in every difference with a
+            minus."""),
+        wrong(
+            "gradient: the last sample alone",
+            dscores=lambda dscores, y: dscores * (np.arange(len(y)) == len(y) - 1)[:, None],
+        ).told("""
+            Only the last row of your gradient is there; the others are 0. Is it made anew in each round of a loop?"""),
+        wrong("margin taken off", loss=lambda loss, margin=1.0: loss - margin).told("""
+            Your loss is too small by exactly the margin. It is taken off for the right class, whose term is not in the
+            sum any more."""),
         wrong("gradient: counted over the batch", dscores=counted_over_the_batch).told("""
             Your gradient at the right class counts the wrong classes of all samples. Each row counts its own."""),
         wrong(

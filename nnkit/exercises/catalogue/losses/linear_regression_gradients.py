@@ -18,6 +18,12 @@ def gradients(X: np.ndarray, errors: np.ndarray) -> tuple[Any, Any]:
     return X.T @ errors / len(X), errors.mean()
 
 
+def least_squares(X: np.ndarray, y: np.ndarray) -> tuple[Any, Any]:
+    """w and b of the line with the smallest loss, the shortest of several."""
+    found = np.linalg.lstsq(np.column_stack([X, np.ones(len(X))]), y, rcond=None)[0]
+    return found[:-1], found[-1]
+
+
 def scaled(label: str, told: str, factor: float | Callable[..., Any]) -> tuple[Mistake, ...]:
     """One gradient, or both, times a factor; {yours} in the sentence says which."""
     return tuple(
@@ -192,6 +198,11 @@ EXERCISE = exercise(
             Your db is b times too large: b is added, and a sum copies its message."""),
         wrong("db: the mean prediction", db=lambda X, w, b: (X @ w + b).mean()).told("""
             Your db is the mean of the predictions. It is the errors that pull: what is missing in it?"""),
+        wrong("db: the loss", db=lambda X, y, w, b: np.mean((X @ w + b - y) ** 2) / 2).told("""
+            Your db is the loss itself. Asked for is how it changes when b grows."""),
+        wrong("the best line", least_squares).told("""
+            Yours are the weights and the bias of the best line. Asked for are the slopes of the loss at the w and b
+            that came in."""),
         wrong("db: one for each example", db=lambda X, y, w, b: (X @ w + b - y) / len(y)).told("""
             Your db still has one number for each example. All examples share one bias, and messages to it add up."""),
         wrong("X the wrong way round", dw=lambda X, y, w, b: X @ (X @ w + b - y) / len(y)).told("""

@@ -72,6 +72,15 @@ EXERCISE = exercise(
             Yours is −log(1 + p). `np.log1p` adds 1 before it takes the logarithm."""),
         wrong("not normalised", lambda scores, y: -scores[y]).told("""
             Yours is minus the score of the right class. The exponentials were not divided by their sum."""),
+        wrong("the sum alone", lambda scores: np.log(np.exp(scores).sum())).told("""
+            Yours is the logarithm of the sum of all exponentials, and does not change with y. Where is the right
+            class's own score?"""),
+        wrong("logarithm of the score", lambda scores, y: -np.log(scores[y])).told("""
+            Yours is minus the logarithm of the score itself. A score is no probability: it may be negative, or above
+            1."""),
+        wrong("shifted above only", lambda scores, y: scores.max() - log_softmax(scores)[y]).told("""
+            Your loss is too large by the largest score: it was taken off in the exponential above, and not in those
+            below."""),
         wrong("divided by the mean", lambda scores, y: -log_softmax(scores)[y] - np.log(len(scores))).told("""
             Your loss is too small by the logarithm of the number of classes: the exponential was divided by the mean
             of all, and such shares do not add up to 1."""),

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from nnkit.exercises.catalogue.draws import signed
-from nnkit.exercises.catalogue.families import FAR_OUT, by_differences, in_other_order, step_in_the_place_of
+from nnkit.exercises.catalogue.families import FAR_OUT, by_differences, factor_two, in_other_order, step_in_the_place_of
 from nnkit.exercises.catalogue.signs import comparing, steps
 from nnkit.exercises.catalogue.withheld import DERIVATIVES
 from nnkit.exercises.exercise import Case, Mistake, call_by_name, exercise, wrong
@@ -18,6 +18,13 @@ def regularized(X: np.ndarray, y: np.ndarray, w: np.ndarray, l1: float, l2: floa
     error = X @ w - y
     loss = data * error @ error / (2 * len(y)) + l1 * np.abs(w).sum() + l2 * w @ w
     return loss, data * X.T @ error / len(y) + l1 * np.sign(w) + 2 * l2 * w
+
+
+def but_the_first(X: np.ndarray, y: np.ndarray, w: np.ndarray, l1: float, l2: float) -> tuple[Any, Any]:
+    """The first weight without penalties."""
+    loss, grad = regularized(X, y, w, l1, l2)
+    penalty = regularized(X, X @ w, w, l1, l2)[1] * (np.arange(len(w)) == 0)
+    return loss - l1 * abs(w[0]) - l2 * w[0] ** 2, grad - penalty
 
 
 def reweighted(label: str, told: str, results: str = "loss grad both", **factors: Any) -> tuple[Mistake, ...]:
@@ -182,6 +189,17 @@ EXERCISE = exercise(
             data=1 / 2,
         ),
         *reweighted(
+            "L2 doubled",
+            "{where} the part of L2 is twice too large. The 2 that a square brings down belongs to the gradient, once.",
+            l2=2,
+        ),
+        *reweighted(
+            "data term divided twice",
+            "{where} the data term is divided by N twice. Does a mean stand beside 1/2N?",
+            data=lambda y: 1 / len(y),
+        ),
+        *factor_two("grad"),
+        *reweighted(
             "data term summed",
             "{where} the data term is N times too large: a sum over the examples in place of a mean.",
             data=lambda y: len(y),
@@ -245,6 +263,9 @@ EXERCISE = exercise(
         l2_in_loss("square of the sum", lambda w: w.sum() ** 2).told("""
             The part of L2 in your loss is l2 (Σw)²: weights of opposite signs cancel in it. Square first, then
             add."""),
+        wrong("first weight unpunished", but_the_first).told("""
+            Your penalties leave the first weight out, as if it were a bias. There is none here: each weight has its
+            price."""),
         wrong("l1 and l2 exchanged", lambda X, y, w, l1, l2: regularized(X, y, w, l2, l1)).told("""
             Your l1 stands before the squares and your l2 before the absolute values."""),
         data_in_loss(

@@ -161,6 +161,7 @@ EXERCISE = exercise(
             "penalties under the same 2N",
             """{where} the penalties stand inside the bracket that is divided by 2N. Only the squared errors belong
             there.""",
+            "loss both",
             l1=lambda y: 0.5 / len(y),
             l2=lambda y: 0.5 / len(y),
         ),
@@ -186,16 +187,19 @@ EXERCISE = exercise(
             "half of the data term",
             """{where} the data term is half of what it should be. Is there a ½ too many, or a 2 forgotten that a square
             brings down?""",
+            "grad",
             data=1 / 2,
         ),
         *reweighted(
             "L2 doubled",
             "{where} the part of L2 is twice too large. The 2 that a square brings down belongs to the gradient, once.",
+            "loss both",
             l2=2,
         ),
         *reweighted(
             "data term divided twice",
             "{where} the data term is divided by N twice. Does a mean stand beside 1/2N?",
+            "loss grad",
             data=lambda y: 1 / len(y),
         ),
         *factor_two("grad"),

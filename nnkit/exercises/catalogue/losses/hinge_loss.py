@@ -33,6 +33,11 @@ def from_differences_to(right: np.ndarray, scores: np.ndarray, y: np.ndarray, ma
     return costs.sum(axis=1).mean(), pushing(costs > 0, y)
 
 
+def truth_of_many() -> None:
+    """What `max(0, array)` comes to."""
+    raise ValueError("The truth value of an array with more than one element is ambiguous. Use a.any() or a.all()")
+
+
 def by_samples_at_work(scores: np.ndarray, y: np.ndarray, margin: float = 1.0) -> tuple[Any, Any]:
     """The mean over those samples alone that cost something."""
     costs, (loss, gradient) = cost(scores, y, margin), hinge(scores, y, margin)
@@ -57,11 +62,13 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
             if np.all(np.abs(behind) > 0.05) and (behind > 0).any() and some_at_rest:
                 return batch("scores", scores, labels, covers, "", **margin)
 
-    def apart(size: float) -> Case:
+    def apart(size: float, margin: float) -> Case:
         while True:  # away from the kinks
             scores, labels = signed(rng, 0.2 * size, size, (3, 4)), rng.integers(0, 4, 3)
-            if np.all(np.abs(excess(scores, labels)) > 0.05):
-                return batch("scores", scores, labels, "scores of size 10 to 300", f"scores up to {size:g}")
+            behind = excess(scores, labels, margin)
+            if np.all(np.abs(behind) > 0.05) and (behind > 0).any():
+                covers, text = "scores of size 10 to 300", f"scores up to {size:g}"
+                return batch("scores", scores, labels, covers, text, margin=margin)
 
     far = np.array([[1.0, 3, -2, 2, -4], [0, 2, -1, 3, 1], [2, 4, -3, 1, 0]])
     found = [
@@ -72,15 +79,15 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
         batch("scores", [[2.0, 1.0, -1.0, 1.5]], [0], "a hinge exactly at 0"),
         batch("scores", [[0, 2, 1, 1], [3, 3, 4, 5]], [1, 2], "a hinge exactly at 0"),
         drawn(1, 5, "a single sample"),
-        drawn(4, 2, "two classes"),
+        drawn(4, 2, "two classes", margin=0.7),
         drawn(3, 3, "as many samples as classes"),
-        drawn(4, 4, "as many samples as classes", [1, 1, 3, 1]),
-        drawn(5, 3, "several samples"),
-        drawn(2, 10, "ten classes"),
+        drawn(4, 4, "as many samples as classes", [1, 1, 3, 1], margin=0.5),
+        drawn(5, 3, "several samples", margin=1.5),
+        drawn(2, 10, "ten classes", margin=2.0),
         drawn(2, 3, "other margins", margin=0.5),
         drawn(3, 4, "other margins", margin=2.0),
         batch("scores", [[0, 0.5, -1.0], [2, -1, 1.5]], [1, 0], "a hinge exactly at 0", margin=0.5),
-        *(apart(size) for size in (10, 40, 300)),
+        *(apart(size, margin) for size, margin in ((10, 3.0), (40, 5.0), (300, 20.0))),
         batch("scores", FAR_OUT * far, [0, 1, 2], "scores of size 10¹⁵", "scores of size 10¹⁵"),
     ]
     if hidden:
@@ -124,6 +131,19 @@ EXERCISE = exercise(
         ).told("""
             Your loss is too large by exactly the margin, and the right class's gradient too low by 1: the right class
             was counted among the wrong ones."""),
+        wrong("1 too many", loss=lambda loss: loss + 1).told("""
+            Your loss is too large by 1, whatever the margin. Where does the sum begin, and what stands at the right
+            class?"""),
+        wrong("1 too few", loss=lambda loss: loss - 1).told("""
+            Your loss is too small by 1, whatever the margin. Where does the sum begin, and what stands at the right
+            class?"""),
+        wrong(
+            "1 at the right class",
+            loss=lambda loss: loss + 1,
+            dscores=lambda dscores, scores, y: dscores - one_hot(scores, y) / len(y),
+        ).told("""
+            Your loss is too large by 1, and the right class is counted among the wrong ones: 1 stands at its place,
+            where nothing is to be paid."""),
         wrong("1 taken off for the right class", loss=lambda loss, margin=1.0: loss + margin - 1).told("""
             With the usual margin your loss is right; with another it is off by the margin less 1. The right class's own
             term is max(0, margin), and it is 1 only then."""),
@@ -142,6 +162,12 @@ EXERCISE = exercise(
             something, too."""),
         wrong("margin as a factor", loss=lambda scores, y, margin=1.0: margin * hinge(scores, y, 0.0)[0]).told("""
             In your loss the margin is a factor. It is a lead, to be added to each difference."""),
+        wrong(
+            "margin times the right score",
+            lambda scores, y, margin=1.0: from_differences_to(margin * picked(scores, y)[:, None], scores, y, 0.0),
+        ).told("""
+            In yours the margin is a factor of the right score, so with a margin of 1 there is none. It is a lead, to be
+            added to each difference."""),
         wrong("no margin", lambda scores, y: hinge(scores, y, 0.0)).told("""
             In yours the right class need only be ahead by a hair. By how much should it be?"""),
         wrong("margin fixed at 1", lambda scores, y: hinge(scores, y, 1.0)).told("""
@@ -222,6 +248,9 @@ EXERCISE = exercise(
         ).told("""
             Your loss takes the size of each difference: a class that is far behind costs as if it were far ahead.
             Beyond the margin nothing is to be paid."""),
+        wrong("one question for many numbers", truth_of_many).told("""
+            Python's `max` and `if` ask one question of one number, and here stands an array. `np.maximum` and
+            `np.where` ask for each of its numbers."""),
         wrong(
             "right score alone", loss=lambda scores, y, margin=1.0: np.maximum(0, margin - picked(scores, y)).mean()
         ).told("""

@@ -206,8 +206,8 @@ EXERCISE = exercise(
         wrong("db: one for each example", db=lambda X, y, w, b: (X @ w + b - y) / len(y)).told("""
             Your db still has one number for each example. All examples share one bias, and messages to it add up."""),
         wrong("X the wrong way round", dw=lambda X, y, w, b: X @ (X @ w + b - y) / len(y)).told("""
-            X @ e works for square X only, and is wrong there too: it sums over the features. The sum must run over the
-            examples and leave one number for each feature."""),
+            Something is summed over the features here. Where X is not square the sizes do not fit; where it is, the
+            numbers are wrong. The sum must run over the examples."""),
         step_in_the_place_of(dw="w", db="b"),
         by_differences("w", "dw", "db"),
         in_other_order().told("""

@@ -122,26 +122,25 @@ EXERCISE = exercise(
     ),
     mistakes=(
         wrong("overflow", lambda logits, y: from_probabilities(shares(logits, 0), y)).told("""
-            The exponential of 10,000 is infinite and that of −10,000 is 0, and neither can be divided by its like;
+            Your exponentials are infinite or 0 where logits are of size 10,000, and neither can be divided by its like;
             smaller logits do not show it. What may be taken from all logits of a row without changing the
             probabilities?"""),
         wrong(
             "mean taken off",
             lambda logits, y: from_probabilities(shares(logits, logits.mean(axis=1, keepdims=True)), y),
         ).told("""
-            Your exponentials still become infinite, but not for rows that lie close together, however large they are: a
-            number was taken from the row, and what is left is too large. After which one is no exponent above 0?"""),
+            Your exponentials still become infinite, or all of them 0, but not for rows that lie close together, however
+            large they are. After which shift is the largest exponent of a row exactly 0?"""),
         wrong("overflow in the sum", from_sums).told("""
-            The sum of your exponentials is infinite where a logit is 10,000, and 0 where all are −10,000: its logarithm
-            is no finite number then; smaller logits do not show it. What may be taken from all logits of a row without
+            The sum of your exponentials is infinite or 0 where logits are of size 10,000: its logarithm is no finite
+            number then; smaller logits do not show it. What may be taken from all logits of a row without
             changing the probabilities?"""),
         wrong(
             "mean taken off, overflow in the sum",
             lambda logits, y: from_sums(logits - logits.mean(axis=1, keepdims=True), y),
         ).told("""
-            The sum of your exponentials still becomes infinite, but not for rows that lie close together, however large
-            they are: a number was taken from the row, and what is left is too large. After which one is no exponent
-            above 0?"""),
+            The sum of your exponentials still becomes infinite or 0, but not for rows that lie close together, however
+            large they are. After which shift is the largest exponent of a row exactly 0?"""),
         wrong("largest of the whole batch taken off", lambda logits, y: from_sums(logits - logits.max(), y)).told("""
             Your largest logit is that of the whole batch. A row that lies far below it has only zeros left after the
             exponential: each row needs its own."""),
@@ -156,7 +155,8 @@ EXERCISE = exercise(
             none that the logits give: your probabilities no longer add up to 1 there."""),
         wrong("logarithm of a rounded zero", loss=lambda logits, y: -np.log(picked(softmax(logits), y)).mean()).told("""
             Your loss becomes infinite where the right class's probability is too small for a float: the logarithm of 0
-            is taken. Write log p as a difference before any exponential is rounded."""),
+            is taken there, or of a sum that is infinite. Write log p as a difference before any exponential is
+            rounded."""),
         wrong(
             "a small number in the logarithm", loss=lambda logits, y: -np.log(picked(softmax(logits), y) + 1e-9).mean()
         ).told("""

@@ -13,6 +13,7 @@ from nnkit.exercises.judge.finding import Finding
 from nnkit.exercises.judge.ladder import finding_in
 
 SMALLEST_EXPONENT = -745  # of e, in a float64
+FAR_BEHIND = 80.0  # the loss of a sample whose probability a float32 cannot hold
 LARGEST_ADDED = 0.05  # to a probability, that anybody would call a small number
 
 
@@ -51,9 +52,9 @@ def ordinary_or_large(exercise: Exercise, case: Case, answer: Answer) -> Finding
     finding = _compared(exercise, case, answer)
     if finding is None or finding.rung != "not finite":
         return finding
-    if finding_in(exercise, case, answer, "dlogits") is None:
-        return replace(finding, symptom="logarithm of 0")
-    return replace(finding, symptom=_not_to_be_had(case.arguments["logits"]))
+    logits, y = case.arguments["logits"], case.arguments["y"]
+    rounded = finding_in(exercise, case, answer, "dlogits") is None and losses(logits, y).max() > FAR_BEHIND
+    return replace(finding, symptom="logarithm of 0" if rounded else _not_to_be_had(logits))
 
 
 def _not_to_be_had(logits: np.ndarray) -> str:

@@ -57,7 +57,8 @@ EXERCISE = exercise(
             the cat. Which logarithm undoes an exponential of base e?"""),
         times("logarithm to base 2", 1 / np.log(2)).told("""
             Yours is the expected value divided by 0.693: a logarithm to base 2, the loss in bits."""),
-        wrong("a small number in the logarithm", lambda scores, y: -np.log(softmax(scores)[y] + 1e-3)).told("""
+        # So small that one case shows it; whoever adds a larger one is wrong there, too.
+        wrong("a small number in the logarithm", lambda scores, y: -np.log(softmax(scores)[y] + 1e-9)).told("""
             Yours is the loss of a probability that is a little too large, as if a small number were added to it: the
             less likely the class, the more that counts. Softmax never gives 0, so nothing need be added."""),
         times("minus missing", -1).told("""

@@ -14,7 +14,7 @@ from nnkit.exercises.catalogue.families import (
 )
 from nnkit.exercises.catalogue.formulas import log_softmax, one_hot, picked, slope_at, softmax
 from nnkit.exercises.catalogue.losses.parts.batches import batch
-from nnkit.exercises.catalogue.losses.parts.large_logits import ordinary_or_large
+from nnkit.exercises.catalogue.losses.parts.large_logits import losses, ordinary_or_large
 from nnkit.exercises.catalogue.withheld import CROSS_ENTROPY, DERIVATIVES
 from nnkit.exercises.exercise import Case, exercise, wrong
 
@@ -157,13 +157,14 @@ EXERCISE = exercise(
             Your loss becomes infinite where the right class's probability is too small for a float: the logarithm of 0
             is taken there, or of a sum that is infinite. Write log p as a difference before any exponential is
             rounded."""),
-        wrong(
-            "a small number in the logarithm", loss=lambda logits, y: -np.log(picked(softmax(logits), y) + 1e-9).mean()
-        ).told("""
+        # Declared with limits so high that few cases show them: whoever has a lower one is wrong in these, too.
+        wrong("loss that stops growing", loss=lambda logits, y: np.minimum(losses(logits, y), 5000).mean()).told("""
             Your loss is right until the right class is far behind, and too small from there on. Something keeps the
             logarithm from infinity, such as a small number inside it or a limit for p or for an exponent. The true loss
             goes on growing; write log p as a difference, and nothing becomes infinite."""),
-        wrong("logits clipped", lambda logits, y: from_logarithms(log_softmax(np.clip(logits, -500, 500)), y)).told("""
+        wrong(
+            "logits clipped", lambda logits, y: from_logarithms(log_softmax(np.clip(logits, -9000, 9000)), y)
+        ).told("""
             Your numbers are those of logits that were cut off at some size: 10,000 and 9,999 are the same then. Nothing
             needs to be cut off, as only the differences within a row matter."""),
         wrong(

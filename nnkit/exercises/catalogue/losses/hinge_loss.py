@@ -185,6 +185,8 @@ EXERCISE = exercise(
             are summed, and only the samples averaged."""),
         times("mean over the wrong classes", lambda scores: 1 / (scores.shape[1] - 1)).told("""
             Too small by the number of wrong classes: you took their mean. Each of them costs in full here."""),
+        times("gradient: mean over all entries", lambda scores: 1 / scores.shape[1], "dscores").told("""
+            Your gradient is too small by the number of classes. Only the mean over the samples divides it, by N."""),
         times("loss: mean over all entries", lambda scores: 1 / scores.shape[1], "loss").told("""
             Your loss is too small by the number of classes: the mean was taken over all entries. Sum over the classes,
             mean over the samples."""),

@@ -183,6 +183,8 @@ EXERCISE = exercise(
         times("mean over all entries", lambda logits: 1 / logits.shape[1]).told("""
             Too small by the number of classes: your mean runs over all entries. Each sample has one right class, so
             there are N numbers to average."""),
+        times("gradient: mean over all entries", lambda logits: 1 / logits.shape[1], "dlogits").told("""
+            Your gradient is too small by the number of classes. Only the mean over the samples divides it, by N."""),
         times("loss: mean over all entries", lambda logits: 1 / logits.shape[1], "loss").told("""
             Your loss is too small by the number of classes: the mean was taken over all entries. Each sample has one
             right class, so there are N numbers to average."""),

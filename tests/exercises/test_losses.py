@@ -124,3 +124,178 @@ def regularized_loss(X, y, w, l1, l2):
     )
     assert report.status == "wrong"
     assert "weights close to 0" in str(report)
+
+
+CROSS_ENTROPY = """
+def softmax_cross_entropy(logits, y):
+    rows = np.arange(len(y))
+    LOGITS
+    z = logits - logits.max(axis=1, keepdims=True)
+    p = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
+    log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
+    return -LOG[rows, y].mean(), (p - np.eye(logits.shape[1])[y]) / len(y)
+"""
+
+
+def cross_entropy(log: str = "log_p", logits: str = "pass") -> str:
+    return changed(CROSS_ENTROPY, ("LOGITS", logits), ("LOG[", f"{log}["))
+
+
+def test_the_answer_that_others_are_made_from_is_right() -> None:
+    assert verdict("softmax_cross_entropy", cross_entropy()).passed
+
+
+@pytest.mark.parametrize(
+    "log",
+    [
+        *(f"np.log(p + {small})" for small in ("1e-3", "1e-7", "1e-9", "1e-11", "1e-16", "1e-100", "1e-300")),
+        "np.log(np.maximum(p, 1e-8))",
+        "np.log(np.clip(p, 1e-15, 1 - 1e-15))",
+        "np.maximum(log_p, -100)",
+        "np.maximum(log_p, -750)",
+    ],
+)
+def test_whatever_keeps_a_logarithm_from_infinity_is_known(log: str) -> None:
+    report = verdict("softmax_cross_entropy", cross_entropy(log))
+    assert report.status == "wrong"
+    assert "too small from there on" in str(report.cause)
+
+
+@pytest.mark.parametrize("limit", [20, 50, 88, 300, 500, 700, 5000])
+def test_logits_that_are_clipped_are_known_wherever_that_is(limit: int) -> None:
+    report = verdict("softmax_cross_entropy", cross_entropy(logits=f"logits = np.clip(logits, -{limit}, {limit})"))
+    assert report.status == "wrong"
+    assert "cut off at some size" in str(report.cause)
+
+
+@pytest.mark.parametrize(
+    ("shifted", "made", "told"),
+    [
+        ("logits", "np.log(e.sum(axis=1)) - logits[rows, y]", "sum of your exponentials is infinite or 0"),
+        ("logits", "-np.log(e[rows, y] / e.sum(axis=1))", "exponentials are infinite or 0"),
+        ("logits - logits.mean(axis=1)[:, None]", "-np.log((d + t)[rows, y])", "After which shift"),
+        ("m", "np.log(e.sum(axis=1)) - m[rows, y]", "After which shift"),
+        ("m", "-np.log((d + t)[rows, y])", "After which shift"),
+        ("logits - logits.max()", "np.log(e.sum(axis=1)) - (logits - logits.max())[rows, y]", "of the whole batch"),
+    ],
+)
+def test_an_exponential_that_cannot_be_had_is_known_however_the_loss_is_made(
+    shifted: str, made: str, told: str
+) -> None:
+    report = verdict(
+        "softmax_cross_entropy",
+        f"""
+def softmax_cross_entropy(logits, y):
+    rows = np.arange(len(y))
+    m = logits - logits.min(axis=1, keepdims=True)
+    t = np.eye(logits.shape[1])[y]
+    e = np.exp({shifted})
+    d = e / e.sum(axis=1, keepdims=True) - t
+    return ({made}).mean(), d / len(y)
+""",
+    )
+    assert told in str(report.cause), str(report)
+
+
+@pytest.mark.parametrize("small", ["1e-9", "1e-8", "1e-7", "1e-5", "0.001", "0.01"])
+def test_a_small_number_beside_one_probability_is_known(small: str) -> None:
+    report = verdict(
+        "negative_log_likelihood",
+        f"""
+def negative_log_likelihood(scores, y):
+    p = np.exp(scores) / np.exp(scores).sum()
+    return -np.log(p[y] + {small})
+""",
+    )
+    assert "a little too large" in str(report.cause), str(report)
+
+
+@pytest.mark.parametrize("rate", ["1e-4", "0.01", "0.1", "0.5", "1"])
+def test_a_step_is_known_whatever_its_rate(rate: str) -> None:
+    source = f"""
+def linear_regression_gradients(X, y, w, b):
+    error = X @ w + b - y
+    return w - {rate} * X.T @ error / len(y), b - {rate} * error.mean()
+
+def regularized_loss(X, y, w, l1, l2):
+    error = X @ w - y
+    loss = error @ error / (2 * len(y)) + l1 * np.abs(w).sum() + l2 * w @ w
+    return loss, w - {rate} * (X.T @ error / len(y) + l1 * np.sign(w) + 2 * l2 * w)
+"""
+    for name in ("linear_regression_gradients", "regularized_loss"):
+        assert "A step was made already" in str(verdict(name, source).cause)
+
+
+def by_differences(name: str, rule: str) -> str:
+    """The right loss, and differences of it in the place of the gradient."""
+    regression = "np.sum((X @ w - y) ** 2) / (2 * len(y)) + l1 * np.abs(w).sum() + l2 * w @ w"
+    hinge = "(np.maximum(0, s - s[rows, y][:, None] + margin).sum() - margin * len(y)) / len(y)"
+    entropy = "np.mean(np.log(np.exp(s - s.max(1)[:, None]).sum(1)) + s.max(1) - s[rows, y])"
+    name, arguments, varied, loss = {
+        "regularized_loss": ("regularized_loss", "X, y, w, l1, l2", "w", regression),
+        "hinge_loss": ("hinge_loss", "scores, y, margin=1.0", "s", hinge),
+        "softmax_cross_entropy": ("softmax_cross_entropy", "logits, y", "s", entropy),
+    }[name]
+    return f"""
+def {name}({arguments}):
+    rows = np.arange(len(y))
+    def loss({varied}):
+        return {loss}
+    x = {arguments.split(", ")[2 if varied == "w" else 0]}
+    d = np.zeros(x.shape)
+    for place in np.ndindex(*x.shape):
+        step = np.zeros(x.shape)
+        step[place] = h = STEP
+        d[place] = RULE
+    return loss(x), d
+""".replace("RULE", rule)
+
+
+@pytest.mark.parametrize("name", ["regularized_loss", "hinge_loss", "softmax_cross_entropy"])
+@pytest.mark.parametrize("step", ["1e-4", "1e-5", "1e-6"])
+def test_differences_are_no_formula_whatever_their_step(name: str, step: str) -> None:
+    source = by_differences(name, "(loss(x + step) - loss(x - step)) / (2 * h)").replace("STEP", step)
+    for hidden in (False, True):
+        report = evaluate(name, namespace_of(source), seed=3, hidden=hidden)
+        assert report.status == "wrong"
+        assert "difference of two losses" in str(report.cause), str(report)
+
+
+def test_a_factor_in_one_result_is_told_of_that_one_and_two_slips_one_after_the_other() -> None:
+    def told(loss: str, grad: str) -> str:
+        return str(
+            verdict(
+                "regularized_loss",
+                f"""
+def regularized_loss(X, y, w, l1, l2):
+    error = X @ w - y
+    loss = {loss} * error @ error / (2 * len(y)) + l1 * np.abs(w).sum() + l2 * w @ w
+    return loss, {grad} * X.T @ error / len(y) + l1 * np.sign(w) + 2 * l2 * w
+""",
+            ).cause
+        )
+
+    assert told("1", "2").startswith("In your gradient the data term is twice too large.")
+    assert told("2", "1").startswith("In your loss the data term is twice too large.")
+    assert told("2", "2").startswith("In your loss and your gradient the data term is twice too large.")
+    assert told("2", "-1").startswith("In your loss the data term is twice too large.")
+
+
+@pytest.mark.parametrize(
+    ("right", "told"),
+    [("scores[rows, y]", "`scores[np.arange(N), y]` is flat"), ("scores[:, y]", "`scores[:, y]` takes all columns")],
+)
+def test_two_wrong_shapes_of_the_right_scores_are_told_apart(right: str, told: str) -> None:
+    report = verdict(
+        "hinge_loss",
+        f"""
+def hinge_loss(scores, y, margin=1.0):
+    rows = np.arange(len(y))
+    excess = np.maximum(0, scores - {right} + margin)
+    excess[rows, y] = 0
+    d = (excess > 0).astype(float)
+    d[rows, y] = -d.sum(axis=1)
+    return excess.sum() / len(y), d / len(y)
+""",
+    )
+    assert str(report.cause).startswith(told)

@@ -193,6 +193,33 @@ def slips_in(function: Callable[..., Any]) -> Callable[..., Mistake]:
 
 
 # ---------------------------------------------------------------------------------------------------------------------
+# Differences where a formula is asked for
+# ---------------------------------------------------------------------------------------------------------------------
+
+FAR_OUT = 1e15  # so far from 0 that a float does not change when a small step is added
+
+
+def by_differences(name: str, *gradients: str) -> Mistake:
+    """Gradients as differences of the loss, whatever the step: right, but 0 where an argument is `FAR_OUT`.
+
+    Parameters
+    ----------
+    name : str
+        The argument that is `FAR_OUT` in one of the exercise's cases.
+    *gradients : str
+        The results that are differences.
+    """
+
+    def change(result: Any, **arguments: Any) -> Any:
+        return np.multiply(result, float(np.max(np.abs(arguments[name])) < FAR_OUT))
+
+    return wrong("a difference of two losses", **dict.fromkeys(gradients, change)).told(f"""
+        Yours is right for ordinary numbers, and 0 where {name} is of size 10¹⁵. A difference of two losses behaves like
+        that: a float of that size does not change when a small step is added. Asked for is the formula, which has no
+        step in it.""")
+
+
+# ---------------------------------------------------------------------------------------------------------------------
 # The sigmoid, and its slope
 # ---------------------------------------------------------------------------------------------------------------------
 

@@ -1,4 +1,6 @@
-"""Right answers to `linear_regression_gradients`."""
+"""Right answers to `linear_regression_gradients`, and answers that break one promise of its text."""
+
+from tests.answers import changed
 
 RIGHT = {
     "matrix products": """
@@ -44,5 +46,49 @@ def linear_regression_gradients(X, y, w, b):
     N = len(y)
     dw = (X.T @ X @ w + X.sum(0) * b - X.T @ y) / N
     return dw, X.mean(0) @ w + b - y.mean()
+""",
+}
+
+# The text's promise → an answer that breaks this one alone.
+_RIGHT = """
+def linear_regression_gradients(X, y, w, b):
+    error = X @ w + b - y
+    return X.T @ error / len(y), error.mean()
+"""
+PROMISES = {
+    "1/(2N) Σ: the ½ cancels the 2 of the derivative": changed(
+        _RIGHT, ("X.T @ error / len(y), error.mean()", "2 * X.T @ error / len(y), 2 * error.mean()")
+    ),
+    "twice as many points do not mean twice the step": changed(_RIGHT, (" / len(y), error.mean()", ", error.sum()")),
+    "∂L/∂w = Xᵀ e / N": changed(_RIGHT, ("X.T @ error / len(y)", "X.T @ error")),
+    "∂L/∂b = 1/N Σ eᵢ, the mean error": changed(_RIGHT, ("error.mean()", "error.sum()")),
+    "an error up and an error down are equally bad": changed(_RIGHT, ("error.mean()", "np.abs(error).mean()")),
+    "each example's error counts as much as its x is large": changed(
+        _RIGHT, ("X.T @ error / len(y)", "np.sign(X).T @ error / len(y)")
+    ),
+    "the sum over all examples": changed(_RIGHT, ("error.mean()", "error[:-1].sum() / len(y)")),
+    "with several features there is one weight for each": changed(_RIGHT, ("X @ w", "X[:, 0] * w[0]")),
+    "one example in each row": changed(
+        _RIGHT, ("X.T @ error / len(y)", "(X @ error if len(X) == X.shape[1] else X.T @ error) / len(y)")
+    ),
+    "b: a number, part of the prediction": changed(_RIGHT, ("X @ w + b - y", "X @ w - y")),
+    "dw of shape (D,)": changed(_RIGHT, ("X.T @ error / len(y)", "(X.T @ error / len(y))[:, None]")),
+    "dw of shape (D,), also for one feature": changed(
+        _RIGHT, ("X.T @ error / len(y)", "np.squeeze(X.T @ error) / len(y)")
+    ),
+    "the number db": changed(_RIGHT, ("error.mean()", "error.mean(keepdims=True)")),
+    "→ dw, db, in this order": changed(
+        _RIGHT, ("X.T @ error / len(y), error.mean()", "error.mean(), X.T @ error / len(y)")
+    ),
+    "what comes in stays as it is": changed(_RIGHT, ("error = X @ w + b - y", "y *= -1; y += X @ w + b; error = y")),
+    "gradients by their rule, no differences": """
+def linear_regression_gradients(X, y, w, b):
+    def loss(w, b):
+        return np.sum((X @ w + b - y) ** 2) / (2 * len(y))
+
+    h = 1e-5
+    steps = h * np.eye(len(w))
+    dw = [(loss(w + step, b) - loss(w - step, b)) / (2 * h) for step in steps]
+    return np.array(dw), (loss(w, b + h) - loss(w, b - h)) / (2 * h)
 """,
 }

@@ -4,12 +4,19 @@ from typing import Any
 
 import numpy as np
 
-from nnkit.exercises.catalogue.families import in_other_order, summed_over_the_batch, times
+from nnkit.exercises.catalogue.families import (
+    FAR_OUT,
+    by_differences,
+    divided_twice,
+    in_other_order,
+    summed_over_the_batch,
+    times,
+)
 from nnkit.exercises.catalogue.formulas import log_softmax, one_hot, picked, slope_at, softmax
 from nnkit.exercises.catalogue.losses.parts.batches import batch
+from nnkit.exercises.catalogue.losses.parts.large_logits import losses, ordinary_or_large
 from nnkit.exercises.catalogue.withheld import CROSS_ENTROPY, DERIVATIVES
-from nnkit.exercises.exercise import Case, Mistake, exercise, wrong
-from nnkit.exercises.judge.wording import number
+from nnkit.exercises.exercise import Case, exercise, wrong
 
 
 def from_logarithms(logs: np.ndarray, y: np.ndarray) -> tuple[Any, Any]:
@@ -20,13 +27,6 @@ def from_logarithms(logs: np.ndarray, y: np.ndarray) -> tuple[Any, Any]:
 def from_probabilities(p: np.ndarray, y: np.ndarray) -> tuple[Any, Any]:
     """Loss and gradient, made from the probabilities; the loss is infinite where one of them was rounded to 0."""
     return -np.log(picked(p, y)).mean(), (p - one_hot(p, y)) / len(y)
-
-
-def one_largest_for_all(logits: np.ndarray, y: np.ndarray) -> tuple[Any, Any]:
-    """The exponentials of a row far below the largest logit of the batch are all rounded to 0."""
-    shifted = logits - logits.max()
-    total = np.exp(shifted).sum(axis=1, keepdims=True)
-    return (np.log(total)[:, 0] - picked(shifted, y)).mean(), (np.exp(shifted) / total - one_hot(logits, y)) / len(y)
 
 
 def base_ten_below(logits: np.ndarray, y: np.ndarray) -> tuple[Any, Any]:
@@ -40,18 +40,27 @@ def less_all_labels(logits: np.ndarray, y: np.ndarray) -> Any:
     return (softmax(logits) - np.isin(np.arange(logits.shape[1]), y)) / len(y)
 
 
-def small_number_added(exponent: int) -> Mistake:
-    """A logarithm that is kept from infinity by a small number beside the probability."""
-    return wrong(
-        f"a small number added: 1e-{exponent}",
-        loss=lambda logits, y: -np.log(picked(softmax(logits), y) + 10.0**-exponent).mean(),
-    ).told(f"""
-            Your loss stops at {number(exponent * np.log(10))}, which is −log of 1e-{exponent}. A small number inside
-            the logarithm hides the infinity; the true loss goes on to 20,000. Write log p as a difference instead.""")
+def from_sums(logits: np.ndarray, y: np.ndarray) -> tuple[Any, Any]:
+    """Loss and gradient, made from the exponentials and their sum in each row, which may be infinite or 0."""
+    exponentials = np.exp(logits)
+    total = exponentials.sum(axis=1, keepdims=True)
+    return (np.log(total)[:, 0] - picked(logits, y)).mean(), (exponentials / total - one_hot(logits, y)) / len(y)
+
+
+def shares(logits: np.ndarray, shift: Any, total: Any = None) -> Any:
+    """The exponentials of shifted logits divided by their sum in each row, or by a total that is made of them."""
+    exponentials = np.exp(logits - shift)
+    return exponentials / (exponentials.sum(axis=1, keepdims=True) if total is None else total(exponentials))
+
+
+def shares_made_finite(logits: np.ndarray) -> Any:
+    """Overflow, with other numbers put in the place of those that cannot be had."""
+    exponentials = np.nan_to_num(np.exp(logits))
+    return np.nan_to_num(exponentials / exponentials.sum(axis=1, keepdims=True))
 
 
 def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
-    """Batches of various shapes; the last four have logits so large that they overflow unless they are shifted."""
+    """Batches of various shapes, and logits of all sizes; the large ones overflow unless they are shifted."""
 
     def drawn(rows: int, classes: int, covers: str, y: Any = None) -> Case:
         logits = rng.uniform(-3, 3, (rows, classes)).round(1)
@@ -60,6 +69,13 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
     def large(logits: Any, y: Any, text: str = "") -> Case:
         return batch("logits", logits, y, "logits of size 10⁴", text)
 
+    def apart(size: float) -> Case:
+        """A row whose right class is as far behind as can be, and one whose right class is as far ahead."""
+        size = round(size * rng.uniform(0.9, 1.1), 1)
+        logits = [[size, -size, 0.5], [0.5, size, -size]]
+        return batch("logits", logits, [1, 1], "logits of size 5 to 2000", f"two rows with logits of ±{size:g}")
+
+    far = np.array([[3.0, -1, 0, 1], [1, 2, -3, 3], [-1, 3, 0, 1]])
     found = [
         batch("logits", [[3.2, 5.1, -1.7]], [0], "cat, car and frog"),
         batch("logits", [[0, 0]], [1], "ties"),
@@ -71,10 +87,12 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
         drawn(5, 3, "several samples"),
         drawn(2, 10, "ten classes"),
         drawn(6, 3, "one class only", [1] * 6),
+        *(apart(size) for size in (5, 12, 30, 80, 200, 500, 1500)),
         large([[10_000, 9_999, 0]], [1]),
         large([[-10_000, -10_001]], [0]),
         large([[10_000, -10_000, 0]], [1]),
         large([[10_000, 9_998], [1.5, 0.5]], [1, 0], "logits = [[10⁴, 10⁴ − 2], [1.5, 0.5]]"),
+        batch("logits", FAR_OUT * far, [1, 2, 0], "logits of size 10¹⁵", "logits of size 10¹⁵"),
     ]
     if hidden:
         found += [drawn(7, 5, "several samples"), drawn(2, 2, "as many samples as classes"), drawn(1, 2, "two classes")]
@@ -87,6 +105,7 @@ EXERCISE = exercise(
     "softmax_cross_entropy(logits, y) -> loss, dlogits",
     reference=lambda logits, y: from_logarithms(log_softmax(logits), y),
     cases=cases,
+    judge=ordinary_or_large,
     withheld=(*DERIVATIVES, *CROSS_ENTROPY),
     shape_notes={
         "loss": "The loss is the mean over the samples: one number.",
@@ -102,18 +121,52 @@ EXERCISE = exercise(
         logarithm of.""",
     ),
     mistakes=(
+        wrong("overflow", lambda logits, y: from_probabilities(shares(logits, 0), y)).told("""
+            Your exponentials are infinite or 0 where logits are of size 10,000, and neither can be divided by its like;
+            smaller logits do not show it. What may be taken from all logits of a row without changing the
+            probabilities?"""),
         wrong(
-            "overflow",
-            lambda logits, y: from_probabilities(np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True), y),
+            "mean taken off",
+            lambda logits, y: from_probabilities(shares(logits, logits.mean(axis=1, keepdims=True)), y),
         ).told("""
-            The exponential of 10,000 is infinite, that of −10,000 is 0, and the quotient is no number; smaller logits
-            do not show it. What may be taken from all logits of a row without changing the probabilities?"""),
-        wrong("largest of the whole batch taken off", one_largest_for_all).told("""
+            Your exponentials still become infinite, or all of them 0, but not for rows that lie close together, however
+            large they are. After which shift is the largest exponent of a row exactly 0?"""),
+        wrong("overflow in the sum", from_sums).told("""
+            The sum of your exponentials is infinite or 0 where logits are of size 10,000: its logarithm is no finite
+            number then; smaller logits do not show it. What may be taken from all logits of a row without
+            changing the probabilities?"""),
+        wrong(
+            "mean taken off, overflow in the sum",
+            lambda logits, y: from_sums(logits - logits.mean(axis=1, keepdims=True), y),
+        ).told("""
+            The sum of your exponentials still becomes infinite or 0, but not for rows that lie close together, however
+            large they are. After which shift is the largest exponent of a row exactly 0?"""),
+        wrong("largest of the whole batch taken off", lambda logits, y: from_sums(logits - logits.max(), y)).told("""
             Your largest logit is that of the whole batch. A row that lies far below it has only zeros left after the
             exponential: each row needs its own."""),
+        wrong(
+            "largest of each column taken off",
+            lambda logits, y: from_probabilities(shares(logits, logits.max(axis=0)), y),
+        ).told("""
+            From each column its own largest logit was taken. Softmax stays the same only when all logits of one row
+            lose the same number."""),
+        wrong("infinite numbers replaced", lambda logits, y: from_probabilities(shares_made_finite(logits), y)).told("""
+            Where an exponential is infinite, or no number comes out, a number was put in its place. It is finite, but
+            none that the logits give: your probabilities no longer add up to 1 there."""),
         wrong("logarithm of a rounded zero", loss=lambda logits, y: -np.log(picked(softmax(logits), y)).mean()).told("""
             Your loss becomes infinite where the right class's probability is too small for a float: the logarithm of 0
-            is taken. Write log p as a difference before any exponential is rounded."""),
+            is taken there, or of a sum that is infinite. Write log p as a difference before any exponential is
+            rounded."""),
+        # Declared with limits so high that few cases show them: whoever has a lower one is wrong in these, too.
+        wrong("loss that stops growing", loss=lambda logits, y: np.minimum(losses(logits, y), 5000).mean()).told("""
+            Your loss is right until the right class is far behind, and too small from there on. Something keeps the
+            logarithm from infinity, such as a small number inside it or a limit for p or for an exponent. The true loss
+            goes on growing; write log p as a difference, and nothing becomes infinite."""),
+        wrong(
+            "logits clipped", lambda logits, y: from_logarithms(log_softmax(np.clip(logits, -9000, 9000)), y)
+        ).told("""
+            Your numbers are those of logits that were cut off at some size: 10,000 and 9,999 are the same then. Nothing
+            needs to be cut off, as only the differences within a row matter."""),
         wrong(
             "p changed before the loss", loss=lambda logits, y: -np.log(picked(softmax(logits), y) - 1).mean()
         ).told("""
@@ -122,7 +175,6 @@ EXERCISE = exercise(
         wrong("two bases in one difference", base_ten_below).told("""
             Your log p is a logit minus a logarithm to base 10. The logit is an exponent of e, so the sum needs the
             natural logarithm."""),
-        *(small_number_added(exponent) for exponent in (7, 8, 9, 10, 12, 15)),
         times("logarithm to base 10", 1 / np.log(10), "loss").told("""
             Your loss is the expected one divided by 2.303: a logarithm to base 10. Softmax is built on e."""),
         times("minus missing", -1, "loss").told("""
@@ -131,6 +183,15 @@ EXERCISE = exercise(
         times("mean over all entries", lambda logits: 1 / logits.shape[1]).told("""
             Too small by the number of classes: your mean runs over all entries. Each sample has one right class, so
             there are N numbers to average."""),
+        times("gradient: mean over all entries", lambda logits: 1 / logits.shape[1], "dlogits").told("""
+            Your gradient is too small by the number of classes. Only the mean over the samples divides it, by N."""),
+        times("loss: mean over all entries", lambda logits: 1 / logits.shape[1], "loss").told("""
+            Your loss is too small by the number of classes: the mean was taken over all entries. Each sample has one
+            right class, so there are N numbers to average."""),
+        divided_twice(lambda y: len(y), "loss"),
+        divided_twice(lambda y: len(y), "dlogits"),
+        times("gradient: mean over the classes", lambda logits, y: len(y) / logits.shape[1], "dlogits").told("""
+            Your gradient is divided by the number of classes. The mean is over samples: which axis counts them?"""),
         wrong("one loss for each sample", loss=lambda logits, y: -picked(log_softmax(logits), y)).told("""
             Your loss still has one number for each sample; the mean over the batch is asked for."""),
         wrong("softmax down the columns", lambda logits, y: from_probabilities(softmax(logits, 0), y)).told("""
@@ -148,6 +209,46 @@ EXERCISE = exercise(
         wrong("every label for every row, in the gradient", dlogits=less_all_labels).told("""
             Your gradient takes 1 off in all columns that occur in y, in every row. Row i belongs to label i only:
             `[np.arange(N), y]`."""),
+        wrong(
+            "rows divided by one sum",
+            lambda logits, y: from_probabilities(shares(logits, logits.max(axis=1, keepdims=True), np.sum), y),
+        ).told("""
+            Two things: your exponentials are divided by one sum for the whole batch, where each row needs its own. And
+            a probability that was rounded to 0 has an infinite logarithm."""),
+        wrong(
+            "number of the class for its place", dlogits=lambda logits, y: (softmax(logits) - y[:, None]) / len(y)
+        ).told("""
+            Your gradient takes y off, the number of the class, and in every column. y says where 1 is to be taken
+            off."""),
+        wrong(
+            "number of the class as a factor",
+            loss=lambda logits, y: -(y[:, None] * log_softmax(logits)).sum(axis=1).mean(),
+        ).told("""
+            Your loss multiplies the logarithms of a row by y. y is the number of a class, not a weight: it says which
+            of them to take."""),
+        wrong(
+            "squared loss", loss=lambda logits, y: np.sum((softmax(logits) - one_hot(logits, y)) ** 2) / len(y)
+        ).told("""
+            Your loss is the squared distance of the probabilities from the one-hot target. Asked for is minus the
+            logarithm of the right one's probability."""),
+        wrong(
+            "gradient: −1 in the place of p − 1",
+            dlogits=lambda dlogits, logits, y: np.where(one_hot(logits, y), -1 / len(y), dlogits),
+        ).told("""
+            Your gradient has −1 at the right class, or −1/N: p is lost there. 1 is taken off, not written over it."""),
+        wrong(
+            "gradient: logarithm of p", dlogits=lambda logits, y: (log_softmax(logits) - one_hot(logits, y)) / len(y)
+        ).told("""
+            Your gradient has log p where p belongs. The loss has the logarithm; what is the slope of its sum?"""),
+        wrong(
+            "largest logit not added again",
+            loss=lambda loss, logits: loss - logits.max(axis=1).mean(),
+        ).told("""
+            Your loss lacks the largest logit of each row: it was taken from the row for the sum, but not for
+            the right class."""),
+        wrong("gradient: softmax alone, summed", dlogits=lambda logits: softmax(logits)).told("""
+            Your gradient is p itself, N rows of probabilities. It pushes all logits down, that of the right class too,
+            and it is not divided by N."""),
         wrong("gradient: softmax alone", dlogits=lambda logits, y: softmax(logits) / len(y)).told("""
             Your gradient is p / N. It pushes all logits down, that of the right class too: what pulls that one up?"""),
         times("gradient: sign", -1, "dlogits").told("""
@@ -156,7 +257,8 @@ EXERCISE = exercise(
         wrong("gradient: 1 taken from all", dlogits=lambda logits, y: (softmax(logits) - 1) / len(y)).told("""
             Your gradient takes 1 off at every class. Only the right one's logit stands in the loss a second time."""),
         wrong(
-            "gradient: with respect to p", dlogits=lambda logits, y: -one_hot(logits, y) / softmax(logits) / len(y)
+            "gradient: with respect to p",
+            dlogits=lambda logits, y: np.where(one_hot(logits, y), -1 / softmax(logits), 0) / len(y),
         ).told("""
             Yours is −1/p at the right class: the gradient for the probabilities. It has not passed the softmax
             yet."""),
@@ -172,6 +274,7 @@ EXERCISE = exercise(
             lambda logits: from_logarithms(log_softmax(logits), logits.argmax(axis=1)),
         ).told("""
             Yours takes the class with the largest logit for the right one. What does y say?"""),
+        by_differences("logits", "dlogits"),
         in_other_order().told("""
             One result stands in the place of the other: first the loss, then dlogits."""),
     ),

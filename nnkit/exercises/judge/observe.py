@@ -36,6 +36,8 @@ def observe(findings: Sequence[Finding | None], output: str) -> str:
     sizeable = np.abs(right) > 1e-6 * scale
     ratios = got[sizeable] / right[sizeable]
     if np.allclose(ratios, ratios[0], rtol=1e-4) and np.allclose(got[~sizeable], 0, atol=1e-5 * scale):
+        if np.isclose(ratios[0], 1, rtol=1e-3):
+            return f"The differences are tiny, {where}. Is something rounded, or approximated?"
         return f"Yours is {number(float(ratios[0]))} times the expected value, {where}."
     offsets = got - right
     if np.allclose(offsets, offsets[0], rtol=1e-4, atol=1e-7 * scale):

@@ -96,7 +96,7 @@ class Suspect:
 
     def _is_wrong_where_spoilt(self, place: int) -> bool:
         judged = self.judged
-        if self.findings[place] is None:
+        if self.agrees(place) or self.findings[place] is None:
             return True
         if judged.findings[place] is None:
             return False
@@ -106,7 +106,7 @@ class Suspect:
         if theirs.raised is not None or not in_a_row(judged.exercise, mine.returned):
             return True
         spoilt = (name for name in judged.exercise.results if finding_in(judged.exercise, case, theirs, name))
-        return all(finding_in(judged.exercise, case, mine, name) for name in spoilt)
+        return all(self.agrees(place, name) or finding_in(judged.exercise, case, mine, name) for name in spoilt)
 
 
 def recognise(judged: Judged) -> tuple[Mistake, str] | None:
@@ -278,7 +278,7 @@ def in_another_order(judged: Judged) -> tuple[str, ...]:
         for place, value in enumerate(row):
             fitting[place] &= {other for other in fitting[place] if compare(right[other], value, exercise) is None}
     order = [places.pop() if len(places) == 1 else -1 for places in fitting]
-    if sorted(order) != list(range(len(order))):
+    if sorted(order) != list(range(len(order))) or order == sorted(order):
         return ()
     return tuple(exercise.results[place] for place in order)
 

@@ -314,7 +314,7 @@ def _warnings(judged: Judged) -> tuple[str, ...]:
         (elsewhere if finding is None else there).extend(answer.warned)
         elsewhere += answer.remarked
     if there and not said:
-        notes.append(f"{WARNED} in a case that is not right, and may say where that begins: {_texts(there)}.")
+        notes.append(f"{WARNED} in a case that is not right; it may say where the error begins: {_texts(there)}.")
     elif elsewhere and not said:
         notes.append(f"{WARNED}, which does not count against it: {_texts(elsewhere)}.")
     return tuple(notes)

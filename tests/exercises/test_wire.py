@@ -180,7 +180,7 @@ ANYTHING = {
     "numbers beyond all bounds": ([0.5] * 5_000_000, Opaque("very large list")),
     "rows of NumPy's numbers": (
         [list(np.arange(9.0)), tuple(np.arange(9))],
-        [list(map(float, range(9))), (*range(9),)],
+        [[float(number) for number in range(9)], tuple(range(9))],
     ),
     "a row in single precision": ([np.float32(0.5)] * 9, [np.float32(0.5)] * 9),
     "truth value": (True, True),

@@ -313,7 +313,7 @@ def _decode_row(content: list[Any], budget: list[int]) -> Any:
     if len(raw) != 8 * len(whole) or budget[0] < 0:
         raise WireError(f"A message has a row of numbers of impossible length, or more than {MAX_ITEMS:,} parts.")
     numbers = np.frombuffer(raw, dtype="<f8")
-    exact = np.isfinite(numbers) & (np.abs(numbers) <= MAX_EXACT)
+    exact = (np.abs(numbers) <= MAX_EXACT) & (numbers == np.trunc(numbers))
     if not exact[np.frombuffer(whole, dtype=np.uint8) != 0].all():
         raise WireError("A message has a whole number that is none.")
     row = [int(number) if is_whole else number for number, is_whole in zip(numbers.tolist(), whole, strict=True)]

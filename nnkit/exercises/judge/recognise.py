@@ -7,6 +7,7 @@ explained by a mistake that would have spoilt it.
 
 from __future__ import annotations
 
+import inspect
 import re
 import warnings
 from collections.abc import Sequence
@@ -98,15 +99,11 @@ class Suspect:
         judged = self.judged
         if self.agrees(place) or self.findings[place] is None:
             return True
-        if judged.findings[place] is None:
+        mine, theirs = judged.findings[place], self.findings[place]
+        if mine is None or theirs is None:
             return False
-        if not judged.compared or judged.answers[place].raised is not None:
-            return True
-        case, mine, theirs = judged.cases[place], judged.answers[place], self.answer(place)
-        if theirs.raised is not None or not in_a_row(judged.exercise, mine.returned):
-            return True
-        spoilt = (name for name in judged.exercise.results if finding_in(judged.exercise, case, theirs, name))
-        return all(self.agrees(place, name) or finding_in(judged.exercise, case, mine, name) for name in spoilt)
+        spoilt_though_right = set(mine.right) - set(theirs.right)
+        return all(self.agrees(place, name) for name in spoilt_though_right)
 
 
 def recognise(judged: Judged) -> tuple[Mistake, str] | None:
@@ -168,22 +165,26 @@ def _warns_alike(suspect: Suspect) -> bool:
 def _explains(suspect: Suspect, output: str) -> bool:
     """Whether a mistake explains one wrong result, and what else it changes is wrong in the answer as well.
 
-    A mistake in a computation behind several results may meet a second one in another of them; one that is a relation
-    of several results, such as their order, is only there if it is there in all of them.
+    A mistake in a computation behind several results may meet a second one in another of them. One that puts results
+    in the places of others, or whose sentence names several, is only there if it is there in all of them.
     """
     if not all(suspect.agrees(place, output) for place in suspect.places):
         return False
     if all(answer.raised is not None for answer in suspect.judged.answers) or not suspect.spoils_nothing_right():
         return False
-    if suspect.mistake.change is not None and not _names_several(suspect):
+    if not _relates_results(suspect):
         return True
     return all(suspect.agrees(place, name) for name in _changed_results(suspect) for place in suspect.places)
 
 
-def _names_several(suspect: Suspect) -> bool:
-    """Whether a mistake's sentence speaks of more than one result by name."""
-    named = [name for name in suspect.judged.exercise.results if re.search(rf"\b{name}\b", suspect.mistake.sentence)]
-    return len(named) > 1
+def _relates_results(suspect: Suspect) -> bool:
+    """Whether a mistake is about several results at once: their places, or all that its sentence names."""
+    mistake, results = suspect.mistake, suspect.judged.exercise.results
+    if mistake.change is not None:
+        moved = not {"expected", *results}.isdisjoint(inspect.signature(mistake.change).parameters)
+    else:
+        moved = any(isinstance(part, str) for part in mistake.parts.values())
+    return moved or sum(bool(re.search(rf"\b{name}\b", mistake.sentence)) for name in results) > 1
 
 
 def _changed_results(suspect: Suspect) -> list[str]:

@@ -198,16 +198,7 @@ def _cause(judged: Judged) -> str | None:
 
 def _what_is_right(judged: Judged, finding: Finding) -> str:
     """ "dx and db are right." of results that are right in all cases, "dx is right here." of others."""
-    pairs = list(zip(judged.cases, judged.answers, strict=True))
-
-    def is_right(name: str) -> bool:
-        """In every case; where properties are judged nobody can say so of more than the one that is shown."""
-        if len(pairs) == 1:
-            return True
-        readable = all(answer.raised is None and in_a_row(judged.exercise, answer.returned) for _, answer in pairs)
-        return judged.compared and readable and all(finding_in(judged.exercise, *pair, name) is None for pair in pairs)
-
-    always = [name for name in finding.right if is_right(name)]
+    always = [name for name in finding.right if all(name in other.right for _, other in judged.failing)]
     here = [name for name in finding.right if name not in always]
     texts = [
         f"{listing(names)} {'is' if len(names) == 1 else 'are'} right{where}"
@@ -245,7 +236,7 @@ def _how_many_are_right(judged: Judged) -> str:
     # Of some kinds one case may be right and another not.
     whole = passing == sum(case.covers in right for case in cases)
     if len(right) > max(4, len(wrong)):
-        return f"{lead}; not {'yet' if whole else 'all right yet'}: {listing(wrong)}."
+        return f"{lead}; not yet: {listing(wrong)}."
     return f"{lead}: {', '.join(right)}." if whole else f"{lead}, among them all of: {', '.join(right)}."
 
 
@@ -311,11 +302,16 @@ def _warnings(judged: Judged) -> tuple[str, ...]:
     there: list[str] = []
     elsewhere: list[str] = []
     for answer, finding in zip(judged.answers, findings, strict=True):
-        (elsewhere if finding is None else there).extend(answer.warned)
         elsewhere += answer.remarked
-    if there and not said:
+        (elsewhere if finding is None else there).extend(answer.warned)
+    numeric = there + [text for text in elsewhere if any(text in answer.warned for answer in judged.answers)]
+    if said:
+        pass
+    elif judged.exercise.quiet and numeric:
+        notes.append(f"{WARNED}, which counts here: {_texts(numeric)}.")
+    elif there:
         notes.append(f"{WARNED} in a case that is not right; it may say where the error begins: {_texts(there)}.")
-    elif elsewhere and not said:
+    elif elsewhere:
         notes.append(f"{WARNED}, which does not count against it: {_texts(elsewhere)}.")
     return tuple(notes)
 

@@ -19,7 +19,8 @@ from nnkit.exercises.judge.recognise import Suspect, simulate
 from nnkit.exercises.judge.verdict import Verdict, verdict_on
 from tests.answers import namespace_of
 
-SEVERAL = [name for name in index.names() if index.find(name).returns]
+# The weights of a network are right only together.
+SEVERAL = [name for name in index.names() if index.find(name).returns and name != "xor_weights"]
 
 
 def _alone(exercise: Exercise, right: Answer, mistaken: Answer, result: str) -> Answer:
@@ -56,7 +57,7 @@ def test_no_sentence_speaks_of_a_result_that_is_right(name: str) -> None:
                 finding = Judged.of(exercise, [case], Sitting(ANSWERED, (answer,))).findings[0]
                 if finding is None or not finding.output:  # nothing wrong, or nothing that is so in one result
                     continue
-                spoilt = [left for left in exercise.results if left not in finding.right]
+                spoilt = [] if finding is None else [left for left in exercise.results if left not in finding.right]
                 assert set(spoilt) <= {result}, f"{mistake.label!r} in {result} alone is told {verdict.cause!r}"
 
 
@@ -168,14 +169,14 @@ def test_no_filter_of_the_answers_own_hides_a_warning_about_numbers(exercise: An
 
 
 def test_an_errstate_keeps_its_word(exercise: Any) -> None:
-    source = "def triple(x):\n    with np.errstate(divide='ignore'):\n        np.log(np.zeros(3))\n    return np.multiply(3, x)"
+    source = "def triple(x):\n    with np.errstate(divide='ignore'):\n        np.log(0.0)\n    return np.multiply(3, x)"
     assert evaluate(exercise(quiet=True), namespace_of(source)).passed
 
 
 def test_warnings_may_still_be_made_errors(exercise: Any) -> None:
     source = (
         "import warnings\ndef triple(x):\n    with warnings.catch_warnings():\n        warnings.simplefilter('error')\n"
-        "        try:\n            np.log(np.zeros(3))\n        except RuntimeWarning:\n            return np.multiply(3, x)"
+        "        try:\n            np.log(0.0)\n        except RuntimeWarning:\n            return np.multiply(3, x)"
     )
     assert evaluate(exercise(quiet=True), namespace_of(source)).passed
 
@@ -216,7 +217,7 @@ def test_the_line_that_was_asked_for_is_quoted_beside_the_one_that_failed(exerci
         "def product(a, b):\n    return np.zeros((2, 2)) @ np.zeros((3, 3))\ndef triple(x):\n    return product(x, 3)"
     )
     message = evaluate(exercise(), namespace_of(source)).message
-    assert "In your line `return np.ones((2, 2)) @ np.ones(3)` of product" in message
+    assert "In your line `return np.zeros((2, 2)) @ np.zeros((3, 3))` of product" in message
     assert "called from your line `return product(x, 3)`" in message
 
 

@@ -6,6 +6,8 @@ defines
 - ``RIGHT``: label → source of a right answer (plain loops, vectorised, einsum, float32, lists …);
 - ``WRONG``, for exercises with a probe of their own: label of a declared mistake → source of an answer that makes
   exactly this mistake;
+- ``PROMISES`` (optional): what the exercise's text promises, in its own words → source of an answer that breaks this
+  and nothing else; the check has to refuse it;
 - ``PROVIDED`` (optional): source that the notebook gives to the student, run before every answer.
 """
 
@@ -29,6 +31,7 @@ class Answers:
     right: Mapping[str, str] = field(default_factory=dict)
     wrong: Mapping[str, str] = field(default_factory=dict)
     provided: str = ""
+    promises: Mapping[str, str] = field(default_factory=dict)
 
 
 def answers_to(name: str) -> Answers:
@@ -41,7 +44,7 @@ def answers_to(name: str) -> Answers:
     if importlib.util.find_spec(module) is None:
         return Answers()
     found = vars(importlib.import_module(module))
-    return Answers(found.get("RIGHT", {}), found.get("WRONG", {}), found.get("PROVIDED", ""))
+    return Answers(found.get("RIGHT", {}), found.get("WRONG", {}), found.get("PROVIDED", ""), found.get("PROMISES", {}))
 
 
 def changed(source: str, *pairs: tuple[str, str]) -> str:

@@ -17,7 +17,7 @@ from nnkit.exercises.judge.judged import Judged
 from nnkit.exercises.judge.ladder import in_a_row
 from nnkit.exercises.judge.recognise import Suspect, simulate
 from nnkit.exercises.judge.verdict import Verdict, verdict_on
-from tests.answers import namespace_of
+from tests.answers import answers_to, namespace_of
 
 # The weights of a network are right only together.
 SEVERAL = [name for name in index.names() if index.find(name).returns and name != "xor_weights"]
@@ -134,6 +134,60 @@ def test_a_suspect_is_made_case_by_case() -> None:
     right = tuple(simulate(exercise, None, case) for case in cases)
     suspect = Suspect(Judged.of(exercise, cases, Sitting(ANSWERED, right)), NEGATIVE)
     assert not suspect.spoils_nothing_right()
+
+
+SORTED = """
+def topological_sort(root):
+    order, seen = [], set()
+    def visit(node):
+        if id(node) not in seen:
+            seen.add(id(node))
+            for parent in node.parents:
+                visit(parent)
+            order.append(node)
+    visit(root)
+    return order
+"""
+WITHOUT_POWERS = """
+def forward(root, feed):
+    for node in topological_sort(root):
+        parts = [parent.value for parent in node.parents]
+        if node.op == "input":
+            node.value = feed[node.name]
+        elif node.op != "pow":
+            one = {"sin": math.sin, "sigmoid": lambda z: 1 / (1 + math.exp(-z))}
+            node.value = {"add": sum, "mul": math.prod}[node.op](parts) if len(parts) > 1 else one[node.op](*parts)
+    return root.value
+"""
+REPEATED_ROWS = """
+class Standardizer:
+    def fit(self, X):
+        spread = X.std(axis=0)
+        self.mean, self.spread = np.tile(X.mean(axis=0), (len(X), 1)), np.tile(np.where(spread, spread, 1), (len(X), 1))
+        return self
+    def transform(self, X):
+        return (X - self.mean) / self.spread
+    def inverse_transform(self, Z):
+        return Z * self.spread + self.mean
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "untrue"),
+    [
+        ("forward", SORTED + WITHOUT_POWERS, "already there are kept"),
+        ("Standardizer", REPEATED_ROWS, "along the rows"),
+        (
+            "relu_backward",
+            "def relu_backward(dout, x):\n    x[x < 0] = 0\n    return dout * (x > 0)",
+            "dout comes back",
+        ),
+    ],
+)
+def test_what_looks_alike_in_one_case_only_is_not_told(name: str, source: str, untrue: str) -> None:
+    report = evaluate(name, namespace_of(source, answers_to(name).provided))
+    assert report.failed
+    assert untrue not in str(report)
 
 
 # -- changed arguments, warnings, time --------------------------------------------------------------------------------

@@ -225,20 +225,27 @@ def recognise_in_part(judged: Judged) -> Mistake | None:
 
 
 def _agreeing(suspect: Suspect) -> int:
-    """In how many cases answers and mistake agree; 0 if they do not in most, or one is right where the other is not."""
+    """In how many cases answers and mistake agree; 0 if they do not in most, or one is right where the other is not.
+
+    Where a mistake is known by its errors, values decide as far as there are any: many mistakes stop in the same way.
+    """
     judged = suspect.judged
     raised = judged.answers[judged.shown].raised is not None
     agreeing = differing = 0
+    values = []  # for each case in which both got as far as a value: are they the same?
     for place, (mine, theirs) in enumerate(zip(judged.findings, suspect.findings, strict=True)):
         if theirs is None:
-            # Where a mistake is known by an error alone, a wrong value elsewhere speaks for another one.
             differing += raised and mine is not None and mine.rung == "value"
         elif mine is None:
             return 0
         elif suspect.agrees(place):
             agreeing += 1
+            values += [True] if suspect.answer(place).raised is None else []
         elif mine.rung not in ("raised", "not written"):
             differing += 1
+            values += [False] if suspect.answer(place).raised is None else []
+    if raised and values and not any(values):
+        return 0
     return agreeing if agreeing > differing else 0
 
 

@@ -151,7 +151,7 @@ SITTING: dict[str, Any] = {
 }
 ANSWER: dict[str, Any] = {
     **dict.fromkeys(("returned", "again"), 2),
-    **dict.fromkeys(("changed", "warned", "remarked"), []),
+    **{part: [] for part in ("changed", "warned", "remarked")},
     "raised": None,
 }
 

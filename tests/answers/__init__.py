@@ -44,7 +44,12 @@ def answers_to(name: str) -> Answers:
     if importlib.util.find_spec(module) is None:
         return Answers()
     found = vars(importlib.import_module(module))
-    return Answers(found.get("RIGHT", {}), found.get("WRONG", {}), found.get("PROVIDED", ""), found.get("PROMISES", {}))
+    return Answers(
+        right=found.get("RIGHT", {}),
+        wrong=found.get("WRONG", {}),
+        provided=found.get("PROVIDED", ""),
+        promises=found.get("PROMISES", {}),
+    )
 
 
 def changed(source: str, *pairs: tuple[str, str]) -> str:

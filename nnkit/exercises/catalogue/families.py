@@ -291,19 +291,6 @@ def _with_log(label: str, log: Callable[[Any], Any], loss_of: Callable[..., Any]
     return wrong(label, **dict.fromkeys(results, loss)) if results else wrong(label, loss)
 
 
-def cut_off(label: str, answer: Callable[..., Any], name: str, at: float) -> Mistake:
-    """The answer for an argument that was clipped to ±`at`; `signs.clipped` knows a cut at any place."""
-    return wrong(
-        label, lambda **arguments: call_by_name(answer, {**arguments, name: np.clip(arguments[name], -at, at)})
-    ).told(f"""
-        From some {name} on your values stop changing, as if {name} were cut off there. Who asked for a limit?""")
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-# Kinds of numbers
-# ---------------------------------------------------------------------------------------------------------------------
-
-
 def only_numbers(label: str, answer: Callable[..., Any], name: str = "x") -> Mistake:
     """`math.exp` or `float` stands somewhere: nothing but single numbers go through it."""
 

@@ -157,8 +157,10 @@ class Shell:
 
     def __init__(self) -> None:
         from IPython.core.interactiveshell import InteractiveShell
+        from traitlets.config import Config
 
-        self.shell = InteractiveShell.instance(colors="NoColor")
+        # The history is a database with a thread of its own, which a fork has no use for.
+        self.shell = InteractiveShell.instance(config=Config(HistoryManager={"enabled": False}), colors="NoColor")
 
     @property
     def names(self) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from nnkit.exercises.judge.finding import Finding
 from nnkit.exercises.judge.judged import Judged
 from nnkit.exercises.judge.ladder import copies_of, finding_in, in_a_row, judge_case, right_answer
 
-RARELY = 0.2  # the share of cases in which an answer may not show what its cause would make wrong
+RARELY = 0.25  # the share of cases in which an answer may not show what its cause would make wrong
 
 
 def simulate(exercise: Exercise, mistake: Mistake | None, case: Case) -> Answer:

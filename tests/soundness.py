@@ -1,8 +1,12 @@
-"""How sound the checks are: ``python tests/soundness.py [exercise …]``.
+"""How sound the checks are: ``python tests/soundness.py [--edits] [exercise …]``.
 
 For every exercise: are all declared mistakes rejected, is each told its own cause, are all right variants accepted, and
 how long does a check take? An exercise whose own reference does not pass counts as broken, whatever else it does.
 Exits with an error below 100 %.
+
+Then the second kind: right answers with one small edit (see `tests.survivors`), and which still pass although their
+values differ somewhere. Without ``--edits`` the nearest edits of one right answer to each exercise are tried, with
+it all edits of all of them, which takes long.
 
 A mistake is tried twice: as data straight to the judge, and as code through the whole check. The code is made from the
 mistake itself where the exercise uses the plain probe, and typed out in `tests/answers` (``WRONG``) where it has a
@@ -13,6 +17,7 @@ from __future__ import annotations
 
 import difflib
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import median
@@ -22,6 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from nnkit.exercises import index
 from nnkit.exercises.beside import wire
+from nnkit.exercises.beside.edits import CHANGED, MOVED, PUT_IN
 from nnkit.exercises.beside.states import ANSWERED
 from nnkit.exercises.checking import evaluate
 from nnkit.exercises.exercise import PUBLIC_SEED, Exercise, Mistake
@@ -31,6 +37,7 @@ from nnkit.exercises.judge.recognise import simulate
 from nnkit.exercises.judge.verdict import Verdict, saying, verdict_on
 from nnkit.exercises.terms import CRASHED, PASSED
 from tests.answers import Answers, answers_to, namespace_of
+from tests.survivors import survivors
 
 SEEDS = ((PUBLIC_SEED, False), (PUBLIC_SEED + 1, True), (20_011, True))
 RIGHT_VARIANTS = 4
@@ -145,7 +152,7 @@ def _student_making(exercise: Exercise, mistake: Mistake, known: Answers) -> dic
     return {exercise.student_name: student}
 
 
-def main(names: list[str]) -> int:
+def main(names: list[str], everything: bool = False) -> int:
     """Print the table; 0 when everything is at 100 %."""
     missing = set(names) - set(index.names())
     if missing:
@@ -172,8 +179,27 @@ def main(names: list[str]) -> int:
     for entry in scores:
         for problem in entry.problems:
             print(f"\n{entry.exercise}: {problem}")
-    return 0 if scores and all(entry.perfect for entry in scores) else 1
+    left = edited([entry.exercise for entry in scores], everything)
+    return 0 if scores and not left and all(entry.perfect for entry in scores) else 1
+
+
+def edited(names: Sequence[str], everything: bool) -> int:
+    """Print which changed right answers still pass; how many of them nobody has explained."""
+    left = edits = found = 0
+    print("\nRight answers with one small edit:")
+    for name in names:
+        kinds = (CHANGED, MOVED, PUT_IN) if everything else (CHANGED,)
+        result = survivors(index.find(name), answers_to(name), kinds, None if everything else 1)
+        left, edits, found = left + len(result.unexplained), edits + result.edits, found + len(result.found)
+        for survivor in result.unexplained:
+            change = f"{survivor.before} → {survivor.after}"
+            print(f"  {name}, {survivor.variant}: {change} passes, but differs {survivor.where}")
+    print(
+        f"{edits} edits: {edits - found} refused, {found - left} pass and make no difference or are explained, "
+        f"{left} unexplained."
+    )
+    return left
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main([name for name in sys.argv[1:] if name != "--edits"], "--edits" in sys.argv))

@@ -16,7 +16,7 @@ import difflib
 import io
 import warnings
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -29,12 +29,14 @@ from nnkit.exercises.beside.source import Source
 from nnkit.exercises.beside.trying import try_variants
 from nnkit.exercises.beside.variants import Variants
 from nnkit.exercises.beside.watchdog import run_limited
-from nnkit.exercises.exercise import PUBLIC_SEED, Exercise
+from nnkit.exercises.exercise import PUBLIC_SEED, Case, Exercise
+from nnkit.exercises.judge.answer import Answer
+from nnkit.exercises.judge.ladder import judge_case
 from nnkit.exercises.judge.locate import RightOrNot
 from tests.answers import Answers, namespace_of
 
 SEEDS = ((PUBLIC_SEED, False), (PUBLIC_SEED + 1, True), (20_011, True))
-ELSEWHERE = tuple(range(30_000, 30_006))
+ELSEWHERE = (30_000, 30_001)
 SECONDS = 120.0  # for the edits of one right answer, on a machine that has other things to do
 
 
@@ -135,33 +137,41 @@ def changed_lines(variants: Variants, number: int) -> tuple[str, str]:
 
 
 def where_it_differs(exercise: Exercise, variants: Variants, number: int, names: Mapping[str, Any]) -> str:
-    """Where a changed answer gives other values than the right one; "" if nowhere."""
-    put, found = find_probe(exercise.probe), [""]
+    """Where a changed answer is another one than the right one it was made of; "" if nowhere.
+
+    Where properties are judged, many values are right, and it is the judge who is asked.
+    """
+    found = [""]
+    by_values = exercise.judge is None
 
     def work() -> None:
-        for words, arguments in elsewhere(exercise):
+        for words, case in elsewhere(exercise):
             found[0] = f"it does not come to an end {words}"
-            outcomes: list[Any] = []
-            for which in (0, number):
-                made = variants.names(which)
-                outcomes.append(outcome(put, made[exercise.student_name], arguments, {**names, **made}))
-            found[0] = words if outcomes[0] is not None and not same(*outcomes) else ""
-            if found[0]:
+            results = [outcome(exercise, variants.names(which), case, names) for which in (0, number)]
+            if by_values:
+                differs = results[0] is not None and not same(*results)
+            else:
+                judged = [result is not None and judge_case(exercise, case, Answer(result[0])) for result in results]
+                differs = judged[0] is None and judged[1] is not None
+            found[0] = words if differs else ""
+            if differs:
                 return
 
     run_limited(work, SECONDS)
     return found[0]
 
 
-def elsewhere(exercise: Exercise) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Arguments that the check has not seen, in words and as data."""
+def elsewhere(exercise: Exercise) -> Iterator[tuple[str, Case]]:
+    """Cases that the check has not seen, in words and as data."""
     for seed in ELSEWHERE:
         for case in exercise.draw(seed, True):
-            yield f"in a case of another seed, {case.covers}", dict(case.arguments)
+            yield f"in a case of another seed ({case.covers})", case
+    if exercise.judge is not None:
+        return
     for words, factor in (("a hundred times as large", 100.0), ("with the other sign", -1.0), ("smaller", 0.01)):
         for case in exercise.draw(PUBLIC_SEED):
-            changed = {key: scaled(value, factor) for key, value in case.arguments.items()}
-            yield f"for arguments {words} ({case.covers})", changed
+            arguments = {key: scaled(value, factor) for key, value in case.arguments.items()}
+            yield f"for arguments {words} ({case.covers})", replace(case, arguments=arguments)
 
 
 def scaled(value: Any, factor: float) -> Any:
@@ -169,11 +179,12 @@ def scaled(value: Any, factor: float) -> Any:
     return value * factor if isinstance(value, np.ndarray) and value.dtype.kind == "f" else value
 
 
-def outcome(put: Any, student: Any, arguments: dict[str, Any], names: Mapping[str, Any]) -> Any:
+def outcome(exercise: Exercise, made: dict[str, Any], case: Case, names: Mapping[str, Any]) -> Any:
     """What is returned and what became of the arguments; None where an error was raised."""
-    given = wire.loads(wire.dumps(arguments))
+    given = wire.loads(wire.dumps(dict(case.arguments)))
     try:
-        return [wire.plain(put(student, given, names)), wire.plain(given)]
+        returned = find_probe(exercise.probe)(made[exercise.student_name], given, {**names, **made})
+        return [wire.plain(returned), wire.plain(given)]
     except Exception:
         return None
 

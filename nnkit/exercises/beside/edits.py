@@ -560,6 +560,8 @@ def _of_calls(node: ast.Call, parent: ast.AST | None, scope: Scope) -> Iterator[
             yield BRACKETS, CHANGED, _negative(_call(function, values[0].operand))
     if method and isinstance(function, ast.Attribute):
         yield CALL, MOVED, function.value
+    for known in scope.names:
+        yield NAME, CHANGED, _name(known)
     for reference in scope.references if len(values) + len(named) < 3 else ():
         yield ARGUMENT, PUT_IN, ast.Call(function, [*values, reference], named)
 

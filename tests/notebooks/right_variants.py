@@ -264,7 +264,9 @@ def try_variants(path: Path, chosen: str | None = None, say: Callable[[str], Non
                 # A student who uses math has imported it.
                 todo = [(cell.id, PRELUDE + source), *((each.id, each.source) for each in behind)]
                 taken = (lambda name=exercise: evaluate(name, shell.names).passed) if label == OWN_AS_LISTS else None
-                for where, what in in_a_child(lambda todo=todo, taken=taken: list(_run_all(shell, todo, taken))):
+                for where, what in in_a_child(
+                    lambda todo=todo, taken=taken, name=exercise: list(_run_all(shell, name, todo, taken))
+                ):
                     yield Fault(path.stem, where, exercise, label, what)
                 if say:
                     say(f"{path.stem} · {exercise} · {label}: {len(todo)} cells")
@@ -275,15 +277,26 @@ def try_variants(path: Path, chosen: str | None = None, say: Callable[[str], Non
 
 
 def _run_all(
-    shell: Shell, todo: Sequence[tuple[str, str]], taken: Callable[[], bool] | None
+    shell: Shell, exercise: str, todo: Sequence[tuple[str, str]], taken: Callable[[], bool] | None
 ) -> Iterator[tuple[str, str]]:
-    """Run an answer and what it reaches; where nobody knows yet whether it is right, the check is asked first."""
+    """Run an answer and what it reaches; where nobody knows yet whether it is right, the check is asked first.
+
+    Where the notebook's own answer to *another* exercise calls this one and cannot bear the variant, its check says so:
+    that is between two answers of one student, and no cell has to bear it. Nor does a cell err that waits for it.
+    """
+    from nnkit.grading.marks.outcomes import checked_exercise
+
+    failed: set[str] = set()
     for place, (where, source) in enumerate(todo):
         faults = shell.run(source)
         if place == 0 and taken is not None and not taken():
             return
+        checked = checked_exercise(source)
         for what in faults:
-            yield where, what
+            if what.startswith("CheckFailed") and checked not in (None, exercise):
+                failed.add(str(checked))
+            elif not (what.startswith("waits") and failed & set(re.findall(r"`(\w+)`", what))):
+                yield where, what
 
 
 def in_a_child(work: Callable[[], Any]) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
-from right_variants import SOLUTIONS, cells_reached, faults_of, names_of
+from right_variants import OWN, SOLUTIONS, cells_reached, faults_of, names_of
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="each variant runs in a fork of the notebook")
 
@@ -90,3 +90,15 @@ def test_only_the_cells_that_an_answer_reaches_are_run() -> None:
     ]
     reached = cells_reached({"answer"}, [names_of(cell, ["answer"]) for cell in cells])
     assert [place for place, run in enumerate(reached) if run] == [0, 1, 3, 4, 6, 7, 8, 12]
+
+
+def test_what_is_between_two_answers_of_one_student_is_nobody_elses_fault(tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        "from nnkit.exercises import check, ready",
+        "import numpy as np\n\n\ndef double(x):\n    return 2 * np.asarray(x)",
+        "def double_twice(x):\n    raise TypeError",
+        'check("double_twice")',
+        'if ready("double_twice"):\n    pass',
+    )
+    assert not [line for line in faults_of(path, "double") if f"{OWN}:" not in line]

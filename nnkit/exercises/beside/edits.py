@@ -239,16 +239,16 @@ class Place:
 def shallow(node: Any) -> Any:
     """A copy of a node that shares its parts."""
     copied = type(node)()
-    copied.__dict__.update(node.__dict__)
+    vars(copied).update(vars(node))
     return copied
 
 
 def located(node: Any, like: ast.AST) -> Any:
     """The node, with the location of another where it has none."""
-    known = node.__dict__
+    known = vars(node)
     if "lineno" in known:
         return node
-    if node._attributes:
+    if isinstance(node, ast.expr | ast.stmt | ast.keyword):
         known["lineno"], known["col_offset"] = like.lineno, like.col_offset  # type: ignore[attr-defined]
         known["end_lineno"], known["end_col_offset"] = like.end_lineno, like.end_col_offset  # type: ignore[attr-defined]
     for name in node._fields:

@@ -54,6 +54,8 @@ class Verdict:
         How many cases were drawn.
     explained : bool
         Whether the cause is that of a known mistake, which says more than where the answer goes wrong.
+    only_warned : bool
+        Whether all values are right, and a warning on the way to them is all that is wrong.
     """
 
     status: str
@@ -66,6 +68,7 @@ class Verdict:
     words: str = ""
     cases: int = 0
     explained: bool = False
+    only_warned: bool = False
 
     @property
     def failed(self) -> bool:
@@ -182,6 +185,7 @@ def _wrong(judged: Judged) -> Verdict:
         advice=advice,
         words="not finished" if unfinished else "",
         explained=known is not None,
+        only_warned=all(finding.rung == "warned" for _, finding in judged.failing),
     )
 
 

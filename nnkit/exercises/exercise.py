@@ -21,9 +21,11 @@ in `catalogue`.
 from __future__ import annotations
 
 import ast
+import copy
 import functools
 import inspect
 import re
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -31,6 +33,8 @@ from typing import Any
 import numpy as np
 
 PUBLIC_SEED = 1
+
+MOST_DRAWS = 100  # enough where one case in many has no answer; who has no answer to any comes to an end
 
 EACH = "each"  # the name by which a mistake changes every result alike
 
@@ -379,9 +383,40 @@ class Exercise:
         )
 
     def draw(self, seed: int = PUBLIC_SEED, hidden: bool = False) -> list[Case]:
-        """The cases for a seed: the same seed gives the same cases, on every machine."""
+        """The cases for a seed: the same seed gives the same cases, on every machine.
+
+        A case to which the reference has no answer, or one that is not finite, would judge nobody fairly: all are then
+        drawn again, with the next numbers of the same generator.
+        """
         generator = np.random.default_rng([seed, *self.name.encode()])
-        return self.cases(generator, hidden)
+        for _ in range(MOST_DRAWS):
+            cases = self.cases(generator, hidden)
+            if all(self._can_be_answered(case) for case in cases):
+                break
+        return cases
+
+    def _can_be_answered(self, case: Case) -> bool:
+        """Whether every reference has an answer to a case, and numbers in it that are finite."""
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                return all(
+                    _is_finite(version.reference(*copy.deepcopy(self.with_defaults(case.arguments)).values()))
+                    for version in self.versions
+                )
+            except Exception:
+                return False
+
+
+def _is_finite(answer: Any) -> bool:
+    """Whether no number in an answer is infinite or not a number."""
+    if isinstance(answer, dict):
+        return all(_is_finite(entry) for entry in answer.values())
+    if isinstance(answer, list | tuple):
+        return all(_is_finite(entry) for entry in answer)
+    if isinstance(answer, float | complex | np.generic | np.ndarray) and np.asarray(answer).dtype.kind in "fc":
+        return bool(np.isfinite(answer).all())
+    return True
 
 
 def _in_a_row(returns: Results, answer: Any) -> Iterator[tuple[str, Any]]:

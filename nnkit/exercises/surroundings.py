@@ -60,7 +60,8 @@ def show(panel: Any) -> Any:
 
     Returns
     -------
-    IPython's handle of what is displayed, whose ``update`` puts something else in its place; None outside a notebook.
+    IPython.display.DisplayHandle or None
+        What is displayed; its ``update`` puts something else in its place. None outside a notebook.
     """
     if notebook_shell() is None:
         print(panel)

@@ -7,6 +7,8 @@ defines
 - ``WRONG``, for exercises with a probe of their own: label of a declared mistake → source of an answer that makes
   exactly this mistake;
 - ``EQUIVALENT`` (optional): changed lines of right answers → why the change is right as well (see `tests.survivors`);
+- ``PROMISES`` (optional): what the exercise's text promises, in its own words → source of an answer that breaks this
+  and nothing else; the check has to refuse it;
 - ``PROVIDED`` (optional): source that the notebook gives to the student, run before every answer.
 """
 
@@ -31,6 +33,7 @@ class Answers:
     wrong: Mapping[str, str] = field(default_factory=dict)
     provided: str = ""
     equivalent: Mapping[str, str] = field(default_factory=dict)
+    promises: Mapping[str, str] = field(default_factory=dict)
 
 
 def answers_to(name: str) -> Answers:
@@ -44,7 +47,11 @@ def answers_to(name: str) -> Answers:
         return Answers()
     found = vars(importlib.import_module(module))
     return Answers(
-        found.get("RIGHT", {}), found.get("WRONG", {}), found.get("PROVIDED", ""), found.get("EQUIVALENT", {})
+        right=found.get("RIGHT", {}),
+        wrong=found.get("WRONG", {}),
+        provided=found.get("PROVIDED", ""),
+        promises=found.get("PROMISES", {}),
+        equivalent=found.get("EQUIVALENT", {}),
     )
 
 

@@ -105,7 +105,7 @@ RUNGS: dict[str, tuple[str, str, str]] = {
     ),
     "half a character": ("def triple(x):\n    raise ValueError('\\ud800')", "crashed", "ValueError: ?"),
     "a type instead of a value": ("def triple(x):\n    return float", "wrong", "The result is a type, expected"),
-    "much too much": ("def triple(x):\n    return [0] * 10**6", "wrong", "The result is a very large list"),
+    "much too much": ("def triple(x):\n    return [None] * 10**6", "wrong", "The result is a very large list"),
     "deep": (
         "def triple(x):\n    y = x\n    for _ in range(100):\n        y = [y]\n    return y",
         "wrong",

@@ -147,8 +147,13 @@ SITTING: dict[str, Any] = {
     "printed": "",
     "limited": True,
     "type_name": "",
+    "line": "",
 }
-ANSWER: dict[str, Any] = {"returned": 2, "changed": [], "raised": None, "warned": []}
+ANSWER: dict[str, Any] = {
+    **dict.fromkeys(("returned", "again"), 2),
+    **{part: [] for part in ("changed", "warned", "remarked")},
+    "raised": None,
+}
 
 
 @pytest.mark.parametrize(

@@ -176,7 +176,13 @@ ANYTHING = {
     "masked array": (np.ma.masked_equal([1.0, 2.0], 2.0), np.array([1.0, 2.0])),
     "integer beyond all bounds": (1 << 100_000, Opaque("very large integer")),
     "array beyond all bounds": (np.broadcast_to(np.zeros(1), (10**7,)), Opaque("very large ndarray")),
-    "list beyond all bounds": ([0] * 300_000, Opaque("very large list")),
+    "list beyond all bounds": ([None] * 300_000, Opaque("very large list")),
+    "numbers beyond all bounds": ([0.5] * 5_000_000, Opaque("very large list")),
+    "rows of NumPy's numbers": (
+        [list(np.arange(9.0)), tuple(np.arange(9))],
+        [[float(number) for number in range(9)], tuple(range(9))],
+    ),
+    "a row in single precision": ([np.float32(0.5)] * 9, [np.float32(0.5)] * 9),
     "truth value": (True, True),
     "complex number": (1 + 2j, np.complex128(1 + 2j)),
 }
@@ -223,6 +229,15 @@ def test_whatever_is_plain_can_be_sent_inside_a_message(depth: int) -> None:
 # -- what the reader refuses ------------------------------------------------------------------------------------------
 
 
+def test_a_long_list_of_numbers_travels_as_one_part() -> None:
+    numbers = np.random.default_rng(0).random((300, 1000)).tolist()
+    assert len(dumps(numbers)) < 4 * 8 * 300_000
+    assert same(loads(dumps(plain(numbers))), numbers)
+    for row in ([1, 2.5, 3] * 4, (float("nan"), float("-inf"), -0.0) * 4, [2**60, 1.0] * 5, [True, 1] * 5, [1] * 7):
+        assert same(loads(dumps(plain(row))), row)
+    assert same(loads(dumps(plain(tuple(np.float64(1.5) for _ in range(9))))), (1.5,) * 9)
+
+
 def test_not_plain_is_not_written() -> None:
     for value in (object(), {1}, np.array([object()]), np.array(["a"]), 1 << 5000):
         with pytest.raises(WireError):
@@ -232,6 +247,11 @@ def test_not_plain_is_not_written() -> None:
 def _array(dtype: Any = "float64", shape: Any = (1,), content: Any = None) -> bytes:
     raw = base64.b64encode(bytes(8)).decode() if content is None else content
     return json.dumps({"array": [dtype, shape if isinstance(shape, str) else list(shape), raw]}).encode()
+
+
+def _row(kind: str, whole: bytes, numbers: bytes) -> bytes:
+    texts = [base64.b64encode(content).decode() for content in (whole, numbers)]
+    return json.dumps({"row": [kind, *texts]}).encode()
 
 
 LIES = {
@@ -269,6 +289,11 @@ LIES = {
     "too large an integer": str(1 << 5000).encode(),
     "nested deeply": b'{"list": [' * 40 + b"1" + b"]}" * 40,
     "nested beyond the parser": b"[" * 200_000,
+    "too many numbers": _row("list", bytes(17 * wire.MAX_ITEMS), bytes(8 * 17 * wire.MAX_ITEMS)),
+    "row of no kind": _row("set", bytes(1), bytes(8)),
+    "row without numbers": b'{"row": ["list", 1, 2]}',
+    "row too short": _row("list", bytes(2), bytes(8)),
+    "whole number that is none": _row("list", b"\x01", np.array([0.5]).tobytes()),
     "too many parts": json.dumps({"list": [0] * (wire.MAX_ITEMS + 1)}).encode(),
     "not UTF-8": b"\xff\xfe\xfd",
 }

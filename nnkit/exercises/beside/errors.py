@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
+import collections
 import linecache
 import os
 import re
 import sysconfig
 import types
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
 from nnkit.exercises.beside.watchdog import PACKAGE_FOLDER
 
+# Classes that a notebook gives in a locked cell: what stops inside one was asked for by a line of the student's.
+PROVIDED = frozenset({"Node"})
+
+MANY_CALLS = 20  # of one function in one stack: whoever recurses without an end has far more
+
 LIBRARY_FOLDERS = tuple({sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib", "purelib", "platlib")})
 
 
 def describe_error(error: BaseException, name: str, namespace: Mapping[str, Any]) -> dict[str, Any]:
-    """The error, the last line of the student's own code, and what the names in that line were."""
+    """The error, the last line of the student's own code, and what the names in that line were.
+
+    Where that line stands in another function than the answer's, ``caller`` is the answer's own line that led to it.
+    """
     try:
         return _description(error, name, namespace)
     except Exception:
         # An exception class of the student's may fail at anything, at being asked for its name too.
-        unknown = {"type": "an error", "text": "", "line": "", "variables": [], "where": "", "stub": False}
-        return unknown
+        nothing = dict.fromkeys(("text", "line", "where", "caller"), "")
+        return {"type": "an error", **nothing, "variables": [], "stub": False}
 
 
 def _description(error: BaseException, name: str, namespace: Mapping[str, Any]) -> dict[str, Any]:
@@ -34,6 +43,7 @@ def _description(error: BaseException, name: str, namespace: Mapping[str, Any]) 
         "line": "",
         "variables": [],
         "where": "",
+        "caller": "",
         "stub": False,
     }
     frames = []
@@ -42,15 +52,54 @@ def _description(error: BaseException, name: str, namespace: Mapping[str, Any]) 
         frames.append((traceback.tb_frame, traceback.tb_lineno))
         traceback = traceback.tb_next
     own = [entry for entry in frames if _is_students(entry[0], namespace)]
+    if isinstance(error, RecursionError):
+        own = _up_to_the_repeated_call(own)
     if own:
         frame, number = own[-1]
-        line = linecache.getline(frame.f_code.co_filename, number, frame.f_globals).strip()
-        description["line"] = line[:200]
-        description["where"] = frame.f_code.co_qualname.replace(".<locals>", "")
+        line = _line(frame, number)
+        description["line"] = line
+        description["where"] = _where(frame)
         description["variables"] = _variables_in(line, frame.f_locals)
-        root = frame.f_code.co_qualname.split(".")[0]
-        description["stub"] = isinstance(error, NotImplementedError) and frames[-1][0] is frame and root == name
+        description["stub"] = (
+            isinstance(error, NotImplementedError) and frames[-1][0] is frame and _owner(frame) == name
+        )
+        if _owner(frame) != name:
+            asked = [entry for entry in own if _owner(entry[0]) == name] or own[:1]
+            description["caller"] = _line(*asked[-1]) if asked[-1][0] is not frame else ""
     return description
+
+
+def place_in(stack: Iterable[tuple[types.FrameType, int]], namespace: Mapping[str, Any]) -> str:
+    """The line of the student's own code in a stack whose innermost frame comes first, "" where there is none."""
+    try:
+        return next((_line(*entry) for entry in stack if _is_students(entry[0], namespace)), "")
+    except Exception:  # what stands in a frame is the student's, too
+        return ""
+
+
+def _line(frame: types.FrameType, number: int) -> str:
+    return linecache.getline(frame.f_code.co_filename, number, frame.f_globals).strip()[:200]
+
+
+def _where(frame: types.FrameType) -> str:
+    """The function or method, as one would call it."""
+    return frame.f_code.co_qualname.replace(".<locals>", "")
+
+
+def _owner(frame: types.FrameType) -> str:
+    """The function or class of a cell to which a frame belongs, with all that is defined inside it."""
+    return frame.f_code.co_qualname.split(".")[0]
+
+
+def _up_to_the_repeated_call(own: list[tuple[types.FrameType, int]]) -> list[tuple[types.FrameType, int]]:
+    """The frames up to the last one that calls what calls it again.
+
+    The innermost frames are only where the stack happened to be full: in the first line of a function, or in a helper.
+    """
+    counts = collections.Counter(frame.f_code for frame, _ in own)
+    repeated = [counts[frame.f_code] > MANY_CALLS for frame, _ in own]
+    places = [place for place in range(len(own) - 1) if repeated[place] and repeated[place + 1]]
+    return own[: places[-1] + 1] if places else own
 
 
 def text_of(error: BaseException | str) -> str:
@@ -62,6 +111,8 @@ def text_of(error: BaseException | str) -> str:
 
 
 def _is_students(frame: types.FrameType, namespace: Mapping[str, Any]) -> bool:
+    if _owner(frame) in PROVIDED:
+        return False
     if frame.f_globals is namespace:
         return True
     file = frame.f_code.co_filename

@@ -15,10 +15,11 @@ import numpy as np
 
 from nnkit.exercises.beside import watchdog, wire
 from nnkit.exercises.beside.calls import CallListener
-from nnkit.exercises.beside.errors import describe_error, text_of
+from nnkit.exercises.beside.errors import describe_error, place_in, text_of
 from nnkit.exercises.beside.output import MAX_PRINTED, captured_output
 from nnkit.exercises.beside.probes import Probe, find_probe
-from nnkit.exercises.beside.states import ANSWERED, NOT_CALLABLE, OUT_OF_TIME, STUCK, UNDEFINED
+from nnkit.exercises.beside.quiet import filters_held
+from nnkit.exercises.beside.states import ANSWERED, NOT_CALLABLE, OUT_OF_TIME, STUCK, UNDEFINED, VERY_LARGE
 
 MAX_WARNINGS = 5
 
@@ -39,9 +40,11 @@ def answer_request(request: bytes, namespace: Mapping[str, Any]) -> bytes:
     -------
     bytes
         `wire.dumps` of a dictionary: ``state`` (one of `states.STATES`), ``type_name``, ``answers`` (one dictionary a
-        case, as far as the time went: ``returned``, ``changed`` names of arguments, ``raised``, ``warned``), ``called``
-        (companions that the answer called), ``delegated`` (withheld names that it called), ``printed``, ``limited``
-        (whether an endless loop could have been stopped).
+        case, as far as the time went: ``returned``, ``changed`` names of arguments, ``again``, what a second call with
+        these changed arguments returned, ``raised``, ``warned`` with what NumPy says of numbers, ``remarked`` with all
+        other warnings), ``called`` (companions that the answer called), ``delegated`` (withheld names that it called),
+        ``printed``, ``limited`` (whether an endless loop could have been stopped), ``line`` (of the student's, at which
+        it was working when the time was over).
     """
     message = wire.loads(request)
     name = message["name"]
@@ -77,18 +80,21 @@ def answer_request(request: bytes, namespace: Mapping[str, Any]) -> bytes:
         called=sorted(listener.called),
         delegated=sorted(listener.delegated),
         printed=printed.getvalue()[:MAX_PRINTED],
+        line=place_in(outcome.stack, namespace),
     )
     try:
         return wire.dumps(sitting)
     except wire.WireError:
         for entry in finished:
-            entry["returned"] = wire.Opaque("very large answer")
+            entry["returned"] = wire.Opaque(VERY_LARGE)
+            entry["again"] = None
         return wire.dumps(sitting)
 
 
 def sitting_of(state: str, **known: Any) -> dict[str, Any]:
     """What `judge.answer.Sitting` reads: every part is there, whatever the state."""
-    nothing = {"answers": [], "called": [], "delegated": [], "printed": "", "limited": True, "type_name": ""}
+    texts = dict.fromkeys(("printed", "type_name", "line"), "")
+    nothing = {"answers": [], "called": [], "delegated": [], "limited": True, **texts}
     return {"state": state, **nothing, **known}
 
 
@@ -103,11 +109,18 @@ def answer_case(
     """What the student's code makes of one case, while somebody listens."""
     before = wire.dumps(arguments)
     copies = wire.loads(before)
-    answer: dict[str, Any] = {"returned": None, "changed": [], "raised": None, "warned": []}
+    answer: dict[str, Any] = {
+        "returned": None,
+        "changed": [],
+        "again": None,
+        "raised": None,
+        "warned": [],
+        "remarked": [],
+    }
     with warnings.catch_warnings(record=True) as caught, np.errstate(all="warn", under="ignore"):
         warnings.simplefilter("always")
         try:
-            with listener:
+            with listener, filters_held():
                 returned = put(student, copies, namespace)
             answer["returned"] = wire.plain(returned)
         except watchdog.OutOfTime:
@@ -115,10 +128,30 @@ def answer_case(
         except BaseException as error:
             # A student may raise anything, SystemExit included; all of it is an answer.
             answer["raised"] = describe_error(error, name, namespace)
-    answer["warned"] = _first_of_each(text_of(warning.message) for warning in caught)
+    answer["warned"] = _first_of_each(text_of(warning.message) for warning in caught if _is_numeric(warning))
+    answer["remarked"] = _first_of_each(text_of(warning.message) for warning in caught if not _is_numeric(warning))
     original = wire.loads(before)
     answer["changed"] = [key for key in original if not _same(original[key], copies.get(key))]
+    if answer["changed"] and answer["raised"] is None:
+        answer["again"] = _second_call(put, student, copies, namespace)
     return answer
+
+
+def _second_call(put: Probe, student: Any, arguments: dict[str, Any], namespace: Mapping[str, Any]) -> Any:
+    """What the student's code makes of arguments that it has changed itself."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        try:
+            return wire.plain(put(student, arguments, namespace))
+        except watchdog.OutOfTime:
+            raise
+        except BaseException as error:
+            return wire.Opaque(type(error).__name__)
+
+
+def _is_numeric(warning: warnings.WarningMessage) -> bool:
+    """Whether a warning is about numbers that are lost on the way, as NumPy's are."""
+    return issubclass(warning.category, RuntimeWarning)
 
 
 def _first_of_each(texts: Iterator[str]) -> list[str]:

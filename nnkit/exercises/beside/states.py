@@ -8,3 +8,5 @@ ANSWERED: Final = "answered"
 OUT_OF_TIME: Final = "timed out"
 STUCK: Final = "stuck"
 STATES: Final = (UNDEFINED, NOT_CALLABLE, ANSWERED, OUT_OF_TIME, STUCK)
+
+VERY_LARGE: Final = "very large answer"  # stands for an answer that no message carries

@@ -16,7 +16,7 @@ import threading
 import time
 import types
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -74,11 +74,14 @@ class Outcome:
         It could not be stopped, and goes on in the background.
     limited : bool
         A limit was in force; False where no thread can be started (a kernel inside a browser).
+    stack : tuple[tuple[types.FrameType, int], ...]
+        Where it was working when its time was over: frames with their lines, the innermost first.
     """
 
     timed_out: bool
     still_running: bool
     limited: bool = True
+    stack: tuple[tuple[types.FrameType, int], ...] = field(default=(), repr=False, compare=False)
 
 
 class _Worker(threading.Thread):
@@ -151,6 +154,16 @@ def _raise_in_thread(thread: threading.Thread, reason: type[BaseException] | Non
     """Have the thread raise `reason` before its next Python instruction; None takes back what it has not raised yet."""
     pointer = ctypes.py_object(reason) if reason is not None else None
     ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), pointer)
+
+
+def _stack_of(thread: threading.Thread) -> tuple[tuple[types.FrameType, int], ...]:
+    """The frames in which a thread is, with their lines, the innermost first."""
+    found = []
+    frame = sys._current_frames().get(thread.ident or 0)
+    while frame is not None:
+        found.append((frame, frame.f_lineno))
+        frame = frame.f_back
+    return tuple(found)
 
 
 def _let_pending_arrive() -> None:
@@ -234,8 +247,9 @@ def _run_limited(work: Callable[[], None], seconds: float, hangs: Callable[[], b
         worker.stop()
         raise
     if not worker.finished.is_set():
+        stack = _stack_of(worker)  # before it is stopped, which takes the frames apart
         worker.stop()
-        return Outcome(timed_out=True, still_running=not worker.finished.is_set())
+        return Outcome(timed_out=True, still_running=not worker.finished.is_set(), stack=stack)
     if worker.failure is not None:
         raise worker.failure
     return Outcome(timed_out=False, still_running=False)

@@ -17,6 +17,7 @@ import json
 import math
 import struct
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -27,6 +28,9 @@ MAX_DEPTH = 32
 MAX_ANSWER_DEPTH = 24  # of what a student's function returns: an answer travels inside a message
 MAX_ITEMS = 200_000
 MAX_INTEGER_BITS = 4096
+ROW = 8  # numbers from which a list of them travels as one part
+NUMBERS_IN_A_PART = 16  # that such a list counts for
+MAX_EXACT = 2**53  # whole numbers up to here are floats, too
 MAX_DIMENSIONS = 16
 DTYPES = frozenset(
     "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64 complex64 complex128".split()
@@ -86,6 +90,11 @@ def _plain(value: Any, depth: int, budget: list[int]) -> Any:
     # Somebody's own kind of list or number is a list or a number to everybody who uses it; so is a named tuple.
     for base in (list, tuple):
         if issubclass(kind, base):
+            carried = base.__len__(value) <= NUMBERS_IN_A_PART * budget[0]
+            row = _row_of_numbers(base.__iter__(value)) if carried else None
+            if row is not None:
+                budget[0] -= len(row) // NUMBERS_IN_A_PART
+                return base(row)
             if depth >= MAX_ANSWER_DEPTH or budget[0] < base.__len__(value):
                 return Opaque(f"very large {_name_of(kind)}")
             budget[0] -= base.__len__(value)
@@ -115,6 +124,28 @@ def _plain(value: Any, depth: int, budget: list[int]) -> Any:
     if any("__array__" in type.__dict__["__dict__"].__get__(base) for base in type.mro(kind)):
         return _plain_array(value, depth, budget)
     return Opaque(_name_of(kind))
+
+
+def _row_of_numbers(entries: Iterable[Any]) -> list[int | float] | None:
+    """A long list of nothing but numbers, NumPy's own among them, as Python's; None for any other list."""
+    row = list(entries)
+    kinds = set(map(type, row))
+    if len(row) < ROW or not kinds <= _NUMBERS.keys():
+        return None
+    numbers = row if kinds <= {int, float} else [_NUMBERS[type(entry)](entry) for entry in row]
+    return numbers if _is_row(numbers) else None
+
+
+def _is_row(entries: list[Any] | tuple[Any, ...]) -> bool:
+    """Whether a list can travel as one part: many numbers of Python's own, the whole ones exact as floats."""
+    kinds = set(map(type, entries))
+    if len(entries) < ROW or not kinds <= {int, float}:
+        return False
+    return int not in kinds or all(type(entry) is float or abs(entry) <= MAX_EXACT for entry in entries)
+
+
+# Single precision is not among them: what it is has to survive the trip.
+_NUMBERS: dict[type, type] = {int: int, float: float, np.float64: float, np.int64: int}
 
 
 def _as_float(value: Any) -> Any:
@@ -185,6 +216,10 @@ def _encode(value: Any, depth: int, budget: list[int]) -> Any:
     if kind is float:
         return value if math.isfinite(value) else {"float": repr(value)}
     if kind in (list, tuple):
+        if _is_row(value):
+            budget[0] -= len(value) // NUMBERS_IN_A_PART
+            whole = bytes(type(entry) is int for entry in value)
+            return {"row": [kind.__name__, _text_of(whole), _text_of(np.array(value, dtype="<f8").tobytes())]}
         return {kind.__name__: [_encode(entry, depth + 1, budget) for entry in value]}
     if kind is dict:
         return {"dict": [[str(key), _encode(entry, depth + 1, budget)] for key, entry in value.items()]}
@@ -198,6 +233,10 @@ def _encode(value: Any, depth: int, budget: list[int]) -> Any:
     if kind is Opaque:
         return {"opaque": value.type_name[:200]}
     raise WireError(f"A value of type {kind.__name__} is not plain data; pass it through `plain` first.")
+
+
+def _text_of(content: bytes) -> str:
+    return base64.b64encode(content).decode("ascii")
 
 
 def _count_part(depth: int, budget: list[int]) -> None:
@@ -258,9 +297,27 @@ def _decode(node: Any, depth: int, budget: list[int]) -> Any:
         if not all(isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], str) for pair in content):
             raise WireError("A message has a dictionary whose keys are not text.")
         return {_text(key): _decode(entry, depth + 1, budget) for key, entry in content}
+    if label == "row":
+        return _decode_row(content, budget)
     if label in ("array", "scalar"):
         return _decode_array(content, scalar=label == "scalar")
     raise WireError(f"A message has a part of unknown kind {label[:40]!r}.")
+
+
+def _decode_row(content: list[Any], budget: list[int]) -> Any:
+    """A list or tuple of numbers: which of them are whole, and what they are."""
+    if len(content) != 3 or content[0] not in ("list", "tuple") or not all(isinstance(text, str) for text in content):
+        raise WireError("A message has a row of numbers that is not its kind and two texts.")
+    whole, raw = (base64.b64decode(text, validate=True) for text in content[1:])
+    budget[0] -= len(whole) // NUMBERS_IN_A_PART
+    if len(raw) != 8 * len(whole) or budget[0] < 0:
+        raise WireError(f"A message has a row of numbers of impossible length, or more than {MAX_ITEMS:,} parts.")
+    numbers = np.frombuffer(raw, dtype="<f8")
+    exact = (np.abs(numbers) <= MAX_EXACT) & (numbers == np.trunc(numbers))
+    if not exact[np.frombuffer(whole, dtype=np.uint8) != 0].all():
+        raise WireError("A message has a whole number that is none.")
+    row = [int(number) if is_whole else number for number, is_whole in zip(numbers.tolist(), whole, strict=True)]
+    return row if content[0] == "list" else tuple(row)
 
 
 def _text(node: str) -> str:

@@ -8,7 +8,6 @@ own choice (a rate, a small number beside a probability, the place of a cut), it
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -44,34 +43,6 @@ def times(label: str, factor: float | Callable[..., float], *results: str) -> Mi
         return (call_by_name(factor, arguments) if callable(factor) else factor) * result
 
     return wrong(label, **dict.fromkeys(results or (EACH,), change))
-
-
-def in_the_others_place(*results: str) -> tuple[Mistake, ...]:
-    """For any two of these results: one of them in both places, and exchanged.
-
-    Examples
-    --------
-    >>> [mistake.label for mistake in in_the_others_place("dx", "dy")]
-    ['dx in the place of dy', 'dy in the place of dx', 'dx and dy exchanged']
-    """
-    pairs = itertools.combinations(results, 2)
-    exchanged = tuple(
-        wrong(f"{one} and {other} exchanged", **{one: other, other: one}).told(f"""
-            Your {one} is what {other} should be, and your {other} what {one} should be.""")
-        for one, other in pairs
-    )
-    copied = tuple(
-        wrong(f"{one} in the place of {other}", **{other: one}).told(f"""
-            Your {other} is what {one} should be.""")
-        for one, other in itertools.permutations(results, 2)
-    )
-    return copied + exchanged  # of one result alone only the first is true
-
-
-def owner_in_the_place_of(gradient: str, owner: str) -> Mistake:
-    """An argument comes back where its gradient is asked for."""
-    return wrong(f"{owner} in the place of {gradient}", **{gradient: owner}).told(f"""
-        Your {gradient} is {owner} itself, as it came in. Asked for is its gradient.""")
 
 
 RATE = 0.1
@@ -115,20 +86,6 @@ def factor_two(*results: str) -> tuple[Mistake, ...]:
             {what} is exactly half of what was expected. A square brings a 2 down when it is differentiated: what
             became of it, or of the ½ in front?"""),
     )
-
-
-def sum_for_mean(count: Callable[..., float], *results: str, of: str = "samples") -> Mistake:
-    """A sum where the mean is asked for; `count` gives how many were added, by names of arguments."""
-    what = _named(results)
-    return times(_labelled(results, "sum for mean"), count, *results).told(f"""
-        {what} is too large by the number of {of}: a sum over the {of}. Asked for is their mean.""")
-
-
-def mean_for_sum(count: Callable[..., float], *results: str, of: str = "samples") -> Mistake:
-    """A mean where the sum is asked for."""
-    what = _named(results)
-    return times(_labelled(results, "mean for sum"), _one_over(count), *results).told(f"""
-        {what} is too small by the number of {of}: a mean over the {of}. Asked for is their sum.""")
 
 
 def divided_twice(count: Callable[..., float], *results: str, of: str = "samples") -> Mistake:
@@ -233,35 +190,14 @@ NOT_THE_SIGMOID: dict[str, Callable[[Any], Any]] = {
     "no sigmoid": lambda z: z,
     "sigmoid twice": lambda z: sigmoid(sigmoid(z)),
     "tanh": np.tanh,
-    "step": lambda z: np.asarray(np.asarray(z) > 0, dtype=float),
-    "step that is 1 at 0": lambda z: np.asarray(np.asarray(z) >= 0, dtype=float),
-    "ReLU": lambda z: np.maximum(z, 0.0),
     "brackets": lambda z: 1 + _exponential(z),
     "1 + missing": lambda z: 1 / _exponential(z),
     "sign in the exponential": lambda z: sigmoid(-z),
-    "sigmoid twice": lambda z: sigmoid(sigmoid(z)),
     "step": lambda z: np.heaviside(z, 0.0),
     "step, 1 at 0": lambda z: np.heaviside(z, 1.0),
     "relu": lambda z: np.maximum(z, 0.0),
 }
 
-_A_STEP = "Yours jumps from 0 to 1 and has nothing between: a step. The sigmoid passes smoothly from one to the other."
-SAID_OF_THE_SIGMOID = {
-    "no sigmoid": "Your numbers are those of z itself, before the sigmoid. What does z pass through on its way?",
-    "sigmoid twice": """Your numbers come from σ(σ(z)): what has been through the sigmoid goes through it once more. In
-        which two places is it called?""",
-    "tanh": "Your numbers are those of tanh(z), which runs from −1 to 1. σ(z) lies between 0 and 1.",
-    "step": _A_STEP,
-    "step that is 1 at 0": _A_STEP,
-    "ReLU": "Your numbers are those of max(0, z), the ReLU. σ(z) lies between 0 and 1.",
-    "brackets": """Your numbers come from 1 + e⁻ᶻ in the sigmoid's place. Python divides before it adds: over how much
-        does the bar of the fraction reach?""",
-    "1 + missing": "Your numbers come from 1 / e⁻ᶻ, which grows without end. What else stands under the bar?",
-    "sign in the exponential": """Your numbers come from a sigmoid that falls where it should rise: σ(−z). Look at the
-        sign inside the exponential.""",
-}
-
-# What stands in the place of the slope σ(z) (1 − σ(z)), made from z and s = σ(z).
 NOT_ITS_SLOPE: dict[str, Callable[[Any, Any], Any]] = {
     "slope of the sigmoid missing": lambda z, s: np.ones_like(s),
     "the sigmoid's value for its slope": lambda z, s: s,
@@ -284,20 +220,7 @@ def not_the_sigmoid(label: str, answer: Callable[..., Any]) -> Mistake:
         ``lambda sigmoid, x, w, b: sigmoid(x @ w + b)``.
     """
     instead = NOT_THE_SIGMOID[label]
-    made = wrong(label, lambda **arguments: call_by_name(answer, {**arguments, "sigmoid": instead}))
-    return made.told(SAID_OF_THE_SIGMOID[label])
-
-
-def all_not_the_sigmoid(answer: Callable[..., Any], *, but: tuple[str, ...] = ()) -> tuple[Mistake, ...]:
-    """The answer with each of `NOT_THE_SIGMOID` in the sigmoid's place, except those that have other words there.
-
-    Examples
-    --------
-    >>> names = [made.label for made in all_not_the_sigmoid(lambda sigmoid, z: sigmoid(z), but=("step", "tanh"))]
-    >>> "step" in names, "sigmoid twice" in names
-    (False, True)
-    """
-    return tuple(not_the_sigmoid(label, answer) for label in NOT_THE_SIGMOID if label not in but)
+    return wrong(label, lambda **arguments: call_by_name(answer, {**arguments, "sigmoid": instead}))
 
 
 def not_its_slope(label: str, answer: Callable[..., Any]) -> Mistake:
@@ -368,19 +291,6 @@ def _with_log(label: str, log: Callable[[Any], Any], loss_of: Callable[..., Any]
     return wrong(label, **dict.fromkeys(results, loss)) if results else wrong(label, loss)
 
 
-def cut_off(label: str, answer: Callable[..., Any], name: str, at: float) -> Mistake:
-    """The answer for an argument that was clipped to ±`at`; `signs.clipped` knows a cut at any place."""
-    return wrong(
-        label, lambda **arguments: call_by_name(answer, {**arguments, name: np.clip(arguments[name], -at, at)})
-    ).told(f"""
-        From some {name} on your values stop changing, as if {name} were cut off there. Who asked for a limit?""")
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-# Kinds of numbers
-# ---------------------------------------------------------------------------------------------------------------------
-
-
 def only_numbers(label: str, answer: Callable[..., Any], name: str = "x") -> Mistake:
     """`math.exp` or `float` stands somewhere: nothing but single numbers go through it."""
 
@@ -433,26 +343,3 @@ OTHER_ACTIVATIONS: dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]] 
     ),
     "sigmoid twice": (lambda z: sigmoid(sigmoid(z)), lambda z: slope_at(sigmoid(sigmoid(z)))),
 }
-
-
-def steps_for_gradients(rate: float, **parameters: str) -> Mistake:
-    """Parameters after a step of descent in the place of their gradients.
-
-    Parameters
-    ----------
-    rate : float
-        The rate of the step.
-    parameters : str
-        Gradient → the argument that it belongs to, such as ``dw="w"``.
-
-    Examples
-    --------
-    >>> sorted(steps_for_gradients(0.1, dw="w", db="b").parts)
-    ['db', 'dw']
-    """
-
-    def stepped(parameter: str) -> Callable[..., Any]:
-        return lambda result, **arguments: arguments[parameter] - rate * result
-
-    parts = {gradient: stepped(parameter) for gradient, parameter in parameters.items()}
-    return wrong(f"a step of descent, rate {rate:g}", **parts)

@@ -5,8 +5,8 @@ small number beside a probability, the place of a cut) has other values for each
 instead: a property of wrong values that holds in every case that fails. An exercise names its signs in its judge, and
 declares each mistake once, with any number::
 
-    judge=comparing(too_small_a_loss(largest_loss, "loss"), steps(dW="W")),
-    mistakes=(small_number_beside(…, "loss"), step_in_the_place_of(dW="W"), …)
+    judge=comparing(*steps(dW="W")),
+    mistakes=(step_in_the_place_of(dW="W"), …)
 """
 
 from __future__ import annotations
@@ -21,9 +21,6 @@ from nnkit.exercises.exercise import Case, Exercise, call_by_name
 from nnkit.exercises.judge.answer import Answer
 from nnkit.exercises.judge.finding import Finding
 from nnkit.exercises.judge.ladder import compare_with_reference
-
-# The logarithm of the smallest float is −744.4: where a loss is below this, no probability was rounded to 0.
-ROUNDED_TO_ZERO = 746.0
 
 Judge = Callable[[Exercise, Case, Answer], Finding | None]
 
@@ -62,23 +59,6 @@ def comparing(*signs: Sign) -> Judge:
     return judge
 
 
-def too_small_a_loss(largest_loss: Callable[..., float], output: str = "") -> Sign:
-    """A loss that is too small where a probability is too small for a float, by whatever ε or clip.
-
-    Parameters
-    ----------
-    largest_loss : Callable[..., float]
-        The largest loss of one sample, by names of arguments.
-    output : str
-        The name of the loss, where there are several results.
-    """
-
-    def holds(right: Any, got: Any, **arguments: Any) -> bool:
-        return call_by_name(largest_loss, arguments) > ROUNDED_TO_ZERO and bool(np.all((got > 0) & (got <= right)))
-
-    return Sign("too small a loss", holds, output)
-
-
 def steps(**owners: str) -> tuple[Sign, ...]:
     """Values after a step in the place of gradients, with whatever rate; gradient=owner for each, as ``dw="w"``."""
 
@@ -100,34 +80,3 @@ def _less_a_multiple(owner: np.ndarray, gradient: Any, got: Any) -> bool:
     rate = float(np.sum(moved * gradient)) / length if length else 0.0
     rounding = 1e-6 * (np.abs(owner).max(initial=0.0) + np.abs(rate * gradient).max(initial=0.0))
     return (rate > 0 or not length) and bool(np.allclose(moved, rate * gradient, rtol=1e-4, atol=rounding))
-
-
-def clipped(name: str = "x", output: str = "") -> Sign:
-    """Values that no longer change from some argument on, on either side: those of an argument that was cut off."""
-
-    def holds(right: Any, got: Any, **arguments: Any) -> bool:
-        x, right, got = (np.asarray(value, dtype=float) for value in (arguments[name], right, got))
-        off = ~np.isclose(got, right, rtol=1e-3, atol=0)
-        return not off[x == 0].any() and all(_stands_still(side * x, off, got) for side in (1, -1))
-
-    return Sign("clipped", holds, output)
-
-
-def _stands_still(x: np.ndarray, off: np.ndarray, got: np.ndarray) -> bool:
-    """Whether values are right up to some positive x, and one and the same wrong value behind it."""
-    behind, before = (x > 0) & off, (x > 0) & ~off
-    if not behind.any():
-        return True
-    same = np.allclose(got[behind], got[behind][0], rtol=1e-3, atol=0)
-    return same and bool(x[behind].min() > x[before].max(initial=0))
-
-
-def at_its_limit(*limits: float, output: str = "") -> Sign:
-    """Every wrong value is exactly one of the limits that the right ones only approach."""
-
-    def holds(right: Any, got: Any) -> bool:
-        right, got = np.asarray(right, dtype=float), np.asarray(got, dtype=float)
-        off = ~np.isclose(got, right, rtol=1e-6, atol=0)
-        return bool(off.any()) and bool(np.isin(got[off], limits).all())
-
-    return Sign("at its limit", holds, output)

@@ -25,6 +25,8 @@ class Raised:
         The last line of the student's own code, "" when none was reached.
     where : str
         The function or method in which that line stands.
+    caller : str
+        The line of the answer itself that led there, where it stopped in another function; else "".
     variables : tuple[tuple[str, str], ...]
         What the names in that line were, in words: ("x", "shape (3, 2)").
     stub : bool
@@ -35,6 +37,7 @@ class Raised:
     text: str = ""
     line: str = ""
     where: str = ""
+    caller: str = ""
     variables: tuple[tuple[str, str], ...] = ()
     stub: bool = False
 
@@ -52,13 +55,19 @@ class Answer:
     raised : Raised or None
         The error, None if there was none.
     warned : tuple[str, ...]
-        The texts of warnings, each once.
+        The texts of warnings about numbers, each once.
+    again : Any
+        Where arguments were changed: what a second call with the changed ones returned.
+    remarked : tuple[str, ...]
+        The texts of all other warnings.
     """
 
     returned: Any = None
     changed: tuple[str, ...] = ()
     raised: Raised | None = None
     warned: tuple[str, ...] = ()
+    again: Any = None
+    remarked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,6 +88,8 @@ class Sitting:
         Whether an endless loop could have been stopped.
     type_name : str
         The type of what stands under the answer's name, where that cannot be called.
+    line : str
+        The student's line at which it was working when the time was over, "" where that is not known.
     """
 
     state: str
@@ -88,6 +99,7 @@ class Sitting:
     printed: str = ""
     limited: bool = True
     type_name: str = ""
+    line: str = ""
 
     @classmethod
     def read(cls, message: Any) -> Sitting:
@@ -113,13 +125,19 @@ _SITTING: dict[str, type] = {
     "printed": str,
     "limited": bool,
     "type_name": str,
+    "line": str,
 }
-_RAISED: dict[str, type] = {"type": str, "text": str, "line": str, "where": str, "variables": list, "stub": bool}
+_RAISED: dict[str, type] = {
+    **dict.fromkeys(("type", "text", "line", "where", "caller"), str),
+    "variables": list,
+    "stub": bool,
+}
+_ANSWER = {"returned", "changed", "again", "raised", "warned", "remarked"}
 
 
 def _answer(message: Any) -> Answer:
-    if not isinstance(message, dict) or message.keys() != {"returned", "changed", "raised", "warned"}:
-        raise WireError("An answer to a case is not made of what was returned, changed, raised and warned.")
+    if not isinstance(message, dict) or message.keys() != _ANSWER:
+        raise WireError(f"An answer to a case does not have the parts {', '.join(sorted(_ANSWER))}.")
     raised = message["raised"]
     if raised is not None:
         parts = _checked(raised, "an error", _RAISED)
@@ -127,7 +145,14 @@ def _answer(message: Any) -> Answer:
         if not all(isinstance(pair, list | tuple) and len(pair) == 2 for pair in pairs):
             raise WireError("An error's variables are not pairs of a name and words.")
         raised = Raised(**{**parts, "variables": tuple((_text(name), _text(words)) for name, words in pairs)})
-    return Answer(message["returned"], _texts(message["changed"]), raised, _texts(message["warned"]))
+    return Answer(
+        message["returned"],
+        _texts(message["changed"]),
+        raised,
+        _texts(message["warned"]),
+        message["again"],
+        _texts(message["remarked"]),
+    )
 
 
 def _checked(message: Any, what: str, form: dict[str, type]) -> dict[str, Any]:

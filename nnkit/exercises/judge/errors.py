@@ -84,7 +84,16 @@ def error_finding(exercise: Exercise, raised: Raised) -> Finding:
         return Finding("raised", cause, cause=cause, symptom="not written")
     if raised.type == "RecursionError":
         text = "It calls itself again and again without an end. When does the recursion stop?"
-    parts = [f"In your line `{line}`: "] if line else []
+    parts = [f"In your line `{line}`"] if line else []
+    if raised.caller:
+        # Where the code of the innermost function is not known, the line that calls it is all there is to quote.
+        way = f"called from your line `{raised.caller}`" if line else f"In your line `{raised.caller}`"
+        owner = where.split(".")[0] if where.isascii() and "<" not in where else ""
+        parts = [f"{parts[0]}{f' of {owner}' if owner else ''}, {way}"] if line else [way]
+        if owner and not line:
+            parts[0] += f", inside {owner}"
+    if parts:
+        parts[-1] += ": "
     if raised.variables:
         parts.append(_variables_text(raised.variables) + ". ")
     parts.append(text if text.endswith((".", "?")) else text + ".")

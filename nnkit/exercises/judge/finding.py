@@ -48,6 +48,10 @@ class Finding:
         For judges that test properties: a short label of *what* is wrong, equal for equal errors.
     expected, got : Any
         The values behind the text, for observations over all cases.
+    right : tuple[str, ...]
+        The names of the results that are right in this case; whether they are in all of them is said with the verdict.
+    changed : tuple[str, ...]
+        Where arguments were changed: their names.
     """
 
     rung: str
@@ -58,6 +62,8 @@ class Finding:
     symptom: str = ""
     expected: Any = None
     got: Any = None
+    right: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.rung not in RUNGS:

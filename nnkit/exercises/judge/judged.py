@@ -50,6 +50,11 @@ class Judged:
         return min(failing)[2]
 
     @property
+    def compared(self) -> bool:
+        """Whether each of several results has one right value; where properties are judged, none has."""
+        return bool(self.exercise.returns) and self.exercise.judge is None
+
+    @property
     def shown_finding(self) -> Finding:
         """What is wrong with the failing case that is shown."""
         finding = self.findings[self.shown]

@@ -6,16 +6,17 @@ in which a person would look: a wrong shape makes every value wrong, so the shap
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from nnkit.exercises.beside import wire
+from nnkit.exercises.beside.states import VERY_LARGE
 from nnkit.exercises.exercise import Case, Exercise
 from nnkit.exercises.judge.answer import Answer
-from nnkit.exercises.judge.compare import compare
+from nnkit.exercises.judge.compare import alike, compare
 from nnkit.exercises.judge.errors import error_finding
 from nnkit.exercises.judge.finding import RUNGS, Finding
 from nnkit.exercises.judge.wording import in_words, listing, plural
@@ -25,8 +26,13 @@ def judge_case(exercise: Exercise, case: Case, answer: Answer) -> Finding | None
     """The first rung that fails for one case, or None when the answer is right."""
     if answer.raised is not None:
         return error_finding(exercise, answer.raised)
+    if isinstance(answer.returned, wire.Opaque) and answer.returned.type_name == VERY_LARGE:
+        text = "What your function returned is too large to be looked at."
+        return Finding("type", text, cause=text, symptom="too large")
     if exercise.judge is not None:
         found: Finding | None = exercise.judge(exercise, case, answer)
+        if found is not None and found.rung == "input changed" and not found.changed:
+            return replace(found, changed=answer.changed)
         return found
     return compare_with_reference(exercise, case, answer)
 
@@ -46,12 +52,12 @@ def _compare_with_one(exercise: Exercise, case: Case, answer: Answer) -> Finding
         finding = _compare_results(exercise, expected, returned)
     else:
         finding = compare(expected, returned, exercise)
-    changed = _changed_inputs(exercise, answer)
+    changed = _changed_inputs(exercise, answer, finding)
     if changed is not None and (finding is None or RUNGS.index(finding.rung) > RUNGS.index("input changed")):
         right = "The values are right, but your" if finding is None else "Your"
         names, verb = listing(answer.changed), "argument" if len(answer.changed) == 1 else "arguments"
         text = f"{right} function changed its {verb} {names} in place."
-        return Finding("input changed", text, cause=changed, expected=expected, got=returned)
+        return Finding("input changed", text, cause=changed, expected=expected, got=returned, changed=answer.changed)
     if finding is None and exercise.quiet and answer.warned:
         said = "; ".join(text.rstrip(". ") for text in answer.warned)
         text = f"The values are right, but a warning was raised on the way to them: “{said}”."
@@ -65,13 +71,18 @@ _WARNED = (
 )
 
 
-def _changed_inputs(exercise: Exercise, answer: Answer) -> str | None:
+def _changed_inputs(exercise: Exercise, answer: Answer, finding: Finding | None) -> str | None:
+    """What is wrong with changing an argument, as far as it is true of this answer."""
     if not exercise.keeps_inputs or not answer.changed:
         return None
     name = answer.changed[0]
+    if finding is None and not alike(answer.again, answer.returned, exercise):
+        harm = "Whoever calls it twice gets a different answer."
+    else:
+        harm = f"Whoever uses {name} afterwards no longer has the numbers that were there."
     return (
-        f"Whoever calls it twice gets a different answer. `{name} = {name} + …` makes a new array, `{name} += …` and "
-        f"`{name}[i] = …` change the caller's; work on `{name}.copy()` where you need to change it."
+        f"{harm} `{name} = {name} + …` makes a new array, `{name} += …` and `{name}[i] = …` change the caller's; work "
+        f"on `{name}.copy()` where you need to change it."
     )
 
 
@@ -101,11 +112,7 @@ def _compare_results(exercise: Exercise, expected: tuple[Any, ...], returned: An
     if not wrong:
         return None
     first = min(wrong, key=lambda finding: RUNGS.index(finding.rung))
-    right = [name for name, finding in zip(results, findings, strict=True) if finding is None]
-    if not right:
-        return first
-    verb = "is" if len(right) == 1 else "are"
-    return replace(first, text=f"{first.text} {listing(right)} {verb} right.")
+    return replace(first, right=tuple(name for name, found in zip(results, findings, strict=True) if found is None))
 
 
 def finding_in(exercise: Exercise, case: Case, answer: Answer, output: str) -> Finding | None:
@@ -121,8 +128,16 @@ def finding_in(exercise: Exercise, case: Case, answer: Answer, output: str) -> F
 
 
 def _grouped(exercise: Exercise) -> list[str]:
-    """The names of the results as they come back: "loss", "(dW, db)"."""
-    return [names if isinstance(names, str) else f"({', '.join(names)})" for names in exercise.returns]
+    return grouped_names(exercise, exercise.results)
+
+
+def grouped_names(exercise: Exercise, names: Sequence[str]) -> list[str]:
+    """Names of results as they come back, one after the other: "loss", "(dW, db)"."""
+    left, found = list(names), []
+    for place in exercise.returns:
+        group = [left.pop(0) for _ in range(1 if isinstance(place, str) else len(place))]
+        found.append(group[0] if isinstance(place, str) else f"({', '.join(group)})")
+    return found
 
 
 def in_a_row(exercise: Exercise, returned: Any) -> list[Any]:

@@ -20,8 +20,12 @@ def observe(findings: Sequence[Finding | None], output: str) -> str:
     if not pairs:
         return ""
     where = "everywhere" if len(pairs) == len(findings) else "in every case that fails"
-    right = np.concatenate([pair[0].ravel() for pair in pairs])
-    got = np.concatenate([pair[1].ravel() for pair in pairs])
+    raw = [np.concatenate([pair[side].ravel() for pair in pairs]) for side in (0, 1)]
+    # Each case on its own scale: beside one of 10²⁵ all others would be nothing, and nothing would be said of them.
+    scales = [np.max(np.abs(right), initial=0.0) or 1.0 for right, _ in pairs]
+    right, got = (
+        np.concatenate([pair[side].ravel() / own for pair, own in zip(pairs, scales, strict=True)]) for side in (0, 1)
+    )
     if len(right) < 2 or not np.isfinite(got).all() or not np.isfinite(right).all():
         return ""
     scale = np.max(np.abs(right))
@@ -36,13 +40,15 @@ def observe(findings: Sequence[Finding | None], output: str) -> str:
     sizeable = np.abs(right) > 1e-6 * scale
     ratios = got[sizeable] / right[sizeable]
     if np.allclose(ratios, ratios[0], rtol=1e-4) and np.allclose(got[~sizeable], 0, atol=1e-5 * scale):
+        if np.isclose(ratios[0], 1, rtol=1e-3):
+            return f"The differences are tiny, {where}. Is something rounded, or approximated?"
         return f"Yours is {number(float(ratios[0]))} times the expected value, {where}."
-    offsets = got - right
-    if np.allclose(offsets, offsets[0], rtol=1e-4, atol=1e-7 * scale):
+    offsets = raw[1] - raw[0]
+    if np.allclose(offsets, offsets[0], rtol=1e-4, atol=1e-7 * min(scales)):
         return f"Yours is the expected value plus {number(float(offsets[0]))}, {where}."
     square = [pair for pair in pairs if pair[0].ndim == 2]
     if len(square) == len(pairs) and all(
-        r.shape[0] == r.shape[1] and np.allclose(g, r.T, rtol=1e-4, atol=1e-7 * scale) for r, g in square
+        r.shape[0] == r.shape[1] and np.allclose(g, r.T, rtol=1e-4, atol=1e-7 * np.max(np.abs(r))) for r, g in square
     ):
         return f"Yours is the expected matrix transposed, {where}."
     if np.allclose(np.abs(got), np.abs(right), rtol=1e-4, atol=1e-7 * scale):

@@ -1,13 +1,19 @@
-"""Recognising a mistake: which of the declared ones agrees with every answer, or with a wrong part of them."""
+"""Recognising a mistake: which of the declared ones agrees with every answer, or with a wrong part of them.
+
+A mistake is told only where it is true. It is made anew for every case, and held against the answer: wherever it gives
+something wrong, the answer is wrong too, in every result that it changes. What is right in the answer is never
+explained by a mistake that would have spoilt it.
+"""
 
 from __future__ import annotations
 
+import inspect
 import re
 import warnings
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import replace
-from functools import cache
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -15,10 +21,12 @@ import numpy as np
 from nnkit.exercises.beside import wire
 from nnkit.exercises.exercise import Case, Exercise, Mistake, UnknownName
 from nnkit.exercises.judge.answer import Answer, Raised
-from nnkit.exercises.judge.compare import alike
+from nnkit.exercises.judge.compare import alike, compare
 from nnkit.exercises.judge.finding import Finding
 from nnkit.exercises.judge.judged import Judged
 from nnkit.exercises.judge.ladder import copies_of, finding_in, in_a_row, judge_case, right_answer
+
+RARELY = 0.25  # the share of cases in which an answer may not show what its cause would make wrong
 
 
 def simulate(exercise: Exercise, mistake: Mistake | None, case: Case) -> Answer:
@@ -42,8 +50,60 @@ def simulate(exercise: Exercise, mistake: Mistake | None, case: Case) -> Answer:
     except Exception as error:
         raised = Raised(type(error).__name__, str(error))
     changed = (key for key, value in arguments.items() if wire.dumps(wire.plain(value)) != before[key])
-    warnings_seen = () if raised is not None else tuple(str(warning.message) for warning in warned)
-    return Answer(returned, tuple(changed), raised, warnings_seen)
+    seen = [] if raised is not None else [w for w in warned if issubclass(w.category, RuntimeWarning)]
+    return Answer(returned, tuple(changed), raised, tuple(str(warning.message) for warning in seen))
+
+
+class Suspect:
+    """A mistake held against the answers to all cases: what whoever makes it would have returned to each.
+
+    Parameters
+    ----------
+    judged : Judged
+        The answers.
+    mistake : Mistake
+        What may explain them.
+    """
+
+    def __init__(self, judged: Judged, mistake: Mistake) -> None:
+        self.judged = judged
+        self.mistake = mistake
+        self._answers: dict[int, Answer] = {}
+
+    def answer(self, place: int) -> Answer:
+        """The mistaken answer to a case; most suspects are dropped after one or two of them."""
+        if place not in self._answers:
+            self._answers[place] = simulate(self.judged.exercise, self.mistake, self.judged.cases[place])
+        return self._answers[place]
+
+    def agrees(self, place: int, output: str = "") -> bool:
+        """Whether the answer to a case is what the mistake gives, as a whole or in one result."""
+        return _agree(self.judged.exercise, self.judged.answers[place], self.answer(place), output)
+
+    @cached_property
+    def findings(self) -> tuple[Finding | None, ...]:
+        """What is wrong with the mistaken answer to each case."""
+        exercise, cases = self.judged.exercise, self.judged.cases
+        return tuple(judge_case(exercise, case, self.answer(place)) for place, case in enumerate(cases))
+
+    @property
+    def places(self) -> range:
+        """The positions of all cases."""
+        return range(len(self.judged.cases))
+
+    def spoils_nothing_right(self) -> bool:
+        """Whether every case, and every result of it, that the mistake makes wrong is wrong in the answer too."""
+        return all(self._is_wrong_where_spoilt(place) for place in self.places)
+
+    def _is_wrong_where_spoilt(self, place: int) -> bool:
+        judged = self.judged
+        if self.agrees(place) or self.findings[place] is None:
+            return True
+        mine, theirs = judged.findings[place], self.findings[place]
+        if mine is None or theirs is None:
+            return False
+        spoilt_though_right = set(mine.right) - set(theirs.right)
+        return all(self.agrees(place, name) for name in spoilt_though_right)
 
 
 def recognise(judged: Judged) -> tuple[Mistake, str] | None:
@@ -54,8 +114,7 @@ def recognise(judged: Judged) -> tuple[Mistake, str] | None:
     first = [judged.shown_finding.output, judged.failing[0][1].output]
     outputs = [name for name in dict.fromkeys(first) if name in exercise.results]
     pairs = list(zip(judged.cases, judged.answers, strict=True))
-    compared = exercise.judge is None and outputs  # where properties are judged, no result has one right value
-    others = [name for name in reversed(exercise.results) if name not in outputs] if compared else []
+    others = [name for name in reversed(exercise.results) if name not in outputs] if judged.compared and outputs else []
     outputs += [name for name in others if any(finding_in(exercise, *pair, name) is not None for pair in pairs)]
     found = (_recognise(replace(judged, exercise=version), outputs) for version in exercise.versions)
     return next((known for known in found if known is not None), None)
@@ -64,39 +123,82 @@ def recognise(judged: Judged) -> tuple[Mistake, str] | None:
 def _recognise(judged: Judged, outputs: list[str]) -> tuple[Mistake, str] | None:
     """The mistake, of somebody whose right answers would be those of the exercise's first reference.
 
-    The whole answer first. Then one of the wrong `outputs` alone: two different mistakes in two results are told one
-    after the other. For judges of properties, at last, the same symptoms.
+    The whole answer first. Then one of the wrong `outputs`: two different mistakes in two results are told one after
+    the other. For judges of properties, at last, the same symptoms.
     """
-    exercise, cases, findings = judged.exercise, judged.cases, judged.findings
-
-    @cache
-    def simulated(mistake: Mistake, place: int) -> Answer:
-        return simulate(exercise, mistake, cases[place])
-
+    suspects = [Suspect(judged, mistake) for mistake in judged.exercise.mistakes]
     # Where all values are right, mistakes differ by the cases in which they warn.
     only_warned = all(finding.rung == "warned" for _, finding in judged.failing)
-
-    def same(mine: Answer, theirs: Answer, output: str) -> bool:
-        return _agree(exercise, mine, theirs, output) and not (only_warned and bool(mine.warned) != bool(theirs.warned))
-
-    def on_every_case(mistake: Mistake, output: str) -> bool:
-        # Most mistakes disagree on one of the first cases; the others are then never simulated.
-        return all(same(mine, simulated(mistake, place), output) for place, mine in enumerate(judged.answers))
-
-    for mistake in exercise.mistakes:
-        if on_every_case(mistake, ""):
-            return mistake, ""
+    for suspect in suspects:
+        if _explains_all(suspect) and not (only_warned and not _warns_alike(suspect)):
+            return suspect.mistake, ""
     for output in outputs:
-        for mistake in exercise.mistakes:
-            if on_every_case(mistake, output):
-                return mistake, output
-    if exercise.judge is not None:
-        symptoms = _symptoms(findings)
-        for mistake in exercise.mistakes if "" not in symptoms else ():
-            found = [judge_case(exercise, case, simulated(mistake, place)) for place, case in enumerate(cases)]
-            if symptoms == _symptoms(found):
-                return mistake, ""
+        for suspect in suspects:
+            if _explains(suspect, output):
+                return suspect.mistake, output
+    if judged.exercise.judge is not None:
+        for suspect in suspects:
+            if _has_the_symptoms(suspect):
+                return suspect.mistake, ""
     return None
+
+
+def _explains_all(suspect: Suspect) -> bool:
+    """Whether the answers are the mistaken ones, case by case.
+
+    Where all that they share is that every case stops with an error, the errors have to say the same.
+    """
+    if not all(suspect.agrees(place) for place in suspect.places):
+        return False
+    answers = suspect.judged.answers
+    if any(answer.raised is None for answer in answers):
+        return True
+    return all(_same_error(answers[place].raised, suspect.answer(place).raised) for place in suspect.places)
+
+
+def _warns_alike(suspect: Suspect) -> bool:
+    return all(
+        bool(mine.warned) == bool(suspect.answer(place).warned) for place, mine in enumerate(suspect.judged.answers)
+    )
+
+
+def _explains(suspect: Suspect, output: str) -> bool:
+    """Whether a mistake explains one wrong result, and what else it changes is wrong in the answer as well.
+
+    A mistake in a computation behind several results may meet a second one in another of them. One that puts results
+    in the places of others, or whose sentence names several, is only there if it is there in all of them.
+    """
+    if not all(suspect.agrees(place, output) for place in suspect.places):
+        return False
+    if all(answer.raised is not None for answer in suspect.judged.answers) or not suspect.spoils_nothing_right():
+        return False
+    if not _relates_results(suspect):
+        return True
+    return all(suspect.agrees(place, name) for name in _changed_results(suspect) for place in suspect.places)
+
+
+def _relates_results(suspect: Suspect) -> bool:
+    """Whether a mistake is about several results at once: their places, or all that its sentence names."""
+    mistake, results = suspect.mistake, suspect.judged.exercise.results
+    if mistake.change is not None:
+        moved = not {"expected", *results}.isdisjoint(inspect.signature(mistake.change).parameters)
+    else:
+        moved = any(isinstance(part, str) for part in mistake.parts.values())
+    return moved or sum(bool(re.search(rf"\b{name}\b", mistake.sentence)) for name in results) > 1
+
+
+def _changed_results(suspect: Suspect) -> list[str]:
+    """The results that a mistake makes wrong in some case."""
+    exercise, cases = suspect.judged.exercise, suspect.judged.cases
+    pairs = [(case, suspect.answer(place)) for place, case in enumerate(cases)]
+    return [name for name in exercise.results if any(finding_in(exercise, *pair, name) for pair in pairs)]
+
+
+def _has_the_symptoms(suspect: Suspect) -> bool:
+    """Whether a judge of properties finds the same things wrong with both, and nothing right that should be wrong."""
+    mine = suspect.judged.findings
+    symptoms = _symptoms(mine)
+    return "" not in symptoms and symptoms == _symptoms(suspect.findings) and suspect.spoils_nothing_right()
 
 
 def recognise_in_part(judged: Judged) -> Mistake | None:
@@ -105,48 +207,101 @@ def recognise_in_part(judged: Judged) -> Mistake | None:
     For exercises that are judged by properties. The answer agrees with the mistake there and in most of the cases in
     which the mistake shows and the answer got as far as a value; in none of them is it right.
     """
-    exercise = judged.exercise
-    if exercise.judge is None:
+    if judged.exercise.judge is None:
         return None
-    case, answer = judged.cases[judged.shown], judged.answers[judged.shown]
+    shown = judged.shown
     best: tuple[int, Mistake] | None = None
-    for mistake in exercise.mistakes:
-        suspected = simulate(exercise, mistake, case)
-        if not _agree(exercise, answer, suspected, ""):
+    for mistake in judged.exercise.mistakes:
+        suspect = Suspect(judged, mistake)
+        if not suspect.agrees(shown):
             continue
-        if answer.raised and exercise.probe == "call" and not _same_error(answer.raised, suspected.raised):
+        raised = judged.answers[shown].raised
+        if raised and judged.exercise.probe == "call" and not _same_error(raised, suspect.answer(shown).raised):
             continue
-        agreeing = _agreeing(judged, mistake)
+        agreeing = _agreeing(suspect)
         if agreeing and (best is None or agreeing > best[0]):
             best = agreeing, mistake
     return best[1] if best else None
 
 
-def _agreeing(judged: Judged, mistake: Mistake) -> int:
-    """In how many cases answers and mistake agree; 0 if they do not in most, or one is right where the other is not."""
-    exercise, raised = judged.exercise, judged.answers[judged.shown].raised is not None
+def _agreeing(suspect: Suspect) -> int:
+    """In how many cases answers and mistake agree; 0 if they do not in most, or one is right where the other is not.
+
+    Where a mistake is known by its errors, values decide as far as there are any: many mistakes stop in the same way.
+    """
+    judged = suspect.judged
+    raised = judged.answers[judged.shown].raised is not None
     agreeing = differing = 0
-    for case, mine, finding in zip(judged.cases, judged.answers, judged.findings, strict=True):
-        theirs = simulate(exercise, mistake, case)
-        if judge_case(exercise, case, theirs) is None:
-            # Where a mistake is known by an error alone, a wrong value elsewhere speaks for another one.
-            differing += raised and finding is not None and finding.rung == "value"
-        elif finding is None:
+    values = []  # for each case in which both got as far as a value: are they the same?
+    for place, (mine, theirs) in enumerate(zip(judged.findings, suspect.findings, strict=True)):
+        if theirs is None:
+            differing += raised and mine is not None and mine.rung == "value"
+        elif mine is None:
             return 0
-        elif _agree(exercise, mine, theirs, ""):
+        elif suspect.agrees(place):
             agreeing += 1
-        elif finding.rung in ("value", "not finite"):
+            values += [True] if suspect.answer(place).raised is None else []
+        elif mine.rung not in ("raised", "not written"):
             differing += 1
+            values += [False] if suspect.answer(place).raised is None else []
+    if raised and values and not any(values):
+        return 0
     return agreeing if agreeing > differing else 0
 
 
-def _symptoms(findings: Sequence[Finding | None]) -> set[str]:
-    """What is wrong; an error's type alone says little, so the case in which it was raised belongs to it."""
-    return {
-        f"{finding.symptom} in case {place}" if finding.rung == "raised" else finding.symptom
-        for place, finding in enumerate(findings)
-        if finding is not None
-    }
+def holds_beyond(judged: Judged, sentence: str) -> bool:
+    """Whether what a judge of properties tells of one case holds in the others too.
+
+    A judge sees one case at a time. Where it tells the sentence of a declared mistake, that mistake is made in all
+    cases: nearly everywhere where it shows by the symptom that was told, the answer has to show it too. Not quite
+    everywhere, because the mistake is one of many that have this symptom, and some are drawn at random.
+    """
+    told = judged.shown_finding.symptom
+    for mistake in judged.exercise.mistakes:
+        if mistake.sentence == sentence:
+            findings = Suspect(judged, mistake).findings
+            pairs = [pair for pair in zip(judged.findings, findings, strict=True) if _shows(pair[1], told)]
+            return sum(not _shows(mine, told) for mine, _ in pairs) <= len(pairs) * RARELY
+    return True
+
+
+def _shows(finding: Finding | None, symptom: str) -> bool:
+    return finding is not None and finding.symptom == symptom
+
+
+def in_another_order(judged: Judged) -> tuple[str, ...]:
+    """The names of the results in the order in which the answer gives them, () where it gives others or none.
+
+    Numbers that are all right in the places of each other have no other explanation.
+    """
+    exercise = judged.exercise
+    if not judged.compared:
+        return ()
+    fitting: list[set[int]] = [set(range(len(exercise.results))) for _ in exercise.results]
+    for case, answer in zip(judged.cases, judged.answers, strict=True):
+        row = in_a_row(exercise, answer.returned)
+        if answer.raised is not None or not row:
+            return ()
+        right = in_a_row(exercise, right_answer(exercise, case))
+        for place, value in enumerate(row):
+            fitting[place] &= {other for other in fitting[place] if compare(right[other], value, exercise) is None}
+    order = [places.pop() if len(places) == 1 else -1 for places in fitting]
+    if sorted(order) != list(range(len(order))) or order == sorted(order):
+        return ()
+    return tuple(exercise.results[place] for place in order)
+
+
+def _symptoms(findings: Sequence[Finding | None]) -> set[Any]:
+    """What is wrong; of an error or a changed argument the kind alone says little, so more belongs to it."""
+    found: set[Any] = set()
+    for place, finding in enumerate(findings):
+        if finding is None:
+            continue
+        if not finding.symptom:
+            found.add("")
+        else:
+            found.add((finding.symptom, finding.changed, place if finding.rung == "raised" else None))
+    return found
 
 
 def _agree(exercise: Exercise, mine: Answer, theirs: Answer, output: str) -> bool:

@@ -6,6 +6,7 @@ the cases that were drawn and the `Sitting` that came back.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,15 +15,16 @@ from nnkit.exercises.beside.states import ANSWERED, NOT_CALLABLE, STUCK, UNDEFIN
 from nnkit.exercises.beside.wire import Opaque
 from nnkit.exercises.exercise import Case, Exercise
 from nnkit.exercises.judge.answer import Sitting
-from nnkit.exercises.judge.finding import Table
+from nnkit.exercises.judge.finding import Finding, Table
 from nnkit.exercises.judge.judged import Judged
-from nnkit.exercises.judge.ladder import finding_in, in_a_row, judge_case, right_answer
+from nnkit.exercises.judge.ladder import finding_in, grouped_names, in_a_row, judge_case, right_answer
 from nnkit.exercises.judge.observe import observe
-from nnkit.exercises.judge.recognise import recognise, recognise_in_part
+from nnkit.exercises.judge.recognise import holds_beyond, in_another_order, recognise, recognise_in_part
 from nnkit.exercises.judge.wording import arguments_text, error_size, in_words, listing, plural
 from nnkit.exercises.terms import BLOCKED, CRASHED, NOT_ATTEMPTED, PASSED, TIMED_OUT, WRONG
 
 ROUNDING = 1e-12  # errors of this size differ between machines and say nothing
+WORTH_SAYING = 0.01  # a larger one is allowed where an answer need not be exact, and says as little
 WARNED = "Your code raised a warning"
 
 
@@ -109,13 +111,10 @@ def _verdict(exercise: Exercise, cases: list[Case], sitting: Sitting, limit: flo
     without_judging = _nothing_to_judge(exercise, sitting)
     if without_judging is not None:
         return without_judging
-    notes = _notes(exercise, sitting)
     if sitting.state != ANSWERED:
-        return replace(_out_of_time(cases, sitting, limit), notes=notes)
-
+        return replace(_out_of_time(cases, sitting, limit), notes=_notes(sitting))
     judged = Judged.of(exercise, cases, sitting)
-    if any(finding.rung == "warned" for _, finding in judged.failing):
-        notes = tuple(note for note in notes if not note.startswith(WARNED))  # the finding says it
+    notes = (*_warnings(judged), *_notes(sitting))
     if not judged.failing:
         return Verdict(PASSED, _passed_message(judged), notes=notes)
     return replace(_wrong(judged), notes=notes)
@@ -155,27 +154,23 @@ def _wrong(judged: Judged) -> Verdict:
     exercise, cases = judged.exercise, judged.cases
     case, finding = cases[judged.shown], judged.shown_finding
     known = recognise(judged)
-    message, cause = finding.text, finding.cause
-    advice = ""
+    cause: str | None
+    advice, more = "", []
     if known is not None:
         mistake, output = known
         if output and finding.output != output:
             alone = [(c, finding_in(exercise, c, a, output)) for c, a in zip(cases, judged.answers, strict=True)]
             case, finding = min(((c, f) for c, f in alone if f is not None), key=lambda pair: pair[0].size)
-            message = finding.text
         cause = mistake.sentence
-    elif finding.rung == "value" and exercise.judge is None:
-        message = f"{message} {observe(judged.findings, finding.output)}".rstrip()
-    if known is None:
-        part = recognise_in_part(judged)
-        cause = part.sentence if part is not None else cause
-        if len(judged.failing) < len(cases) and finding.rung in ("value", "raised", "not finite", "not written"):
-            message += f" {_how_many_are_right(judged)}"
+    else:
+        by_value = finding.rung == "value" and exercise.judge is None
+        observed = observe(judged.findings, finding.output) if by_value else ""
+        how_many = len(judged.failing) < len(cases) and finding.rung in ("value", "raised", "not finite", "not written")
+        more = [observed, _how_many_are_right(judged) if how_many else ""]
+        cause = _cause(judged)
         if cause is None:
-            advice = (
-                "No mistake that we know gives these values. Work the case above by hand, "
-                f'or ask `hint("{exercise.name}")`.'
-            )
+            advice = _advice(exercise, case, observed)
+    message = " ".join(part for part in (finding.text, _what_is_right(judged, finding), *more) if part)
     crashed = finding.rung == "raised"
     unfinished = finding.rung == "not written" or (crashed and finding.symptom == "not written")
     return Verdict(
@@ -190,6 +185,50 @@ def _wrong(judged: Judged) -> Verdict:
     )
 
 
+def _cause(judged: Judged) -> str | None:
+    """What is told of answers that are not, as a whole, those of a declared mistake."""
+    exercise, finding = judged.exercise, judged.shown_finding
+    order = in_another_order(judged)
+    if order:
+        yours, wanted = (", ".join(grouped_names(exercise, names)) for names in (order, exercise.results))
+        return f"All numbers are right, in another order: yours come as {yours}; expected are {wanted}."
+    part = recognise_in_part(judged)
+    if part is not None:
+        return part.sentence
+    if exercise.judge is not None and finding.cause is not None and not holds_beyond(judged, finding.cause):
+        return None
+    return finding.cause
+
+
+def _what_is_right(judged: Judged, finding: Finding) -> str:
+    """ "dx and db are right." of results that are right in all cases, "dx is right here." of others."""
+    always = [name for name in finding.right if all(name in other.right for _, other in judged.failing)]
+    here = [name for name in finding.right if name not in always]
+    texts = [
+        f"{listing(names)} {'is' if len(names) == 1 else 'are'} right{where}"
+        for names, where in ((always, ""), (here, " here"))
+        if names
+    ]
+    return f"{', '.join(texts)}." if texts else ""
+
+
+def _advice(exercise: Exercise, case: Case, observed: str) -> str:
+    """What to do where no cause is known: nobody can work a case by hand whose numbers are not shown."""
+    hint = f'`hint("{exercise.name}")`'
+    if observed:
+        return f"Which part of your function could do that? {hint} may help."
+    unknown = "No mistake that we know gives these values."
+    if _shows_its_numbers(case):
+        return f"{unknown} Work the case above by hand, or ask {hint}."
+    return f"{unknown} {hint} may help."
+
+
+def _shows_its_numbers(case: Case) -> bool:
+    """Whether the words for a case hold as many numbers as its arrays."""
+    arrays = [value for value in case.arguments.values() if isinstance(value, np.ndarray)]
+    return len(re.findall(r"\d+(?:\.\d+)?", _in_words(case))) >= sum(array.size for array in arrays)
+
+
 def _how_many_are_right(judged: Judged) -> str:
     """ "3 of 7 cases are right: vectors, matrices." or, where that is shorter, what the others are about."""
     cases, passing = judged.cases, len(judged.cases) - len(judged.failing)
@@ -198,7 +237,11 @@ def _how_many_are_right(judged: Judged) -> str:
     lead = f"{passing} of {len(cases)} cases {'is' if passing == 1 else 'are'} right"
     if not right:
         return f"{lead}."
-    return f"{lead}; not yet: {listing(wrong)}." if len(right) > max(4, len(wrong)) else f"{lead}: {', '.join(right)}."
+    # Of some kinds one case may be right and another not.
+    whole = passing == sum(case.covers in right for case in cases)
+    if len(right) > max(4, len(wrong)):
+        return f"{lead}; not yet: {listing(wrong)}."
+    return f"{lead}: {', '.join(right)}." if whole else f"{lead}, among them all of: {', '.join(right)}."
 
 
 def _passed_message(judged: Judged) -> str:
@@ -206,7 +249,7 @@ def _passed_message(judged: Judged) -> str:
     message = f"{plural(len(judged.cases), 'case')}: {covered}."
     if judged.exercise.judge is None:
         error = _largest_error(judged)
-        if error is not None and error > ROUNDING:
+        if error is not None and ROUNDING < error < WORTH_SAYING:
             message += f" Largest error below {error_size(error)}."
     return message
 
@@ -233,11 +276,18 @@ def _largest_error(judged: Judged) -> float | None:
 def _out_of_time(cases: list[Case], sitting: Sitting, limit: float) -> Verdict:
     text = _in_words(cases[min(len(sitting.answers), len(cases) - 1)])
     unit = "second" if limit == 1 else "seconds"
-    message = f"It had not returned after {limit:g} {unit}; it was working on {text}. "
+    message = f"It had not returned after {limit:g} {unit}; it was working on {text}"
+    message += f", in your line `{sitting.line}`. " if sitting.line else ". "
+    done = len(sitting.answers)
     if sitting.state == STUCK:
         message += (
             "It is inside one long call that nothing can interrupt, and is still running: "
             "restart the kernel (menu Kernel, Restart) before you go on."
+        )
+    elif done:
+        message += (
+            f"{plural(done, 'case')} before it came back. So something has no end for these inputs only, or takes far "
+            "longer the more there is to do: is the same work done again and again?"
         )
     else:
         message += "Is there a loop whose condition never changes, or a recursion without an end?"
@@ -248,13 +298,34 @@ def _in_words(case: Case) -> str:
     return case.text or arguments_text(case.arguments)
 
 
-def _notes(exercise: Exercise, sitting: Sitting) -> tuple[str, ...]:
+def _warnings(judged: Judged) -> tuple[str, ...]:
+    """What Python or NumPy warned of, and whether it may have to do with what is wrong."""
     notes = []
-    warned = list(dict.fromkeys(text for answer in sitting.answers for text in answer.warned))
-    if warned:
-        texts = "; ".join(text.rstrip(". ") for text in warned[:3])
-        counts = "which counts here" if exercise.quiet else "which does not count against it"
-        notes.append(f"{WARNED}, {counts}: {texts}.")
+    findings = judged.findings
+    said = any(finding is not None and finding.rung == "warned" for finding in findings)  # the finding says it
+    there: list[str] = []
+    elsewhere: list[str] = []
+    for answer, finding in zip(judged.answers, findings, strict=True):
+        elsewhere += answer.remarked
+        (elsewhere if finding is None else there).extend(answer.warned)
+    numeric = there + [text for text in elsewhere if any(text in answer.warned for answer in judged.answers)]
+    if said:
+        pass
+    elif judged.exercise.quiet and numeric:
+        notes.append(f"{WARNED}, which counts here: {_texts(numeric)}.")
+    elif there:
+        notes.append(f"{WARNED} in a case that is not right; it may say where the error begins: {_texts(there)}.")
+    elif elsewhere:
+        notes.append(f"{WARNED}, which does not count against it: {_texts(elsewhere)}.")
+    return tuple(notes)
+
+
+def _texts(warned: list[str]) -> str:
+    return "; ".join(text.rstrip(". ") for text in list(dict.fromkeys(warned))[:3])
+
+
+def _notes(sitting: Sitting) -> tuple[str, ...]:
+    notes = []
     printed = sitting.printed.strip().splitlines()
     if printed:
         notes.append(

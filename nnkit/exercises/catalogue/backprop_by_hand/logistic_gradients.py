@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from nnkit.exercises.catalogue.draws import one_signed
-from nnkit.exercises.catalogue.families import OTHER_ACTIVATIONS, in_other_order, steps_for_gradients, times
+from nnkit.exercises.catalogue.families import OTHER_ACTIVATIONS, in_other_order, step_in_the_place_of, times
 from nnkit.exercises.catalogue.formulas import sigmoid, slope_at
 from nnkit.exercises.catalogue.withheld import BY_HAND
 from nnkit.exercises.exercise import Case, exercise, wrong
@@ -144,9 +144,9 @@ EXERCISE = exercise(
             Your db is b times too large: b is added, and a sum copies its message."""),
         wrong("db: times x", db="dw").told("""
             Your db is what dw should be. The way from δ to b passes no product."""),
-        steps_for_gradients(1.0, dw="w", db="b").told("""
+        step_in_the_place_of(1.0, dw="w", db="b").told("""
             Yours are w and b less their gradients: a step of descent, already taken. Asked for are the gradients."""),
-        steps_for_gradients(0.1, dw="w", db="b").told("""
+        step_in_the_place_of(0.1, dw="w", db="b").told("""
             Yours are w and b less a tenth of their gradients: a step of descent, already taken. Asked for are the
             gradients."""),
         in_other_order().told("""

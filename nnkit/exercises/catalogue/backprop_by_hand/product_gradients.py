@@ -1,7 +1,7 @@
 """The gradients of (x + y) z², node by node."""
 
 from nnkit.exercises.catalogue.backprop_by_hand.parts.points import LARGE, lost_beside, three_numbers
-from nnkit.exercises.catalogue.families import in_other_order, steps_for_gradients, times
+from nnkit.exercises.catalogue.families import in_other_order, step_in_the_place_of, times
 from nnkit.exercises.catalogue.withheld import BY_HAND
 from nnkit.exercises.exercise import exercise, wrong
 
@@ -74,7 +74,7 @@ EXERCISE = exercise(
             In your dz only x is multiplied by 2z, and y is added afterwards. The message is the whole of x + y."""),
         wrong("dz: brackets, y alone", dz=lambda x, y, z: x + y * 2 * z).told("""
             In your dz only y is multiplied by 2z, and x is added afterwards. The message is the whole of x + y."""),
-        steps_for_gradients(1.0, dx="x", dy="y", dz="z").told("""
+        step_in_the_place_of(1.0, dx="x", dy="y", dz="z").told("""
             Yours are x, y, z less their gradients: a step of descent, already taken. Asked for are the gradients."""),
         in_other_order().told("""
             The three numbers are right, in another order: first dx, then dy, then dz."""),

@@ -8,7 +8,7 @@ import numpy as np
 
 from nnkit.exercises.catalogue.backprop_by_hand.parts.points import LARGE, lost_beside
 from nnkit.exercises.catalogue.draws import positive, signed
-from nnkit.exercises.catalogue.families import NOT_ITS_SLOPE, OTHER_ACTIVATIONS, steps_for_gradients, times
+from nnkit.exercises.catalogue.families import NOT_ITS_SLOPE, OTHER_ACTIVATIONS, step_in_the_place_of, times
 from nnkit.exercises.catalogue.formulas import sigmoid, sigmoid_slope, slope_at
 from nnkit.exercises.catalogue.withheld import BY_HAND
 from nnkit.exercises.exercise import Case, Mistake, exercise, wrong
@@ -269,10 +269,10 @@ EXERCISE = exercise(
         wrong("back through dW2", back_through_dW2).told("""
             What you send back has passed dW2. On its way back a message passes the weight that it came through,
             W2 itself."""),
-        steps_for_gradients(1.0, dW1="W1", db1="b1", dW2="W2", db2="b2").told("""
+        step_in_the_place_of(1.0, dW1="W1", db1="b1", dW2="W2", db2="b2").told("""
             Yours are the parameters less their gradients: a step of descent, already taken. Asked for are the
             gradients."""),
-        steps_for_gradients(0.1, dW1="W1", db1="b1", dW2="W2", db2="b2").told("""
+        step_in_the_place_of(0.1, dW1="W1", db1="b1", dW2="W2", db2="b2").told("""
             Yours are the parameters less a tenth of their gradients: a step of descent, already taken. Asked for are
             the gradients."""),
         wrong("weights first", lambda expected: (expected[0], expected[2], expected[1], expected[3])).told("""

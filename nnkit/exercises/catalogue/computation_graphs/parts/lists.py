@@ -339,10 +339,10 @@ def _weights_symptom(by_sort: Any, graph: Graph, root: int, wanted: list[int], o
     text = (
         f"The weights are the right ones. Yours are in the order {names}; your topological_sort lists{first} {theirs}."
     )
-    if order == by_sort[::-1]:
-        return "turned round", text
     named = [graph[place]["name"] for place in order]
-    return "by name" if named == sorted(named) else "other order", text
+    if named == sorted(named):
+        return "by name", text
+    return "turned round" if order == by_sort[::-1] else "other order", text
 
 
 def _lost_symptom(graph: Graph, root: int, wanted: list[int], order: list[int]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -44,8 +45,11 @@ def solution_of(notebook: Path) -> dict[str, Any]:
 
 
 def wrong_answer(source: str, name: str) -> str:
-    """Return the simplest wrong answer: a function, or a class, of the right name that does nothing."""
-    return f"class {name}:\n    pass" if f"class {name}" in source else f"def {name}(*arguments):\n    return None"
+    """Return the simplest wrong answer: a function of the name of the exercise, or its class, that does nothing."""
+    classes = re.findall(r"^class (\w+)", source, re.MULTILINE)
+    if re.search(rf"^def {name}\b", source, re.MULTILINE) or not classes:
+        return f"def {name}(*arguments):\n    return None"
+    return f"class {classes[0]}:\n    pass"
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
@@ -96,3 +100,32 @@ def test_a_notebook_is_solved_from_the_first_cell_to_the_last(
     opened.use_theme("JupyterLab Light")
     page.close()
     assert not complaints, "\n\n".join(complaints)
+
+
+def test_the_line_that_holds_a_slip_is_named_and_followed(address: str, browser: Any, tmp_path: Path) -> None:
+    """What the first notebook asks its reader to do: four rounds where three are right."""
+    (notebook,) = (path for path in NOTEBOOKS if path.stem == "welcome")
+    page = browser.new_page(viewport={"width": 1280, "height": 1000})
+    opened = Notebook(page, address, notebook.as_posix())
+    cells = solution_of(notebook)
+    opened.run("imports")
+    opened.write("double", cells["double"].source)
+    opened.run("double")
+    typed = fenced(cells["second_answer"].source)
+    opened.write("double_twice", f"def double_twice(x):\n{typed}")
+    opened.run("double_twice")
+    said = opened.run("test_double_twice")
+    assert "One small change in your line 3" in said
+    assert "for turn in range(4):" in said
+    said = opened.run("trace_double_twice")
+    assert "line by line" in said
+    assert "result = result + x" in said
+    assert not opened.failed("trace_double_twice")
+    page.screenshot(path=(Path(PICTURES) if PICTURES else tmp_path) / "a-line-and-a-trace.png")
+    page.close()
+
+
+def fenced(text: str) -> str:
+    """Return the only piece of code in a cell of text."""
+    (code,) = re.findall(r"```python\n(.*?)\n```", text, re.DOTALL)
+    return str(code)

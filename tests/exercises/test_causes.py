@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -43,22 +44,31 @@ def _verdicts_alone(exercise: Exercise, mistake: Mistake, cases: list[Case]) -> 
     return found
 
 
+def _spoilt_by(exercise: Exercise, mistake: Mistake, cases: list[Case]) -> set[str]:
+    """The results that a mistake makes wrong somewhere."""
+    spoilt: set[str] = set()
+    for case in cases:
+        answer = simulate(exercise, mistake, case)
+        finding = Judged.of(exercise, [case], Sitting(ANSWERED, (answer,))).findings[0]
+        if finding is not None and finding.output:  # else nothing is wrong, or nothing that is so in one result
+            spoilt |= {left for left in exercise.results if left not in finding.right}
+    return spoilt
+
+
 @pytest.mark.parametrize("name", SEVERAL)
 def test_no_sentence_speaks_of_a_result_that_is_right(name: str) -> None:
-    """Every mistake of several results in each of its results alone: what is told changes no result but that one."""
+    """Every mistake of several results in each of its results alone: what is told changes or names no other result."""
     exercise = index.find(name)
     cases = exercise.draw()
-    told = {mistake.sentence: mistake for mistake in exercise.mistakes}
+    spoilt = {mistake.label: _spoilt_by(exercise, mistake, cases) for mistake in exercise.mistakes}
     for mistake in exercise.mistakes:
+        if len(spoilt[mistake.label]) < 2:
+            continue
         for result, verdict in _verdicts_alone(exercise, mistake, cases).items():
-            other = told.get(verdict.cause or "")
-            for case in cases if other is not None else ():
-                answer = simulate(exercise, other, case)
-                finding = Judged.of(exercise, [case], Sitting(ANSWERED, (answer,))).findings[0]
-                if finding is None or not finding.output:  # nothing wrong, or nothing that is so in one result
-                    continue
-                spoilt = [] if finding is None else [left for left in exercise.results if left not in finding.right]
-                assert set(spoilt) <= {result}, f"{mistake.label!r} in {result} alone is told {verdict.cause!r}"
+            same = [spoilt[other.label] for other in exercise.mistakes if other.sentence == verdict.cause]
+            named = set(re.findall(r"\w+", verdict.cause or "")) & set(exercise.results)
+            fits = not same or any(results <= {result} for results in same) or not named - {result}
+            assert fits, f"{mistake.label!r} in {result} alone is told {verdict.cause!r}"
 
 
 def _both(x: float) -> tuple[float, float]:

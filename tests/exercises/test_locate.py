@@ -124,6 +124,12 @@ def test_a_right_answer_and_one_that_is_not_there_have_no_line() -> None:
     assert evaluate("double", {}, locate=True).line is None
 
 
+def test_an_answer_that_is_called_otherwise_where_it_is_defined_is_located() -> None:
+    names = namespace_of("def treble(x):\n    treble_of_x = 3 * x\n    return treble_of_x\n")
+    report = evaluate("double", {"double": names["treble"]}, locate=True)
+    assert report.line == 2
+
+
 def test_an_answer_without_a_source_is_judged_all_the_same() -> None:
     names: dict[str, Any] = {}
     exec("def double(x):\n    return 3 * x", names)

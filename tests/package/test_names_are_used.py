@@ -20,8 +20,8 @@ TO_COME = {
         functional.embedding nn.utils.rnn.pad_sequence
     """,
     "07, MNIST": """
-        data.Subset functional.dropout load save training.GridResult training.History training.accuracy
-        training.evaluate training.grid_search training.k_fold
+        data.Subset functional.dropout load save training.GridResult training.History training.evaluate
+        training.grid_search training.k_fold
     """,
     "08, robotics": "data.toys.attitudes functional.normalize functional.project_so3",
 }

@@ -48,7 +48,7 @@ class Source:
     Parameters
     ----------
     name : str
-        What the answer is called.
+        What the answer is called where it is defined.
     parts : tuple[Part, ...]
         In the order in which they have to be run.
     outside : dict[str, Any]
@@ -106,7 +106,10 @@ class Source:
             parts.append(Part(file, tuple(statements), _lines_of(file)))
         if any(_does_more_than_compute(statement, names) for part in parts for statement in part.statements):
             return None
-        return cls(name, tuple(parts), _outside(parts, names))
+        defined = {one for part in parts for statement in part.statements for one in _defined_by(statement)}
+        # What a demonstration hands over as `double` may be called otherwise where it is defined.
+        typed = name if name in defined else getattr(student, "__name__", name)
+        return cls(typed, tuple(parts), _outside(parts, names))
 
 
 def lines_of(student: Any) -> tuple[str, ...]:
@@ -176,6 +179,13 @@ def _hangs_up(entry: ast.stmt, name: str) -> bool:
     if isinstance(target, ast.Attribute):
         return isinstance(target.value, ast.Name) and target.value.id == name
     return isinstance(target, ast.Name) and target.id == name
+
+
+def _defined_by(statement: ast.stmt) -> list[str]:
+    if isinstance(statement, Definition):
+        return [statement.name]
+    targets = statement.targets if isinstance(statement, ast.Assign) else []
+    return [target.id for target in targets if isinstance(target, ast.Name)]
 
 
 def _hangs_onto(name: str, statements: Iterable[ast.stmt]) -> bool:

@@ -16,7 +16,7 @@ from functools import cached_property
 
 import nbformat
 from nbformat.notebooknode import NotebookNode
-from nbformat.v4 import new_code_cell
+from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from nnkit.exercises.terms import CRASHED, NOT_ATTEMPTED, PASSED, TIMED_OUT, WRONG
 from nnkit.grading.intake.submissions import UNREADABLE
@@ -46,6 +46,19 @@ _right_{name} = {name}
 def {name}(*arguments):
     return _off(_right_{name}(*arguments))
 """
+
+# Put below a right class: every number that its objects keep is off.
+_KEEPS_OFF = """
+
+_right_{name} = {name}
+
+class {name}(_right_{name}):
+    def __setattr__(self, attribute, value):
+        is_number = isinstance(value, (int, float)) or hasattr(value, "dtype")
+        super().__setattr__(attribute, 1.01 * value + 0.01 if is_number else value)
+"""
+
+Definition = ast.FunctionDef | ast.ClassDef
 
 
 @dataclass(frozen=True)
@@ -107,38 +120,46 @@ class Notebook:
         return {name: cells[name] for name in self.exercises}
 
     def uses(self, name: str) -> set[str]:
-        """The other exercises whose functions the right answer to this one calls.
+        """The other exercises whose answers the right answer to this one calls.
 
         Parameters
         ----------
         name : str
             The exercise.
         """
-        used = {node.id for node in ast.walk(ast.parse(self.right[name])) if isinstance(node, ast.Name)}
-        return used & set(self.exercises) - {name}
+        tree = ast.parse(self.right[name])
+        used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        # A class that is built in steps is there as a whole in each of them.
+        own = {node.name for node in tree.body if isinstance(node, Definition)}
+        return used & set(self.exercises) - own - {name}
 
-    def is_function(self, name: str) -> bool:
-        """Whether the exercise is a function with one stub; a small edit breaks a class only in parts.
+    def definition(self, name: str) -> Definition | None:
+        """The function or class that a stub leaves open in one place; None where it does so in several.
 
         Parameters
         ----------
         name : str
-            The exercise.
+            The exercise. A step of a class is called otherwise than the class.
         """
-        tree = ast.parse(self.stubs[name])
-        functions = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == name]
-        return len(functions) == 1 and len(STUB.findall(self.stubs[name])) == 1
+        stub = self.stubs[name]
+        places = [stub.count("\n", 0, match.start()) + 1 for match in STUB.finditer(stub)]
+        if len(places) != 1:
+            return None
+        for node in ast.parse(stub).body:
+            if isinstance(node, Definition) and node.lineno <= places[0] <= (node.end_lineno or 0):
+                return node
+        return None
+
+    @cached_property
+    def open_in_one_place(self) -> dict[str, Definition]:
+        """The exercises that one line in place of the stub answers, in order; of others it would break only parts."""
+        found = {name: self.definition(name) for name in self.exercises}
+        return {name: definition for name, definition in found.items() if definition is not None}
 
     @cached_property
     def last_alone(self) -> str:
-        """The last function that no other exercise uses: breaking it breaks nothing else."""
-        alone = [name for name in self.functions if not any(name in self.uses(other) for other in self.exercises)]
-        return alone[-1]
-
-    @cached_property
-    def functions(self) -> list[str]:
-        """The exercises that are functions, in order."""
-        return [name for name in self.exercises if self.is_function(name)]
+        """The last of these that no other exercise uses: breaking it breaks nothing else."""
+        return [name for name in self.open_in_one_place if not any(name in self.uses(one) for one in self.exercises)][-1]
 
 
 @dataclass(frozen=True)
@@ -246,10 +267,11 @@ def perfect(notebook: Notebook) -> Submission:
 
 
 def partly_done(notebook: Notebook) -> Submission:
-    """The first half right, the rest as released."""
+    """The first half right, the rest as released, and a note to themselves."""
     draft = Draft(notebook)
     for name in notebook.exercises[: (len(notebook.exercises) + 1) // 2]:
         draft.answer(name, notebook.right[name], PASSED)
+    draft.cells.cells.append(new_markdown_cell("I got this far on Sunday; the rest is still to do.", id="so-far"))
     return draft.finish()
 
 
@@ -259,9 +281,9 @@ def untouched(notebook: Notebook) -> Submission:
 
 
 def returns_nothing(notebook: Notebook) -> Submission:
-    """Computes, perhaps, but forgets to return it."""
+    """Computes, perhaps, but forgets to return it, or to keep it."""
     draft = Draft(notebook)
-    for name in notebook.functions:
+    for name in notebook.open_in_one_place:
         draft.replace_stub(name, "return None", WRONG)
     return draft.finish()
 
@@ -269,9 +291,10 @@ def returns_nothing(notebook: Notebook) -> Submission:
 def off_by_a_factor(notebook: Notebook) -> Submission:
     """Right up to a factor and a constant, or with the last entry lost."""
     draft = Draft(notebook)
-    for name in notebook.functions:
+    for name, definition in notebook.open_in_one_place.items():
         if not notebook.uses(name):
-            draft.answer(name, notebook.right[name] + _OFF.replace("{name}", name), WRONG)
+            off = _KEEPS_OFF if isinstance(definition, ast.ClassDef) else _OFF
+            draft.answer(name, notebook.right[name] + off.replace("{name}", definition.name), WRONG)
     return draft.finish()
 
 
@@ -298,7 +321,8 @@ def bad_order(notebook: Notebook) -> Submission:
     name = notebook.last_alone
     draft.answer_right(but=name)
     draft.replace_stub(name, f"return {name}_from_below(*locals().values())", CRASHED)
-    helper = re.sub(rf"\bdef {name}\b", f"def {name}_from_below", notebook.right[name])
+    called = notebook.open_in_one_place[name].name
+    helper = re.sub(rf"\b(def|class) {called}\b", rf"\1 {name}_from_below", notebook.right[name])
     draft.cells.cells.append(new_code_cell(helper, id="helper-from-below"))
     count = len(draft.cells.cells)
     for number, cell in enumerate(draft.cells.cells):

@@ -1,4 +1,4 @@
-"""The exercises on losses where their judging needs more than the declared mistakes show."""
+"""The exercises of the three notebooks on losses where their judging needs more than the declared mistakes show."""
 
 from __future__ import annotations
 

@@ -33,7 +33,6 @@ WAITING = {
     "computation_graphs",
     "backprop_by_hand",
     "descent",
-    "losses",
     "neurons_to_networks",
     "training_networks",
 }

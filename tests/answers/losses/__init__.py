@@ -1,1 +1,1 @@
-"""Answers to the exercises of notebook 03, second part: losses and penalties."""
+"""Answers to the exercises of notebook 03, losses."""

@@ -1,1 +1,1 @@
-"""Notebook 03, second part: losses, their gradients, and penalties on the weights."""
+"""Notebook 03, losses: a line and its gradients, and where losses come from."""

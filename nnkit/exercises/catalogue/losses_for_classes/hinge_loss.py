@@ -14,8 +14,8 @@ from nnkit.exercises.catalogue.families import (
     times,
 )
 from nnkit.exercises.catalogue.formulas import one_hot, picked
-from nnkit.exercises.catalogue.losses.parts.batches import batch
-from nnkit.exercises.catalogue.losses.parts.hinge import any_slope_at_kinks, cost, excess, hinge, pushing
+from nnkit.exercises.catalogue.losses_for_classes.parts.batches import batch
+from nnkit.exercises.catalogue.losses_for_classes.parts.hinge import any_slope_at_kinks, cost, excess, hinge, pushing
 from nnkit.exercises.catalogue.withheld import DERIVATIVES, HINGE
 from nnkit.exercises.exercise import Case, exercise, wrong
 

@@ -13,8 +13,8 @@ from nnkit.exercises.catalogue.families import (
     times,
 )
 from nnkit.exercises.catalogue.formulas import log_softmax, one_hot, picked, slope_at, softmax
-from nnkit.exercises.catalogue.losses.parts.batches import batch
-from nnkit.exercises.catalogue.losses.parts.large_logits import losses, ordinary_or_large
+from nnkit.exercises.catalogue.losses_for_classes.parts.batches import batch
+from nnkit.exercises.catalogue.losses_for_classes.parts.large_logits import losses, ordinary_or_large
 from nnkit.exercises.catalogue.withheld import CROSS_ENTROPY, DERIVATIVES
 from nnkit.exercises.exercise import Case, exercise, wrong
 

@@ -1,0 +1,1 @@
+"""Notebook 03, losses for classes: softmax cross-entropy and the hinge."""

@@ -1,0 +1,1 @@
+"""Notebook 03, overfitting: penalties on the weights."""

@@ -590,3 +590,25 @@ def test_a_cell_waits_for_answers_that_are_wrong_missing_or_endless(capsys: pyte
         "This cell uses your `double` and `double_twice`. Let their checks pass first, then run this one again.\n"
     )
     assert double is not None
+
+
+def test_a_cell_does_not_wait_for_an_answer_whose_check_has_passed(monkeypatch: pytest.MonkeyPatch) -> None:
+    names: dict[str, Any] = {"check": check, "ready": ready}
+    exec("def double(x):\n    return 2 * x\ncheck('double')", names)
+    monkeypatch.setattr(checking_module, "READY_SECONDS", 0.0)  # no time to judge it again
+    exec("usable = ready('double')", names)
+    assert names["usable"]
+
+
+def test_a_cell_waits_for_an_answer_that_was_written_anew() -> None:
+    names: dict[str, Any] = {"check": check, "ready": ready}
+    exec("def double(x):\n    return 2 * x\ncheck('double')", names)
+    exec("def double(x):\n    return 3 * x\nusable = ready('double')", names)
+    assert not names["usable"]
+
+
+def test_right_values_with_a_warning_hold_no_cell_back() -> None:
+    names: dict[str, Any] = {"np": np, "ready": ready}
+    exec("def sigmoid(x):\n    return 1 / (1 + np.exp(-np.asarray(x, dtype=float)))\nusable = ready('sigmoid')", names)
+    assert evaluate("sigmoid", names).only_warned
+    assert names["usable"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -57,3 +58,19 @@ def one_positive(rng: np.random.Generator, low: float, high: float, decimals: in
     True
     """
     return float(positive(rng, low, high, (), decimals))
+
+
+def spread(rng: np.random.Generator) -> list[float]:
+    """28 numbers for a sigmoid from −40 to 40, without gaps: whoever puts it together from pieces is met in each.
+
+    Where it bends, up to 12, there is one of each sign for every unit.
+
+    Examples
+    --------
+    >>> numbers = spread(np.random.default_rng(0))
+    >>> len(numbers), min(numbers) < -25, max(numbers) > 25
+    (28, True, True)
+    """
+    edges = (*range(13), 25, 40)
+    sizes = [round(float(rng.uniform(low, high)), 2) for low, high in pairwise(edges)]
+    return [sign * size for size in sizes for sign in (-1, 1)]

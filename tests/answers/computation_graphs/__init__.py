@@ -1,1 +1,1 @@
-"""Answers to the exercises of notebook 01."""
+"""Answers to the exercises of notebook 01, first half."""

@@ -1,1 +1,1 @@
-"""Notebook 01: computation graphs, and the first networks as functions of arrays."""
+"""Notebook 01, first half: graphs of formulas, their order, and the forward pass."""

@@ -11,10 +11,10 @@ from nnkit.exercises.beside import wire
 from nnkit.exercises.beside.probes.graphs import MOST_WRITES, Graph, nodes_of
 from nnkit.exercises.catalogue.computation_graphs.parts import graphs
 from nnkit.exercises.catalogue.computation_graphs.parts.graphs import LINEAR, LINEAR_FORMULA, inputs
-from nnkit.exercises.catalogue.computation_graphs.parts.networks import spread
 from nnkit.exercises.catalogue.computation_graphs.parts.nodes import uses_and_ways
 from nnkit.exercises.catalogue.computation_graphs.parts.seen import seen
 from nnkit.exercises.catalogue.computation_graphs.parts.values import VALUES, judge_forward
+from nnkit.exercises.catalogue.draws import spread
 from nnkit.exercises.catalogue.families import NOT_THE_SIGMOID, slips_in
 from nnkit.exercises.exercise import Case, exercise, wrong
 from nnkit.exercises.judge.wording import number

@@ -1,7 +1,7 @@
 """Right answers to `neuron`."""
 
 from tests.answers import changed
-from tests.answers.computation_graphs.parts.networks import NEURON, PIECES, SIGMOID
+from tests.answers.neurons.parts.networks import NEURON, PIECES, SIGMOID
 
 RIGHT = {
     "the bias as one more weight, a 0-d array": """

@@ -1,7 +1,7 @@
 """Right answers to `layer`; some call a `neuron`."""
 
 from tests.answers import changed
-from tests.answers.computation_graphs.parts.networks import LAYER, NEURON, PIECES, SIGMOID
+from tests.answers.neurons.parts.networks import LAYER, NEURON, PIECES, SIGMOID
 
 RIGHT = {
     "np.matrix, flattened": """

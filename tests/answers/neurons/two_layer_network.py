@@ -1,7 +1,7 @@
 """Right answers to `two_layer_network`; most call a `layer` or a `neuron`."""
 
 from tests.answers import changed
-from tests.answers.computation_graphs.parts.networks import LAYER, NEURON, PIECES, SIGMOID
+from tests.answers.neurons.parts.networks import LAYER, NEURON, PIECES, SIGMOID
 
 NETWORK = LAYER + "\ndef two_layer_network(x, W1, b1, W2, b2):\n    return layer(layer(x, W1, b1), W2, b2)\n"
 

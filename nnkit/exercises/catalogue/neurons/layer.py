@@ -4,9 +4,10 @@ from typing import Any
 
 import numpy as np
 
-from nnkit.exercises.catalogue.computation_graphs.parts.networks import drawn, layer, spread
+from nnkit.exercises.catalogue.draws import spread
 from nnkit.exercises.catalogue.families import not_the_sigmoid, rounded, written_into_integers
 from nnkit.exercises.catalogue.formulas import sigmoid, softmax
+from nnkit.exercises.catalogue.neurons.parts.networks import drawn, layer
 from nnkit.exercises.exercise import Case, exercise, wrong
 
 

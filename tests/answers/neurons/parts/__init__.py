@@ -1,0 +1,1 @@
+"""What answers to several exercises of this notebook begin with."""

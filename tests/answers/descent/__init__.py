@@ -1,1 +1,1 @@
-"""Answers to notebook 03, first half: gradient descent, mini-batches, rules for a step."""
+"""Answers to notebook 03, first part: gradient descent and mini-batches."""

@@ -1,1 +1,1 @@
-"""Notebook 03, first half: gradient descent, mini-batches, and the rules for a step."""
+"""Notebook 03, first part: gradient descent and mini-batches."""

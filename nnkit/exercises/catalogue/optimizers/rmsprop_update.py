@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from nnkit.exercises.catalogue.descent.parts.divisors import right_divisor, wrongly_divided
-from nnkit.exercises.catalogue.descent.parts.rules import in_place, step_alone
 from nnkit.exercises.catalogue.draws import positive, signed
 from nnkit.exercises.catalogue.families import in_other_order
+from nnkit.exercises.catalogue.optimizers.parts.divisors import right_divisor, wrongly_divided
+from nnkit.exercises.catalogue.optimizers.parts.rules import in_place, step_alone
 from nnkit.exercises.catalogue.withheld import OPTIMIZERS
 from nnkit.exercises.exercise import Case, Mistake, exercise, wrong
 

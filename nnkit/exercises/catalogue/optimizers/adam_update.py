@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from nnkit.exercises.catalogue.descent.parts.divisors import right_divisor, wrongly_divided
-from nnkit.exercises.catalogue.descent.parts.rules import in_place, step_alone
 from nnkit.exercises.catalogue.draws import positive, signed
+from nnkit.exercises.catalogue.optimizers.parts.divisors import right_divisor, wrongly_divided
+from nnkit.exercises.catalogue.optimizers.parts.rules import in_place, step_alone
 from nnkit.exercises.catalogue.withheld import OPTIMIZERS
 from nnkit.exercises.exercise import Case, Mistake, call_by_name, exercise, wrong
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from nnkit.exercises.catalogue.descent.parts.rules import in_place, step_alone
 from nnkit.exercises.catalogue.draws import signed
 from nnkit.exercises.catalogue.families import in_other_order
+from nnkit.exercises.catalogue.optimizers.parts.rules import in_place, step_alone
 from nnkit.exercises.catalogue.withheld import OPTIMIZERS
 from nnkit.exercises.exercise import Case, exercise, wrong
 

@@ -1,0 +1,1 @@
+"""Answers to notebook 03, second part: rules for a step."""

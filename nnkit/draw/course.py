@@ -1,9 +1,11 @@
-"""Two pictures of the first notebook: the map of the course, and a nerve cell beside the unit named after it."""
+"""Pictures of the first notebook: digits that are read, the map, a nerve cell beside the unit named after it."""
 
 from __future__ import annotations
 
 import html
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from nnkit.draw import style
 from nnkit.draw.svg import Picture
@@ -69,6 +71,42 @@ def _path(start: Stop, end: Stop) -> str:
         f"q{-CORNER} 0 {-CORNER} {CORNER}V{to_y - 7:g}"
     )
     return line.format(bend) + _arrow(to_x, to_y - 1, "down")
+
+
+def digits_read(images: Any, labels: Sequence[int], answers: Mapping[str, Sequence[int]]) -> style.Figure:
+    """Draw images in a row, and below each what it was taken for.
+
+    Parameters
+    ----------
+    images : (N, H, W) array
+        From 0 (paper) to 1 (ink).
+    labels : sequence of int
+        What is on them.
+    answers : mapping of str to sequence of int
+        A word for each row, and what was read; what is wrong gets a cross.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> digits_read(np.zeros((2, 4, 4)), [3, 7], {"before": [1, 1], "after": [3, 1]})
+    The digits 3, 7. Read before: 1, 1. Read after: 3, 1.
+    What is read, in each row. ✗ marks what is wrong.
+    """
+    figure = style.figure(7.5, 0.5 + 0.35 * len(answers))
+    panels = figure.subplots(1, len(labels), squeeze=False)[0]
+    for place, (panel, label) in enumerate(zip(panels, labels, strict=True)):
+        panel.imshow(1 - images[place], cmap="gray", vmin=0, vmax=1)
+        panel.set_axis_off()
+        for row, (word, read) in enumerate(answers.items()):
+            y, is_right = -0.3 - 0.42 * row, read[place] == label
+            look = {"transform": panel.transAxes, "va": "center"}
+            colour = style.COLOURS["target" if is_right else "gradient"]
+            panel.text(0.5, y, f"{read[place]}" + ("" if is_right else " ✗"), color=colour, ha="center", **look)
+            if place == 0:
+                panel.text(-0.25, y, word, color=style.COLOURS["axis"], ha="right", **look)
+    rows = {"The digits": labels} | {f"Read {word}:": read for word, read in answers.items()}
+    alt = " ".join(f"{words} {', '.join(str(one) for one in row[: len(labels)])}." for words, row in rows.items())
+    return style.caption(figure, alt=alt, caption="What is read, in each row. ✗ marks what is wrong.")
 
 
 def course_map() -> Picture:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 
 from nnkit.draw import Picture, course
@@ -22,6 +23,12 @@ def test_a_picture_is_well_formed_told_in_words_and_keeps_its_texts_inside(pictu
         assert 0 <= float(text.attrib["x"]) <= picture.width
         assert 0 <= float(text.attrib["y"]) <= picture.height
     assert "#000" not in picture.svg
+
+
+def test_digits_that_are_read_are_told_in_words_and_marked_by_more_than_colour() -> None:
+    read = course.digits_read(np.zeros((3, 5, 5)), [3, 7, 1], {"before": [1, 1, 1, 9], "after": [3, 1, 1, 9]})
+    assert repr(read).startswith("The digits 3, 7, 1. Read before: 1, 1, 1. Read after: 3, 1, 1.")
+    assert "✗ marks what is wrong" in repr(read)
 
 
 def test_the_map_holds_the_course() -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 
 from nnkit.cli import main
 from nnkit.cli.demo import tables
@@ -102,3 +103,35 @@ def test_the_sample_class_fits_every_notebook(repository: Path) -> None:
             assert set(submission.expected) == {*notebook.exercises, *notebook.written}
             files.add(submission.content)
         assert len(files) == len(STUDENTS)
+
+
+def class_in_steps(body: str) -> nbformat.NotebookNode:
+    """A notebook with a class alone, which is built in two steps: no function, no written answer."""
+    cells = []
+    for number, name in enumerate(("Counter_first", "Counter")):
+        answer = {"grade": False, "grade_id": name, "locked": False, "schema_version": 3, "solution": True}
+        test = answer | {"grade": True, "grade_id": f"test_{name}", "locked": True, "points": 1, "solution": False}
+        source = f"class Counter:\n    def __init__(self, start):\n{body}"
+        cells.append(new_code_cell(source, id=f"a{number}", metadata={"nbgrader": answer}))
+        cells.append(new_code_cell(f'check("{name}")', id=f"t{number}", metadata={"nbgrader": test}))
+    return new_notebook(cells=cells)
+
+
+def test_a_class_that_is_built_in_steps_is_answered_like_a_function() -> None:
+    solved = class_in_steps("        ### BEGIN SOLUTION\n        self.count = start\n        ### END SOLUTION")
+    notebook = Notebook("01", "counters", solved, class_in_steps("        raise NotImplementedError"))
+    assert {name: one.name for name, one in notebook.open_in_one_place.items()} == {
+        "Counter_first": "Counter",
+        "Counter": "Counter",
+    }
+    assert not notebook.uses("Counter_first")
+    assert notebook.last_alone == "Counter"
+    made = {student: make(notebook) for student, make in STUDENTS.items()}
+    assert len({submission.content for submission in made.values()}) == len(STUDENTS)
+    off = next(cell.source for cell in nbformat.reads(made["euler"].content.decode(), 4).cells if cell.id == "a0")
+    names: dict[str, type] = {}
+    exec(off, names)
+    assert vars(names["Counter"](4.0)) == {"count": pytest.approx(4.05)}
+    below = nbformat.reads(made["hopper"].content.decode(), 4).cells
+    assert "return Counter_from_below(*locals().values())" in next(cell.source for cell in below if cell.id == "a1")
+    assert below[-1].source.startswith("class Counter_from_below:")

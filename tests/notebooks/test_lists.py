@@ -14,7 +14,7 @@ SOLUTIONS = sorted((REPOSITORY / "solutions").glob("*/*.ipynb"))
 
 def in_the_readme() -> dict[str, list[str]]:
     """Number of an assignment → its notebooks, as the table of README.md names them."""
-    return rows((REPOSITORY / "README.md").read_text(encoding="utf-8"), r"\| `(\d\d)_\w+` \| ([^|]*) \|.*")
+    return rows((REPOSITORY / "README.md").read_text(encoding="utf-8"), r"\| `(\d\d)_\w+` \| ([^|]*) \|")
 
 
 def on_the_map() -> dict[str, list[str]]:

@@ -210,3 +210,10 @@ def test_lines_are_those_that_were_run_and_another_tracer_stays() -> None:
     before = sys.gettrace()
     assert lines_run(lambda: names["f"](True), {file}) == {(file, 2), (file, 3)}
     assert sys.gettrace() is before
+
+
+def test_a_class_beside_the_answer_that_it_uses_belongs_to_it() -> None:
+    text = "class Layer:\n    def __call__(self, x):\n        return x - 1\n\ndef f(x):\n    return Layer()(x)\n"
+    variants = variants_of(text)
+    results = {outcome(variants.names(number)["f"], (1,)) for number in range(1, len(variants.spots) + 1)}
+    assert "2" in results

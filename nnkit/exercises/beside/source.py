@@ -94,7 +94,7 @@ class Source:
                 found.setdefault(code.co_filename, {}).update({entry.lineno: entry for entry in statements})
                 for used in _global_names(code):
                     value = function.__globals__.get(used)
-                    if used not in neighbours and isinstance(value, types.FunctionType):
+                    if used not in neighbours and _is_a_helper(value, code.co_filename):
                         waiting.append((value, used))
         own = {function.__code__.co_filename for function in _functions_of(student)}
         if not own.intersection(found):
@@ -148,6 +148,13 @@ def _functions_of(target: Any) -> Iterator[types.FunctionType]:
                     member = member.fget
                 if isinstance(member, types.FunctionType):
                     yield member
+
+
+def _is_a_helper(value: Any, file: str) -> bool:
+    """Whether something that is used belongs to the answer: a function, or a class from the same cell or file."""
+    if isinstance(value, type):
+        return any(function.__code__.co_filename == file for function in _functions_of(value))
+    return isinstance(value, types.FunctionType)
 
 
 def _statements_with(code: types.CodeType, target: Any, called: str) -> list[ast.stmt] | None:

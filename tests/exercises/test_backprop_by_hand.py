@@ -3,6 +3,8 @@ the engine."""
 
 from __future__ import annotations
 
+import importlib
+import re
 import sys
 from typing import Any
 
@@ -15,6 +17,7 @@ from nnkit.exercises.beside import wire
 from nnkit.exercises.beside.calls import loaded
 from nnkit.exercises.beside.probes.autograd import FUNCTIONS, MOST_CALLS, OPERATORS, WrongArgument, watched
 from nnkit.exercises.catalogue.backprop_by_hand.parts.programs import program_case
+from nnkit.exercises.catalogue.families import OTHER_ACTIVATIONS
 from nnkit.exercises.judge.answer import Answer
 from nnkit.exercises.judge.compare import differs
 from nnkit.exercises.judge.ladder import judge_case
@@ -30,6 +33,11 @@ STEPS = ("Value_arithmetic", "Value_backward", "Value_functions")
 
 def verdict(name: str, source: str, seed: int = 1, hidden: bool = False, **options: Any) -> Report:
     return evaluate(name, namespace_of(source, answers_to(name).provided), seed, hidden, **options)
+
+
+def answers_to_promises(name: str) -> dict[str, str]:
+    found: dict[str, str] = importlib.import_module(f"tests.answers.backprop_by_hand.{name}").PROMISES
+    return found
 
 
 def leaf(value: Any) -> nnkit.Tensor:
@@ -163,6 +171,39 @@ def test_by_hand_means_without_the_own_numerical_gradient() -> None:
     assert report.status == "wrong"
     assert report.headline == "diamond_gradients: not counted."
     assert "your own `numerical_gradient`" in report.message
+
+
+# ------------------------------------------------------------------------------------------------ formulas
+
+BY_DIFFERENCES = {
+    name: next(source for promise, source in answers_to_promises(name).items() if "differences" in promise)
+    for name in ENGINES
+}
+
+
+@pytest.mark.parametrize("step", ["1e-4", "1e-5", "1e-6"])
+@pytest.mark.parametrize("name", BY_DIFFERENCES)
+def test_differences_in_the_place_of_a_formula_are_told_from_it_whatever_their_step(name: str, step: str) -> None:
+    source = re.sub(r"\b1e-[56]\b", step, BY_DIFFERENCES[name].replace("2e-5", "(2 * 1e-5)"))
+    report = verdict(name, source)
+    assert report.status == "wrong"
+    assert "Do you take a difference of two" in str(report.cause)
+
+
+@pytest.mark.parametrize("step", ["1e-2", "1e-3", "1e-7", "1e-8"])
+@pytest.mark.parametrize("name", BY_DIFFERENCES)
+def test_differences_with_steps_that_are_seldom_used_are_refused_too(name: str, step: str) -> None:
+    source = re.sub(r"\b1e-[56]\b", step, BY_DIFFERENCES[name].replace("2e-5", "(2 * 1e-5)"))
+    assert verdict(name, source).status == "wrong"
+
+
+@pytest.mark.parametrize(("value", "slope"), OTHER_ACTIVATIONS.values(), ids=OTHER_ACTIVATIONS)
+def test_another_function_comes_with_its_own_slope(value: Any, slope: Any) -> None:
+    """Where the slope is made from the value, as in s (1 − s), it is the slope that a reader of the rule takes."""
+    z = np.array([-1.5, 0.5, 2.0])
+    measured = (value(z + 1e-6) - value(z - 1e-6)) / 2e-6
+    s = value(z)
+    assert np.allclose(slope(z), measured, atol=1e-6) or np.allclose(slope(z), s * (1 - s))
 
 
 # ------------------------------------------------------------------------------------------------ programs

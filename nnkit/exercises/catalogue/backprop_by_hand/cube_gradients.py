@@ -59,8 +59,8 @@ right = cube_sends(lambda u: 3 * u**2)
 EXERCISE = exercise(
     "cube_gradients(x, y, z) -> dx, dy, dz",
     reference=right,
-    # At x = 2 the cosine is negative.
-    cases=three_numbers((0.0, 1.0, 2.0), (1.0, 1.0, 1.0), (2.0, 1.0, -1.0), large=(0.0, LARGE, 0.5)),
+    # At x = 2 the cosine is negative. A larger y would be too much for the third power in float32.
+    cases=three_numbers((0.0, 1.0, 2.0), (1.0, 1.0, 1.0), (2.0, 1.0, -1.0), large=(0.0, LARGE / 10, 0.5)),
     withheld=BY_HAND,
     hints=(
         """Walk from the right: the cube first. With u = (sin x + y) z it receives 1 and sends 3u². What is u at (0, 1,

@@ -71,7 +71,7 @@ EXERCISE = exercise(
     ),
     mistakes=(
         wrong("differences", da=lambda da, a: lost_beside(a, da), db=lambda db, a: lost_beside(a, db)).told("""
-            Where a is 4·10¹² your slope is 0: a small step is lost beside such a number. Do you take a difference of
+            Where a is 4·10¹³ your slope is 0: a small step is lost beside such a number. Do you take a difference of
             two values somewhere? The walk back through the graph needs none."""),
         wrong("u: one message lost", u_has(lambda message: message)).told("""
             Your db is half of what it should be. Two messages arrive at u, and what is passed on is as much as one of

@@ -65,7 +65,7 @@ EXERCISE = exercise(
     ),
     mistakes=(
         wrong("differences", da=lambda a, da: lost_beside(a, da)).told("""
-            Where a is (4·10¹², 4·10¹²) your da is 0: a small step is lost beside such numbers. Do you take a difference
+            Where a is (4·10¹³, 4·10¹³) your da is 0: a small step is lost beside such numbers. Do you take a difference
             of two values of σ somewhere? The walk back through the graph needs none."""),
         not_its_slope("slope of the sigmoid missing", gradients).told("""
             Your db is 1, the message with which the walk begins (σ + (1 − σ) is 1, too). By which factor does it shrink

@@ -162,7 +162,7 @@ EXERCISE = exercise(
     ),
     mistakes=(
         wrong("differences", dW1=lambda dW1, W1: lost_beside(W1, dW1)).told("""
-            Where the entries of W1 are 4·10¹² your dW1 is 0: a small step is lost beside such numbers. Do you take a
+            Where the entries of W1 are 4·10¹³ your dW1 is 0: a small step is lost beside such numbers. Do you take a
             difference of two losses somewhere? The walk back through the network needs none."""),
         wrong("slope at the output missing", partial(gradients, output_slope=np.ones_like)).told("""
             The slope of the sigmoid at the output is missing: your db2 is ŷ − y. Which factor stands between ∂L/∂ŷ and

@@ -12,12 +12,12 @@ Point = tuple[float, float, float]
 
 # Beside a number of this size a small step disappears, so that a difference of two values is 0; the formula, in float32
 # too, does not mind. Of notebook 02 every exercise that asks for a formula has a case with such a number.
-LARGE = 4e12
+LARGE = 4e13
 
 
 def lost_beside(large: Any, slope: Any) -> Any:
     """A slope from differences of values: 0 where the step disappears beside a large number."""
-    return 0.0 * slope if np.max(np.abs(large)) >= LARGE else slope
+    return 0.0 * slope if np.max(np.abs(large)) >= LARGE / 10 else slope
 
 
 def three_numbers(*on_paper: Point, large: Point) -> Callable[[np.random.Generator, bool], list[Case]]:

@@ -44,6 +44,17 @@ def two_layer_gradients(x, y, W1, b1, W2, b2):
         [[h[j] * d2[k] for k in range(K)] for j in range(H)], d2,
     )
 """,
+    "the bias first": """
+def two_layer_gradients(x, y, W1, b1, W2, b2):
+    z = b1.copy()
+    for entry, row in zip(x, W1):
+        z += entry * row
+    h = sigmoid(z)
+    p = sigmoid(b2 + h @ W2)
+    d2 = (p - y) * p * (1 - p)
+    d1 = (d2[None, :] * W2).sum(axis=1) * h * (1 - h)
+    return x[:, None] * d1[None, :], d1, h[:, None] * d2[None, :], d2
+""",
     "einsum": """
 def two_layer_gradients(x, y, W1, b1, W2, b2):
     h = sigmoid(np.einsum("d,dh->h", x, W1) + b1)

@@ -67,8 +67,8 @@ def layers(rng: np.random.Generator, hidden: bool) -> list[Case]:
         case(4, 3, 2, "the same sizes again"),
         case(3, 4, 2, "sigmoids that are nearly flat", 4.0),
         case(2, 3, 2, "sigmoids that are nearly flat", 8.0),
-        # What the two inputs bring cancels; a step is lost beside each of the weights.
-        case(2, 1, 1, "very large weights", x=np.ones(2), W1=np.array([[LARGE], [-LARGE]])),
+        # What the two inputs bring cancels; a step is lost beside each of the weights, the bias ½ is not.
+        case(2, 1, 1, "very large weights", x=np.ones(2), W1=np.array([[LARGE], [-LARGE]]), b1=np.array([0.5])),
     ]
     if hidden:
         cases += [case(5, 4, 3, "layers of different sizes"), case(2, 6, 4, "layers of different sizes")]

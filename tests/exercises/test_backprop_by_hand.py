@@ -23,11 +23,12 @@ from nnkit.exercises.judge.compare import differs
 from nnkit.exercises.judge.ladder import judge_case
 from nnkit.exercises.judge.recognise import simulate
 from tests.answers import answers_to, changed, namespace_of
-from tests.answers.backprop_by_hand.parts.classes import BACKWARD, CLOSURES
+from tests.answers.backprop_by_hand.parts.classes import BACKWARD, CLOSURES, SUMS_AND_PRODUCTS, WALK
 
 SEEDS = ((1, False), (2, True), (77, True))
 NUMERICAL_GRADIENT = index.find("numerical_gradient")
 VALUE = index.find("Value")
+STEPS = ("Value_arithmetic", "Value_backward", "Value_functions")
 
 
 def verdict(name: str, source: str, seed: int = 1, hidden: bool = False, **options: Any) -> Report:
@@ -386,3 +387,89 @@ def test_a_function_in_place_of_a_class_gets_a_sentence() -> None:
 def test_whatever_another_process_says_is_only_a_wrong_answer(answer: Any) -> None:
     case = program_case("x", {"a": 2.0}, "b = a * a")
     assert judge_case(VALUE, case, Answer(wire.loads(wire.dumps(answer)))) is not None
+
+
+# ------------------------------------------------------------------------------------------------ Value, step by step
+
+
+@pytest.mark.parametrize("label", answers_to("Value").right)
+@pytest.mark.parametrize("step", STEPS)
+def test_a_fuller_class_still_passes_the_earlier_steps(step: str, label: str) -> None:
+    assert verdict(step, answers_to("Value").right[label], 5, True).passed
+
+
+def test_steps_wait_for_nothing_that_comes_later() -> None:
+    assert verdict("Value_arithmetic", SUMS_AND_PRODUCTS).passed
+    assert verdict("Value_backward", SUMS_AND_PRODUCTS).headline == "Value_backward: not finished."
+    assert verdict("Value_backward", SUMS_AND_PRODUCTS + WALK).passed
+    report = verdict("Value_functions", SUMS_AND_PRODUCTS + WALK)
+    assert report.headline == "Value_functions: not finished."
+    assert report.cause == "For −a Python calls a method named `__neg__`. Your class has none."
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "self.kept = {'left': a, 'right': b}",
+        "self.kept = {a: 1.0, b: 2.0}",
+        "self.left, self.right = a, b",
+        "self.kept = lambda: (a, b)",
+        "self.kept = functools.partial(print, a, b)",
+        "self.kept = Link(a, Link(b, None))",
+        "self.kept = [[(a, 1.0)], [(b, 2.0)]]",
+    ],
+)
+def test_operands_may_be_remembered_in_any_form(form: str) -> None:
+    source = f"""
+import functools
+
+class Link:
+    __slots__ = ("value", "next")
+    def __init__(self, value, next):
+        self.value, self.next = value, next
+
+class Value:
+    def __init__(self, data, a=None, b=None):
+        self.data, self.grad = data, 0.0
+        {form}
+    def __add__(self, other):
+        other = other if isinstance(other, Value) else Value(other)
+        return Value(self.data + other.data, self, other)
+    def __mul__(self, other):
+        other = other if isinstance(other, Value) else Value(other)
+        return Value(self.data * other.data, self, other)
+    __radd__, __rmul__ = __add__, __mul__
+"""
+    assert verdict("Value_arithmetic", source).passed
+    forgetful = changed(
+        source, ("return Value(self.data * other.data, self, other)", "return Value(self.data * other.data, self)")
+    )
+    assert "is not to be found in what" in verdict("Value_arithmetic", forgetful).message
+
+
+def test_an_operand_is_not_remembered_through_another_one() -> None:
+    source = changed(SUMS_AND_PRODUCTS, ("((self, other.data), (other, self.data))", "((self, other.data),)"))
+    assert "is not to be found" in verdict("Value_arithmetic", source).message
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        None,
+        {},
+        {"problem": {"kind": "missing"}},
+        {"problem": None},
+        {"problem": None, "start": {}, "values": {}, "gradients": {}, "remembered": {}, "data": {}},
+        {
+            "problem": None,
+            "start": {"a": "x"},
+            "values": {"b": "x"},
+            "gradients": {"b": []},
+            "remembered": {"b": 3},
+            "data": {"a": None},
+        },
+    ],
+)
+def test_whatever_another_process_says_of_a_first_step_is_only_a_wrong_answer(answer: Any) -> None:
+    case = program_case("x", {"a": 2.0}, "b = a * a")
+    assert judge_case(index.find("Value_arithmetic"), case, Answer(wire.loads(wire.dumps(answer)))) is not None

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnkit.exercises.catalogue.backprop_by_hand.Value import EXERCISE as WHOLE
+from nnkit.exercises.catalogue.automatic_differentiation.Value import EXERCISE as WHOLE
 from nnkit.exercises.exercise import Mistake
 
 # As for the whole class.

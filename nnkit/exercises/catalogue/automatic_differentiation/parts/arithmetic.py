@@ -6,13 +6,13 @@ The probe `arithmetic` runs one program forward and looks for the operands in ev
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from nnkit.exercises.catalogue.backprop_by_hand.parts.judge import (
+from nnkit.exercises.catalogue.automatic_differentiation.parts.judge import (
     changed_leaf,
     readable_problem,
     stopped,
     wrong_start,
 )
-from nnkit.exercises.catalogue.backprop_by_hand.parts.programs import MATHEMATICS, Step, step_text
+from nnkit.exercises.catalogue.automatic_differentiation.parts.programs import MATHEMATICS, Step, step_text
 from nnkit.exercises.exercise import Case, Exercise
 from nnkit.exercises.judge.answer import Answer
 from nnkit.exercises.judge.compare import compare

@@ -1,7 +1,7 @@
 """Right and wrong answers to `Value_functions`: whole classes, each with one slip."""
 
 from nnkit.exercises import index
-from tests.answers.backprop_by_hand import Value
+from tests.answers.automatic_differentiation import Value
 
 RIGHT = Value.RIGHT
 

@@ -4,10 +4,10 @@ from functools import partial
 
 import numpy as np
 
-from nnkit.exercises.catalogue.backprop_by_hand.parts import arithmetic
-from nnkit.exercises.catalogue.backprop_by_hand.parts.judge import missing_text
-from nnkit.exercises.catalogue.backprop_by_hand.parts.programs import program_case
-from nnkit.exercises.catalogue.backprop_by_hand.parts.steps import TOLERANCES, leaves
+from nnkit.exercises.catalogue.automatic_differentiation.parts import arithmetic
+from nnkit.exercises.catalogue.automatic_differentiation.parts.judge import missing_text
+from nnkit.exercises.catalogue.automatic_differentiation.parts.programs import program_case
+from nnkit.exercises.catalogue.automatic_differentiation.parts.steps import TOLERANCES, leaves
 from nnkit.exercises.catalogue.withheld import AUTOMATIC
 from nnkit.exercises.exercise import Case, exercise, wrong
 

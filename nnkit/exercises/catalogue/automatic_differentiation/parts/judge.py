@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from nnkit.exercises.beside.probes.autograd import MOST_CALLS, OPERATORS
-from nnkit.exercises.catalogue.backprop_by_hand.parts import programs
-from nnkit.exercises.catalogue.backprop_by_hand.parts.programs import step_text
+from nnkit.exercises.catalogue.automatic_differentiation.parts import programs
+from nnkit.exercises.catalogue.automatic_differentiation.parts.programs import step_text
 from nnkit.exercises.exercise import Case, Exercise
 from nnkit.exercises.judge.answer import Answer
 from nnkit.exercises.judge.compare import compare

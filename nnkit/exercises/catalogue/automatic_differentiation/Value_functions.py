@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from nnkit.exercises.catalogue.backprop_by_hand.parts import programs
-from nnkit.exercises.catalogue.backprop_by_hand.parts.judge import judge
-from nnkit.exercises.catalogue.backprop_by_hand.parts.programs import evaluate, program_case
-from nnkit.exercises.catalogue.backprop_by_hand.parts.steps import (
+from nnkit.exercises.catalogue.automatic_differentiation.parts import programs
+from nnkit.exercises.catalogue.automatic_differentiation.parts.judge import judge
+from nnkit.exercises.catalogue.automatic_differentiation.parts.programs import evaluate, program_case
+from nnkit.exercises.catalogue.automatic_differentiation.parts.steps import (
     TOLERANCES,
     leaves,
     mistakes_of_value,

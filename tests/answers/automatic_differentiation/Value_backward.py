@@ -1,8 +1,8 @@
 """Right and wrong answers to `Value_backward`: classes that add, multiply and walk back, and whole ones."""
 
 from tests.answers import changed
-from tests.answers.backprop_by_hand import Value
-from tests.answers.backprop_by_hand.parts.classes import CLOSURES, SUMS_AND_PRODUCTS, WALK
+from tests.answers.automatic_differentiation import Value
+from tests.answers.automatic_differentiation.parts.classes import CLOSURES, SUMS_AND_PRODUCTS, WALK
 
 RIGHT = Value.RIGHT | {"sums and products, and a walk": SUMS_AND_PRODUCTS + WALK}
 

@@ -1,8 +1,8 @@
 """Right and wrong answers to `Value_arithmetic`: classes that add and multiply, and whole ones."""
 
 from tests.answers import changed
-from tests.answers.backprop_by_hand import Value
-from tests.answers.backprop_by_hand.parts.classes import SUMS_AND_PRODUCTS, with_body
+from tests.answers.automatic_differentiation import Value
+from tests.answers.automatic_differentiation.parts.classes import SUMS_AND_PRODUCTS, with_body
 
 ALONE = SUMS_AND_PRODUCTS
 

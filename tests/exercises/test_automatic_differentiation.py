@@ -298,3 +298,38 @@ def test_an_operand_is_not_remembered_through_another_one() -> None:
 def test_whatever_another_process_says_of_a_first_step_is_only_a_wrong_answer(answer: Any) -> None:
     case = program_case("x", {"a": 2.0}, "b = a * a")
     assert judge_case(index.find("Value_arithmetic"), case, Answer(wire.loads(wire.dumps(answer)))) is not None
+
+
+# ------------------------------------------------------------------------------------------------ ways to go on
+
+METHODS_OF_WALK = "\nclass Value(Value):\n" + WALK
+HUNG_ON = WALK.replace("\n    ", "\n").replace("    def backward", "def backward", 1) + "\nValue.backward = backward\n"
+FUNCTIONS = """
+    def __neg__(self):
+        return self * -1
+
+    def exp(self):
+        value = math.exp(self.data)
+        return Value(value, ((self, value),))
+"""
+
+
+@pytest.mark.parametrize("way", [WALK, METHODS_OF_WALK, HUNG_ON], ids=["copied", "inherited", "assigned"])
+def test_a_class_may_be_copied_inherited_or_given_a_method_later(way: str) -> None:
+    assert verdict("Value_arithmetic", SUMS_AND_PRODUCTS + way).passed
+    assert verdict("Value_backward", SUMS_AND_PRODUCTS + way).passed
+
+
+@pytest.mark.parametrize("way", [METHODS_OF_WALK, HUNG_ON], ids=["inherited", "assigned"])
+def test_a_slip_in_what_was_added_later_is_told_its_cause(way: str) -> None:
+    report = verdict("Value_backward", SUMS_AND_PRODUCTS + changed(way, (".grad += ", ".grad = ")))
+    assert "only the last message survives" in str(report.cause)
+    report = verdict("Value_backward", changed(SUMS_AND_PRODUCTS, ("(self, 1.0), (other, 1.0)", "(self, 1.0),")) + way)
+    assert "nothing comes back to b" in str(report.cause)
+
+
+def test_an_inherited_class_that_grows_is_told_what_comes_next() -> None:
+    source = SUMS_AND_PRODUCTS + METHODS_OF_WALK + "\nclass Value(Value):\n" + FUNCTIONS
+    report = verdict("Value_functions", source)
+    assert report.headline == "Value_functions: not finished."
+    assert "cases are right: minus, exp." in report.message

@@ -32,7 +32,6 @@ SOLUTIONS = sorted((REPOSITORY / "solutions").glob("*/*.ipynb"))
 WAITING = {
     "welcome",
     "computation_graphs",
-    "backprop_by_hand",
     "descent",
     "losses",
     "neurons_to_networks",

@@ -47,6 +47,16 @@ def {name}(*arguments):
     return _off(_right_{name}(*arguments))
 """
 
+# Put below a right class: it computes with other numbers than it is given.
+_OFF_CLASS = """
+
+_right_{name} = {name}
+
+class {name}(_right_{name}):
+    def __init__(self, first, *others):
+        super().__init__(2.0 * first + 1.0, *others)
+"""
+
 
 @dataclass(frozen=True)
 class Notebook:
@@ -114,8 +124,11 @@ class Notebook:
         name : str
             The exercise.
         """
-        used = {node.id for node in ast.walk(ast.parse(self.right[name])) if isinstance(node, ast.Name)}
-        return used & set(self.exercises) - {name}
+        tree = ast.parse(self.right[name])
+        used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        # A class that is built in steps is written whole in each of them.
+        own = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+        return used & set(self.exercises) - {name} - own
 
     def is_function(self, name: str) -> bool:
         """Whether the exercise is a function with one stub; a small edit breaks a class only in parts.
@@ -129,11 +142,26 @@ class Notebook:
         functions = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == name]
         return len(functions) == 1 and len(STUB.findall(self.stubs[name])) == 1
 
+    def class_of(self, name: str) -> str:
+        """The name of the class that an exercise asks for; of one that is built in steps it is not the exercise's.
+
+        Parameters
+        ----------
+        name : str
+            The exercise.
+        """
+        return next(node.name for node in ast.parse(self.stubs[name]).body if isinstance(node, ast.ClassDef))
+
     @cached_property
     def last_alone(self) -> str:
-        """The last function that no other exercise uses: breaking it breaks nothing else."""
-        alone = [name for name in self.functions if not any(name in self.uses(other) for other in self.exercises)]
+        """The last of `breakable` that no other exercise uses: breaking it breaks nothing else."""
+        alone = [name for name in self.breakable if not any(name in self.uses(other) for other in self.exercises)]
         return alone[-1]
+
+    @cached_property
+    def breakable(self) -> list[str]:
+        """The exercises that are functions, in order; all, where there are only classes."""
+        return self.functions or self.exercises
 
     @cached_property
     def functions(self) -> list[str]:
@@ -261,7 +289,7 @@ def untouched(notebook: Notebook) -> Submission:
 def returns_nothing(notebook: Notebook) -> Submission:
     """Computes, perhaps, but forgets to return it."""
     draft = Draft(notebook)
-    for name in notebook.functions:
+    for name in notebook.breakable:
         draft.replace_stub(name, "return None", WRONG)
     return draft.finish()
 
@@ -272,6 +300,10 @@ def off_by_a_factor(notebook: Notebook) -> Submission:
     for name in notebook.functions:
         if not notebook.uses(name):
             draft.answer(name, notebook.right[name] + _OFF.replace("{name}", name), WRONG)
+    if not notebook.functions:
+        for name in notebook.exercises:
+            below = _OFF_CLASS.replace("{name}", notebook.class_of(name))
+            draft.answer(name, notebook.right[name] + below, WRONG)
     return draft.finish()
 
 

@@ -1,11 +1,10 @@
-"""What is special to notebook 02: its two probes, the programs for a class of numbers, and references that agree with
-the engine."""
+"""What is special to gradients by hand in notebook 02: functions that look at what they get, and references that agree
+with the engine; one node after the other, and through layers."""
 
 from __future__ import annotations
 
 import importlib
 import re
-import sys
 from typing import Any
 
 import numpy as np
@@ -13,21 +12,15 @@ import pytest
 
 import nnkit
 from nnkit.exercises import Report, evaluate, index
-from nnkit.exercises.beside import wire
 from nnkit.exercises.beside.calls import loaded
-from nnkit.exercises.beside.probes.autograd import FUNCTIONS, MOST_CALLS, OPERATORS, WrongArgument, watched
-from nnkit.exercises.catalogue.backprop_by_hand.parts.programs import program_case
+from nnkit.exercises.beside.probes.autograd import FUNCTIONS, WrongArgument, watched
 from nnkit.exercises.catalogue.families import OTHER_ACTIVATIONS
-from nnkit.exercises.judge.answer import Answer
 from nnkit.exercises.judge.compare import differs
-from nnkit.exercises.judge.ladder import judge_case
 from nnkit.exercises.judge.recognise import simulate
-from tests.answers import answers_to, changed, namespace_of
-from tests.answers.backprop_by_hand.parts.classes import BACKWARD, CLOSURES
+from tests.answers import answers_to, namespace_of
 
 SEEDS = ((1, False), (2, True), (77, True))
 NUMERICAL_GRADIENT = index.find("numerical_gradient")
-VALUE = index.find("Value")
 
 
 def verdict(name: str, source: str, seed: int = 1, hidden: bool = False, **options: Any) -> Report:
@@ -35,7 +28,7 @@ def verdict(name: str, source: str, seed: int = 1, hidden: bool = False, **optio
 
 
 def answers_to_promises(name: str) -> dict[str, str]:
-    found: dict[str, str] = importlib.import_module(f"tests.answers.backprop_by_hand.{name}").PROMISES
+    found: dict[str, str] = importlib.import_module(f"tests.answers.{index.notebook_of(name)}.{name}").PROMISES
     return found
 
 
@@ -104,7 +97,8 @@ def test_a_network_with_one_output_costs_sixty_times_less_in_reverse() -> None:
 
 
 def test_every_withheld_name_of_nnkit_exists() -> None:
-    exercises = [index.find(name) for name in index.notebooks()["backprop_by_hand"]]
+    notebooks = ("backprop_by_hand", "backprop_through_layers", "automatic_differentiation")
+    exercises = [index.find(name) for notebook in notebooks for name in index.notebooks()[notebook]]
     names = {name for exercise in exercises for name in exercise.withheld if name.startswith("nnkit.")}
     assert names
     assert all(callable(loaded(name)) for name in names)
@@ -164,11 +158,11 @@ def test_h_is_left_out_where_the_case_has_none() -> None:
 
 def test_by_hand_means_without_the_own_numerical_gradient() -> None:
     own = answers_to("numerical_gradient").right["a fresh copy for every entry"]
-    source = own + "def diamond_gradients(a, b):\n    f = lambda p: p[0] * (p[0] + p[1]) ** 2\n"
-    source += "    return numerical_gradient(f, np.array([a, b]))\n"
-    report = verdict("diamond_gradients", source)
+    source = own + "def product_gradients(x, y, z):\n    f = lambda p: (p[0] + p[1]) * p[2] ** 2\n"
+    source += "    return numerical_gradient(f, np.array([x, y, z]))\n"
+    report = verdict("product_gradients", source)
     assert report.status == "wrong"
-    assert report.headline == "diamond_gradients: not counted."
+    assert report.headline == "product_gradients: not counted."
     assert "your own `numerical_gradient`" in report.message
 
 
@@ -203,186 +197,3 @@ def test_another_function_comes_with_its_own_slope(value: Any, slope: Any) -> No
     measured = (value(z + 1e-6) - value(z - 1e-6)) / 2e-6
     s = value(z)
     assert np.allclose(slope(z), measured, atol=1e-6) or np.allclose(slope(z), s * (1 - s))
-
-
-# ------------------------------------------------------------------------------------------------ programs
-
-
-def on_tensors(leaves: dict[str, float], graphs: list[list[list[Any]]]) -> list[dict[str, float]]:
-    """The leaves' gradients after each program, by the engine."""
-    tensors = {name: leaf(value) for name, value in leaves.items()}
-    after = []
-    for steps in graphs:
-        names: dict[str, Any] = dict(tensors)
-        for target, sign, *operands in steps:
-            values = [names.get(entry, entry) if isinstance(entry, str) else entry for entry in operands]
-            if sign in OPERATORS:
-                names[target] = OPERATORS[sign][0](*values)
-            else:
-                names[target] = -values[0] if sign == "neg" else getattr(values[0], sign)()
-        names[steps[-1][0]].backward()
-        after.append({name: 0.0 if t.grad is None else t.grad.item() for name, t in tensors.items()})
-    return after
-
-
-def test_programs_give_what_the_engine_gives() -> None:
-    for seed, hidden in SEEDS:
-        for case in VALUE.draw(seed, hidden):
-            expected = on_tensors(case.arguments["leaves"], case.arguments["graphs"])
-            found = VALUE.reference(**case.arguments)["gradients"]
-            for right, mine in zip(expected, found, strict=True):
-                assert mine == pytest.approx(right, rel=1e-10)
-
-
-def test_every_step_of_every_program_counts() -> None:
-    """A step whose result nobody uses would make a case say less than it seems to."""
-    for seed, hidden in SEEDS:
-        for case in VALUE.draw(seed, hidden):
-            for steps in case.arguments["graphs"]:
-                used = {entry for step in steps for entry in step[2:]}
-                assert [step[0] for step in steps if step[0] not in used] == [steps[-1][0]]
-
-
-def test_programs_are_shown_as_one_would_type_them() -> None:
-    case = program_case("x", {"a": 2.0}, "b = 2 - a; c = b.tanh(); d = -c")
-    assert case.text == "`a = Value(2); b = 2 - a; c = b.tanh(); d = -c; d.backward()`"
-
-
-# ------------------------------------------------------------------------------------------------ Value
-
-
-def without_methods_after(name: str) -> str:
-    """The class up to a method, and its backward."""
-    return CLOSURES[: CLOSURES.index(f"    def {name}(")] + CLOSURES[CLOSURES.index("    def backward(") :]
-
-
-def test_a_class_that_grows_is_told_what_comes_next() -> None:
-    report = verdict("Value", without_methods_after("__sub__"))
-    assert report.headline == "Value: not finished."
-    assert "sums, products, a value twice in one operation, values that feed several others" in report.message
-    assert report.cause == "For −a Python calls a method named `__neg__`. Your class has none."
-
-
-def test_what_is_wrong_is_told_before_what_is_missing() -> None:
-    source = without_methods_after("__sub__").replace(".grad += ", ".grad = ")
-    report = verdict("Value", source)
-    assert report.headline == "Value: not yet."
-    assert "only the last message survives" in str(report.cause)
-
-
-def test_two_slips_are_told_one_after_the_other() -> None:
-    source = changed(CLOSURES, ("n * self.data ** (n - 1)", "n * self.data ** n"), ("(1 - t ** 2)", "(1 - t)"))
-    first = verdict("Value", source)
-    assert "tanh" in str(first.cause) or "aⁿ" in str(first.cause)
-    mended = source.replace("(1 - t)", "(1 - t ** 2)")
-    assert "aⁿ" in str(verdict("Value", mended).cause)
-
-
-@pytest.mark.parametrize("operation", ["+= out.data * out.grad", "+= (1 - t ** 2) * out.grad", "* out.grad"])
-def test_a_single_operation_that_forgets_the_message_is_seen(operation: str) -> None:
-    source = changed(CLOSURES, (operation, operation.replace(" * out.grad", "").replace("* out.grad", "")))
-    assert verdict("Value", source).status == "wrong"
-
-
-SAYS = {
-    "returns nothing": (
-        [
-            (
-                "            other.grad += -out.grad\n        out.pass_on = pass_on\n        return out",
-                "            pass",
-            )
-        ],
-        "`a - b` gave None, expected a new Value.",
-    ),
-    "returns a number": (
-        [("    def sin(self):\n", "    def sin(self):\n        return math.sin(self.data)\n")],
-        "`a.sin()` gave a float, expected a new Value.",
-    ),
-    "grad is None": ([("self.grad = 0.0", "self.grad = None")], "A new Value has None in `.grad`, expected 0.0."),
-    "grad starts at 1": ([("self.grad = 0.0", "self.grad = 1.0")], "A new Value has 1 in `.grad`, expected 0.0."),
-    "no grad": ([("        self.grad = 0.0\n", "")], "`a.grad` does not exist"),
-    "another name": ([(".data", ".number")], ".data` does not exist"),
-    "backward takes an argument": (
-        [("def backward(self):", "def backward(self, message):")],
-        "`c.backward()` does not work: it is called without arguments.",
-    ),
-    "met before, by its number": (
-        [("if node not in seen", "if node.data not in seen"), ("seen.add(node)", "seen.add(node.data)")],
-        "not yet: formulas, equal numbers and a row of 200 operations.",
-    ),
-    "an operation forgets its operand": (
-        [("out = Value(math.exp(self.data), (self,))", "out = Value(math.exp(self.data))")],
-        "not yet: formulas.",
-    ),
-    "changes its operand": (
-        [
-            (
-                "        out = Value(max(0.0, self.data), (self,))",
-                "        self.data = max(0.0, self.data)\n        out = Value(self.data, (self,))",
-            )
-        ],
-        "and is 0 at the end.",
-    ),
-}
-
-
-@pytest.mark.parametrize("label", SAYS)
-def test_what_a_class_with_a_slip_is_told(label: str) -> None:
-    pairs, says = SAYS[label]
-    report = verdict("Value", changed(CLOSURES, *pairs))
-    assert report.status == "wrong"
-    assert says in report.message
-
-
-def test_other_orders_of_the_walk_get_a_question_and_no_wrong_cause() -> None:
-    queue = """    def backward(self):
-        self.grad += 1
-        queue = [self]
-        while queue:
-            node = queue.pop(0)
-            node.pass_on()
-            queue.extend(parent for parent in node.parents if parent not in queue)
-"""
-    report = verdict("Value", CLOSURES.replace(BACKWARD, queue))
-    assert "does each value wait for all of its messages" in str(report.cause)
-    assert report.cause not in {mistake.sentence for mistake in VALUE.mistakes}
-
-
-def test_walking_every_way_is_stopped_by_its_number_of_calls() -> None:
-    report = verdict("Value", answers_to("Value").wrong["walks every way"], time_limit=600)
-    assert f"{MOST_CALLS:,} calls" in report.message
-    assert sys.getprofile() is None
-
-
-def test_an_error_of_the_students_own_passes_through() -> None:
-    report = verdict("Value", changed(CLOSURES, ("math.tanh(self.data)", "math.tanh(self)")))
-    assert report.status == "crashed"
-    assert "`t = math.tanh(self)`" in report.message
-
-
-def test_a_function_in_place_of_a_class_gets_a_sentence() -> None:
-    report = verdict("Value", "def Value(data):\n    return data\n")
-    assert report.status == "wrong"
-    assert "every Value has `.data` and `.grad`" in report.message
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        None,
-        3,
-        {},
-        {"problem": 7},
-        {"problem": {}},
-        {"problem": {"kind": []}},
-        {"problem": {"kind": "missing"}},
-        {"problem": {"kind": "result", "graph": 99, "step": -70}},
-        {"problem": None},
-        {"problem": None, "start": {}, "values": [], "gradients": [], "data": {}},
-        {"problem": None, "start": 1, "values": 2, "gradients": 3, "data": 4},
-        {"problem": None, "start": {"a": "x"}, "values": ["x"], "gradients": [{"a": "x"}], "data": {"a": []}},
-    ],
-)
-def test_whatever_another_process_says_is_only_a_wrong_answer(answer: Any) -> None:
-    case = program_case("x", {"a": 2.0}, "b = a * a")
-    assert judge_case(VALUE, case, Answer(wire.loads(wire.dumps(answer)))) is not None

@@ -238,7 +238,7 @@ def try_variants(path: Path, chosen: str | None = None, say: Callable[[str], Non
         Called with a line for each variant that was tried.
     """
     sys.path.insert(0, str(REPOSITORY))
-    from nnkit.exercises import evaluate
+    from nnkit.exercises import evaluate, index
     from tests.answers import PRELUDE, answers_to
 
     notebook = nbformat.read(path, as_version=4)
@@ -255,7 +255,8 @@ def try_variants(path: Path, chosen: str | None = None, say: Callable[[str], Non
     for place, cell in enumerate(cells):
         exercise = answer_of.get(place)
         if exercise is not None and chosen in (None, exercise):
-            variants = {**answers_to(exercise).right, OWN_AS_LISTS: cell.source + AS_LISTS.format(name=exercise)}
+            as_lists = AS_LISTS.format(name=index.find(exercise).student_name)
+            variants = {**answers_to(exercise).right, OWN_AS_LISTS: cell.source + as_lists}
             for label, source in variants.items():
                 made = names[place].made | names_of(source, ()).made
                 imported = {name for each in names[:place] for name in each.imported}

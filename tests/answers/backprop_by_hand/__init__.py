@@ -1,1 +1,1 @@
-"""Answers to notebook 02: backpropagation by hand."""
+"""Answers to notebook 02: backpropagation by hand, one node after the other."""

@@ -6,6 +6,7 @@ as data: a list of steps such as ``["c", "+", "a", 2]``, each a name, an operati
 
 from __future__ import annotations
 
+import functools
 import operator
 import sys
 import types
@@ -88,6 +89,9 @@ OPERATORS: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
 # does not.
 MOST_CALLS = 500_000
 
+# A result holds two operands; who keeps far more has a table of everything, and is searched no further.
+MOST_PARTS = 10_000
+
 
 class _Stopped(BaseException):  # a program cannot go on, and no `except` is to keep that back
     """What a step needs is not there or did not give a Value, or a backward pass takes too many calls."""
@@ -141,6 +145,89 @@ def autograd(student: Any, arguments: dict[str, Any], namespace: Mapping[str, An
         "between": between,
         "data": data,
     }
+
+
+@probe
+def arithmetic(student: Any, arguments: dict[str, Any], namespace: Mapping[str, Any]) -> Any:
+    """Run one program forward on the student's class and look for the operands in every result.
+
+    Arguments of a case: ``leaves`` (name → number) and ``graphs``, a list with one program on them.
+
+    Returns
+    -------
+    dict
+        ``problem`` as for `autograd`. Only without one: ``start`` (leaf → its ``.grad``), ``values`` and ``gradients``
+        (result → its ``.data`` and ``.grad``), ``remembered`` (result → the names of those operands that it holds),
+        ``data`` (leaf → its ``.data`` at the end).
+    """
+    leaves = {name: student(number) for name, number in arguments["leaves"].items()}
+    program = arguments["graphs"][0]
+    names = dict(leaves)
+    try:
+        start = {name: _read(leaf, "grad", name) for name, leaf in leaves.items()}
+        for gradient in start.values():
+            if not isinstance(gradient, int | float | np.generic | np.ndarray):
+                raise _Stopped(kind="start", type=type(gradient).__name__)
+        _run(student, names, program, 0)
+        return {
+            "problem": None,
+            "start": start,
+            "values": {step[0]: _read(names[step[0]], "data", step[0]) for step in program},
+            "gradients": {step[0]: _read(names[step[0]], "grad", step[0]) for step in program},
+            "remembered": {step[0]: _remembered(student, step, names) for step in program},
+            "data": {name: _read(leaf, "data", name) for name, leaf in leaves.items()},
+        }
+    except _Stopped as stop:
+        return {"problem": stop.problem}
+
+
+def _remembered(student: Any, step: list[Any], names: Mapping[str, Any]) -> list[str]:
+    """The names of the operands that the result of a step holds, in whatever form."""
+    operands = list(dict.fromkeys(operand for operand in step[2:] if isinstance(operand, str)))
+    held = {id(value) for value in _held_by(names[step[0]], student)}
+    return [name for name in operands if id(names[name]) in held]
+
+
+def _held_by(result: Any, student: Any) -> list[Any]:
+    """The student's objects that a result holds, in attributes, containers or functions, not through each other."""
+    found, seen, waiting = [], {id(result)}, _parts(result)
+    for attribute in vars(type(result)).values():  # a list that all objects of the class share
+        waiting += [attribute] if isinstance(attribute, list | dict | set) else []
+    while waiting and len(seen) < MOST_PARTS:
+        part = waiting.pop()
+        if id(part) in seen:
+            continue
+        seen.add(id(part))
+        if isinstance(student, type) and isinstance(part, student):
+            found.append(part)
+        else:
+            waiting += _parts(part)
+    return found
+
+
+def _parts(value: Any) -> list[Any]:
+    """What a value is made of, as far as Python shows it."""
+    if isinstance(value, Mapping):
+        return [*value.keys(), *value.values()]
+    if isinstance(value, list | tuple | set | frozenset):
+        return list(value)
+    if isinstance(value, functools.partial):
+        return [value.func, *value.args, *value.keywords.values()]
+    if isinstance(value, types.FunctionType):
+        cells = [cell.cell_contents for cell in value.__closure__ or () if cell != types.CellType()]
+        return [*cells, *(value.__defaults__ or ())]
+    if isinstance(value, types.MethodType):
+        return [value.__self__, value.__func__]
+    if isinstance(value, type | types.ModuleType):
+        return []
+    slots = [name for kind in type(value).__mro__ for name in _names_in(getattr(kind, "__slots__", ()))]
+    held = [getattr(value, name) for name in slots if hasattr(value, name)]
+    return held + list(getattr(value, "__dict__", {}).values())
+
+
+def _names_in(slots: Any) -> list[str]:
+    """`__slots__` may be one name."""
+    return [slots] if isinstance(slots, str) else list(slots)
 
 
 def _run(student: Any, names: dict[str, Any], program: list[list[Any]], position: int) -> Any:

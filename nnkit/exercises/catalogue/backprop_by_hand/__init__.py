@@ -1,1 +1,1 @@
-"""Notebook 02: gradients worked out by hand, measured, and found by a class of numbers that remember their past."""
+"""Notebook 02: gradients of one node after the other, worked out by hand and measured."""

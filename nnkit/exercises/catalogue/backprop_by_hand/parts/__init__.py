@@ -1,1 +1,1 @@
-"""What the exercises of this notebook share, and the judge of its class of numbers."""
+"""What the exercises of this assignment that ask for a formula share."""

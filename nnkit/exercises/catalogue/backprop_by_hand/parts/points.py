@@ -11,7 +11,7 @@ from nnkit.exercises.exercise import Case
 Point = tuple[float, float, float]
 
 # Beside a number of this size a small step disappears, so that a difference of two values is 0; the formula, in float32
-# too, does not mind. Of notebook 02 every exercise that asks for a formula has a case with such a number.
+# too, does not mind. Of assignment 02 every exercise that asks for a formula has a case with such a number.
 LARGE = 4e13
 
 

@@ -5,9 +5,9 @@ from functools import partial
 
 import numpy as np
 
-from nnkit.exercises.catalogue.backprop_by_hand.parts import programs, slips
-from nnkit.exercises.catalogue.backprop_by_hand.parts.judge import judge, missing_text
-from nnkit.exercises.catalogue.backprop_by_hand.parts.programs import evaluate, program_case
+from nnkit.exercises.catalogue.automatic_differentiation.parts import programs, slips
+from nnkit.exercises.catalogue.automatic_differentiation.parts.judge import judge, missing_text
+from nnkit.exercises.catalogue.automatic_differentiation.parts.programs import evaluate, program_case
 from nnkit.exercises.catalogue.draws import one_positive
 from nnkit.exercises.catalogue.withheld import AUTOMATIC
 from nnkit.exercises.exercise import Case, exercise, wrong

@@ -523,3 +523,47 @@ for _method, _body in {
     "__truediv__": "return self * Value.wrap(other) ** -1",
 }.items():
     COMPOSED = with_body(COMPOSED, _method, _body)
+
+SUMS_AND_PRODUCTS = """
+class Value:
+    def __init__(self, data, sources=()):
+        self.data = data
+        self.grad = 0.0
+        self.sources = sources
+
+    @staticmethod
+    def of(other):
+        return other if isinstance(other, Value) else Value(other)
+
+    def __add__(self, other):
+        other = Value.of(other)
+        sources = ((self, 1.0), (other, 1.0))
+        return Value(self.data + other.data, sources)
+
+    def __mul__(self, other):
+        other = Value.of(other)
+        sources = ((self, other.data), (other, self.data))
+        return Value(self.data * other.data, sources)
+
+    __radd__ = __add__
+    __rmul__ = __mul__
+"""
+
+WALK = """
+    def backward(self):
+        order, seen = [], set()
+
+        def visit(value):
+            if id(value) in seen:
+                return
+            seen.add(id(value))
+            for source, _ in value.sources:
+                visit(source)
+            order.append(value)
+
+        visit(self)
+        self.grad = 1.0
+        for value in reversed(order):
+            for source, slope in value.sources:
+                source.grad += slope * value.grad
+"""

@@ -4,7 +4,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from nnkit.exercises.beside.probes.autograd import OPERATORS
-from nnkit.exercises.catalogue.backprop_by_hand.parts.programs import Step, Tape, TooManyVisits, evaluate, in_order
+from nnkit.exercises.catalogue.automatic_differentiation.parts.programs import (
+    Step,
+    Tape,
+    TooManyVisits,
+    evaluate,
+    in_order,
+)
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Senders

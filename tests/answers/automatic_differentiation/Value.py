@@ -1,7 +1,7 @@
 """Right and wrong answers to `Value`: classes that work, and one of them with one slip each."""
 
 from tests.answers import changed
-from tests.answers.backprop_by_hand.parts.classes import (
+from tests.answers.automatic_differentiation.parts.classes import (
     BACKWARD,
     CLOSURES,
     COLLECTED,

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from nnkit.exercises.beside.probes.autograd import MOST_CALLS, OPERATORS
-from nnkit.exercises.catalogue.backprop_by_hand.parts import programs
-from nnkit.exercises.catalogue.backprop_by_hand.parts.programs import step_text
+from nnkit.exercises.catalogue.automatic_differentiation.parts import programs
+from nnkit.exercises.catalogue.automatic_differentiation.parts.programs import step_text
 from nnkit.exercises.exercise import Case, Exercise
 from nnkit.exercises.judge.answer import Answer
 from nnkit.exercises.judge.compare import compare
@@ -29,22 +29,19 @@ def judge(exercise: Exercise, case: Case, answer: Answer) -> Finding | None:
     if not _readable(seen, case):
         return Finding("type", "What the programs gave cannot be read.", symptom="unreadable")
     if seen["problem"] is not None:
-        return _problem(case, seen["problem"])
+        return stopped(case, seen["problem"])
     right = right_answer(exercise, case)
 
-    for name, got in seen["start"].items():
-        if _off(exercise, 0.0, got):
-            text = f"A new Value has {_shown(got)} in `.grad`, expected 0.0."
-            return Finding("value", text, f"{name}.grad", NOTHING_YET, symptom="start")
+    finding = wrong_start(exercise, seen["start"])
+    if finding is not None:
+        return finding
     for graph, expected, got in zip(case.arguments["graphs"], right["values"], seen["values"], strict=True):
         finding = compare(expected, got, exercise, f"{graph[-1][0]}.data")
         if finding is not None:
             return finding
-    for name, number_sent in right["data"].items():
-        if _off(exercise, number_sent, seen["data"][name]):
-            text = f"{name}.data was {number(number_sent)} and is {_shown(seen['data'][name])} at the end."
-            cause = "An operation makes a new Value; the ones that it works on keep their numbers."
-            return Finding("input changed", text, f"{name}.data", cause, symptom="data")
+    finding = changed_leaf(exercise, right["data"], seen["data"])
+    if finding is not None:
+        return finding
     for position, (expected, got) in enumerate(zip(right["gradients"], seen["gradients"], strict=True)):
         finding = _gradients(exercise, case, expected, got, position)
         if finding is not None:
@@ -56,6 +53,25 @@ def judge(exercise: Exercise, case: Case, answer: Answer) -> Finding | None:
                 symptom = "nothing between" if _is_lone(got[name]) and got[name] == 0 else "between"
                 text = f"The leaves' gradients are right; {name}.grad, between leaves and result, is wrong: {pair}."
                 return Finding("value", text, f"{name}.grad", BETWEEN, symptom=symptom)
+    return None
+
+
+def wrong_start(exercise: Exercise, start: dict[str, Any]) -> Finding | None:
+    """Values that do not begin with the gradient 0."""
+    for name, got in start.items():
+        if _off(exercise, 0.0, got):
+            text = f"A new Value has {_shown(got)} in `.grad`, expected 0.0."
+            return Finding("value", text, f"{name}.grad", NOTHING_YET, symptom="start")
+    return None
+
+
+def changed_leaf(exercise: Exercise, sent: dict[str, float], seen: dict[str, Any]) -> Finding | None:
+    """Leaves that have another number at the end."""
+    for name, number_sent in sent.items():
+        if _off(exercise, number_sent, seen[name]):
+            text = f"{name}.data was {number(number_sent)} and is {_shown(seen[name])} at the end."
+            cause = "An operation makes a new Value; the ones that it works on keep their numbers."
+            return Finding("input changed", text, f"{name}.data", cause, symptom="data")
     return None
 
 
@@ -80,7 +96,7 @@ def _readable(seen: Any, case: Case) -> bool:
         return False
     graphs, names = case.arguments["graphs"], case.arguments["leaves"].keys()
     if seen["problem"] is not None:
-        return _readable_problem(seen["problem"], graphs)
+        return readable_problem(seen["problem"], graphs)
     results, after, between = seen.get("values"), seen.get("gradients"), seen.get("between")
     if not isinstance(results, list) or not isinstance(after, list) or not isinstance(between, list):
         return False
@@ -92,7 +108,7 @@ def _readable(seen: Any, case: Case) -> bool:
     return all(isinstance(table, dict) and table.keys() == keys for table, keys in tables)
 
 
-def _readable_problem(problem: Any, graphs: list[list[Any]]) -> bool:
+def readable_problem(problem: Any, graphs: list[list[Any]]) -> bool:
     """Whether a problem is of a known kind, says what that kind says, and names a step that there is."""
     kind = problem.get("kind") if isinstance(problem, dict) else None
     if not isinstance(kind, str) or kind not in PROBLEMS:
@@ -110,7 +126,8 @@ def _readable_problem(problem: Any, graphs: list[list[Any]]) -> bool:
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-def _problem(case: Case, problem: dict[str, Any]) -> Finding:
+def stopped(case: Case, problem: dict[str, Any]) -> Finding:
+    """What kept the programs of a case from running."""
     kind = problem["kind"]
     if kind == "start":
         text = f"A new Value has {_kind(problem['type'])} in `.grad`, expected 0.0."

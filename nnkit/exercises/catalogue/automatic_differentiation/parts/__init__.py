@@ -1,0 +1,1 @@
+"""What the steps of the class of numbers share, and their judges."""

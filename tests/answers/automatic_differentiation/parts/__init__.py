@@ -1,0 +1,1 @@
+"""Classes that work, whole and half done."""

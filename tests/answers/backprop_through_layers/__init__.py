@@ -1,0 +1,1 @@
+"""Answers to notebook 02: backpropagation through layers."""

@@ -1,131 +1,193 @@
-"""A question that is answered only after the reader has committed to a prediction."""
+"""A question that is answered only after the reader has committed to a prediction: a number, a choice, a few words."""
 
 from __future__ import annotations
 
 import html
 import math
-from fractions import Fraction
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from nnkit.draw import style
 from nnkit.widgets import base
+from nnkit.widgets.tolerance import Tolerance, nearness, usual
+from nnkit.widgets.typed_numbers import readings
+from nnkit.widgets.typed_words import plain_words, says
+
+# What was typed → as it was read, the right answer, how near it was; raises ValueError where it cannot be read.
+_Judge = Callable[[str], tuple[str, str, str]]
 
 
-def read_number(text: str) -> float:
-    """Read a number as people write it: "−6", "0,5", "1/3", "2e-3".
+def predict(
+    question: str,
+    answer: float | str,
+    explanation: str = "",
+    *,
+    within: float | None = None,
+    digits: int | None = None,
+    factor: float | None = None,
+    give_or_take: float | None = None,
+    choices: Sequence[str] = (),
+    accept: Sequence[str] = (),
+    picture: Any = None,
+) -> None:
+    """Ask for a number, a choice or a few words, and show the answer only once the reader has committed to one.
 
-    Parameters
-    ----------
-    text : str
-
-    Returns
-    -------
-    float
-
-    Raises
-    ------
-    ValueError
-        If it is not a finite number, with a sentence for the reader.
-
-    Examples
-    --------
-    >>> read_number("−6"), read_number(" 0,5 "), read_number("1/4")
-    (-6.0, 0.5, 0.25)
-    """
-    plain = text.strip().replace("−", "-").replace(",", ".").replace(" ", "")
-    try:
-        number = float(Fraction(plain)) if "/" in plain else float(plain)
-    except (ValueError, ZeroDivisionError, OverflowError):
-        number = math.nan
-    if not math.isfinite(number):
-        what = f"“{text.strip()}” is not a number" if text.strip() else "there is nothing in the box yet"
-        raise ValueError(f"Your prediction is a number, such as −2 or 0.5; {what}.")
-    return number
-
-
-def is_close(prediction: float, answer: float) -> bool:
-    """Say whether a prediction counts as the answer: equal to three significant digits, as the course shows numbers.
-
-    Parameters
-    ----------
-    prediction, answer : float
-
-    Returns
-    -------
-    bool
-
-    Examples
-    --------
-    >>> is_close(0.731, 0.7310586), is_close(0.7, 0.7310586), is_close(0.0, 0.0)
-    (True, False, True)
-    """
-    return math.isclose(prediction, answer, rel_tol=2e-3, abs_tol=1e-9)
-
-
-def predict(question: str, answer: float, explanation: str = "", *, picture: Any = None) -> None:
-    """Ask for a number, and show the answer only once the reader has committed to a prediction.
-
-    The static twin shows the question alone: a stored notebook never gives the answer away.
+    A number is read as a person types it: "30,730", "4^10", "√1000", "1/3", "about 14 m". The tolerance is announced
+    under the question. The static twin shows the question alone: a stored notebook never gives the answer away.
 
     Parameters
     ----------
     question : str
         What is to be predicted, in plain text.
-    answer : float
-        The number; shown with three significant digits beside the reader's own.
+    answer : float or str
+        A number; or words, one of `choices` where these are given.
     explanation : str
         A sentence or two shown with the answer.
+    within : float, optional
+        The largest error that counts as right, as a share of the answer: 0.05 is 5 %. For numbers one of this and the
+        next three may be given; with none, a whole number has to be exact and any other right to two digits.
+    digits : int, optional
+        How many significant digits have to be right.
+    factor : float, optional
+        Up to so many times too large or too small counts as right.
+    give_or_take : float, optional
+        The largest error that counts as right.
+    choices : sequence of str, optional
+        What the reader chooses from.
+    accept : sequence of str, optional
+        Other words that are as right as `answer`. Words are compared without case, accents, articles and plural
+        endings.
     picture : Picture or matplotlib figure, optional
         Shown with the answer.
 
     Raises
     ------
     TypeError
-        If `answer` is not a number.
+        If `answer` is neither a number nor words.
+    ValueError
+        If the tolerance, the choices or the accepted words do not fit the answer.
 
     Examples
     --------
     >>> from unittest import mock
     >>> with mock.patch.dict("os.environ", NNKIT_STATIC="1"):
     ...     predict("b = a + a, c = b + b, a = 3. What is ∂c/∂a?", 4, "Messages add up.")
+    ...     predict("How many bytes has it?", 4**10, within=0.05)
+    ...     predict("Where does it go?", "left", choices=["left", "right"])
     My prediction: b = a + a, c = b + b, a = 3. What is ∂c/∂a?
+    My prediction: How many bytes has it? (Within 5 % counts as right.)
+    My prediction: Where does it go? (left · right)
     """
-    try:
-        expected = float(answer)
-    except (TypeError, ValueError):
-        raise TypeError(f"The answer of a prediction is a number; got {answer!r}.") from None
+    given = Tolerance(within, digits, factor, give_or_take)
+    has_tolerance = given != Tolerance()
+    asked, hint = question, ""
+    judge: _Judge
+    if isinstance(answer, str):
+        if has_tolerance:
+            raise ValueError(f"A tolerance is for numbers, but the answer is words: {answer!r}. Leave it out.")
+        judge = _words_judge(answer, choices, accept)
+        asked = f"{question} ({' · '.join(choices)})" if choices else question
+    else:
+        try:
+            expected = float(answer)
+        except (TypeError, ValueError):
+            raise TypeError(f"The answer of a prediction is a number or words; got {answer!r}.") from None
+        if not math.isfinite(expected):
+            raise ValueError(f"The answer of a prediction is a finite number; got {answer!r}.")
+        if choices or accept:
+            raise ValueError(f"choices and accept are for words, but the answer is a number: {answer!r}.")
+        tolerance = given if has_tolerance else usual(expected)
+        tolerance.accepts(expected, expected)  # a tolerance that cannot be used is told now, not to the reader
+        judge = _number_judge(expected, tolerance)
+        hint = tolerance.announcement
+        # What has no tolerance of its own keeps its plain question wherever nothing can be typed.
+        asked = f"{question} ({hint})" if has_tolerance else question
     shown = "" if picture is None else base.picture_html(picture)
-    base.show(base.Note(question, "My prediction:"), live=lambda: _live(question, expected, explanation, shown))
+    live = lambda: _live(question, hint, choices, judge, explanation, shown)  # noqa: E731
+    base.show(base.Note(asked, "My prediction:"), live=live)
 
 
-def _live(question: str, answer: float, explanation: str, picture: str) -> Any:
-    """Make the widget: the question, a box, a button, and room for the answer."""
+def _number_judge(answer: float, tolerance: Tolerance) -> _Judge:
+    def judge(typed: str) -> tuple[str, str, str]:
+        found = readings(typed)
+        prediction = next((number for number in found if tolerance.accepts(number, answer)), found[0])
+        right = tolerance.accepts(prediction, answer)
+        verdict = "right" if right else "a different number"
+        return _as_typed(typed, prediction), _written(answer), f"{verdict}, {nearness(prediction, answer)}"
+
+    return judge
+
+
+def _words_judge(answer: str, choices: Sequence[str], accept: Sequence[str]) -> _Judge:
+    if choices:
+        if answer not in choices or len(set(choices)) != len(choices) or accept:
+            raise ValueError(
+                f"The answer {answer!r} has to be one of choices, which are all different; accept is for words that "
+                f"are typed. Got choices={list(choices)}, accept={list(accept)}."
+            )
+    elif empty := [one for one in (answer, *accept) if not plain_words(one)]:
+        raise ValueError(f"{empty[0]!r} holds no word that is compared. Name the words that matter.")
+
+    def judge(typed: str) -> tuple[str, str, str]:
+        if choices:
+            return typed, answer, "right" if typed == answer else "another choice"
+        if not plain_words(typed):
+            what = f"“{typed.strip()}” holds none" if typed.strip() else "there is nothing in the box yet"
+            raise ValueError(f"Your prediction is a word or a few; {what}.")
+        return typed.strip(), answer, "right" if says(typed, (answer, *accept)) else "other words"
+
+    return judge
+
+
+def _as_typed(typed: str, prediction: float) -> str:
+    """What was typed, and how it was read where that is not the same to the eye."""
+    plain, read = " ".join(typed.split()), _written(prediction)
+    same = plain.replace("-", "−").removeprefix("+") in (read, read.replace(",", ""))
+    return plain if same else f"{plain} = {read}"
+
+
+def _written(number: float) -> str:
+    """Whole numbers whole, since three digits of 30,730 are not what was asked for; others as in pictures."""
+    if number == round(number) and abs(number) < 1e12:
+        return f"{round(number):,}".replace("-", "−")
+    return style.number(number)
+
+
+def _live(question: str, hint: str, choices: Sequence[str], judge: _Judge, explanation: str, picture: str) -> Any:
+    """Make the widget: the question, a box or the choices, a button, and room for the answer."""
     import ipywidgets
 
-    box = ipywidgets.Text(
-        description="My prediction",
-        placeholder="a number",
-        style={"description_width": "initial"},
-        layout=ipywidgets.Layout(width="18em"),
-    )
+    box: Any
+    if choices:
+        box = ipywidgets.RadioButtons(options=list(choices), value=None, layout=ipywidgets.Layout(width="auto"))
+    else:
+        box = ipywidgets.Text(
+            description="My prediction",
+            placeholder="a number" if hint else "a word or a few",
+            style={"description_width": "initial"},
+            layout=ipywidgets.Layout(width="18em" if hint else "26em"),
+        )
     button = ipywidgets.Button(description="Commit", tooltip="Commit to this prediction and see the answer")
     reply = ipywidgets.HTML()
 
     def commit(_: Any = None) -> None:
         if button.disabled:
             return
+        if choices and box.value is None:
+            reply.value = base.paragraph("Your prediction is one of these; choose first.")
+            return
         try:
-            prediction = read_number(box.value)
+            yours, right_answer, verdict = judge(box.value)
         except ValueError as problem:
             reply.value = base.paragraph(str(problem))
             return
         box.disabled = button.disabled = True
-        verdict = "right" if is_close(prediction, answer) else "a different number"
         reply.value = (
-            f'<p style="margin:0.3em 0">You: <strong>{html.escape(style.number(prediction))}</strong>. '
-            f"Answer: <strong>{html.escape(style.number(answer))}</strong> ({verdict}). "
+            f'<p style="margin:0.3em 0">You: <strong>{html.escape(yours)}</strong>. '
+            f"Answer: <strong>{html.escape(right_answer)}</strong> ({html.escape(verdict)}). "
             f"{html.escape(explanation)}</p>{picture}"
         )
 
     button.on_click(commit)
-    return ipywidgets.VBox([ipywidgets.HTML(base.paragraph(question)), ipywidgets.HBox([box, button]), reply])
+    asked = ipywidgets.HTML(base.paragraph(f"{question} {f'({hint})' if hint else ''}".strip()))
+    return ipywidgets.VBox([asked, ipywidgets.HBox([box, button]), reply])

@@ -10,7 +10,7 @@ from typing import Any
 import nbformat
 from nbformat.notebooknode import NotebookNode
 
-from nnkit.grading.course.folder import CourseError, assignments
+from nnkit.grading.course.folder import CourseError, notebooks_of
 from nnkit.saving import whole_file
 
 CELL_TIMEOUT = 120
@@ -80,11 +80,8 @@ def execute_solutions(course: Path, names: list[str], progress: Any = None) -> l
     CourseError
         An assignment is unknown, or a cell failed; what was not finished is not written.
     """
-    known = assignments(course)
-    if unknown := [name for name in names if name not in known]:
-        raise CourseError(f"There is no assignment {', '.join(unknown)} in solutions/; there are {', '.join(known)}.")
     lines = []
-    for path in sorted(path for name in names or known for path in (course / "solutions" / name).glob("*.ipynb")):
+    for path in sorted(path for paths in notebooks_of(course, names).values() for path in paths):
         notebook = nbformat.read(path, as_version=4)
         started = time.perf_counter()
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 CONFIG_FILE = "nbgrader_config.py"
@@ -64,3 +65,29 @@ def assignments(course: Path) -> list[str]:
     if not found:
         raise CourseError(f"{folder} should hold one folder of notebooks for each assignment, but it holds none.")
     return found
+
+
+def notebooks_of(course: Path, names: Sequence[str]) -> dict[str, list[Path]]:
+    """The notebooks of some assignments in ``solutions/``, in order.
+
+    Parameters
+    ----------
+    course : Path
+        See `find_course`.
+    names : Sequence[str]
+        The assignments; all when there is none.
+
+    Returns
+    -------
+    dict from str to list of Path
+        By assignment.
+
+    Raises
+    ------
+    CourseError
+        An assignment is unknown.
+    """
+    known = assignments(course)
+    if unknown := [name for name in names if name not in known]:
+        raise CourseError(f"There is no assignment {', '.join(unknown)} in solutions/; there are {', '.join(known)}.")
+    return {name: sorted((course / "solutions" / name).glob("*.ipynb")) for name in names or known}

@@ -9,7 +9,7 @@ import numpy as np
 from nnkit.exercises.catalogue.draws import one_positive, one_signed, signed
 from nnkit.exercises.catalogue.families import slips_in, times
 from nnkit.exercises.catalogue.formulas import sigmoid
-from nnkit.exercises.catalogue.neurons_to_networks.parts.proportion import IN_PROPORTION, in_proportion
+from nnkit.exercises.catalogue.proportion import IN_PROPORTION, in_proportion
 from nnkit.exercises.catalogue.withheld import SIGMOID
 from nnkit.exercises.exercise import Case, Exercise, exercise, wrong
 from nnkit.exercises.judge.answer import Answer

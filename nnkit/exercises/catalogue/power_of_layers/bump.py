@@ -200,6 +200,6 @@ EXERCISE = exercise(
             line?"""),
         slip("infinite by infinite", rise=lambda x, place, steepness: overflowing(steepness * (x - place))).told("""
             Gentle slopes are right. With a steepness of 1000 an exponential becomes infinite, and infinite by infinite
-            is not a number. The exercise `sigmoid` is about one that does not overflow."""),
+            is not a number. The plain sigmoid of this notebook has its only exponential under the fraction line."""),
     ),
 )

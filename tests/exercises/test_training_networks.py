@@ -17,7 +17,6 @@ from tests.answers import answers_to, changed, namespace_of
 
 SEEDS = ((1, False), (2, True), (77, True))
 MATRICES = answers_to("mlp_loss_and_grads").right["matrices"]
-DROPOUT = answers_to("dropout_forward").right["a comparison, divided"]
 SCALER = answers_to("Standardizer").right["two arrays"]
 
 
@@ -120,49 +119,6 @@ def test_a_result_that_is_right_at_the_corner_is_not_taken_for_wrong(door: str) 
     assert "not yet: logits of ±10,000" in report.message
 
 
-# ------------------------------------------------------------------------------------------------ dropout_forward
-
-MASK = "(rng.random(x.shape) >= p) / (1 - p)"
-SAYS = {
-    "the mask forgotten": (("return x * mask, mask", "return x * mask"), "expected 2 results: out, mask"),
-    "one draw for all": (
-        (MASK, "np.ones(x.shape) * (rng.random() >= p) / (1 - p)"),
-        "mask is the same for every sample",
-    ),
-    "one for each row": (
-        (MASK, "np.ones(x.shape) * (rng.random((len(x),) + (1,) * (x.ndim - 1)) >= p) / (1 - p)"),
-        "mask is the same for every",
-    ),
-    "p is a half": ((MASK, "(rng.random(x.shape) >= 0.5) / 0.5"), "p is the share dropped"),
-    "any numbers": ((MASK, "rng.random(x.shape)"), "more than two different numbers"),
-    "None": (("return x * mask, mask", "pass"), "returned None, expected out and mask"),
-    "flat": (("return x * mask, mask", "return (x * mask).ravel(), mask.ravel()"), "out has shape (12,)"),
-    "out of ones": (("return x * mask, mask", "return mask.copy(), mask"), "out is not x · mask"),
-    "not a number": ((MASK, MASK + " * np.inf"), "not finite"),
-}
-
-
-@pytest.mark.parametrize("label", SAYS)
-def test_a_wrong_mask_is_told_in_a_sentence(label: str) -> None:
-    pair, says = SAYS[label]
-    report = verdict("dropout_forward", changed(DROPOUT, pair))
-    assert report.status == "wrong", str(report)
-    assert says in report.message, str(report)
-
-
-def test_another_share_is_not_laid_to_normal_draws() -> None:
-    report = verdict("dropout_forward", changed(DROPOUT, (MASK, "((rng.random(x.shape) >= p) | (x == 0)) / (1 - p)")))
-    assert "normally distributed" not in (report.cause or "")
-
-
-def test_luck_decides_nothing() -> None:
-    """Right masks of many seeds pass, masks that drop two per cent too much do not."""
-    off = changed(DROPOUT, (MASK, "(rng.random(x.shape) >= min(1.12 * p, 0.97)) / (1 - p)"))
-    for seed in range(12):
-        assert verdict("dropout_forward", DROPOUT, seed, True).passed
-        assert not verdict("dropout_forward", off, seed, True).passed
-
-
 # ------------------------------------------------------------------------------------------------ Standardizer
 
 CLASSES = {
@@ -214,7 +170,7 @@ def test_an_error_of_the_students_own_passes_through() -> None:
     "answer", [None, 3, {}, {"problem": 7}, {"problem": {}}, {"problem": None}, {"problem": None, "fitted": "x"},
                {"first": 1}, {"first": None, "again": None, "next": 2}, {"first": [1, 2], "again": {}, "next": ()}]
 )  # fmt: skip
-@pytest.mark.parametrize("name", ["dropout_forward", "Standardizer", "mlp_loss_and_grads"])
+@pytest.mark.parametrize("name", ["Standardizer", "mlp_loss_and_grads"])
 def test_whatever_another_process_says_is_only_a_wrong_answer(name: str, answer: Any) -> None:
     exercise = index.find(name)
     for case in exercise.draw():

@@ -1,1 +1,1 @@
-"""Answers to the exercises of notebook 04, first half, in the styles that students write."""
+"""Answers to the exercises of notebook 04, first part, in the styles that students write."""

@@ -1,1 +1,1 @@
-"""Answers to notebook 04, second half: a whole network, dropout, scaling."""
+"""Answers to notebook 04, third part: a whole network, scaling."""

@@ -1,4 +1,4 @@
-"""Probes of the notebook on training networks: a generator for `dropout_forward`, a life for a `Standardizer`.
+"""Probes of notebook 04: a generator for `dropout_forward`, a life for a `Standardizer`.
 
 Neither can be data. A generator is made from the case's seed, once for the first call and anew for the second; an
 object of the student's class is made, fitted, asked, and fitted again.

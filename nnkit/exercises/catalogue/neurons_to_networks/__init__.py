@@ -1,1 +1,1 @@
-"""Notebook 04, first half: activations and their slopes, a layer in matrices, and two small networks."""
+"""Notebook 04, first part: activations and their slopes, and a layer in matrices."""

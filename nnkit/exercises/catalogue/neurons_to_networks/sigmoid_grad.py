@@ -8,7 +8,7 @@ from nnkit.exercises.catalogue.families import only_numbers, times, written_into
 from nnkit.exercises.catalogue.formulas import sigmoid, sigmoid_slope, slope_at
 from nnkit.exercises.catalogue.neurons_to_networks.parts.far_out import cut_off, exact_far_out
 from nnkit.exercises.catalogue.neurons_to_networks.parts.numbers import ABSOLUTE, RELATIVE, numbers_of_every_kind
-from nnkit.exercises.catalogue.neurons_to_networks.parts.proportion import IN_PROPORTION
+from nnkit.exercises.catalogue.proportion import IN_PROPORTION
 from nnkit.exercises.catalogue.withheld import DERIVATIVES, SIGMOID
 from nnkit.exercises.exercise import exercise, wrong
 

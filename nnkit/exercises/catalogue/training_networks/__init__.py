@@ -1,1 +1,1 @@
-"""Notebook 04, second half: a whole network's gradients, dropout, and scaling."""
+"""Notebook 04, third part: the gradients of a whole network, and scaling."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from nnkit.exercises.catalogue.neurons_to_networks.parts.proportion import in_proportion
+from nnkit.exercises.catalogue.proportion import in_proportion
 from nnkit.exercises.exercise import Case, Exercise, Mistake, wrong
 from nnkit.exercises.judge.answer import Answer
 from nnkit.exercises.judge.compare import differs

@@ -1,1 +1,1 @@
-"""The judges of this notebook's exercises."""
+"""The judge of a scaler, which may be written in many ways."""

@@ -7,7 +7,7 @@ import numpy as np
 
 from nnkit.exercises.beside.probes import training as probes
 from nnkit.exercises.catalogue.draws import signed
-from nnkit.exercises.catalogue.training_networks.parts.masks import MANY, dropped, judge
+from nnkit.exercises.catalogue.unseen_data.parts.masks import MANY, dropped, judge
 from nnkit.exercises.catalogue.withheld import DROPOUT
 from nnkit.exercises.exercise import Case, Mistake, call_by_name, exercise, wrong
 

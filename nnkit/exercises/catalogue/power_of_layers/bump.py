@@ -9,7 +9,7 @@ import numpy as np
 from nnkit.exercises.catalogue.draws import one_positive, one_signed, signed
 from nnkit.exercises.catalogue.families import slips_in, times
 from nnkit.exercises.catalogue.formulas import sigmoid
-from nnkit.exercises.catalogue.neurons_to_networks.parts.proportion import IN_PROPORTION, in_proportion
+from nnkit.exercises.catalogue.proportion import IN_PROPORTION, in_proportion
 from nnkit.exercises.catalogue.withheld import SIGMOID
 from nnkit.exercises.exercise import Case, Exercise, exercise, wrong
 from nnkit.exercises.judge.answer import Answer
@@ -200,6 +200,6 @@ EXERCISE = exercise(
             line?"""),
         slip("infinite by infinite", rise=lambda x, place, steepness: overflowing(steepness * (x - place))).told("""
             Gentle slopes are right. With a steepness of 1000 an exponential becomes infinite, and infinite by infinite
-            is not a number. The exercise `sigmoid` is about one that does not overflow."""),
+            is not a number. The plain sigmoid of this notebook has its only exponential under the fraction line."""),
     ),
 )

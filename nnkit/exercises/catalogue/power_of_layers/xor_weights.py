@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from nnkit.exercises.catalogue.neurons_to_networks.parts.xor import computes_xor
+from nnkit.exercises.catalogue.power_of_layers.parts.xor import computes_xor
 from nnkit.exercises.exercise import Case, exercise, wrong
 
 BOTH_ADD_UP = [[1, 1], [1, 1]]

@@ -1,0 +1,1 @@
+"""Notebook 04, second part: XOR by bending the plane, and anything out of bumps."""

@@ -1,0 +1,1 @@
+"""The judge of weights, of which very many are right."""

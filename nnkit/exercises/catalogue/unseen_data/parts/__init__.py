@@ -1,0 +1,1 @@
+"""The judge of masks, of which every draw makes another."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import Any
 
 import nbformat
 import pytest
@@ -28,16 +27,8 @@ from nnkit.grading.course.times import (
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SOLUTIONS = sorted((REPOSITORY / "solutions").glob("*/*.ipynb"))
-# Notebooks that still have to be split or relabelled; take a name out once its notebook is done.
-WAITING: set[str] = set()
 
-
-def _named(path: Path) -> Any:
-    waits = pytest.mark.xfail(reason=f"{path.stem} waits for new labels", strict=False)
-    return pytest.param(path, id=path.stem, marks=[waits] if path.stem in WAITING else [])
-
-
-every_notebook = pytest.mark.parametrize("path", [_named(path) for path in SOLUTIONS])
+every_notebook = pytest.mark.parametrize("path", SOLUTIONS, ids=lambda path: path.stem)
 
 
 @every_notebook

@@ -14,7 +14,8 @@ import pytest
 from tests.notebooks.record_curves import POINTS, SHOWN, TRAININGS, cell
 
 GUESSING = math.log(10)
-SEEDS = [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2, 3, 4))]
+pytestmark = pytest.mark.slow  # each trains a network on digits
+SEEDS = range(5)
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 

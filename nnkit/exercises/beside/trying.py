@@ -24,7 +24,8 @@ from nnkit.exercises.beside.variants import Variants, lines_run
 
 SHORTEST, TIMES_AS_LONG = 0.03, 20  # a case may take so many seconds, or so many times what the answer took
 MEMORY = 2**28  # bytes that the variants may use beyond what is in use
-COVERED_FAILING, COVERED_PASSING = 6, 12
+COVERED_FAILING, COVERED_PASSING = 6, 12  # cases whose lines are looked at in any event
+COVERED_SHARE = 0.25  # of all seconds, after which no further passing case's lines are looked at
 
 
 class Judge(Protocol):
@@ -49,6 +50,8 @@ class Tried:
         How many variants were run, and how many there are.
     always, only : tuple[tuple[str, int], ...]
         Lines (of a file) that every failing case runs through; and of these the ones that no passing case does.
+    all_covered : bool
+        Whether that is known of all cases that fail and all that pass.
     """
 
     right: list[tuple[Variants, int]] = field(default_factory=list)
@@ -56,6 +59,7 @@ class Tried:
     edits: int = 0
     always: tuple[tuple[str, int], ...] = ()
     only: tuple[tuple[str, int], ...] = ()
+    all_covered: bool = False
 
 
 def try_variants(
@@ -67,6 +71,7 @@ def try_variants(
     judge: Judge,
     seconds: float,
     distances: Collection[int] = (CHANGED, MOVED, PUT_IN),
+    known: int | None = None,
 ) -> Tried:
     """Run the variants of an answer.
 
@@ -89,8 +94,12 @@ def try_variants(
         For all of it.
     distances : Collection[int]
         How far the edits may be from what was typed; near ones are tried first.
+    known : int or None
+        How many of the cases it is known for whether the answer is right; None for all.
     """
     search = _Search(source, find_probe(probe), cases, list(failing), namespace, judge, sorted(distances))
+    search.known = range(len(cases) if known is None else known)
+    search.cover_until = time.monotonic() + COVERED_SHARE * seconds
     end = time.monotonic() + seconds
     with captured_output(), warnings.catch_warnings(), memory_limited(MEMORY):
         while not search.done and (left := end - time.monotonic()) > 0:
@@ -122,6 +131,8 @@ class _Search:
         self._waiting: list[tuple[Variants, int]] = []  # the next one last
         self._since: float | None = None  # when the case that is put to a variant was begun
         self._allowed = SHORTEST
+        self.known = range(len(cases))
+        self.cover_until = float("inf")
         self.done = False
         self.found = Tried()
 
@@ -207,7 +218,14 @@ class _Search:
         of_passing = [run(place) for place in passing[:COVERED_PASSING]]
         always = set.intersection(*of_failing) if of_failing else set.union(*of_passing)
         only = always.difference(*of_passing) if of_failing and of_passing else set()
+        # The others matter only while there is something to be said of such lines.
+        others = [place for place in passing[COVERED_PASSING:] if place in self.known]
+        others += self._failing[COVERED_FAILING:]
+        while only and others and time.monotonic() < self.cover_until:
+            place = others.pop(0)
+            only = only & run(place) if place in set(self._failing) else only - run(place)
         self.found.always, self.found.only = tuple(sorted(always)), tuple(sorted(only))
+        self.found.all_covered = not others
         self._allowed = max(SHORTEST, TIMES_AS_LONG * min(times.values()))
         first = set(self._failing or times)
         self._order.sort(key=lambda place: times.get(place, float("inf")) if place in first else float("inf"))

@@ -25,7 +25,7 @@ from nnkit.exercises.beside.variants import Variants, lines_run
 SHORTEST, TIMES_AS_LONG = 0.03, 20  # a case may take so many seconds, or so many times what the answer took
 MEMORY = 2**28  # bytes that the variants may use beyond what is in use
 COVERED_FAILING, COVERED_PASSING = 6, 12  # cases whose lines are looked at in any event
-COVERED_SHARE = 0.25  # of all seconds, after which no further passing case's lines are looked at
+COVERED_SHARE = 0.15  # of all seconds, for the lines of all other cases, where no variant is right
 
 
 class Judge(Protocol):
@@ -98,14 +98,15 @@ def try_variants(
         How many of the cases it is known for whether the answer is right; None for all.
     """
     search = _Search(source, find_probe(probe), cases, list(failing), namespace, judge, sorted(distances))
-    search.known = range(len(cases) if known is None else known)
-    search.cover_until = time.monotonic() + COVERED_SHARE * seconds
     end = time.monotonic() + seconds
     with captured_output(), warnings.catch_warnings(), memory_limited(MEMORY):
         while not search.done and (left := end - time.monotonic()) > 0:
             outcome = watchdog.run_limited(search.go_on, left, search.hangs)
             if outcome.still_running or not outcome.limited:
-                break
+                return search.found
+        if search.found.only and not search.found.right:
+            others = range(len(cases) if known is None else known)
+            watchdog.run_limited(lambda: search.cover(others), COVERED_SHARE * seconds)
     return search.found
 
 
@@ -131,8 +132,6 @@ class _Search:
         self._waiting: list[tuple[Variants, int]] = []  # the next one last
         self._since: float | None = None  # when the case that is put to a variant was begun
         self._allowed = SHORTEST
-        self.known = range(len(cases))
-        self.cover_until = float("inf")
         self.done = False
         self.found = Tried()
 
@@ -194,22 +193,11 @@ class _Search:
         namespace = {**self._namespace, **names}
         if self._failing and not self._is_same_as_before(names, namespace):
             return False
-        files = [part.file for part in self._source.parts]
         times: dict[int, float] = {}
 
         def run(place: int) -> set[tuple[str, int]]:
-            def work() -> None:
-                with np.errstate(all="ignore"), warnings.catch_warnings():
-                    warnings.simplefilter("ignore")
-                    try:
-                        self._put(names[self._source.name], _copied(self._cases[place]), namespace)
-                    except watchdog.OutOfTime:
-                        raise
-                    except BaseException:
-                        pass
-
             start = time.monotonic()
-            seen = lines_run(work, files)
+            seen = self._lines_of(place, names, namespace)
             times[place] = time.monotonic() - start
             return seen
 
@@ -218,18 +206,38 @@ class _Search:
         of_passing = [run(place) for place in passing[:COVERED_PASSING]]
         always = set.intersection(*of_failing) if of_failing else set.union(*of_passing)
         only = always.difference(*of_passing) if of_failing and of_passing else set()
-        # The others matter only while there is something to be said of such lines.
-        others = [place for place in passing[COVERED_PASSING:] if place in self.known]
-        others += self._failing[COVERED_FAILING:]
-        while only and others and time.monotonic() < self.cover_until:
-            place = others.pop(0)
-            only = only & run(place) if place in set(self._failing) else only - run(place)
         self.found.always, self.found.only = tuple(sorted(always)), tuple(sorted(only))
-        self.found.all_covered = not others
         self._allowed = max(SHORTEST, TIMES_AS_LONG * min(times.values()))
         first = set(self._failing or times)
         self._order.sort(key=lambda place: times.get(place, float("inf")) if place in first else float("inf"))
         return True
+
+    def cover(self, known: Collection[int]) -> None:
+        """Look at the lines of all cases of which it is known whether they are right, as long as it may matter."""
+        names = Variants(self._source, distances=()).names(plain=True)
+        namespace = {**self._namespace, **names}
+        only = set(self.found.only)
+        for place in known:
+            if not only:
+                break
+            seen = self._lines_of(place, names, namespace)
+            only = only & seen if place in self._failing else only - seen
+        self.found.only, self.found.all_covered = tuple(sorted(only)), True
+
+    def _lines_of(self, place: int, names: Mapping[str, Any], namespace: Mapping[str, Any]) -> set[tuple[str, int]]:
+        """The lines that a case runs through, to its end or to an error."""
+
+        def work() -> None:
+            with np.errstate(all="ignore"), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                try:
+                    self._put(names[self._source.name], _copied(self._cases[place]), namespace)
+                except watchdog.OutOfTime:
+                    raise
+                except BaseException:
+                    pass
+
+        return lines_run(work, [part.file for part in self._source.parts])
 
     def _in_order(self, distance: int) -> list[tuple[Variants, int]]:
         """The edits that can make a difference: in lines that every failing case runs through, likely ones last."""

@@ -125,7 +125,7 @@ EXERCISE = exercise(
         wrong("sine of the sum", sine_of_the_sum).told("""
             Your numbers belong to (sin(x + y) z)³. Only x goes through the sine; y is added afterwards."""),
         wrong("degrees", in_degrees).told("""
-            Yours takes x for an angle in degrees. `np.sin` and `math.sin` take radians, and x is one already."""),
+            Yours takes x for an angle in degrees. `np.sin` and `math.sin` take radians, and x comes in radians."""),
         wrong("cosine on the way forward", cube_sends(lambda u: 3 * u**2, np.cos)).told("""
             Your numbers come from a graph with cos x in the place of sin x. On the way forward it is the sine that is
             computed; the cosine is its slope."""),

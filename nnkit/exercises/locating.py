@@ -69,12 +69,14 @@ def locate(
             return None
         failing = [place for place, finding in enumerate(judged.findings) if finding is not None]
         failing.sort(key=lambda place: (place != judged.shown, cases[place].size))
+        known = len(cases)
         cases += [case for further in FURTHER_SEEDS for case in exercise.draw(further, True)]
         arguments = [dict(case.arguments) for case in cases]
         judge = RightOrNot(exercise, cases)
-        tried = try_variants(source, exercise.probe, arguments, failing, namespace, judge, end - time.monotonic())
+        left = end - time.monotonic()
+        tried = try_variants(source, exercise.probe, arguments, failing, namespace, judge, left, known=known)
     lines = {part.file: part.lines for part in source.parts}
     files = [part.file for part in source.parts]
     spots = [variants.spots[number - 1] for variants, number in tried.right]
     right = [(files[spot.part], spot.edit.line, spot.edit.kind, spot.edit.distance) for spot in spots]
-    return located(right, lines) if right else where_it_fails(tried.only, lines)
+    return located(right, lines) if right else where_it_fails(tried.only if tried.all_covered else (), lines)

@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 
 from nnkit.exercises import checking, hint, locating
+from nnkit.exercises.beside.source import Source
+from nnkit.exercises.beside.trying import try_variants
 from nnkit.exercises.checking import CheckFailed, check, evaluate
 from nnkit.exercises.judge.locate import Line, Located, located, where_it_fails
 from nnkit.exercises.judge.report import Report
@@ -237,3 +239,31 @@ def test_a_line_that_only_failing_cases_run_through_is_said_to_be_that_and_no_mo
 def test_a_line_is_shown_with_its_neighbours_and_without_empty_ones() -> None:
     assert Line.of(2, LINES["cell"]).around == ((1, "def f(x):"), (2, "    y = -x"))
     assert Located((Line.of(4, LINES["cell"]),), True).lines[0].text == "return y"
+
+
+def test_of_two_such_lines_the_one_that_does_something_is_named() -> None:
+    lines = {"cell": ("def f(x):", "    if x > 0:", "        return -x", "    y = -x", "    return y")}
+    for only, number in (((2, 3), 3), ((4, 5), 4), ((5,), 5)):
+        found = where_it_fails([("cell", line) for line in only], lines)
+        assert found is not None
+        assert found.lines[0].number == number
+
+
+class NeverRight:
+    def may_be_right(self, place: int, returned: Any) -> bool:
+        return False
+
+    def is_right(self, place: int, answer: dict[str, Any]) -> bool:
+        return False
+
+
+@pytest.mark.parametrize(("last", "found"), [(5, []), (-1, [4])])
+def test_lines_that_no_right_case_runs_through_are_known_from_all_of_them(last: float, found: list[int]) -> None:
+    text = "\ndef double(x):\n    if x > 0:\n        return x\n    return 2 * x\n"
+    namespace = namespace_of(text)
+    source = Source.of("double", namespace["double"])
+    assert source is not None
+    cases = [{"x": x} for x in (*[-1] * 30, last, 3)]
+    tried = try_variants(source, "call", cases, [31], namespace, NeverRight(), PATIENT, distances=())
+    assert tried.all_covered
+    assert [line for _, line in tried.only] == found

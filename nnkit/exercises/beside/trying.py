@@ -24,7 +24,8 @@ from nnkit.exercises.beside.variants import Variants, lines_run
 
 SHORTEST, TIMES_AS_LONG = 0.03, 20  # a case may take so many seconds, or so many times what the answer took
 MEMORY = 2**28  # bytes that the variants may use beyond what is in use
-COVERED_FAILING, COVERED_PASSING = 6, 12
+COVERED_FAILING, COVERED_PASSING = 6, 12  # cases whose lines are looked at in any event
+COVERED_SHARE = 0.15  # of all seconds, for the lines of all other cases, where no variant is right
 
 
 class Judge(Protocol):
@@ -49,6 +50,8 @@ class Tried:
         How many variants were run, and how many there are.
     always, only : tuple[tuple[str, int], ...]
         Lines (of a file) that every failing case runs through; and of these the ones that no passing case does.
+    all_covered : bool
+        Whether that is known of all cases that fail and all that pass.
     """
 
     right: list[tuple[Variants, int]] = field(default_factory=list)
@@ -56,6 +59,7 @@ class Tried:
     edits: int = 0
     always: tuple[tuple[str, int], ...] = ()
     only: tuple[tuple[str, int], ...] = ()
+    all_covered: bool = False
 
 
 def try_variants(
@@ -67,6 +71,7 @@ def try_variants(
     judge: Judge,
     seconds: float,
     distances: Collection[int] = (CHANGED, MOVED, PUT_IN),
+    known: int | None = None,
 ) -> Tried:
     """Run the variants of an answer.
 
@@ -89,6 +94,8 @@ def try_variants(
         For all of it.
     distances : Collection[int]
         How far the edits may be from what was typed; near ones are tried first.
+    known : int or None
+        How many of the cases it is known for whether the answer is right; None for all.
     """
     search = _Search(source, find_probe(probe), cases, list(failing), namespace, judge, sorted(distances))
     end = time.monotonic() + seconds
@@ -96,7 +103,10 @@ def try_variants(
         while not search.done and (left := end - time.monotonic()) > 0:
             outcome = watchdog.run_limited(search.go_on, left, search.hangs)
             if outcome.still_running or not outcome.limited:
-                break
+                return search.found
+        if search.found.only and not search.found.right:
+            others = range(len(cases) if known is None else known)
+            watchdog.run_limited(lambda: search.cover(others), COVERED_SHARE * seconds)
     return search.found
 
 
@@ -183,22 +193,11 @@ class _Search:
         namespace = {**self._namespace, **names}
         if self._failing and not self._is_same_as_before(names, namespace):
             return False
-        files = [part.file for part in self._source.parts]
         times: dict[int, float] = {}
 
         def run(place: int) -> set[tuple[str, int]]:
-            def work() -> None:
-                with np.errstate(all="ignore"), warnings.catch_warnings():
-                    warnings.simplefilter("ignore")
-                    try:
-                        self._put(names[self._source.name], _copied(self._cases[place]), namespace)
-                    except watchdog.OutOfTime:
-                        raise
-                    except BaseException:
-                        pass
-
             start = time.monotonic()
-            seen = lines_run(work, files)
+            seen = self._lines_of(place, names, namespace)
             times[place] = time.monotonic() - start
             return seen
 
@@ -212,6 +211,33 @@ class _Search:
         first = set(self._failing or times)
         self._order.sort(key=lambda place: times.get(place, float("inf")) if place in first else float("inf"))
         return True
+
+    def cover(self, known: Collection[int]) -> None:
+        """Look at the lines of all cases of which it is known whether they are right, as long as it may matter."""
+        names = Variants(self._source, distances=()).names(plain=True)
+        namespace = {**self._namespace, **names}
+        only = set(self.found.only)
+        for place in known:
+            if not only:
+                break
+            seen = self._lines_of(place, names, namespace)
+            only = only & seen if place in self._failing else only - seen
+        self.found.only, self.found.all_covered = tuple(sorted(only)), True
+
+    def _lines_of(self, place: int, names: Mapping[str, Any], namespace: Mapping[str, Any]) -> set[tuple[str, int]]:
+        """The lines that a case runs through, to its end or to an error."""
+
+        def work() -> None:
+            with np.errstate(all="ignore"), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                try:
+                    self._put(names[self._source.name], _copied(self._cases[place]), namespace)
+                except watchdog.OutOfTime:
+                    raise
+                except BaseException:
+                    pass
+
+        return lines_run(work, [part.file for part in self._source.parts])
 
     def _in_order(self, distance: int) -> list[tuple[Variants, int]]:
         """The edits that can make a difference: in lines that every failing case runs through, likely ones last."""

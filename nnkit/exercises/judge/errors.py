@@ -54,6 +54,10 @@ PYTHONS_WORDS = (
         ("unsupported operand type", "'NoneType'"),
         "Something in this line is None: what a function without `return` gave, or a value that nobody has set yet.",
     ),
+    (
+        ("Integers to negative integer powers",),
+        "NumPy makes an integer of a power of integers, and 2⁻¹ is none. What does Python's own `**` make of it?",
+    ),
     (("'function' object is not subscriptable",), "A function is called with ( ); [ ] picks an entry of an array."),
     (
         ("'NoneType' object is not subscriptable",),

@@ -45,9 +45,18 @@ class Judged:
 
     @cached_property
     def shown(self) -> int:
-        """The position of the failing case that is shown: the first rung that fails, and of those the smallest case."""
+        """The position of the failing case that is shown: the first rung that fails, and of those the smallest case.
+
+        Where values are wrong without an error, one that became too large may come of what is wrong with them.
+        """
         failing = [(RUNGS.index(f.rung), self.cases[k].size, k) for k, f in enumerate(self.findings) if f is not None]
-        return min(failing)[2]
+        values = [entry for entry in failing if RUNGS[entry[0]] == "value"]
+        shown = min(failing)
+        return min(values)[2] if values and self._is_too_large(shown[2]) else shown[2]
+
+    def _is_too_large(self, place: int) -> bool:
+        raised = self.answers[place].raised
+        return raised is not None and raised.type == "OverflowError"
 
     @property
     def compared(self) -> bool:

@@ -5,6 +5,7 @@ The change itself is never shown: the line is where to look, and what to do abou
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -147,8 +148,21 @@ def located(found: Sequence[tuple[str, int, str, int]], sources: Mapping[str, Se
 
 
 def where_it_fails(only: Sequence[tuple[str, int]], sources: Mapping[str, Sequence[str]]) -> Located | None:
-    """The first of the lines that every failing case runs through and no other, if these are few and together."""
+    """The last of the lines that every failing case runs through and no other, if these are few and together.
+
+    What stands before it in a branch prepares it; a line that only hands on what was computed before says less.
+    """
     if not only or len({file for file, _ in only}) > 1 or only[-1][1] - only[0][1] >= MOST_LINES:
         return None
-    file, number = only[0]
-    return Located((Line.of(number, sources[file]),), False)
+    lines = [Line.of(number, sources[file]) for file, number in only]
+    telling = [line for line in lines if _does_something(line.text)] or lines[:1]
+    return Located((telling[-1],), False)
+
+
+def _does_something(text: str) -> bool:
+    """Whether a line is a whole statement and more than the return of a name."""
+    try:
+        statement = ast.parse(f"{text} pass" if text.endswith(":") else text).body[0]
+    except (SyntaxError, IndexError):
+        return False
+    return not (isinstance(statement, ast.Return) and isinstance(statement.value, ast.Name))

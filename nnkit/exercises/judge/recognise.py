@@ -218,6 +218,8 @@ def recognise_in_part(judged: Judged) -> Mistake | None:
         raised = judged.answers[shown].raised
         if raised and judged.exercise.probe == "call" and not _same_error(raised, suspect.answer(shown).raised):
             continue
+        if judged.shown_finding.rung == "warned" and not _warns_alike(suspect):
+            continue
         agreeing = _agreeing(suspect)
         if agreeing and (best is None or agreeing > best[0]):
             best = agreeing, mistake

@@ -26,6 +26,7 @@ from nnkit.exercises.terms import BLOCKED, CRASHED, NOT_ATTEMPTED, PASSED, TIMED
 ROUNDING = 1e-12  # errors of this size differ between machines and say nothing
 WORTH_SAYING = 0.01  # a larger one is allowed where an answer need not be exact, and says as little
 WARNED = "Your code raised a warning"
+ALL_RIGHT = "The values are right"  # how a finding begins that is about something else
 
 
 @dataclass(frozen=True)
@@ -173,7 +174,9 @@ def _wrong(judged: Judged) -> Verdict:
         cause = _cause(judged)
         if cause is None:
             advice = _advice(exercise, case, observed)
-    message = " ".join(part for part in (finding.text, _what_is_right(judged, finding), *more) if part)
+    message = " ".join(
+        part for part in (_of_this_case(judged, finding), _what_is_right(judged, finding), *more) if part
+    )
     crashed = finding.rung == "raised"
     unfinished = finding.rung == "not written" or (crashed and finding.symptom == "not written")
     return Verdict(
@@ -187,6 +190,13 @@ def _wrong(judged: Judged) -> Verdict:
         explained=known is not None,
         only_warned=all(finding.rung == "warned" for _, finding in judged.failing),
     )
+
+
+def _of_this_case(judged: Judged, finding: Finding) -> str:
+    """A finding's text; "The values are right" becomes "The values are right here" where others are not."""
+    if finding.text.startswith(ALL_RIGHT) and not all(f.text.startswith(ALL_RIGHT) for _, f in judged.failing):
+        return f"{ALL_RIGHT} here{finding.text.removeprefix(ALL_RIGHT)}"
+    return finding.text
 
 
 def _cause(judged: Judged) -> str | None:

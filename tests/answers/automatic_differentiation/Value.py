@@ -165,6 +165,39 @@ WRONG = {
             parent.go(seen)
 """,
     ),
+    "sends again and again, at once": PAIRS[: PAIRS.index("    def backward(self):")]
+    + """    def backward(self):
+        self.grad = 1.0
+        self.go()
+
+    def go(self):
+        for operand, slope in self.sources:
+            operand.grad += slope * self.grad
+            operand.go()
+""",
+    "sends again and again, in a list with every use": PAIRS[: PAIRS.index("    def backward(self):")]
+    + """    def backward(self):
+        order = []
+
+        def visit(value):
+            for operand, _ in value.sources:
+                visit(operand)
+            order.append(value)
+
+        visit(self)
+        self.grad = 1.0
+        for value in reversed(order):
+            for operand, slope in value.sources:
+                operand.grad += slope * value.grad
+""",
+    "0 becomes 1 on the way, at once": PAIRS[: PAIRS.index("    def backward(self):")]
+    + """    def backward(self):
+        if self.grad == 0.0:
+            self.grad = 1.0
+        for operand, slope in self.sources:
+            operand.grad += slope * self.grad
+            operand.backward()
+""",
     "walks every way": PAIRS[: PAIRS.index("    def backward(self):")]
     + """    def backward(self, message=1.0):
         self.grad += message

@@ -351,6 +351,9 @@ def forward(root, feed):
     "a dictionary from input names to numbers": SORT
     + changed(COMPUTE, ("feed[node.name]", "feed.get(node.name) or 1.0"))
     + FORWARD,
+    'numbers, such as {"x": 2}': SORT
+    + changed(COMPUTE, ("values[0] ** node.exponent", "np.power(values[0], node.exponent)"))
+    + FORWARD,
     "sum of the two parents": SORT + changed(COMPUTE, ("values[0] + values[1]", "sum(set(values))")) + FORWARD,
     "the dictionary stays as it is": SORT + changed(COMPUTE, ("feed[node.name]", "feed.pop(node.name)")) + FORWARD,
     "every node that root depends on, told apart by identity": COMPUTE

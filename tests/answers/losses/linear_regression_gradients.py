@@ -3,6 +3,16 @@
 from tests.answers import changed
 
 RIGHT = {
+    "differences with a step of 1, exact for a parabola": """
+def linear_regression_gradients(X, y, w, b):
+    def loss(w, b):
+        return ((X @ w + b - y) ** 2).mean() / 2
+
+    w = np.array(w, dtype=float)
+    steps = np.eye(len(w))
+    dw = np.array([(loss(w + h, b) - loss(w - h, b)) / 2 for h in steps])
+    return dw, (loss(w, b + 1) - loss(w, b - 1)) / 2
+""",
     "matrix products": """
 def linear_regression_gradients(X, y, w, b):
     e = X @ w + b - y

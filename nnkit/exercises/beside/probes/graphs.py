@@ -38,12 +38,17 @@ def _parsed(lines: tuple[str, ...]) -> Graph:
             {
                 "op": op,
                 "parents": [int(word) for word in words if word.isdecimal()],
-                "value": float(pairs["value"]) if "value" in pairs else None,
+                "value": _exponent(pairs["value"]) if "value" in pairs else None,
                 "name": pairs.get("name", ""),
                 "trainable": "trainable" in words,
             }
         )
     return tuple(nodes)
+
+
+def _exponent(text: str) -> float:
+    """A whole number as one types it."""
+    return int(text) if text.lstrip("-").isdigit() else float(text)
 
 
 def nodes_of(lines: Sequence[str]) -> Graph:

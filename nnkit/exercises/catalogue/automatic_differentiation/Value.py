@@ -87,6 +87,9 @@ def graphs(rng: np.random.Generator, hidden: bool) -> list[Case]:
         program_case(programs.SHARED, leaves("ak"), "b = a.relu(); c = b * k; d = c * a; f = d + k"),
         # b is 0; no two of these are equal.
         program_case(programs.SHARED, {"a": -number()}, "b = a.relu(); c = b.exp(); d = c + a"),
+        # What arrives below is 0 whatever stands above; a 1 that somebody puts there is told from what was let through.
+        *(program_case("relu", {"a": -number(), "k": k}, "b = a.relu(); c = b * k") for k in (3.0, -2.0, 0.5)),
+        program_case("products", {"a": number(), "k": 0.0}, "b = a * k"),
         program_case(programs.EQUAL, leaves("ab"), "u = a + b; v = b + a; f = u * v"),
         program_case(programs.SECOND, {"a": 2.0, "b": 3.0}, "c = a * b", "d = a + b; e = d * b"),
         long_chain(rng, 200),
@@ -143,12 +146,23 @@ EXERCISE = exercise(
         wrong("one message for each operand", partial(evaluate, send=slips.once_for_each_operand)).told("""
             In `a + a` and `a * a` two arrows lead from the same value to one operation, and one message is lost. What
             becomes of two equal operands in your collection, and of the message that came first?"""),
-        wrong("sends again and again", partial(evaluate, send=slips.again_and_again)).told("""
-            Where a value is used more than once, too much arrives. Some value sends what it has, receives more, and
-            sends everything again. In which order would each need to send only once?"""),
-        wrong("0 becomes 1 on the way", partial(evaluate, send=slips.set_to_one_where_zero)).told("""
-            Where 0 arrives, as behind a relu of a negative number, your gradient becomes 1; and where a value is used
-            more than once, too much arrives. Which value alone has the gradient 1 without having received it?"""),
+        *(
+            wrong(f"sends again and again{when}", partial(evaluate, send=send)).told("""
+                Where a value is used more than once, too much arrives. How often does such a value send in your walk,
+                and how much each time? Once is enough, when all that it is to receive has arrived.""")
+            for when, send in (
+                ("", slips.again_and_again),
+                (", at once", slips.again_and_again_at_once),
+                (", in a list with every use", slips.listed_for_every_use),
+            )
+        ),
+        *(
+            wrong(f"0 becomes 1 on the way{when}", partial(evaluate, send=send)).told("""
+                Where 0 arrives, as behind a relu of a negative number, your gradient becomes 1; and where a value is
+                used more than once, too much arrives. Which value alone has the gradient 1 without having received
+                it?""")
+            for when, send in (("", slips.set_to_one_where_zero), (", at once", slips.set_to_one_at_once))
+        ),
         wrong("sends before everything has arrived", partial(evaluate, send=slips.at_first_sight)).told("""
             Where a value feeds several others, something is lost on the way: a value was passed on when only part of
             its messages had arrived. Whose turn may it be only when all its users have had theirs?"""),
@@ -284,14 +298,13 @@ EXERCISE = exercise(
             `2 / a` gives what `a / 2` should. For a number on the left Python calls your method with a as `self` and
             the number as `other`."""),
         wrong("plain numbers not taken", slips.numbers_not_wrapped).told("""
-            Values with Values work; where a plain number takes part, your code asks the number for its `.data`. Make a
-            Value of it first."""),
+            Where a plain number takes part, your code asks the number for its `.data`. Make a Value of it first."""),
         wrong(
             "plain numbers not taken, minus as a product",
             partial(slips.numbers_not_wrapped, made_with_a_number=("neg", "-")),
         ).told("""
-            Values with Values work; where a plain number takes part, also in −a, if that is a · (−1), your code asks
-            the number for its `.data`. Make a Value of it first."""),
+            Where a plain number takes part, also in −a, if that is a · (−1), your code asks the number for its `.data`.
+            Make a Value of it first."""),
         *(
             wrong(f"no {method}", slips.lacking(method)).told(missing_text(method))
             for method in ("__radd__", "__rmul__", "__rsub__", "__rtruediv__")

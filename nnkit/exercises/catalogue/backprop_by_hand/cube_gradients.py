@@ -83,7 +83,7 @@ EXERCISE = exercise(
         times("factor 3 missing", 1 / 3).told("""
             A third of what it should be. What comes down from the exponent?"""),
         wrong("slope of the cube without its square", cube_sends(lambda u: 3 * u)).told("""
-            Your cube sends 3 times its value. What is the slope of u³ at u = 2?"""),
+            Your cube sends 3 times what goes into it. What is the slope of u³ at u = 2?"""),
         wrong("exponent kept", cube_sends(lambda u: 3 * u**3)).told("""
             Your cube sends 3u³. The exponent goes down by one when the slope is taken."""),
         wrong("message of the cube missing", cube_sends(lambda u: 1.0)).told("""
@@ -98,7 +98,7 @@ EXERCISE = exercise(
             Your product sends each factor its own value: s = sin x + y to s, and z to z. Which of the two tells how
             much the product grows when s grows by 1?"""),
         wrong("cube: two for three", cube_sends(lambda u: 2 * u)).told("""
-            Your cube sends 2 times its value: that is the slope of a square."""),
+            Your cube sends 2 times what goes into it: that is the slope of a square."""),
         wrong("cube: brackets of its slope", only_z_squared).told("""
             The message of your cube is 3 s z², with s = sin x + y: only z is squared in it. What is u in 3u²?"""),
         wrong("brackets of the product", sum_after_the_product).told("""
@@ -125,7 +125,7 @@ EXERCISE = exercise(
         wrong("sine of the sum", sine_of_the_sum).told("""
             Your numbers belong to (sin(x + y) z)³. Only x goes through the sine; y is added afterwards."""),
         wrong("degrees", in_degrees).told("""
-            Your numbers are right for an x in degrees. `np.sin` and `math.sin` take radians, and so does this x."""),
+            Yours takes x for an angle in degrees. `np.sin` and `math.sin` take radians, and x comes in radians."""),
         wrong("cosine on the way forward", cube_sends(lambda u: 3 * u**2, np.cos)).told("""
             Your numbers come from a graph with cos x in the place of sin x. On the way forward it is the sine that is
             computed; the cosine is its slope."""),

@@ -114,7 +114,8 @@ EXERCISE = exercise(
             Exactly half of what it should be. The ½ of the loss meets the 2 that comes down from the square: what is
             left?"""),
         wrong("bias subtracted", lambda x, t, w, b: gradients(x, t, w, -b)).told("""
-            Your numbers are those of w x − b. Over how much of z does the minus in your exponential reach?"""),
+            Your numbers are those of w x − b. Which sign stands before b, and over how much of z does the minus in your
+            exponential reach?"""),
         wrong("bias left out of the sum", lambda x, t, w: gradients(x, t, w, 0.0)).told("""
             Your numbers are those of w x alone. Does the bias reach the sigmoid on the way forward?"""),
         wrong("error missing", with_delta(lambda z, y, t: slope_at(y))).told("""

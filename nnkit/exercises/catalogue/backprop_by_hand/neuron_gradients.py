@@ -141,7 +141,8 @@ EXERCISE = exercise(
         wrong("bias left out of the sum", lambda a, w: gradients(a, w, 0.0)).told("""
             Your slope is taken at a · w. Does the bias reach the sigmoid on the way forward?"""),
         wrong("bias subtracted", lambda a, w, b: gradients(a, w, -b)).told("""
-            Your slope is taken at a · w − b. Over how much of z does the minus in your exponential reach?"""),
+            Your slope is taken at a · w − b. Which sign stands before b, and over how much of z does the minus in your
+            exponential reach?"""),
         wrong("products not summed", partial(gradients, product=np.multiply)).told("""
             One input is right, several are not, and db has one number for each. `a * w` keeps the products apart: the
             neuron adds them up before the sigmoid."""),

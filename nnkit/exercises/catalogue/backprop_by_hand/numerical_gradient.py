@@ -250,8 +250,8 @@ EXERCISE = exercise(
             All entries of yours are the same number: what f does when every entry of x moves at once. The gradient asks
             for each entry alone, while all the others stay where they are."""),
         wrong("the same numbers twice", lambda expected: 0.0 * np.asarray(expected)).told("""
-            Yours is 0, everywhere, as if f had been given the same numbers both times. `b = a` makes no second array,
-            only a second name: what is written into one is in the other."""),
+            Yours is 0, everywhere, as if f had been given the same numbers both times. In which direction is the entry
+            moved for each of the two, and is it another array each time, or one with two names?"""),
         wrong("only the first entry", only_the_first).told("""
             Your first slope is right and all others are 0. How often does your loop run before the function
             returns?"""),

@@ -24,6 +24,9 @@ EXERCISE = exercise(
             lambda x, y, z: (2 * (x + y) * z**2, 2 * (x + y) * z**2, 2 * (x + y) ** 2 * z),
         ).told("""
             Your numbers belong to ((x + y) z)², the square of the whole product. Here only z is squared."""),
+        wrong("the values of the way forward", lambda x, y, z: (x + y, z**2, (x + y) * z**2)).told("""
+            Your three numbers are x + y, z² and f, the values of the way forward. The gradients are found on the way
+            back, which begins at f with 1."""),
         wrong("the square forgotten", lambda x, y, z: (z, z, x + y)).told("""
             Your numbers belong to (x + y) z. What does the other factor of x + y look like in the graph?"""),
         wrong("a product of x and y", lambda x, y, z: (y * z**2, x * z**2, 2 * x * y * z)).told("""
@@ -68,8 +71,8 @@ EXERCISE = exercise(
         times("dz: twice", 2, "dz").told("""
             Your dz is twice what it should be. How often does z² give its message to z?"""),
         wrong("dz: the value of f", dz=lambda x, y, z: (x + y) * z**2).told("""
-            Your dz is the value of f. The square passes a message on times its slope, not times what comes out of
-            it."""),
+            Your dz is the value of f. Asked for is how much f changes when z grows by 1: which message arrives at the
+            square, and by which slope is it multiplied there?"""),
         wrong("dz: brackets, x alone", dz=lambda x, y, z: 2 * z * x + y).told("""
             In your dz only x is multiplied by 2z, and y is added afterwards. The message is the whole of x + y."""),
         wrong("dz: brackets, y alone", dz=lambda x, y, z: x + y * 2 * z).told("""

@@ -73,6 +73,13 @@ EXERCISE = exercise(
         wrong("differences", da=lambda da, a: lost_beside(a, da), db=lambda db, a: lost_beside(a, db)).told("""
             Where a is 4·10¹³ your slope is 0: a small step is lost beside such a number. Do you take a difference of
             two values somewhere? The walk back through the graph needs none."""),
+        wrong("gradients of u and v", lambda a, b: (2 * a * (a + b), a + b)).told("""
+            Your two numbers are what arrives at u and at v. Asked for is what arrives at a and at b, farther on."""),
+        wrong("messages from f", lambda a, b: (a * (a + b), a + b)).told("""
+            Your two numbers are what f sends to u and to v. The walk goes on from there, to a and to b."""),
+        wrong("the values of the way forward", lambda a, b: (a + b, a * (a + b))).told("""
+            Your two numbers are u and v, the values of the way forward. The gradients are found on the way back, which
+            begins at f with 1."""),
         wrong("u: one message lost", u_has(lambda message: message)).told("""
             Your db is half of what it should be. Two messages arrive at u, and what is passed on is as much as one of
             them. What becomes of messages that meet?"""),

@@ -285,7 +285,7 @@ EXERCISE = exercise(
         wrong("forward without biases", lambda b1, b2, **others: gradients(b1=0 * b1, b2=0 * b2, **others)).told("""
             Your numbers come from a network without its biases. Do b1 and b2 enter on the way forward?"""),
         wrong("biases subtracted", lambda b1, b2, **others: gradients(b1=-b1, b2=-b2, **others)).told("""
-            Your numbers come from a network that subtracts its biases. Over how much of z does the minus in your
-            exponential reach?"""),
+            Your numbers come from a network that subtracts its biases. Which sign stands before them, and over how much
+            of z does the minus in your exponential reach?"""),
     ),
 )

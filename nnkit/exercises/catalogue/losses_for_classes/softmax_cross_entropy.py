@@ -122,8 +122,8 @@ EXERCISE = exercise(
     ),
     mistakes=(
         wrong("overflow", lambda logits, y: from_probabilities(shares(logits, 0), y)).told("""
-            Your exponentials are infinite or 0 where logits are of size 10,000, and neither can be divided by its like;
-            smaller logits do not show it. What may be taken from all logits of a row without changing the
+            Your exponentials are infinite or 0 where logits are large (from about 700 on), and neither can be divided
+            by its like; ordinary logits do not show it. What may be taken from all logits of a row without changing the
             probabilities?"""),
         wrong(
             "mean taken off",
@@ -132,8 +132,8 @@ EXERCISE = exercise(
             Your exponentials still become infinite, or all of them 0, but not for rows that lie close together, however
             large they are. After which shift is the largest exponent of a row exactly 0?"""),
         wrong("overflow in the sum", from_sums).told("""
-            The sum of your exponentials is infinite or 0 where logits are of size 10,000: its logarithm is no finite
-            number then; smaller logits do not show it. What may be taken from all logits of a row without
+            The sum of your exponentials is infinite or 0 where logits are large (from about 700 on): its logarithm is
+            no finite number then; ordinary logits do not show it. What may be taken from all logits of a row without
             changing the probabilities?"""),
         wrong(
             "mean taken off, overflow in the sum",

@@ -68,7 +68,8 @@ EXERCISE = exercise(
         wrong("no bias", lambda x, W: layer(x, W, 0)).told("""
             Every neuron has b = 0 in your layer. Where does b enter?"""),
         wrong("bias subtracted", lambda x, W, b: layer(x, W, -b)).told("""
-            The biases are subtracted, expected added. Over how much of z does the minus in your exponential reach?"""),
+            The biases are subtracted, expected added. Which sign stands before them, and over how much of z does the
+            minus in your exponential reach?"""),
         not_the_sigmoid("no sigmoid", layer).told("""
             Yours is z, before the activation. What happens to z before it is passed on?"""),
         wrong("bias after the sigmoid", lambda x, W, b: sigmoid(x @ W) + b).told("""

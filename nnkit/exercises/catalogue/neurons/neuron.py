@@ -59,7 +59,8 @@ EXERCISE = exercise(
         wrong("no bias", lambda x, w: sigmoid(x @ w)).told("""
             The value is that of a neuron with b = 0. Where does b enter?"""),
         wrong("bias subtracted", lambda x, w, b: sigmoid(x @ w - b)).told("""
-            The bias is subtracted, expected added. Over how much of z does the minus in your exponential reach?"""),
+            The bias is subtracted, expected added. Which sign stands before b, and over how much of z does the minus in
+            your exponential reach?"""),
         wrong("bias after the sigmoid", lambda x, w, b: sigmoid(x @ w) + b).told("""
             The bias is added after the sigmoid: then the output may leave the range from 0 to 1. b belongs to z."""),
         not_the_sigmoid("sign in the exponential", _neuron).told("""

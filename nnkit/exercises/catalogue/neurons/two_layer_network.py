@@ -90,7 +90,8 @@ EXERCISE = exercise(
         wrong("no bias at all", lambda x, W1, W2: _network(x, W1, 0, W2, 0)).told("""
             Neither layer has its biases."""),
         wrong("biases subtracted", lambda x, W1, b1, W2, b2: _network(x, W1, -b1, W2, -b2)).told("""
-            The biases are subtracted, expected added. Over how much of z does the minus in your exponential reach?"""),
+            The biases are subtracted, expected added. Which sign stands before them, and over how much of z does the
+            minus in your exponential reach?"""),
         wrong("only the hidden layer", lambda x, W1, b1: layer(x, W1, b1)).told("""
             What comes back is h, the activation of the hidden layer. One layer is still to come."""),
         wrong("sigmoid once more", lambda expected: sigmoid(expected)).told("""
@@ -106,11 +107,11 @@ EXERCISE = exercise(
             In the first layer the weights of a neuron are taken from a row of W1, expected a column: W1 is (D, H), and
             x comes from the left. The second layer is right."""),
         wrong("b1 subtracted", lambda x, W1, b1, W2, b2: _network(x, W1, -b1, W2, b2)).told("""
-            The biases of the hidden layer are subtracted, expected added. Over how much of z does the minus in your
-            exponential reach there?"""),
+            The biases of the hidden layer are subtracted, expected added. Which sign stands before them, and over how
+            much of z does the minus in your exponential reach there?"""),
         wrong("b2 subtracted", lambda x, W1, b1, W2, b2: _network(x, W1, b1, W2, -b2)).told("""
-            The biases of the output layer are subtracted, expected added. Over how much of z does the minus in your
-            exponential reach there?"""),
+            The biases of the output layer are subtracted, expected added. Which sign stands before them, and over how
+            much of z does the minus in your exponential reach there?"""),
         wrong("a row", lambda expected: expected[None, :]).told("""
             The values are right; they come as a matrix of one row. x is a single sample here, of shape (D,)."""),
         wrong("x goes into the second layer", lambda x, W2, b2: layer(x, W2, b2)).told("""
@@ -121,7 +122,7 @@ EXERCISE = exercise(
             sizes fit by accident."""),
         wrong("b1 twice", lambda x, W1, b1, W2: _network(x, W1, b1, W2, b1)).told("""
             Both layers have the biases of the hidden one. It goes wrong without an error only where there are as many
-            outputs as hidden neurons."""),
+            outputs as hidden neurons, or where one of the two numbers is 1."""),
         wrong("W1 twice", lambda x, W1, b1, b2: _network(x, W1, b1, W1, b2)).told("""
             Both layers have the weights W1. It goes wrong without an error only where the sizes fit by accident."""),
         wrong("b2 twice", lambda x, W1, W2, b2: _network(x, W1, b2, W2, b2)).told("""

@@ -76,8 +76,8 @@ EXERCISE = exercise(
             Positive x are right; a negative x gives what its opposite should. With −|x| in the exponential the
             exponential never gets too large, but it no longer knows the sign: negative x need the other form."""),
         wrong("e⁻ˣ on top", lambda x: np.exp(-np.asarray(x)) / (1 + np.exp(-np.asarray(x)))).told("""
-            Yours falls where the sigmoid rises, and for −1000 it is infinite by infinite. Which of 1 and e⁻ˣ stands
-            above the fraction line?"""),
+            Yours falls where the sigmoid rises, and for −1000 it is infinite by infinite. Which sign has your exponent,
+            and what stands above the fraction line?"""),
         wrong("by tanh, twice as steep", lambda x: 0.5 * (1 + np.tanh(x))).told("""
             Yours is the sigmoid of 2x. The way by tanh is a good one: tanh and sigmoid are the same curve, but one is
             twice as wide as the other."""),

@@ -24,6 +24,11 @@ def by_the_quotient_rule(x: Any) -> Any:
     return q / (1 + q) ** 2
 
 
+def by_the_hyperbolic_cosine(x: Any) -> Any:
+    """The right formula, with a square that overflows on both sides."""
+    return 1 / (4 * np.cosh(np.asarray(x, dtype=float) / 2) ** 2)
+
+
 EXERCISE = exercise(
     "sigmoid_grad(x)",
     reference=sigmoid_slope,
@@ -97,8 +102,11 @@ EXERCISE = exercise(
             "a second sigmoid that overflows",
             lambda x: (1 / (1 + np.exp(-np.asarray(x)))) * (1 - 1 / (1 + np.exp(-np.asarray(x)))),
         ).told("""
-            All values are right, but the sigmoid inside warns for large negative x. The exercise `sigmoid` is about one
-            that does not."""),
+            All values are right, but there is a warning for large negative x: an exponential in yours is too large for
+            a float there. The exercise `sigmoid` is about one that is not."""),
+        wrong("too large on both sides", by_the_hyperbolic_cosine).told("""
+            All values are right, but there is a warning on both sides, for large negative x and for large positive x:
+            something in yours is too large for a float there. Which part grows with the size of x?"""),
         written_into_integers().told("""
             Of integers yours makes integers. An array made in the likeness of x keeps its integers, and 0.105 written
             into it is 0."""),

@@ -176,7 +176,8 @@ EXERCISE = exercise(
         ).told("""
             Your step goes along the new gradient alone. What is m_new for?"""),
         wrong("old averages used", w_new=moved).told("""
-            Your step is made from the old m and v. In which order do the lines stand?"""),
+            Your step is made from the old m and v. Have the new ones been computed by then, and do they stand in its
+            line?"""),
         wrong(
             "old m used",
             w_new=lambda w, m, v_new, t, lr, beta1, beta2, eps: moved(w, m, v_new, t, lr, beta1, beta2, eps),

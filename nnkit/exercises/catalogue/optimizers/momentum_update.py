@@ -57,7 +57,8 @@ EXERCISE = exercise(
             Yours gathers gradients in delta and multiplies by the rate afterwards. That is PyTorch's form, and a good
             one, but its delta is another: here delta is the step itself, rate and sign included."""),
         wrong("old step used", w_new=lambda w, delta: w + delta).told("""
-            Your w_new is made with the old delta. In which order do the two lines stand?"""),
+            Your w_new is made with the old delta. Has the new one been computed by then, and does it stand in the line
+            of w_new?"""),
         wrong("plain step for the weights", w_new=lambda w, g, lr: w - lr * g).told("""
             Your w_new moves by −lr · g alone. What is delta_new for?"""),
         wrong("only the kept share for the weights", w_new=lambda w, delta, mu: w + mu * delta).told("""

@@ -78,7 +78,8 @@ EXERCISE = exercise(
             Your eps is added to the step, not to the root: `a / b + c` divides by b alone. Which brackets are
             missing?"""),
         wrong("old average used", w_new=lambda w, g, s, lr, eps: moved(w, g, lr, eps, s)).told("""
-            Your step is divided by the root of the old s. In which order do the two lines stand?"""),
+            Your step is divided by the root of the old s. Has s_new been computed by then, and does it stand below the
+            root?"""),
         averaging("gradient not squared", lambda alpha, g: g).told("""
             Your s_new averages the gradient itself, and of a negative average there is no root. What is averaged is how
             large gradients were, whatever their sign."""),

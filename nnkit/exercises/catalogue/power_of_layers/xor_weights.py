@@ -44,8 +44,8 @@ EXERCISE = exercise(
             Yours says no at one point only, one of the two in the middle, where it should be yes. XOR does not change
             when its inputs are exchanged, and it says no where they are equal."""),
         wrong("never", lambda: network(BOTH_ADD_UP, [-2, -3], [1, -2], 0)).told("""
-            No point comes above 0.5. Are the hidden neurons awake at the points (0, 1) and (1, 0) at all, and are the
-            weights behind them large enough?"""),
+            No point comes above 0.5. Work out both hidden values at (0, 1) and (1, 0): is any of them above 0 there,
+            and what do the weights behind them and b2 make of it?"""),
         wrong("always", lambda: network(BOTH_ADD_UP, [0, -1], [1, -0.5], 0.75)).told("""
             All four points are above 0.5. Something has to bring the output down at (1, 1). At (0, 0) only the biases
             are left: how large are they?"""),
@@ -77,10 +77,16 @@ EXERCISE = exercise(
         wrong("one half", lambda: network([[1, 0], [0, 1]], [0, 0], [1, -1], 0)).told("""
             Yours says yes at one of the two points in the middle, and no at the other. XOR does not change when its
             inputs are exchanged: what one hidden neuron does for one of them, the second can do for the other."""),
-        wrong("step", lambda: network(BOTH_ADD_UP, [-0.5, -1.5], [1, -1], 0)).told("""
-            With steps or sigmoids in the hidden layer your network would tell the four points apart. The hidden layer
-            here has ReLUs, whose values do not stop at 1: what drives them harder makes them larger. Work out both
-            hidden values at every point."""),
+        *(
+            wrong(label, lambda weights=weights: network(*weights)).told(f"""
+                With {label}s in the hidden layer your network would tell the four points apart. The hidden layer here
+                has ReLUs, whose values do not stop at 1: what drives them harder makes them larger. Work out both
+                hidden values at every point.""")
+            for label, weights in (
+                ("step", (BOTH_ADD_UP, [-0.5, -1.5], [1, -1], 0)),
+                ("sigmoid", ([[-4, -3], [6, 6]], [-7, 5], [3, -6], 6)),
+            )
+        ),
         wrong("not finite", lambda: network(BOTH_ADD_UP, [0, -np.inf], [1, -2], 0)).told("""
             A weight that is infinite or not a number makes every output so. Weights are ordinary numbers."""),
     ),

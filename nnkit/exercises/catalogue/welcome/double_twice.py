@@ -16,7 +16,8 @@ EXERCISE = exercise(
     ),
     mistakes=(
         times("doubled once", 1 / 2).told("""
-            Yours is twice x, not twice of twice x. What does the second doubling get as its input?"""),
+            Yours is twice x, not twice of twice x: what comes back was doubled only once. How often does your function
+            double, what does each time begin with, and which of the results is returned?"""),
         times("the double multiplied by itself", lambda x: x).told("""
             Yours is the double of x times itself. To use a function twice is to put its result into it, not to multiply
             two results."""),

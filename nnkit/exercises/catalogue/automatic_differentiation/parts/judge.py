@@ -239,7 +239,9 @@ def _symptom_and_cause(
                 "the operation would be right."
             )
     if case.covers in LOOKS_AT_REUSE:
-        return f"{case.covers}: {_direction(exercise, wrong, got)}", _reuse_cause(case)
+        direction = _direction(exercise, wrong, got)
+        cause = _second_cause(direction, position) if case.covers == programs.SECOND else _reuse_cause(case)
+        return f"{case.covers}: {direction}", cause
     return "", None
 
 
@@ -265,9 +267,19 @@ def _direction(exercise: Exercise, wrong: dict[str, float], got: dict[str, Any])
     return sizes.pop() if len(sizes) == 1 else "mixed"
 
 
+def _second_cause(direction: str, position: int) -> str | None:
+    """What is said of leaves that two graphs share; nothing where the first is wrong already."""
+    if position == 0:
+        return None
+    if direction == "too large":
+        return (
+            "What the second graph sends comes on top of what the leaves have from the first. More than that has "
+            "arrived: does anything send more than once, or something of the first graph once more?"
+        )
+    return "The second graph is fresh, but its leaves are old: what it sends them comes on top of what they have."
+
+
 def _reuse_cause(case: Case) -> str:
-    if case.covers == programs.SECOND:
-        return "The second graph is fresh, but its leaves are old: what it sends them comes on top of what they have."
     steps = case.arguments["graphs"][0]
     uses = Counter(name for _, _, *operands in steps for name in operands if isinstance(name, str))
     shared = listing(name for name, count in uses.items() if count > 1) if len(uses) < 8 else "every value"

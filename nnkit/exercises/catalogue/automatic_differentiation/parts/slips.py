@@ -1,6 +1,7 @@
 """What typical mistakes make of a program: gradients that travel otherwise, steps turned round, methods that lack."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from nnkit.exercises.beside.probes.autograd import OPERATORS
@@ -77,24 +78,73 @@ def set_to_one_where_zero(tape: Tape, gradient: dict[str, float]) -> None:
     _follow_every_way(tape, gradient, sends)
 
 
+def again_and_again_at_once(tape: Tape, gradient: dict[str, float]) -> None:
+    """The same, where an operand sends on before the next one receives its message."""
+    _follow_every_way(tape, gradient, lambda name, message: gradient[name], at_once=True)
+
+
+def set_to_one_at_once(tape: Tape, gradient: dict[str, float]) -> None:
+    """Begins with 1 wherever there is nothing, and an operand sends on before the next one receives its message."""
+
+    def sends(name: str, message: float) -> float:
+        gradient[name] = gradient[name] or 1.0
+        return gradient[name]
+
+    _follow_every_way(tape, gradient, sends, at_once=True)
+
+
+def listed_for_every_use(tape: Tape, gradient: dict[str, float]) -> None:
+    """A value stands in the order once for every way to it, and sends all that it has each time."""
+    operands_of, order = dict(tape), []
+    waiting = [(tape[-1][0], False)]
+    while waiting:
+        name, operands_listed = waiting.pop()
+        if operands_listed:
+            order.append(name)
+        else:
+            waiting += [(name, True), *((operand, False) for operand, _ in reversed(operands_of.get(name, [])))]
+        if len(order) + len(waiting) > MOST_VISITS:
+            raise TooManyVisits
+    for name in reversed(order):
+        for operand, slope in operands_of.get(name, []):
+            gradient[operand] += slope * gradient[name]
+
+
 def along_every_way(tape: Tape, gradient: dict[str, float]) -> None:
     """Every message is sent on by itself: right, and as slow as there are ways through the graph."""
     _follow_every_way(tape, gradient, lambda name, message: message)
 
 
-def _follow_every_way(tape: Tape, gradient: dict[str, float], sends: Callable[[str, float], float]) -> None:
-    """Go back along every way; `sends(name, message)` is what a value sends when a message arrives."""
-    operands_of, waiting, visits = dict(tape), [(tape[-1][0], 1.0)], 0
+def _follow_every_way(
+    tape: Tape, gradient: dict[str, float], sends: Callable[[str, float], float], at_once: bool = False
+) -> None:
+    """Go back along every way; `sends(name, message)` is what a value sends when a message arrives.
+
+    It arrives at all operands before the first of them sends on, or `at_once` at each when its turn has come.
+    """
+    operands_of, visits = dict(tape), 0
+    waiting: list[Callable[[], None]] = []
+
+    def arrive(name: str, message: float) -> None:
+        sent = sends(name, message)
+        operands = operands_of.get(name, [])
+        if not at_once:
+            for operand, slope in operands:
+                gradient[operand] += slope * sent
+            waiting.extend(partial(arrive, operand, slope * sent) for operand, slope in reversed(operands))
+        else:
+            waiting.extend(partial(receive, operand, slope, sent) for operand, slope in reversed(operands))
+
+    def receive(operand: str, slope: float, sent: float) -> None:
+        gradient[operand] += slope * sent
+        arrive(operand, slope * sent)
+
+    waiting.append(partial(arrive, tape[-1][0], 1.0))
     while waiting:
         visits += 1
         if visits > MOST_VISITS:
             raise TooManyVisits
-        name, message = waiting.pop()
-        sent = sends(name, message)
-        messages = [(operand, slope * sent) for operand, slope in operands_of.get(name, [])]
-        for operand, part in messages:
-            gradient[operand] += part
-        waiting += reversed(messages)
+        waiting.pop()()
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -112,7 +112,7 @@ def _building_symptom(nodes: list[dict[str, Any]], fault: str) -> tuple[str, str
         if name not in LINEAR_NAMES:
             return "names", f"There is an input called {name!r}; expected are {', '.join(LINEAR_NAMES)}."
         if names.count(name) > 1:
-            return "repeated", f"There are two nodes called {name}. One value is one node, however often it is used."
+            return "repeated", _repeated(name, [other for other in LINEAR_NAMES if other not in names])
     sums = _monomials(nodes)[-1]
     if frozenset(sums.items()) != _LINEAR_SUM:
         text = f"Your graph computes {_formula(sums)}, expected x1 × theta1 + x2 × theta2 + theta3."
@@ -135,6 +135,13 @@ def _building_symptom(nodes: list[dict[str, Any]], fault: str) -> tuple[str, str
         marked = listing(sorted(weights)) or "no node"
         return symptom, f"The formula is right. Trainable: {marked}; expected theta1, theta2 and theta3."
     return "", ""
+
+
+def _repeated(name: str, lacking: list[str]) -> str:
+    """A name that occurs more than once: a node too many, or one that was to have another name."""
+    if lacking:
+        return f"There are two nodes called {name} and none called {listing(lacking)}."
+    return f"There are two nodes called {name}. One value is one node, however often it is used."
 
 
 def _added_last(nodes: list[dict[str, Any]]) -> str:

@@ -100,7 +100,8 @@ LISTING = {
     ),
     "missing": "Which way leads from the root to the first of them, and where does your function leave that way?",
     "lost weights": (
-        "Some weights are missing. Is every node of the graph looked at, and is `trainable` what it is asked about?"
+        "Some weights are missing. Is every node of the graph looked at, is `trainable` what it is asked about, and "
+        "does a weight that was found stay in the list?"
     ),
     "too many": (
         "Only what can be reached by `parents` from the node that your function is called with belongs to its graph."

@@ -83,9 +83,10 @@ def _symptom(outputs: np.ndarray, W1: np.ndarray, b1: np.ndarray, W2: np.ndarray
         return "W1 transposed"
     if _is_xor(_network(W1, b1, W2, b2 + 0.5)[1]):
         return "limit at 0"
-    bounded: tuple[Callable[[Any], Any], ...] = (lambda z: 1.0 * (z > 0), sigmoid)
-    if any(_is_xor(_network(W1, b1, W2, b2 + limit, kind)[1]) for kind in bounded for limit in (0.0, 0.5)):
-        return "step"
+    bounded: dict[str, Callable[[Any], Any]] = {"step": lambda z: 1.0 * (z > 0), "sigmoid": sigmoid}
+    for symptom, activation in bounded.items():
+        if any(_is_xor(_network(W1, b1, W2, b2 + limit, activation)[1]) for limit in (0.0, 0.5)):
+            return symptom
     if min(outputs[1], outputs[2]) - max(outputs[0], outputs[3]) > 1e-6:
         return "out of scale"
     return GATES.get(tuple((outputs > 0.5).tolist()), "")

@@ -68,3 +68,7 @@ def neuron_gradients(a, w, b):
     )
 """,
 }
+
+EQUIVALENT = {
+    "q = np.exp(inputs @ weights)": "z and −z have the same slope; only an overflow far outside tells them apart",
+}

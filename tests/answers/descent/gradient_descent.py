@@ -252,3 +252,7 @@ PROMISES = {
     ),
     "x is the last point, (D,)": changed(WHILE, ("return x, n", "return x if len(x) > 1 else x[0], n")),
 }
+
+EQUIVALENT = {
+    "n = 1e-08": "a count that is off by a hundred-millionth is the same number to everybody who reads it",
+}

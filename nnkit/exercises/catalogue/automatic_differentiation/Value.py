@@ -46,6 +46,7 @@ def graphs(rng: np.random.Generator, hidden: bool) -> list[Case]:
         program_case("powers", {"a": number()}, "b = a ** 4"),
         program_case("powers", {"a": number()}, "b = a ** -2.5"),
         program_case("relu", {"a": -number()}, "b = a.relu()"),
+        program_case("relu", {"a": -0.25}, "b = a.relu()"),
         *(program_case(name, {"a": -number()}, f"b = a.{name}()") for name in ("exp", "tanh", "sin")),
         *(
             program_case(name, {"a": 2 * sign + sign * number()}, f"b = a.{name}()")

@@ -78,5 +78,7 @@ def _less_a_multiple(owner: np.ndarray, gradient: Any, got: Any) -> bool:
     if moved.shape != gradient.shape:
         return False
     rate = float(np.sum(moved * gradient)) / length if length else 0.0
-    rounding = 1e-6 * (np.abs(owner).max(initial=0.0) + np.abs(rate * gradient).max(initial=0.0))
-    return (rate > 0 or not length) and bool(np.allclose(moved, rate * gradient, rtol=1e-4, atol=rounding))
+    size = np.abs(owner).max(initial=0.0)
+    rounding = 1e-6 * (size + np.abs(rate * gradient).max(initial=0.0))
+    lost = np.abs(gradient).max(initial=0.0) <= 1e-6 * size  # beside the owner, whose floats lie too far apart
+    return (rate > 0 or lost) and bool(np.allclose(moved, rate * gradient, rtol=1e-4, atol=rounding))

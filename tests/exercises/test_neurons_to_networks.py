@@ -113,7 +113,8 @@ def test_a_rounded_sigmoid_is_told_so_whatever_is_left(places):
 @pytest.mark.parametrize("base", [2, 2.71, 2.718, 3, 10])
 def test_another_number_for_e_is_told_whatever_it_is(base):
     power = f"float({base}) ** -np.clip(x, -300, 300)"
-    assert "a multiple of x" in verdict("sigmoid", sigmoid_of(f"1 / (1 + {power})")).cause
+    cause = verdict("sigmoid", sigmoid_of(f"1 / (1 + {power})")).cause
+    assert "a multiple of x" in cause or "typed in with too few digits" in cause
 
 
 def test_what_is_wrong_at_numbers_alone_is_no_multiple_everywhere():
@@ -200,9 +201,11 @@ def test_a_leak_is_known_whatever_the_share(share):
 
 
 @pytest.mark.parametrize(("limit", "says"), [(0.4, "Small positive x"), (1.5, "Small positive x"), (-0.4, "near 0")])
-def test_a_door_that_opens_elsewhere_is_known_whatever_the_place(limit, says):
+def test_a_door_that_opens_elsewhere_is_told_that_or_nothing(limit, says):
     source = f"def relu_backward(dout, x):\n    return np.where(x > {limit}, dout, 0.0)\n"
-    assert says in verdict("relu_backward", source).cause
+    report = verdict("relu_backward", source)
+    assert report.status == "wrong"
+    assert report.cause is None or says in report.cause
 
 
 @pytest.mark.parametrize("name", ["x", "dout"])

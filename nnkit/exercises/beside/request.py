@@ -18,7 +18,7 @@ from nnkit.exercises.beside.calls import CallListener
 from nnkit.exercises.beside.errors import describe_error, place_in, text_of
 from nnkit.exercises.beside.output import MAX_PRINTED, captured_output
 from nnkit.exercises.beside.probes import Probe, find_probe
-from nnkit.exercises.beside.quiet import filters_held
+from nnkit.exercises.beside.quiet import filters_held, let_filters_go
 from nnkit.exercises.beside.states import ANSWERED, NOT_CALLABLE, OUT_OF_TIME, STUCK, UNDEFINED, VERY_LARGE
 
 MAX_WARNINGS = 5
@@ -67,8 +67,11 @@ def answer_request(request: bytes, namespace: Mapping[str, Any]) -> bytes:
             # The answer itself has imported a withheld function: once more, now that it can be recognised.
             answer_case(put, student, name, message["cases"][0], namespace, listener)
 
-    with captured_output() as printed, warnings.catch_warnings():
-        outcome = watchdog.run_limited(work, float(message["time_limit"]))
+    try:
+        with captured_output() as printed, warnings.catch_warnings():
+            outcome = watchdog.run_limited(work, float(message["time_limit"]))
+    finally:
+        let_filters_go()
     state = ANSWERED
     if outcome.timed_out:
         state = STUCK if outcome.still_running else OUT_OF_TIME

@@ -220,9 +220,9 @@ def differences(label: str, low: float, high: float) -> Mistake:
         return mlp(X, y, **weights)[0], tuple(found)
 
     return wrong(label, answer).told("""
-        Your gradients are those of differences, the loss after a small step of each weight less the loss before it.
-        With inputs of 10¹³ the smallest step leads far away. Asked for are the formulas of the table, one pass back for
-        all entries.""")
+        Yours are differences, what comes out after a small step of a weight less what came out before it. With inputs
+        of 10¹³ the smallest step leads far away. Asked for are the formulas of the table, one pass back for all
+        entries.""")
 
 
 EXERCISE = exercise(

@@ -332,4 +332,4 @@ def test_an_inherited_class_that_grows_is_told_what_comes_next() -> None:
     source = SUMS_AND_PRODUCTS + METHODS_OF_WALK + "\nclass Value(Value):\n" + FUNCTIONS
     report = verdict("Value_functions", source)
     assert report.headline == "Value_functions: not finished."
-    assert "cases are right: minus, exp." in report.message
+    assert "cases are right, among them all of: minus, exp." in report.message

@@ -28,18 +28,7 @@ def _kinds(exercise: Exercise, seed: int, hidden: bool) -> set[Any]:
     return covers | {(name, _kind(value)) for case in cases for name, value in case.arguments.items()}
 
 
-# Declarations in which grading still asks for a kind of its own.
-NOT_YET = set(
-    "Value neuron_gradients numerical_gradient forward layer neuron topological_sort trainable_nodes two_layer_network "
-    "adam_update gradient_descent minibatches momentum_update rmsprop_update affine_backward affine_forward bump "
-    "relu_backward sigmoid sigmoid_grad mlp_loss_and_grads double double_twice".split()
-)
-
-
-@pytest.mark.parametrize(
-    "name",
-    [pytest.param(name, marks=[pytest.mark.xfail(strict=False)] if name in NOT_YET else []) for name in index.names()],
-)
+@pytest.mark.parametrize("name", index.names())
 def test_grading_asks_for_the_kinds_of_the_notebook_and_for_no_others(name: str) -> None:
     exercise = index.find(name)
     public = _kinds(exercise, 1, hidden=False)

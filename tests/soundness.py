@@ -180,7 +180,8 @@ def main(names: list[str], everything: bool = False) -> int:
         for problem in entry.problems:
             print(f"\n{entry.exercise}: {problem}")
     left = edited([entry.exercise for entry in scores], everything)
-    return 0 if scores and not left and all(entry.perfect for entry in scores) else 1
+    # What a search under a time limit finds depends on the machine: it decides only where all of it is asked for.
+    return 0 if scores and not (left and everything) and all(entry.perfect for entry in scores) else 1
 
 
 def edited(names: Sequence[str], everything: bool) -> int:

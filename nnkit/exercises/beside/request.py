@@ -131,10 +131,10 @@ def answer_case(
         except BaseException as error:
             # A student may raise anything, SystemExit included; all of it is an answer.
             answer["raised"] = describe_error(error, name, namespace)
-    answer["warned"] = _first_of_each(text_of(warning.message) for warning in caught if _is_numeric(warning))
-    answer["remarked"] = _first_of_each(text_of(warning.message) for warning in caught if not _is_numeric(warning))
+    answer["warned"] = _first_of_each(text_of(warning.message) for warning in caught if is_numeric(warning))
+    answer["remarked"] = _first_of_each(text_of(warning.message) for warning in caught if not is_numeric(warning))
     original = wire.loads(before)
-    answer["changed"] = [key for key in original if not _same(original[key], copies.get(key))]
+    answer["changed"] = [key for key in original if not is_unchanged(original[key], copies.get(key))]
     if answer["changed"] and answer["raised"] is None:
         answer["again"] = _second_call(put, student, copies, namespace)
     return answer
@@ -152,7 +152,7 @@ def _second_call(put: Probe, student: Any, arguments: dict[str, Any], namespace:
             return wire.Opaque(type(error).__name__)
 
 
-def _is_numeric(warning: warnings.WarningMessage) -> bool:
+def is_numeric(warning: warnings.WarningMessage) -> bool:
     """Whether a warning is about numbers that are lost on the way, as NumPy's are."""
     return issubclass(warning.category, RuntimeWarning)
 
@@ -161,7 +161,7 @@ def _first_of_each(texts: Iterator[str]) -> list[str]:
     return list(dict.fromkeys(text[:300] for text in texts))[:MAX_WARNINGS]
 
 
-def _same(first: Any, second: Any) -> bool:
+def is_unchanged(first: Any, second: Any) -> bool:
     """Whether an argument is exactly what it was, dtype, shape and not-a-numbers included."""
     try:
         return wire.dumps(first) == wire.dumps(wire.plain(second))

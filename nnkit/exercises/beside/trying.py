@@ -19,6 +19,7 @@ from nnkit.exercises.beside.errors import text_of
 from nnkit.exercises.beside.memory import memory_limited
 from nnkit.exercises.beside.output import captured_output
 from nnkit.exercises.beside.probes import Probe, find_probe
+from nnkit.exercises.beside.request import is_numeric, is_unchanged
 from nnkit.exercises.beside.source import Source
 from nnkit.exercises.beside.variants import Variants, lines_run
 
@@ -180,9 +181,9 @@ class _Search:
         original = self._cases[place]
         answer = {
             "returned": returned,
-            "changed": [key for key in original if not _same(original[key], arguments.get(key))],
+            "changed": [key for key in original if not is_unchanged(original[key], arguments.get(key))],
             "raised": None,
-            "warned": list(dict.fromkeys(text_of(warning.message)[:300] for warning in caught)),
+            "warned": list(dict.fromkeys(text_of(warning.message)[:300] for warning in caught if is_numeric(warning))),
         }
         return self._judge.is_right(place, answer)
 
@@ -272,10 +273,3 @@ def _copied(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return type(value)(_copied(entry) for entry in value)
     return value
-
-
-def _same(first: Any, second: Any) -> bool:
-    try:
-        return wire.dumps(first) == wire.dumps(wire.plain(second))
-    except wire.WireError:
-        return False

@@ -276,7 +276,11 @@ def test_a_folder_of_ones_own_must_hold_the_official_files(
         nnkit.data.mnist(full=True)
 
 
-@pytest.mark.parametrize("content", [idx(IMAGES)[:-200], gzip.compress(b"\0\0\x08\x01\0\0\0\x05abc"), b"no gzip"])
+@pytest.mark.parametrize(
+    "content",
+    [idx(IMAGES)[:-200], gzip.compress(b"\0\0\x08\x01\0\0\0\x05abc"), b"no gzip"],
+    ids=["cut off", "too few labels", "no gzip"],
+)
 def test_a_broken_idx_file_is_a_sentence(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "file.gz").write_bytes(content)
     with pytest.raises(ValueError, match="no whole IDX file"):

@@ -53,6 +53,15 @@ _OPERATORS: dict[type[ast.operator], tuple[type[ast.operator], ...]] = {
     ast.FloorDiv: (ast.Div, ast.Mod),
     ast.Mod: (ast.FloorDiv,),
 }
+# The sign on the page exchanged, where the new one holds its neighbours together more or less tightly than the old.
+_SIGNS: dict[type[ast.operator], tuple[type[ast.operator], ...]] = {
+    ast.Add: (ast.Mult,),
+    ast.Sub: (ast.Mult,),
+    ast.Mult: (ast.Add, ast.Sub, ast.Pow),
+    ast.Div: (ast.Sub, ast.Add),
+    ast.Pow: (ast.Mult,),
+}
+_TIGHTNESS: dict[type[ast.operator], int] = {ast.Add: 1, ast.Sub: 1, ast.Pow: 3}  # all others 2
 _COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
     ast.Lt: (ast.LtE, ast.Gt, ast.GtE),
     ast.LtE: (ast.Lt, ast.GtE, ast.Gt),
@@ -346,6 +355,7 @@ def _of_operations(node: ast.BinOp, parent: ast.AST | None, scope: Scope) -> Ite
             outer = _name(OUTER)
             yield OPERATION, CHANGED, _call(outer, left, right)
             yield OPERATION, CHANGED, _call(outer, right, left)
+    yield from _of_signs_on_the_page(node, parent)
     if isinstance(left, ast.BinOp):
         yield BRACKETS, CHANGED, _binary(left.left, left.op, _binary(left.right, operator, right))
     if isinstance(right, ast.BinOp):
@@ -356,6 +366,52 @@ def _of_operations(node: ast.BinOp, parent: ast.AST | None, scope: Scope) -> Ite
         if isinstance(inner, ast.Call) and len(inner.args) == 1 and not inner.keywords:
             first, second = (inner.args[0], right) if inner is left else (left, inner.args[0])
             yield BRACKETS, CHANGED, _call(inner.func, _binary(first, operator, second))
+
+
+def _of_signs_on_the_page(node: ast.BinOp, parent: ast.AST | None) -> Iterator[Replacement]:
+    """One sign exchanged in a row of values without brackets, which are then held together in another way.
+
+    ``a * b * c * d`` with the second sign exchanged is ``a * b + c * d``; as a tree it would be ``(a * b + c) * d``.
+    """
+    if isinstance(parent, ast.BinOp) and _without_brackets(parent, node):
+        return
+    values, operators = _row(node)
+    for place, operator in enumerate(operators if len(values) > 2 else ()):
+        for other in _SIGNS.get(type(operator), ()):
+            signs = [*operators]
+            signs[place] = other()
+            yield OPERATION, CHANGED, _held_together(values, signs)
+
+
+def _without_brackets(parent: ast.BinOp, node: ast.expr) -> bool:
+    """Whether an operand is part of its parent's row, as far as the places in the source tell."""
+    if not isinstance(node, ast.BinOp):
+        return False
+    if node is parent.left:
+        return (node.lineno, node.col_offset) == (parent.lineno, parent.col_offset)
+    return (node.end_lineno, node.end_col_offset) == (parent.end_lineno, parent.end_col_offset)
+
+
+def _row(node: ast.expr) -> tuple[list[ast.expr], list[ast.operator]]:
+    """The values and the signs between them, as they stand on the page."""
+    if not isinstance(node, ast.BinOp):
+        return [node], []
+    left, right = (
+        _row(operand) if _without_brackets(node, operand) else ([operand], []) for operand in (node.left, node.right)
+    )
+    return [*left[0], *right[0]], [*left[1], node.op, *right[1]]
+
+
+def _held_together(values: list[ast.expr], operators: list[ast.operator]) -> ast.expr:
+    """The tree of a row of values: what binds more tightly first, else from left to right, powers from the right."""
+    if not operators:
+        return values[0]
+    tightness = [_TIGHTNESS.get(type(operator), 2) for operator in operators]
+    loosest = min(tightness)
+    loose = [place for place, own in enumerate(tightness) if own == loosest]
+    last = loose[0] if loosest == 3 else loose[-1]
+    left = _held_together(values[: last + 1], operators[:last])
+    return _binary(left, operators[last], _held_together(values[last + 1 :], operators[last + 1 :]))
 
 
 def _of_signs(node: ast.UnaryOp, parent: ast.AST | None, scope: Scope) -> Iterator[Replacement]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import _thread
+import functools
+import logging
 import sys
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -114,6 +117,36 @@ def test_the_next_run_is_not_disturbed(work: Callable[[], None], monkeypatch: py
 
 def _wait_a_little() -> None:
     time.sleep(0.01)
+
+
+class _Endless(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        _plain_loop()
+
+
+class _Slow:
+    @functools.cached_property
+    def number(self) -> int:
+        _plain_loop()
+        return 1
+
+
+def _is_free(lock: Any) -> bool:
+    free = lock.acquire(timeout=1.0)
+    if free:
+        lock.release()
+    return bool(free)
+
+
+def test_a_lock_that_a_library_holds_is_free_again() -> None:
+    handler, record = _Endless(), logging.LogRecord("", 0, "", 0, "", None, None)
+    once = getattr(_Slow.__dict__["number"], "lock", None)  # since Python 3.12 there is none
+    for _ in range(5):
+        for work in (lambda: handler.handle(record), lambda: _Slow().number):
+            assert run_limited(work, LIMIT).timed_out
+        _wait_for_all()
+        assert _is_free(handler.lock)
+        assert once is None or _is_free(once)
 
 
 def test_work_that_ends_in_time_is_left_alone() -> None:

@@ -5,9 +5,10 @@ Runs beside the student's code and knows no right answer: whether an answer is r
 
 from __future__ import annotations
 
+import contextlib
 import time
 import warnings
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -25,6 +26,7 @@ from nnkit.exercises.beside.variants import Variants, lines_run
 
 SHORTEST, TIMES_AS_LONG = 0.03, 20  # a case may take so many seconds, or so many times what the answer took
 MEMORY = 2**28  # bytes that the variants may use beyond what is in use
+LATEST = 5.0  # seconds after the end in which what may not be stopped, such as a judge, comes to its own end
 COVERED_FAILING, COVERED_PASSING = 6, 12  # cases whose lines are looked at in any event
 COVERED_SHARE = 0.15  # of all seconds, for the lines of all other cases, where no variant is right
 
@@ -98,11 +100,11 @@ def try_variants(
     known : int or None
         How many of the cases it is known for whether the answer is right; None for all.
     """
-    search = _Search(source, find_probe(probe), cases, list(failing), namespace, judge, sorted(distances))
     end = time.monotonic() + seconds
+    search = _Search(source, find_probe(probe), cases, list(failing), namespace, judge, sorted(distances), end)
     with captured_output(), warnings.catch_warnings(), memory_limited(MEMORY):
         while not search.done and (left := end - time.monotonic()) > 0:
-            outcome = watchdog.run_limited(search.go_on, left, search.hangs)
+            outcome = watchdog.run_limited(search.go_on, left + LATEST, search.hangs)
             if outcome.still_running or not outcome.limited:
                 return search.found
         if search.found.only and not search.found.right:
@@ -123,6 +125,7 @@ class _Search:
         namespace: Mapping[str, Any],
         judge: Judge,
         distances: list[int],
+        end: float,
     ) -> None:
         self._source, self._put, self._cases, self._namespace = source, put, cases, namespace
         self._failing, self._judge = failing, judge
@@ -131,41 +134,48 @@ class _Search:
         self._distances = distances  # of the edits that are still to be made
         self._begun = False
         self._waiting: list[tuple[Variants, int]] = []  # the next one last
-        self._since: float | None = None  # when the case that is put to a variant was begun
+        self._end = end  # by the clock; what runs none of the answer's code looks at it by itself
+        self._stop_at: float | None = None  # None while nothing may be stopped: the judge comes to its own end
         self._allowed = SHORTEST
         self.done = False
         self.found = Tried()
 
     def hangs(self) -> bool:
-        """Whether a case takes longer than one may."""
-        since = self._since
-        return since is not None and time.monotonic() - since > self._allowed
+        """Whether what is being done takes longer than it may."""
+        stop_at = self._stop_at
+        return stop_at is not None and time.monotonic() > stop_at
+
+    @contextlib.contextmanager
+    def _stoppable(self, seconds: float = float("inf")) -> Iterator[None]:
+        """Something that is stopped after so many seconds, and when the time of the search is over."""
+        self._stop_at = min(self._end, time.monotonic() + seconds)
+        try:
+            yield
+        finally:
+            self._stop_at = None
 
     def go_on(self) -> None:
         """Work until everything has been tried; a variant that was stopped is not tried again."""
         if not self._begun:
             self._distances = self._distances if self._lines() else []
             self._begun = True
-        while self._waiting or self._distances:
+        while (self._waiting or self._distances) and time.monotonic() < self._end:
             if not self._waiting:
-                self._waiting = self._in_order(self._distances.pop(0))
+                with self._stoppable():
+                    self._waiting = self._in_order(self._distances.pop(0))
                 continue
             variants, number = self._waiting.pop()
             self.found.tried += 1
             if self._mends(variants, number):
                 self.found.right.append((variants, number))
-            self._since = None
         self.done = True
 
     def _mends(self, variants: Variants, number: int) -> bool:
         try:
-            names = variants.names(number)
+            with self._stoppable(self._allowed):
+                names = variants.names(number)
             namespace = {**self._namespace, **names}
-            for place in self._order:
-                self._since = time.monotonic()
-                if not self._right(place, names[self._source.name], namespace):
-                    return False
-            return True
+            return all(self._right(place, names[self._source.name], namespace) for place in self._order)
         except watchdog.OutOfTime:
             raise
         except BaseException:
@@ -173,7 +183,11 @@ class _Search:
 
     def _right(self, place: int, student: Any, namespace: Mapping[str, Any]) -> bool:
         arguments = _copied(self._cases[place])
-        with warnings.catch_warnings(record=True) as caught, np.errstate(all="warn", under="ignore"):
+        with (
+            warnings.catch_warnings(record=True) as caught,
+            np.errstate(all="warn", under="ignore"),
+            self._stoppable(self._allowed),
+        ):
             warnings.simplefilter("always")
             returned = wire.plain(self._put(student, arguments, namespace))
         if not self._judge.may_be_right(place, returned):
@@ -229,7 +243,7 @@ class _Search:
         """The lines that a case runs through, to its end or to an error."""
 
         def work() -> None:
-            with np.errstate(all="ignore"), warnings.catch_warnings():
+            with np.errstate(all="ignore"), warnings.catch_warnings(), self._stoppable():
                 warnings.simplefilter("ignore")
                 try:
                     self._put(names[self._source.name], _copied(self._cases[place]), namespace)

@@ -12,6 +12,7 @@ import contextlib
 import ctypes
 import os
 import sys
+import sysconfig
 import threading
 import time
 import types
@@ -29,6 +30,8 @@ SLICE_SECONDS = 0.2
 SHORT_SLICE_SECONDS = 0.01
 
 PACKAGE_FOLDER = str(Path(__file__).resolve().parents[2]) + os.sep
+# Python's own modules and installed ones: what they clean up on their way out, such as a lock, they have to finish.
+LIBRARY_FOLDERS = tuple({sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib", "purelib", "platlib")})
 
 
 class OutOfTime(BaseException):
@@ -46,7 +49,7 @@ class OutOfTime(BaseException):
 
 def _raise_on_the_next_line(frame: types.FrameType | None) -> None:
     while frame is not None and frame.f_code is not _Worker.run.__code__:  # what started the work is not to be stopped
-        if not frame.f_code.co_filename.startswith(PACKAGE_FOLDER):
+        if not frame.f_code.co_filename.startswith((PACKAGE_FOLDER, *LIBRARY_FOLDERS, "<frozen ")):
             frame.f_trace = _stop_here
         frame = frame.f_back
     sys.settrace(_leave_alone)

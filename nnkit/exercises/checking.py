@@ -11,20 +11,19 @@ import difflib
 import secrets
 import time
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from nnkit.exercises import index, locating
-from nnkit.exercises.beside import wire
+from nnkit.exercises.asking import Exchange, ask
 from nnkit.exercises.beside.calls import codes_of
 from nnkit.exercises.beside.request import answer_request
 from nnkit.exercises.beside.source import lines_of
 from nnkit.exercises.exercise import PUBLIC_SEED, Exercise
 from nnkit.exercises.following import follow
-from nnkit.exercises.judge.answer import Sitting
 from nnkit.exercises.judge.locate import Located
 from nnkit.exercises.judge.report import LOOKS, Hint, Note, Report
 from nnkit.exercises.judge.trace import Trace
@@ -35,8 +34,6 @@ from nnkit.exercises.terms import CRASHED, NOT_ATTEMPTED, TIMED_OUT
 
 # A right answer takes at most half a second; a cell that only wants to know whether it is right waits no longer.
 READY_SECONDS = 2.0
-
-Exchange = Callable[[bytes, Mapping[str, Any]], bytes]
 
 hints_given: dict[str, int] = {}  # exercise → how many of its hints the reader has had
 _nudges: dict[str, str] = {}  # exercise → what the last check has found out about its slip, and no hint has said yet
@@ -83,8 +80,8 @@ def check(name: str, namespace: Mapping[str, Any] | None = None) -> Report:
     seed, hidden = grading_seed(name)
     namespace = callers_names() if namespace is None else namespace
     report = evaluate(name, namespace, seed, hidden)
-    _nudges.pop(name, None)
-    _last_located.pop(name, None)
+    for known in (_nudges, _last_located):
+        known.pop(report.exercise, None)  # what was asked for may be anything, a list too
     if report.passed:
         student = namespace.get(index.find(name).student_name)
         _passed[name] = _state_of(student)
@@ -298,15 +295,7 @@ class _Walk:
     ) -> tuple[Verdict, tuple[str, ...]]:
         """The verdict, and which companions the answer called."""
         cases = exercise.draw(self.seed, self.hidden)
-        request = {
-            "name": exercise.student_name,
-            "probe": exercise.probe,
-            "cases": [dict(case.arguments) for case in cases],
-            "companions": list(companions),
-            "withheld": list(withheld),
-            "time_limit": self.limit,
-        }
-        sitting = Sitting.read(wire.loads(self.exchange(wire.dumps(request), self.namespace)))
+        sitting = ask(exercise, cases, self.namespace, self.limit, companions, withheld, self.exchange)
         return verdict_on(exercise, cases, sitting, self.limit), sitting.called
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from nnkit.exercises.asking import ask
 from nnkit.exercises.beside import wire
-from nnkit.exercises.beside.request import answer_request
 from nnkit.exercises.beside.states import ANSWERED, NOT_CALLABLE
 from nnkit.exercises.beside.tracing import record_request
 from nnkit.exercises.exercise import PUBLIC_SEED, Case, Exercise
@@ -72,15 +72,7 @@ def _choose(
     exercise: Exercise, cases: list[Case], namespace: Mapping[str, Any], limit: float
 ) -> tuple[int, str, bool, Note | None]:
     """The case that the check shows, why it is that one, and whether its time was over; or why there is none."""
-    request = {
-        "name": exercise.student_name,
-        "probe": exercise.probe,
-        "cases": [dict(case.arguments) for case in cases],
-        "companions": [],
-        "withheld": [],
-        "time_limit": limit,
-    }
-    sitting = Sitting.read(wire.loads(answer_request(wire.dumps(request), namespace)))
+    sitting = ask(exercise, cases, namespace, limit)
     missing = _missing(exercise, cases, sitting, limit)
     smallest = min(range(len(cases)), key=lambda place: cases[place].size)
     if missing is not None:

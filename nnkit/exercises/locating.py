@@ -9,13 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from nnkit.exercises.beside import wire
-from nnkit.exercises.beside.request import answer_request
+from nnkit.exercises.asking import ask
 from nnkit.exercises.beside.source import Source
 from nnkit.exercises.beside.states import ANSWERED
 from nnkit.exercises.beside.trying import try_variants
 from nnkit.exercises.exercise import Exercise
-from nnkit.exercises.judge.answer import Sitting
 from nnkit.exercises.judge.judged import Judged
 from nnkit.exercises.judge.locate import Located, RightOrNot, located, where_it_fails
 
@@ -51,15 +49,7 @@ def locate(
     if source is None:
         return None
     cases = exercise.draw(seed)
-    request = {
-        "name": exercise.student_name,
-        "probe": exercise.probe,
-        "cases": [dict(case.arguments) for case in cases],
-        "companions": [],
-        "withheld": [],
-        "time_limit": seconds,
-    }
-    sitting = Sitting.read(wire.loads(answer_request(wire.dumps(request), namespace)))
+    sitting = ask(exercise, cases, namespace, seconds)
     if sitting.state != ANSWERED:
         return None
     with warnings.catch_warnings(), np.errstate(all="ignore"):

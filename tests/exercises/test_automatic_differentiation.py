@@ -85,7 +85,7 @@ def without_methods_after(name: str) -> str:
 def test_a_class_that_grows_is_told_what_comes_next() -> None:
     report = verdict("Value", without_methods_after("__sub__"))
     assert report.headline == "Value: not finished."
-    assert "sums, products, a value twice in one operation, values that feed several others" in report.message
+    assert "“sums”, “products”, “a value twice in one operation”, “values that feed several others”" in report.message
     assert report.cause == "For −a Python calls a method named `__neg__`. Your class has none."
 
 
@@ -134,11 +134,11 @@ SAYS = {
     ),
     "met before, by its number": (
         [("if node not in seen", "if node.data not in seen"), ("seen.add(node)", "seen.add(node.data)")],
-        "not yet: formulas, equal numbers and a row of 200 operations.",
+        "not yet: “formulas”, “equal numbers”, “a row of 200 operations”.",
     ),
     "an operation forgets its operand": (
         [("out = Value(math.exp(self.data), (self,))", "out = Value(math.exp(self.data))")],
-        "not yet: formulas.",
+        "not yet: “formulas”.",
     ),
     "changes its operand": (
         [
@@ -332,4 +332,4 @@ def test_an_inherited_class_that_grows_is_told_what_comes_next() -> None:
     source = SUMS_AND_PRODUCTS + METHODS_OF_WALK + "\nclass Value(Value):\n" + FUNCTIONS
     report = verdict("Value_functions", source)
     assert report.headline == "Value_functions: not finished."
-    assert "cases are right, among them all of: minus, exp." in report.message
+    assert "cases are right, among them all of “minus”, “exp”." in report.message

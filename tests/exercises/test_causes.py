@@ -321,7 +321,7 @@ def test_kinds_that_are_right_are_counted_with_all_of_their_cases(exercise: Any)
     report = evaluate(exercise(cases=cases), namespace_of("def triple(x):\n    return 3 * x if x < 4 else x * x + 1"))
     assert "3 of 5 cases are right." in report.message
     report = evaluate(exercise(cases=cases), namespace_of("def triple(x):\n    return 3 * x if x != 5 else 1.5"))
-    assert "4 of 5 cases are right, among them all of: even." in report.message
+    assert "4 of 5 cases are right, among them all of “even”." in report.message
 
 
 def test_an_error_as_large_as_the_value_is_never_praised(exercise: Any) -> None:

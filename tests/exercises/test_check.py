@@ -75,7 +75,7 @@ RUNGS: dict[str, tuple[str, str, str]] = {
     "one case": (
         "def triple(x):\n    return 3 * x if np.ndim(x) < 2 else x",
         "wrong",
-        "2 of 3 cases are right: numbers, vectors.",
+        "2 of 3 cases are right: “numbers”, “vectors”.",
     ),
     "crashed": (
         "def triple(x):\n    y = np.zeros(5)\n    return 3 * x + (y if np.ndim(x) else 0)",

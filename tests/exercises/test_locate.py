@@ -241,12 +241,16 @@ def test_a_line_is_shown_with_its_neighbours_and_without_empty_ones() -> None:
     assert Located((Line.of(4, LINES["cell"]),), True).lines[0].text == "return y"
 
 
-def test_of_two_such_lines_the_one_that_does_something_is_named() -> None:
-    lines = {"cell": ("def f(x):", "    if x > 0:", "        return -x", "    y = -x", "    return y")}
-    for only, number in (((2, 3), 3), ((4, 5), 4), ((5,), 5)):
+def test_of_such_lines_those_that_do_something_are_named() -> None:
+    lines = {"cell": ("def f(x):", "    if x > 0:", "        return -x", "    y = -x", "    return y", "    z = 1 - y")}
+    for only, numbers in (((2, 3), [3]), ((4, 5), [4]), ((5,), [5]), ((3, 4), [3, 4])):
         found = where_it_fails([("cell", line) for line in only], lines)
         assert found is not None
-        assert found.lines[0].number == number
+        assert [line.number for line in found.lines] == numbers
+    assert found.sentence == (
+        "Every case that fails runs through your line 3, `return -x` and your line 4, `y = -x`, "
+        "and no case that is right does."
+    )
 
 
 class NeverRight:

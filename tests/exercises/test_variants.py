@@ -67,6 +67,14 @@ SLIPS = {
         "c = 0\nfor d in a:\n    c += d\n    return c",
         "c = 0\nfor d in a:\n    c += d\nreturn c",
     ),
+    "a sum that begins before the loop": (
+        "c = 0\nfor d in a:\n    for e in d:\n        c += e\nreturn c",
+        "pass\nfor d in a:\n    c = 0\n    for e in d:\n        c += e\nreturn c",
+    ),
+    "a sum that begins inside the loop": (
+        "for d in a:\n    c = 0\n    c += d\nreturn c",
+        "c = 0\nfor d in a:\n    c += d\nreturn c",
+    ),
     "the order of results": ("return a * 2, b * 3", "return b * 3, a * 2"),
     "the order of a walk": (
         "c = []\nfor d in a:\n    c.append(d)\nreturn c",

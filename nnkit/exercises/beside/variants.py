@@ -164,7 +164,8 @@ class _Workshop:
         """A definition with choices in the bodies of its functions."""
         if isinstance(statement, ast.ClassDef):
             made = shallow(statement)
-            made.body = [self.definition(entry) for entry in statement.body]
+            methods = tuple(entry.name for entry in statement.body if isinstance(entry, ast.FunctionDef))
+            made.body = [self._of_class(entry, methods) for entry in statement.body]
             return made
         if isinstance(statement, ast.FunctionDef):
             return self._function(statement, self._scope)
@@ -178,6 +179,14 @@ class _Workshop:
             return made
         return statement
 
+    def _of_class(self, statement: ast.stmt, methods: tuple[str, ...]) -> ast.stmt:
+        """A statement of a class's body; one that gives a method a second name may have meant another."""
+        if not isinstance(statement, ast.Assign) or not isinstance(statement.value, ast.Name):
+            return self.definition(statement)
+        made = shallow(statement)
+        made.value = self._expression(statement, "value", Scope(methods))
+        return made
+
     def _function(self, function: ast.FunctionDef, outer: Scope) -> ast.FunctionDef:
         made = shallow(function)
         made.body = self._block(function.body, outer.inside(function))
@@ -187,6 +196,9 @@ class _Workshop:
 
     def _block(self, body: Block, scope: Scope) -> Block:
         moves = self._moves(body)
+        for position in range(len(body)):
+            for number, place, block in self._loops_beginning(body, position):
+                moves.setdefault(place, []).append((number, block))
         made: Block = []
         for position, statement in enumerate(body):
             choices = self._statement_edits(statement, scope, body)
@@ -236,6 +248,28 @@ class _Workshop:
                     following, ast.Return
                 ):  # it then runs twice, once inside; the copy behind is harmless
                     yield [made], Edit(following.lineno, edits.INDENTATION, MOVED)
+
+    def _loops_beginning(self, body: Block, position: int) -> list[tuple[int, int, Block]]:
+        """The first statement of a loop put before it, or the statement before a loop put at its beginning.
+
+        Gives the number of the edit, the position of a statement, and what stands there instead.
+        """
+        loop = body[position]
+        found: list[tuple[int, int, Block]] = []
+        if MOVED not in self._distances or not isinstance(loop, ast.For | ast.While):
+            return found
+        first = loop.body[0]
+        if len(loop.body) > 1 and isinstance(first, _SIMPLE):
+            made = shallow(loop)
+            made.body = loop.body[1:]
+            found.append((self._new(Edit(first.lineno, edits.INDENTATION, MOVED)), position, [first, made]))
+        if position > 0 and isinstance(body[position - 1], _SIMPLE):
+            before = body[position - 1]
+            made = shallow(loop)
+            made.body = [before, *loop.body]
+            number = self._new(Edit(before.lineno, edits.INDENTATION, MOVED))
+            found += [(number, position - 1, [located(ast.Pass(), before)]), (number, position, [made])]
+        return found
 
     def _statement_edits(self, statement: ast.stmt, scope: Scope, body: Block) -> list[tuple[int, Block]]:
         choices: list[tuple[int, Block]] = []
@@ -306,6 +340,7 @@ class _Workshop:
 
 
 _LEFT_ALONE = (ast.FunctionDef, ast.ClassDef, ast.Nonlocal, ast.Global, ast.Import, ast.ImportFrom)
+_SIMPLE = (ast.Assign, ast.AugAssign, ast.Expr)
 _WITH_BLOCKS = (ast.If, ast.For, ast.While, ast.With, ast.Try, ast.Match)
 
 Change = tuple[str, int, list[Any], int]

@@ -52,6 +52,8 @@ class Finding:
         The names of the results that are right in this case; whether they are in all of them is said with the verdict.
     changed : tuple[str, ...]
         Where arguments were changed: their names.
+    certain : bool
+        Whether the cause follows from this one case, whatever is wrong with the others.
     """
 
     rung: str
@@ -64,6 +66,7 @@ class Finding:
     got: Any = None
     right: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
+    certain: bool = False
 
     def __post_init__(self) -> None:
         if self.rung not in RUNGS:

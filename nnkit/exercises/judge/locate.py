@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from nnkit.exercises.beside.edits import INDENTATION, LINES
 from nnkit.exercises.exercise import Case, Exercise
 from nnkit.exercises.judge.answer import Answer
 from nnkit.exercises.judge.compare import alike
@@ -108,10 +109,12 @@ class Located:
         """What the reader is told."""
         places = [f"your line {line.number}, `{line.text}`" for line in self.lines]
         if not self.mends:
-            return f"Every case that fails runs through {places[0]}, and no case that is right does."
+            return f"Every case that fails runs through {' and '.join(places)}, and no case that is right does."
+        # A line that belongs elsewhere is not changed in itself.
+        where = "at" if self.kinds and set(self.kinds) <= {LINES, INDENTATION} else "in"
         if len(places) == 1:
-            return f"One small change in {places[0]}, would make every case right."
-        return f"One small change would make every case right: in {places[0]}, or in {places[1]}."
+            return f"One small change {where} {places[0]}, would make every case right."
+        return f"One small change would make every case right: {where} {places[0]}, or {where} {places[1]}."
 
     @property
     def nudge(self) -> str:
@@ -148,21 +151,21 @@ def located(found: Sequence[tuple[str, int, str, int]], sources: Mapping[str, Se
 
 
 def where_it_fails(only: Sequence[tuple[str, int]], sources: Mapping[str, Sequence[str]]) -> Located | None:
-    """The last of the lines that every failing case runs through and no other, if these are few and together.
+    """The lines that every failing case runs through and no other, if these are few and together.
 
-    What stands before it in a branch prepares it; a line that only hands on what was computed before says less.
+    What stands before them in a branch prepares it; a line that only hands on what was computed before, or only asks
+    which way to go, says less.
     """
     if not only or len({file for file, _ in only}) > 1 or only[-1][1] - only[0][1] >= MOST_LINES:
         return None
     lines = [Line.of(number, sources[file]) for file, number in only]
-    telling = [line for line in lines if _does_something(line.text)] or lines[:1]
-    return Located((telling[-1],), False)
+    return Located(tuple([line for line in lines if _does_something(line.text)] or lines[:1]), False)
 
 
 def _does_something(text: str) -> bool:
-    """Whether a line is a whole statement and more than the return of a name."""
+    """Whether a line is a whole statement, no head of a block, and more than the return of a name."""
     try:
-        statement = ast.parse(f"{text} pass" if text.endswith(":") else text).body[0]
+        statement = ast.parse(text).body[0]
     except (SyntaxError, IndexError):
         return False
     return not (isinstance(statement, ast.Return) and isinstance(statement.value, ast.Name))

@@ -209,9 +209,9 @@ def _cause(judged: Judged) -> str | None:
     part = recognise_in_part(judged)
     if part is not None:
         return part.sentence
-    if exercise.judge is not None and finding.cause is not None and not holds_beyond(judged, finding.cause):
-        return None
-    return finding.cause
+    if exercise.judge is None or finding.cause is None or finding.certain or holds_beyond(judged, finding.cause):
+        return finding.cause
+    return None
 
 
 def _what_is_right(judged: Judged, finding: Finding) -> str:
@@ -244,7 +244,7 @@ def _shows_its_numbers(case: Case) -> bool:
 
 
 def _how_many_are_right(judged: Judged) -> str:
-    """ "3 of 7 cases are right: vectors, matrices." or, where that is shorter, what the others are about."""
+    """ "3 of 7 cases are right: “vectors”, “matrices”." or, where that is shorter, what the others are about."""
     cases, passing = judged.cases, len(judged.cases) - len(judged.failing)
     wrong = list(dict.fromkeys(case.covers for case, _ in judged.failing))
     right = [covers for covers in dict.fromkeys(case.covers for case in cases) if covers not in wrong]
@@ -254,8 +254,10 @@ def _how_many_are_right(judged: Judged) -> str:
     # Of some kinds one case may be right and another not.
     whole = passing == sum(case.covers in right for case in cases)
     if len(right) > max(4, len(wrong)):
-        return f"{lead}; not yet: {listing(wrong)}."
-    return f"{lead}: {', '.join(right)}." if whole else f"{lead}, among them all of: {', '.join(right)}."
+        return f"{lead}; not yet: {', '.join(f'“{covers}”' for covers in wrong)}."
+    # In quotation marks: they are what kinds of cases are called, and "numbers" is not every number.
+    called = ", ".join(f"“{covers}”" for covers in right)
+    return f"{lead}: {called}." if whole else f"{lead}, among them all of {called}."
 
 
 def _passed_message(judged: Judged) -> str:

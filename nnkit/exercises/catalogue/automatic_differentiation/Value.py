@@ -294,10 +294,10 @@ EXERCISE = exercise(
             Your relu of −2 is 2. It is max(0, a): to the left of 0 it is 0."""),
         wrong("2 − a as a − 2", partial(evaluate, write=slips.operands_swapped("-"))).told("""
             `2 - a` gives what `a - 2` should. For a number on the left Python calls your method with a as `self` and
-            the number as `other`."""),
+            the number as its argument."""),
         wrong("2 / a as a / 2", partial(evaluate, write=slips.operands_swapped("/"))).told("""
             `2 / a` gives what `a / 2` should. For a number on the left Python calls your method with a as `self` and
-            the number as `other`."""),
+            the number as its argument."""),
         wrong("plain numbers not taken", slips.numbers_not_wrapped).told("""
             Where a plain number takes part, your code asks the number for its `.data`. Make a Value of it first."""),
         wrong(

@@ -105,7 +105,8 @@ EXERCISE = exercise(
         wrong("dw: own factor", dw="da").told("""
             Your dw is what da should be. What does a product send to its second factor?"""),
         wrong("da and dw exchanged", da="dw", dw="da").told("""
-            Your da and your dw stand in each other's place. What does a product send to its first factor?"""),
+            Your da and your dw stand in each other's place. What does a product send to its first factor, and in which
+            order are the three returned?"""),
         wrong("da: the weights", da="w").told("""
             Your da is w itself. The product sends each input a message times its weight; which message arrives
             there?"""),
@@ -119,7 +120,8 @@ EXERCISE = exercise(
             Your slope is taken where the products of a and w have been averaged. The neuron adds them up."""
         ),
         wrong("nothing comes through", da=lambda a: 0.0 * a, dw=lambda a: 0.0 * a, db=0.0).told("""
-            Yours is 0, everywhere. Is there a sigmoid at the output, or a step? Only a step is flat everywhere."""),
+            Yours is 0, everywhere: on its way back the message meets a factor that is 0 for every z. Which of
+            yours is?"""),
         wrong("da: message alone", da=lambda db, a: db + 0 * a).told("""
             Every entry of your da is db. On its way to an input the message passes a product; by which factor does it
             grow there?"""),

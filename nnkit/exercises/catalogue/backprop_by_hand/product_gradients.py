@@ -63,7 +63,8 @@ EXERCISE = exercise(
         wrong("dz: z missing", dz=lambda x, y: 2 * (x + y)).told("""
             Your dz is 2 (x + y) and does not depend on z. The slope of z² is not the same everywhere."""),
         times("dz: exponent kept", lambda z: z, "dz").told("""
-            Your dz is z times too large: the exponent stayed 2 when you took the slope of z²."""),
+            Your dz is z times too large. The slope of z² is 2 times what goes into the square: what stands there in
+            yours?"""),
         wrong("dz: a product of x and y", dz=lambda x, y, z: 2 * x * y * z).told("""
             Your dz has x y where x + y belongs: the message to the square is the product's other factor."""),
         wrong("dz: a difference of x and y", dz=lambda x, y, z: 2 * (x - y) * z).told("""

@@ -91,6 +91,8 @@ EXERCISE = exercise(
         wrong("a and u: one message lost at each", da=lambda a, b: a * (a + b), db=lambda a, b: a * (a + b)).told("""
             Both of your numbers are v, one of the messages that arrive at u. A second one arrives there, and one more
             at a. What becomes of messages that meet?"""),
+        wrong("a: u passed on too early", da=lambda a, b: (a + b) ** 2 + a * (a + b)).told("""
+            Your da holds what u had when one of its two messages was still missing. When may u pass on its sum?"""),
         wrong("mean of the messages", da=lambda da: da / 2, db=lambda db: db / 2).told("""
             Both are half of what they should be. Do you take a mean where messages meet? They are added, whatever
             their number."""),
@@ -119,6 +121,8 @@ EXERCISE = exercise(
             Your numbers belong to a² (a + b): a twice, u once. Write f = u v with a and u alone and count again."""),
         wrong("f = u²", lambda a, b: (2 * (a + b), 2 * (a + b))).told("""
             Your numbers belong to (a + b)². Where does the a in v = a u come in?"""),
+        wrong("f = a³ + a b²", lambda a, b: (3 * a**2 + b**2, 2 * a * b)).told("""
+            Your numbers belong to a³ + a b², which is a (a² + b²). What is (a + b)² when it is multiplied out?"""),
         wrong("db: what da should be", db="da").told("""
             Your db is what da should be. How many arrows go out from b, and where do they lead?"""),
         times("opposite sign", -1).told("""

@@ -60,7 +60,7 @@ EXERCISE = exercise(
         # So small that one case shows it; whoever adds a larger one is wrong there, too.
         wrong("a small number in the logarithm", lambda scores, y: -np.log(softmax(scores)[y] + 1e-9)).told("""
             Yours is the loss of a probability that is a little too large, as if a small number were added to it: the
-            less likely the class, the more that counts. Softmax never gives 0, so nothing need be added."""),
+            less likely the class, the more that counts. The formula adds nothing."""),
         times("minus missing", -1).told("""
             The right size, negative. A probability is below 1, so its logarithm is below 0; a loss is not."""),
         wrong("the probability itself", lambda scores, y: softmax(scores)[y]).told("""

@@ -111,7 +111,7 @@ EXERCISE = exercise(
         wrong("only the last neuron", lambda expected: expected[-1]).told("""
             Only the last neuron of the layer comes back. Is each result kept when your loop goes on to the next?"""),
         wrong("mean over the inputs", lambda x, W, b: sigmoid((x[:, None] * W).mean(axis=0) + b)).told("""
-            Yours takes the mean of the products, expected their sum: it is right only for a single input."""),
+            Yours takes the mean of the products, expected their sum; for a single input these are the same."""),
         wrong("no sum", lambda x, W, b: sigmoid(x[:, None] * W + b)).told("""
             A matrix of the shape of W comes back: every product by itself. Over which axis are they still to be added
             up?"""),

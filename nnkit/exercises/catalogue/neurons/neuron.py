@@ -64,7 +64,8 @@ EXERCISE = exercise(
         wrong("bias after the sigmoid", lambda x, w, b: sigmoid(x @ w) + b).told("""
             The bias is added after the sigmoid: then the output may leave the range from 0 to 1. b belongs to z."""),
         not_the_sigmoid("sign in the exponential", _neuron).told("""
-            Yours + expected = 1: your sigmoid falls where it should rise. Look at the sign inside the exponential."""),
+            Yours + expected = 1: your sigmoid falls where it should rise. Is a sign inside the exponential turned
+            round?"""),
         wrong("sigmoid before the sum", lambda x, w, b: np.sum(sigmoid(x * w)) + b).told("""
             The sigmoid is taken of every product, and their sum comes after. A neuron adds first: one sum, one
             sigmoid."""),
@@ -72,9 +73,9 @@ EXERCISE = exercise(
             One value comes back for every input: the products are not added up. `x * w` multiplies entry by entry; what
             is still to be done?"""),
         wrong("bias added for every input", lambda x, w, b: sigmoid(np.sum(x * w + b))).told("""
-            The bias is inside the sum, so it counts once for every input. It is right only for a single input."""),
+            The bias is inside the sum, so it counts once for every input. How often should it count?"""),
         wrong("mean in place of the sum", lambda x, w, b: sigmoid(np.mean(x * w) + b)).told("""
-            Yours takes the mean of the products, expected their sum: it is right only for a single input."""),
+            Yours takes the mean of the products, expected their sum; for a single input these are the same."""),
         not_the_sigmoid("brackets", _neuron).told("""
             Yours is 1 + e^(−z): Python divides before it adds, so `1 / 1` comes first. What should the bar of the
             fraction cover?"""),

@@ -177,7 +177,8 @@ EXERCISE = exercise(
         wrong(
             "one number for a single output", lambda expected: expected.item() if expected.size == 1 else expected
         ).told("""
-            Several outputs are right; a single one comes back as a number. It is still an array, of shape (1,)."""),
+            Several outputs are right; a single one comes back as a number. It should be an array too, of
+            shape (1,)."""),
     ),
     shape_notes={"": "One number for every output: as many as W2 has columns."},
 )

@@ -82,7 +82,8 @@ EXERCISE = exercise(
             Yours is the sigmoid of 2x. The way by tanh is a good one: tanh and sigmoid are the same curve, but one is
             twice as wide as the other."""),
         wrong("sign of x", lambda expected: 1 - expected).told("""
-            Yours falls where the sigmoid rises: yours + expected = 1. Look at the sign inside the exponential."""),
+            Yours falls where the sigmoid rises: yours + expected = 1. Is a sign inside the exponential turned round, or
+            a choice between two forms?"""),
         wrong("1/1 + exp", lambda x: 1 + np.exp(-np.asarray(x, dtype=float))).told("""
             Yours is 1 + e⁻ˣ. Python reads `1/1 + …` from left to right: which part belongs under the fraction
             line?"""),

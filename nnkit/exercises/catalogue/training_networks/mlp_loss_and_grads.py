@@ -318,12 +318,18 @@ EXERCISE = exercise(
             Small scores are right. e to the power of 10,000 is more than a float can hold; the softmax does not change
             when the same number is taken away from all scores of a row. Which number helps?"""),
         slip("no shift, a difference of logarithms", logarithms=without_a_shift).told("""
-            Small scores are right, and log p is the right difference. But the sum of the exponentials is more than a
-            float can hold, or 0. The softmax does not change when the same number is taken away from all scores of a
-            row. Which number helps?"""),
-        slip("one shift for all rows", logarithms=lambda scores: plain_softmax(scores - scores.max())).told("""
-            You take away the largest score of the whole batch. In a row far below it every exponential is 0, and so is
-            their sum. Each row has a largest score of its own."""),
+            Small scores are right. With scores of thousands your loss is not finite: something on the way to it is more
+            than a float can hold, or too near 0. The softmax does not change when the same number is taken away from
+            all scores of a row. Which number helps?"""),
+        *(
+            slip(label, logarithms=logarithms).told("""
+                You take away the largest score of the whole batch. In a row far below it every exponential is 0, and so
+                is their sum. Each row has a largest score of its own.""")
+            for label, logarithms in {
+                "one shift for all rows": lambda scores: plain_softmax(scores - scores.max()),
+                "one shift for all rows, a difference": lambda scores: without_a_shift(scores - scores.max()),
+            }.items()
+        ),
         logarithm_of_zero(loss_with, "loss"),
         wrong("0 times infinity", loss=zero_times_infinity).told("""
             With large scores your loss is no number: a probability too small for a float is 0, its logarithm −∞, and 0

@@ -29,6 +29,8 @@ EXERCISE = exercise(
             Yours is the double of x, plus 2. The second doubling multiplies, as the first one does."""),
         times("x added to the double", 3 / 4).told("""
             Yours is three times x. What is doubled the second time is the first double, not x."""),
+        wrong("x as it came", lambda x: np.asarray(x)).told("""
+            Yours is x as it came. `double` gives its result back and leaves x alone: what becomes of the result?"""),
         wrong("a pair", lambda x: (2 * np.asarray(x), 2 * np.asarray(x))).told("""
             Two results come back, each of them twice x. One is asked for: the double of the double."""),
         times("doubled three times", 2).told("""

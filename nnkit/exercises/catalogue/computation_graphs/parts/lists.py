@@ -78,7 +78,7 @@ LISTING = {
         "answers True: `in`, `index` and `remove` of a list ask it. Ask `is`, or remember `id(node)`."
     ),
     "second call": (
-        "Something is remembered from one call to the next: the first call is right, later ones are not. "
+        "Something is remembered from one call to the next. "
         "A list or set among the default arguments, a global name, or a mark left on the nodes does that."
     ),
     "names": (
@@ -98,7 +98,10 @@ LISTING = {
         "The list is right, but the graph is not what it was: the `parents` of a node have changed. "
         "Whoever uses the graph after you needs its edges; work on a list of your own."
     ),
-    "missing": "Which way leads from the root to the first of them, and where does your function leave that way?",
+    "missing": (
+        "Which way leads from the root to the first of them, and what must have happened in your function before that "
+        "node is put into the list? Does it happen here?"
+    ),
     "lost weights": (
         "Some weights are missing. Is every node of the graph looked at, is `trainable` what it is asked about, and "
         "does a weight that was found stay in the list?"
@@ -177,7 +180,7 @@ def _judge(exercise: Exercise, case: Case, answer: Answer, diagnose: Diagnosis) 
     symptom, text = ("second call", "") if isinstance(again, Finding) else diagnose(graph, root, wanted, again)
     if symptom:
         text = f"Called a second time with the same graph, your function gives a different answer. {text}".strip()
-        return Finding("value", text, cause=LISTING["second call"], symptom="second call")
+        return Finding("value", text, cause=LISTING["second call"], symptom="second call", certain=True)
     return None
 
 
@@ -206,7 +209,7 @@ def _as_positions(answer: Any, graph: Graph, wanted: list[int]) -> Finding | lis
     if isinstance(foreign[0], wire.Opaque) and foreign[0].type_name == "Node":
         if set(wanted) <= set(own):
             text = "The list holds the nodes of this graph, and nodes of another one beside them."
-            return Finding("value", text, cause=LISTING["second call"], symptom="second call")
+            return Finding("value", text, cause=LISTING["second call"], symptom="second call", certain=True)
         text = "The list holds nodes that are not those of the graph."
         cause = (
             "They are copies, or left over from an earlier call (a list outside the function remembers them). "

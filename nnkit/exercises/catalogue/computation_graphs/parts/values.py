@@ -23,8 +23,9 @@ VALUES = {
     "node": "Your function returned a node, expected the number that it holds. Which attribute of the node is that?",
     "list": "Your function returned all values, expected one number: the value of the root.",
     "nothing kept": (
-        "The result is right, but it is not on the nodes: their `value` is what it was before the call, None or an "
-        "exponent. Later pictures, and the backward pass of notebook 02, read the values off the nodes."
+        "The result is right, but not every node has its own: the `value` of some is what it was before the call, None "
+        "or an exponent. For which nodes does your function set it? Later pictures, and the backward pass of notebook "
+        "02, read the values off the nodes."
     ),
     "values stay": (
         "The second call returns the right number, and leaves the values of the first one on the nodes. Every call "
@@ -51,8 +52,8 @@ VALUES = {
     ),
     "again and again": (
         "The values are right, but a node is computed anew for every use: 15 nodes cost thousands of steps, and each "
-        "doubling doubles them. A node that has its value already can hand it out; in which order must the nodes be "
-        "computed so that every value is there when it is needed?"
+        "doubling doubles them. A node that was computed in this call can hand its value out; in which order must "
+        "the nodes be computed so that every value is there when it is needed?"
     ),
     "twice": (
         "The values are right, but nodes are computed more than once in one call. Once is enough where every node "

@@ -25,8 +25,8 @@ def numbers_of_every_kind(rng: np.random.Generator, hidden: bool) -> list[Case]:
 
     large = float(rng.integers(720, 1000))
     cases = [
-        Case({"x": 0.0}, "numbers"),
-        Case({"x": one_signed(rng, 0.2, 4.0)}, "numbers"),
+        Case({"x": 0.0}, "small numbers"),
+        Case({"x": one_signed(rng, 0.2, 4.0)}, "small numbers"),
         Case({"x": 2}, "whole numbers"),
         Case({"x": -1000}, "whole numbers"),
         Case({"x": floats(3)}, "vectors"),

@@ -1,0 +1,133 @@
+"""How many windows fit into a row of pixels."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import Any
+
+import numpy as np
+
+from nnkit.exercises.exercise import Case, Exercise, exercise, wrong
+from nnkit.exercises.judge.answer import Answer
+from nnkit.exercises.judge.finding import Finding
+from nnkit.exercises.judge.ladder import compare_with_reference
+
+A_FRACTION = (
+    "The number is right, and it is a float. `np.zeros` and `range` take integers only: which operation of yours "
+)
+A_FRACTION += "makes a float of integers?"
+
+
+def sizes(rng: np.random.Generator, hidden: bool) -> list[Case]:
+    """Every kind by construction: how many windows, and how many pixels the stride leaves over."""
+
+    def case(covers: str, windows: int, kernel: int, stride: int, pad: int, over: int) -> Case:
+        size = kernel + (windows - 1) * stride + over - 2 * pad
+        return Case({"size": size, "kernel": kernel, "stride": stride, "pad": pad}, covers)
+
+    def some(low: int, high: int) -> int:
+        return int(rng.integers(low, high + 1))
+
+    drawn = [
+        case("no padding, stride 1", some(3, 9), some(2, 5), 1, 0, 0),
+        case("a kernel of one pixel", some(3, 9), 1, 1, 0, 0),
+        case("padding", some(6, 12), some(2, 5), 1, some(1, 2), 0),
+        case("a stride that fits", some(3, 7), some(3, 6), some(2, 3), 0, 0),
+        case("one pixel left over", some(3, 7), some(4, 6), 3, 0, 1),
+        case("all but one pixel left over", some(3, 7), some(4, 6), 3, 0, 2),
+        case("half a stride left over", some(1, 4) * 2, some(4, 6), 4, 0, 2),
+        case("half a stride left over", some(1, 4) * 2 + 1, some(4, 6), 4, 0, 2),
+        case("a stride larger than the kernel", some(3, 7), 2, some(3, 5), 0, 1),
+        case("padding and stride", some(5, 9), some(3, 5), 2, 1, 0),
+        case("padding, stride and pixels left over", some(5, 9), some(4, 6), 3, 2, 2),
+        case("a kernel as large as the image", 1, some(2, 6), some(1, 3), 0, 0),
+        case("a kernel as large as the padded image", 1, some(5, 7), some(2, 3), 2, 0),
+        case("a large image", some(100, 300), 7, 2, 3, 1),
+    ]
+    return [*drawn, case("padding and stride", some(5, 9), some(3, 5), 2, 1, 0)] if hidden else drawn
+
+
+def judge(exercise: Exercise, case: Case, answer: Answer) -> Finding | None:
+    """The number, and that it is an integer."""
+    finding = compare_with_reference(exercise, case, answer)
+    if finding is None and np.asarray(answer.returned).dtype.kind not in "iu":
+        return Finding("type", "The result is a float, expected an int.", cause=A_FRACTION, symptom="a float")
+    return finding
+
+
+def room(size: int, kernel: int, pad: int) -> int:
+    """How far the first pixel of a window may move."""
+    return size + 2 * pad - kernel
+
+
+def of(change: Any) -> Any:
+    """A wrong answer as a function of the room and of the stride."""
+    return lambda size, kernel, stride, pad: change(room(size, kernel, pad), stride)
+
+
+EXERCISE = exercise(
+    "conv_output_size(size, kernel, stride, pad)",
+    reference=lambda size, kernel, stride, pad: room(size, kernel, pad) // stride + 1,
+    cases=sizes,
+    relative=0.0,
+    judge=judge,
+    hints=(
+        """Put the window at the left end of the padded row. By how many pixels can it still move to the right?""",
+        """It moves in steps of `stride`. How many whole steps are there in that room, and at how many places has the
+        window been, the first one counted?""",
+    ),
+    mistakes=(
+        wrong("a float", lambda expected: float(expected)).told(A_FRACTION),
+        wrong("steps, not places", of(lambda room, stride: room // stride)).told("""
+            Yours is too small by 1. You count the steps that the window makes; where was it before the first one?"""),
+        wrong("one too many", of(lambda room, stride: room // stride + 2)).told("""
+            Yours is too large by 1. Which place of the window is counted twice, or lies outside?"""),
+        wrong("padding on one side", lambda size, kernel, stride, pad: (size + pad - kernel) // stride + 1).told("""
+            Yours is right without padding, and too small with it: it is the size with `pad` zeros in all. How many
+            sides get them?"""),
+        wrong("no padding", lambda size, kernel, stride: (size - kernel) // stride + 1).told("""
+            Yours does not depend on pad. The window moves over the padded row."""),
+        wrong("padding taken away", lambda size, kernel, stride, pad: (size - 2 * pad - kernel) // stride + 1).told("""
+            Yours is right without padding; with it, yours becomes smaller where the row becomes longer. Which sign has
+            pad?"""),
+        wrong("no stride", of(lambda room, stride: room + 1)).told("""
+            Yours does not depend on the stride: it is the number of windows for a stride of 1."""),
+        wrong("a fraction", of(lambda room, stride: room / stride + 1)).told("""
+            Yours has a fraction where the stride leaves pixels over. A window that fits only in part is none: which
+            division drops the rest?"""),
+        wrong("rounded up", of(lambda room, stride: ceil(room / stride) + 1)).told("""
+            Yours counts one window more where the stride leaves pixels over. A window that fits only in part is
+            none."""),
+        wrong("rounded", of(lambda room, stride: round(room / stride) + 1)).told("""
+            Yours rounds to the nearest: it is right as long as at most half a stride is left over. A window that fits
+            only in part is none, however much of it does."""),
+        wrong("1 inside the brackets", of(lambda room, stride: (room + 1) // stride)).told("""
+            Yours is right for a stride of 1, and mostly too small for others: the 1 is divided by the stride, too. A
+            window at the very beginning is there, whatever the stride."""),
+        wrong("rounded up, without the first", of(lambda room, stride: ceil(room / stride))).told("""
+            Yours is too small by 1 where the stride leaves nothing over. Whoever counts the places of the window up to
+            the last one has to count that one, too: where does your counting end?"""),
+        wrong("brackets", lambda size, kernel, stride, pad: size + 2 * pad - kernel // stride + 1).told("""
+            In yours it is the kernel alone that is divided by the stride: `//` comes before `+` and `-`. What is it
+            that is walked in steps?"""),
+        wrong("brackets, fraction", lambda size, kernel, stride, pad: size + 2 * pad - kernel / stride + 1).told("""
+            In yours it is the kernel alone that is divided by the stride: `/` comes before `+` and `-`. What is it that
+            is walked in steps?"""),
+        wrong("brackets, 1 below", of(lambda room, stride: room // (stride + 1))).told("""
+            Yours divides by stride + 1. Which of `//` and `+` comes first, and where do your brackets stand?"""),
+        wrong("no kernel", lambda size, stride, pad: (size + 2 * pad) // stride + 1).told("""
+            Yours does not depend on the kernel. A window has to fit as a whole."""),
+        wrong("no kernel, no 1", lambda size, stride, pad: (size + 2 * pad) // stride).told("""
+            Yours is the padded size divided by the stride. A window has to fit as a whole: it begins nowhere in its
+            own width from the end, and one begins at 0."""),
+        wrong(
+            "half the kernel", lambda size, kernel, stride, pad: (size + 2 * pad - kernel // 2) // stride + 1
+        ).told("""
+            Yours takes away half of the kernel. The padding is an argument of its own; the window has to fit as a
+            whole."""),
+        wrong(
+            "padding, divided again", lambda size, kernel, stride, pad: (size - kernel) // stride + 2 * pad + 1
+        ).told("""
+            Yours adds the padding after dividing by the stride. The window walks in steps over the padding, too."""),
+    ),
+)

@@ -23,9 +23,9 @@ def both(
     rows: Callable[..., int] = places, columns: Callable[..., int] = places, height: int = 2, width: int = 3
 ) -> Callable[..., tuple[int, int]]:
     """How many windows there are; `height` and `width` are the axes of x that are taken for them."""
-    return lambda x, w, stride, pad: (
-        rows(x.shape[height], w.shape[2], stride, pad),
-        columns(x.shape[width], w.shape[3], stride, pad),
+    return lambda x, size, stride, pad: (
+        rows(x.shape[height], size[0], stride, pad),
+        columns(x.shape[width], size[1], stride, pad),
     )
 
 
@@ -46,15 +46,17 @@ def convolve(
     around: Callable[..., Any] = padded,
     count: Callable[..., tuple[int, int]] = AS_MANY_AS_FIT,
     corner: Callable[[int, int, int], int] = lambda i, stride, axis: i * stride,
+    end: Callable[[int, int, int], int] = lambda i, begin, size: begin + size,
+    size: Callable[[Any], tuple[int, int]] = lambda w: w.shape[2:],
     meet: Callable[..., Any] = products,
     bias: Callable[..., Any] = lambda z, b: z + b[:, None, None],
 ) -> np.ndarray:
     """The layer window by window, and the places where it goes wrong."""
-    image = around(x, pad)[: len(x)]
-    out = np.zeros((len(x), len(w), *count(x, w, stride, pad)))
+    image, (height, width) = around(x, pad)[: len(x)], size(w)
+    out = np.zeros((len(x), len(w), *count(x, size(w), stride, pad)))
     for i, j in np.ndindex(out.shape[2:]):
         top, left = corner(i, stride, 0), corner(j, stride, 1)
-        out[:, :, i, j] = meet(image[:, :, top : top + w.shape[2], left : left + w.shape[3]], w)
+        out[:, :, i, j] = meet(image[:, :, top : end(i, top, height), left : end(j, left, width)], w)
     return np.asarray(bias(out, b))
 
 
@@ -88,6 +90,11 @@ def at_every_pixel(size: int, kernel: int, stride: int, pad: int) -> int:
     return size + 2 * pad - kernel + 1
 
 
+def rounded_up(size: int, kernel: int, stride: int, pad: int) -> int:
+    """A window more where the stride leaves pixels over."""
+    return -(-(size + 2 * pad - kernel) // stride) + 1
+
+
 def without_last(size: int, kernel: int, stride: int, pad: int) -> int:
     """One window less than fits."""
     return (size + 2 * pad - kernel) // stride
@@ -97,6 +104,16 @@ def channels_kept_apart(x: np.ndarray, w: np.ndarray, b: np.ndarray, stride: int
     """A map for each channel of each filter."""
     found = np.einsum("ncijkl,fckl->nfcij", windows(padded(x, pad), w.shape[2], w.shape[3], stride), w)
     return np.asarray(found + b[:, None, None, None])
+
+
+def biases_of_samples(z: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """b[n] for every n; an error where there is none."""
+    return z + np.array([b[n] for n in range(len(z))])[:, None, None, None]
+
+
+def around_nothing(x: np.ndarray, w: np.ndarray, b: np.ndarray, stride: int) -> np.ndarray:
+    """The layer without padding."""
+    return convolve(x, w, b, stride, count=both(no_side, no_side))
 
 
 slip = slips_in(convolve)
@@ -144,12 +161,21 @@ EXERCISE = exercise(
         slip("bias along the samples", bias=added_along(0)).told("""
             The biases run along the samples, where the sizes let them; else it stops. There is one for each filter:
             which axis of the result counts the filters?"""),
+        slip("biases of samples", bias=biases_of_samples).told("""
+            In yours sample n gets b[n]; where there are more samples than filters it stops. Which index counts the
+            filters?"""),
         slip("filters turned", meet=lambda patch, w: products(patch, w[:, :, ::-1, ::-1])).told("""
             Yours is right for filters that are turned by half a turn. In this course entry [k, l] of a filter meets
             entry [k, l] of the window."""),
         slip("channels in the other order", meet=lambda patch, w: products(patch, w[:, ::-1])).told("""
             Yours is right for filters whose channels come in the other order. Channel c of a filter meets channel c of
             the image."""),
+        slip(
+            "channels added up first",
+            meet=lambda patch, w: products(patch.sum(axis=1, keepdims=True), w.sum(axis=1, keepdims=True)),
+        ).told("""
+            Yours adds up the channels of the window and those of the filter, and multiplies then. Each channel meets
+            its own weights; the products are added up."""),
         slip("first channel", meet=lambda patch, w: products(patch[:, :1], w[:, :1])).told("""
             Only the first channel counts in yours. A filter looks at all channels of its window and adds up."""),
         slip("last channel", meet=lambda patch, w: products(patch[:, -1:], w[:, -1:])).told("""
@@ -186,6 +212,12 @@ EXERCISE = exercise(
         slip("no padding", around=lambda x, pad: x, count=both(no_side, no_side)).told("""
             Yours does not depend on pad: windows walk over the image alone, and where it is smaller than the filter
             nothing comes out. What lies around the image?"""),
+        wrong(
+            "zeros around the result", lambda x, w, b, stride, pad: padded(around_nothing(x, w, b, stride), pad)
+        ).told("""
+            Your zeros stand around the result. They belong around the images, before the windows walk over them."""),
+        slip("ones for zeros", around=lambda x, pad: padded(x - 1, pad) + 1).told("""
+            Around the image yours has ones. Here zeros stand there."""),
         slip("edges for zeros", around=of_mode("edge")).told("""
             Around the image yours repeats its outermost pixels. Here zeros stand there."""),
         slip("wrapped around", around=of_mode("wrap")).told("""
@@ -193,6 +225,17 @@ EXERCISE = exercise(
         slip("size without padding", count=both(no_side, no_side)).told("""
             Your numbers are right, and with padding there are too few of them: windows are counted in the image without
             its zeros. How large is what they walk over?"""),
+        slip("windows that fit in part", count=both(rounded_up, rounded_up)).told("""
+            Yours is right where the stride leaves nothing over. Elsewhere it has one window more, which lies partly
+            outside. A window that fits only in part is none."""),
+        slip("ends without the stride", end=lambda i, begin, size: i + size).told("""
+            Yours is right for a stride of 1. For others your windows begin where they should, and end too early: where
+            does one that begins at i · stride end?"""),
+        slip("rows for columns in the filters", size=lambda w: w.shape[:1:-1]).told("""
+            Yours is right for square filters. For others it takes their height for their width: in which order does
+            `w.shape` give them?"""),
+        slip("square filters only", size=lambda w: (w.shape[2], w.shape[2])).told("""
+            Yours is right for square filters. For others it takes their height for their width, too."""),
         slip("size without the last", count=both(without_last, without_last)).told("""
             Your numbers are right, and the last row and column of each map are missing. How many places has a window of
             2 pixels in a row of 3?"""),
@@ -219,6 +262,18 @@ EXERCISE = exercise(
             corner=lambda i, stride, axis: i * stride if axis else i,
         ).told("""
             The stride of yours takes effect from column to column, and not from row to row."""),
+        wrong(
+            "reshaped from channels last", lambda expected: np.reshape(expected.transpose(0, 2, 3, 1), expected.shape)
+        ).told("""
+            Your numbers are right, and with several filters they stand in wrong places: they come in the order of
+            sample, row, column, filter, and `reshape` changes no order. Which axis has to move before it?"""),
+        wrong(
+            "reshaped from filters first", lambda expected: np.reshape(expected.transpose(1, 0, 2, 3), expected.shape)
+        ).told("""
+            Your numbers are right, and they stand in wrong places: they come in the order of filter, sample, row,
+            column, and `reshape` changes no order. Which axis has to move before it?"""),
+        wrong("samples added up", lambda expected: 0 * expected + expected.sum(axis=0)).told("""
+            All samples of yours are the same: the sum over them. Each keeps maps of its own."""),
         wrong("channels last", lambda expected: expected.transpose(0, 2, 3, 1)).told("""
             Your numbers are right, and the filters come last: (N, OH, OW, F). Here they come after the samples."""),
         wrong("filters first", lambda expected: expected.transpose(1, 0, 2, 3)).told("""

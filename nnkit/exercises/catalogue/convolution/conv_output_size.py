@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import ceil
+from math import ceil, floor
 from typing import Any
 
 import numpy as np
@@ -104,22 +104,45 @@ EXERCISE = exercise(
         wrong("1 inside the brackets", of(lambda room, stride: (room + 1) // stride)).told("""
             Yours is right for a stride of 1, and mostly too small for others: the 1 is divided by the stride, too. A
             window at the very beginning is there, whatever the stride."""),
-        wrong("rounded up, without the first", of(lambda room, stride: ceil(room / stride))).told("""
-            Yours is too small by 1 where the stride leaves nothing over. Whoever counts the places of the window up to
-            the last one has to count that one, too: where does your counting end?"""),
+        wrong("the last one missing", of(lambda room, stride: ceil(room / stride))).told("""
+            Yours is too small by 1 where the stride leaves nothing over: the last window, which just fits, is missing.
+            Where does your row end?"""),
+        wrong("one pixel more", of(lambda room, stride: (room + 1) // stride + 1)).told("""
+            Yours is the number for a row with one pixel more. Is a 1 added before the division, and another one after
+            it?"""),
+        wrong("1 inside the brackets, a fraction", of(lambda room, stride: (room + 1) / stride)).told("""
+            Yours divides the 1 by the stride, too, and has a fraction then. A window at the very beginning is there,
+            whatever the stride; and one that fits only in part is none."""),
+        wrong("kernel twice", lambda size, kernel, stride, pad: (size + 2 * pad - 2 * kernel) // stride + 1).told("""
+            Yours takes the kernel away twice. How much of the row does one window cover?"""),
+        wrong(
+            "kernel and stride exchanged", lambda size, kernel, stride, pad: (size + 2 * pad - stride) // kernel + 1
+        ).told("""
+            In yours kernel and stride have changed places. Which of them has to fit, and which is the length of a
+            step?"""),
+        wrong("size and stride alone", lambda size, stride: size // stride).told("""
+            Yours is the size divided by the stride; it depends neither on the kernel nor on pad."""),
         wrong("brackets", lambda size, kernel, stride, pad: size + 2 * pad - kernel // stride + 1).told("""
             In yours it is the kernel alone that is divided by the stride: `//` comes before `+` and `-`. What is it
             that is walked in steps?"""),
         wrong("brackets, fraction", lambda size, kernel, stride, pad: size + 2 * pad - kernel / stride + 1).told("""
             In yours it is the kernel alone that is divided by the stride: `/` comes before `+` and `-`. What is it that
             is walked in steps?"""),
+        wrong("brackets, cut", lambda size, kernel, stride, pad: floor(size + 2 * pad - kernel / stride) + 1).told("""
+            In yours it is the kernel alone that is divided by the stride: `/` comes before `+` and `-`. What is it that
+            is walked in steps?"""),
         wrong("brackets, 1 below", of(lambda room, stride: room // (stride + 1))).told("""
             Yours divides by stride + 1. Which of `//` and `+` comes first, and where do your brackets stand?"""),
         wrong("no kernel", lambda size, stride, pad: (size + 2 * pad) // stride + 1).told("""
             Yours does not depend on the kernel. A window has to fit as a whole."""),
-        wrong("no kernel, no 1", lambda size, stride, pad: (size + 2 * pad) // stride).told("""
-            Yours is the padded size divided by the stride. A window has to fit as a whole: it begins nowhere in its
-            own width from the end, and one begins at 0."""),
+        *(
+            wrong(
+                f"no kernel, {label}", lambda size, stride, pad, whole=whole: whole((size + 2 * pad) / stride)
+            ).told("""
+            Yours is the padded size divided by the stride. A window has to fit as a whole: it begins nowhere in its own
+            width from the end, and one begins at 0.""")
+            for label, whole in (("no 1", floor), ("rounded up", ceil))
+        ),
         wrong(
             "half the kernel", lambda size, kernel, stride, pad: (size + 2 * pad - kernel // 2) // stride + 1
         ).told("""

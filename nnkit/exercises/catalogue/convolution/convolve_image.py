@@ -52,14 +52,17 @@ def by_loops(
     shape: Callable[[np.ndarray], Any] = lambda image: image.shape,
     pixel: Callable[..., Any] = lambda image, i, j, m, n: image[i + m, j + n],
     weight: Callable[..., Any] = lambda kernel, m, n: kernel[m, n],
+    size: Callable[[np.ndarray], Any] = lambda kernel: kernel.shape,
+    last: tuple[int, int] = (0, 0),
+    place: Callable[[int, int], Any] = lambda i, j: (i, j),
     add: Callable[[Any, Any], Any] = lambda total, more: total + more,
 ) -> np.ndarray:
     """Four loops, and the places where they go wrong."""
-    (height, width), (rows, columns) = shape(image), kernel.shape
+    (height, width), (rows, columns) = shape(image), size(kernel)
     out = np.zeros((height - rows + 1, width - columns + 1))
     for i, j in np.ndindex(out.shape):
-        for m, n in np.ndindex(kernel.shape):
-            out[i, j] = add(out[i, j], weight(kernel, m, n) * pixel(image, i, j, m, n))
+        for m, n in np.ndindex(rows - last[0], columns - last[1]):
+            out[place(i, j)] = add(out[place(i, j)], weight(kernel, m, n) * pixel(image, i, j, m, n))
     return out
 
 
@@ -67,11 +70,12 @@ def by_slices(
     image: np.ndarray,
     kernel: np.ndarray,
     shape: Callable[[np.ndarray], Any] = lambda image: image.shape,
+    size: Callable[[np.ndarray], Any] = lambda kernel: kernel.shape,
     step: Callable[[int], int] = lambda size: 1,
     meet: Callable[[Any, Any], Any] = lambda window, kernel: (window * kernel).sum(),
 ) -> np.ndarray:
     """Two loops and a slice, and the places where they go wrong."""
-    (height, width), (rows, columns) = shape(image), kernel.shape
+    (height, width), (rows, columns) = shape(image), size(kernel)
     out = np.zeros((height - rows + 1, width - columns + 1))
     for i, j in np.ndindex(out.shape):
         top, left = i * step(rows), j * step(columns)
@@ -118,9 +122,40 @@ EXERCISE = exercise(
         slip("kernel mirrored", weight=lambda kernel, m, n: kernel[m, -1 - n]).told("""
             Yours is right for a kernel whose columns come in the other order. Column n of the kernel meets column n of
             the window."""),
-        slip("rows for columns", weight=lambda kernel, m, n: kernel[n, m]).told("""
-            With a square kernel yours is right for the transposed one, and with others it stops. Rows of the kernel
-            meet rows of the image: in which of the two have your indices changed places?"""),
+        *(
+            mistake.told("""
+            With a square kernel yours is right for the transposed one. Rows of the kernel meet rows of the image: in
+            which of the two have rows and columns changed places?""")
+            for mistake in (
+                slip("rows for columns", weight=lambda kernel, m, n: kernel[n, m]),
+                slice_slip("kernel transposed", meet=lambda a, b: (a * b.T).sum()),
+                slice_slip("trace of a matrix product", meet=lambda a, b: np.trace(a @ b)),
+            )
+        ),
+        *(
+            make(f"square kernels only, by {how}", size=lambda kernel: (len(kernel), len(kernel))).told("""
+            Yours is right for square kernels. For others it takes the number of the kernel's rows for that of its
+            columns.""")
+            for make, how in ((slip, "loops"), (slice_slip, "slices"))
+        ),
+        slip("last row of the kernel left out", last=(1, 0)).told("""
+            The last row of the kernel does not count in yours. Where does its loop end?"""),
+        slip("last column of the kernel left out", last=(0, 1)).told("""
+            The last column of the kernel does not count in yours. Where does its loop end?"""),
+        slip("last row and column of the kernel left out", last=(1, 1)).told("""
+            The last row and the last column of the kernel do not count in yours. Where do their loops end?"""),
+        slip("place transposed", place=lambda i, j: (j, i)).told("""
+            Row and column have changed places where yours writes its numbers down: where it does not stop, each stands
+            in the place of another."""),
+        wrong("total not set back", lambda expected: np.cumsum(expected).reshape(expected.shape)).told("""
+            Each number of yours has all numbers before it in it. A new window begins with a new sum: where is yours set
+            back to 0?"""),
+        wrong("first row only", lambda expected: np.concatenate([expected[:1], 0 * expected[1:]])).told("""
+            All rows of yours but the first are 0. Does your `return` stand inside a loop?"""),
+        wrong("weights that add up to 1", lambda expected, kernel: expected / np.abs(kernel).sum()).told("""
+            Yours is divided by the sum of the weights' sizes. The kernel is used as it is."""),
+        wrong("flat", lambda expected: expected.ravel()).told("""
+            Your numbers are right, in one row. The result has a row for each row of windows."""),
         slip("backwards", pixel=lambda image, i, j, m, n: image[i - m, j - n]).told("""
             Your window reaches up and to the left from [i, j], and where an index falls below 0 Python takes the pixel
             from the other end. The window begins at [i, j]."""),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -88,6 +89,21 @@ def dw_of(change: Callable[[Any, Any], tuple[Any, Any]]) -> Callable[..., Any]:
     return answer
 
 
+def mean_where_windows_overlap(
+    dout: np.ndarray, x: np.ndarray, w: np.ndarray, dx: np.ndarray, stride: int, pad: int
+) -> np.ndarray:
+    """dx divided by how many windows a pixel lies in."""
+    windows_at = way_back(np.ones_like(dout[:, :1]), x, np.ones_like(w[:1]), stride, pad)[0]
+    return np.asarray(dx / np.maximum(windows_at, 1))
+
+
+def without_the_last(
+    rows: int, columns: int, dout: np.ndarray, x: np.ndarray, w: np.ndarray, stride: int, pad: int
+) -> tuple[Any, Any, Any]:
+    """What comes of the messages but the last rows or columns of them."""
+    return way_back(dout[:, :, : dout.shape[2] - rows, : dout.shape[3] - columns], x, w, stride, pad)
+
+
 slip = slips_in(way_back)
 
 EXERCISE = exercise(
@@ -119,6 +135,11 @@ EXERCISE = exercise(
         wrong("dw: places without the stride", dw=part(1, corner=lambda i, stride: i)).told("""
             Your dw is right for a stride of 1; for others the messages meet windows that begin one pixel after the
             other. The message [i, j] meets the window that it came from."""),
+        *(
+            wrong(f"last {what} left out", partial(without_the_last, *less)).told(f"""
+            The messages of the last {what} of each map do not arrive in yours. Where does your loop end?""")
+            for what, less in (("row", (1, 0)), ("column", (0, 1)), ("row and column", (1, 1)))
+        ),
         times("all three: sign", -1).told("""
             Yours has the right size and the opposite sign. A gradient says how much the loss rises; which way a step
             goes is for descent to say."""),
@@ -139,6 +160,15 @@ EXERCISE = exercise(
             Your dx begins with what arrived at the padding, and its last rows and columns are missing. Where does the
             image begin in the padded one?"""),
         *(
+            wrong(f"dx: {axes} cut only", dx=part(0, cut=cut)).told("""
+            Your dx is without the padding along one of the two axes only. Zeros stood on all four sides of the
+            image.""")
+            for axes, cut in (
+                ("rows", lambda dx, pad, height, width: dx[:, :, pad : pad + height]),
+                ("columns", lambda dx, pad, height, width: dx[:, :, :, pad : pad + width]),
+            )
+        ),
+        *(
             wrong(f"dx: what is left over cut off, {sides}", dx=without_what_is_left_over(sides)).told("""
             Your dx is too small where the stride leaves pixels over: its size is worked out from that of dout. Pixels
             behind the last window are pixels of x as well; what does the loss care about them?""")
@@ -158,6 +188,16 @@ EXERCISE = exercise(
             "dx: first filter only", dx=lambda dout, x, w, stride, pad: way_back(dout[:, :1], x, w[:1], stride, pad)[0]
         ).told("""
             Your dx has what the first filter says. All filters look at the same pixels, and their messages add up."""),
+        wrong("dx: first filter for all", dx=part(0, filters=lambda w: 0 * w + w[:1])).told("""
+            In your dx the messages of all filters go back through the weights of the first. Each goes back through the
+            filter that it came from."""),
+        wrong("dx: last sample only", dx=lambda dx: np.concatenate([0 * dx[:-1], dx[-1:]])).told("""
+            All samples of your dx but the last are 0. Where are the zeros made that the messages are added to, and how
+            often?"""),
+        wrong("dx: x still in it", dx=lambda dx, x: dx + x).told("""
+            Your dx has x in it: it is too large by x. To what are the messages added? A sum begins with zeros."""),
+        wrong("dx: mean where windows overlap", dx=mean_where_windows_overlap).told("""
+            Where windows overlap, your dx is a mean of their messages. Messages that meet are added up."""),
         wrong("dx: mean over the filters", dx=lambda dx, w: dx / len(w)).told("""
             Your dx is divided by the number of filters. Their messages add up."""),
         wrong("dx: filters turned", dx=part(0, filters=lambda w: w[:, :, ::-1, ::-1])).told("""
@@ -238,6 +278,11 @@ EXERCISE = exercise(
             dout to be added up?"""),
         wrong("db: one number", db=lambda dout: dout.sum()).told("""
             Your db is one number: dout added up over everything. Each filter has a bias of its own."""),
+        wrong("db: a column", db=lambda db: db.reshape(-1, 1)).told("""
+            Your db has the right numbers and one axis too many: (F, 1) where b is (F,)."""),
+        times("db: once for each channel", lambda x: x.shape[1], "db").told("""
+            Your db is too large by the number of channels. A window has one message for each filter, however many
+            channels it has: inside which loop is it added?"""),
         wrong("db: axes kept", db=lambda dout: dout.sum(axis=(0, 2, 3), keepdims=True)).told("""
             Your db has the right numbers and axes too many. Does your sum keep the axes that it sums over?"""),
         times("db: mean over the samples", lambda x: 1 / len(x), "db").told("""

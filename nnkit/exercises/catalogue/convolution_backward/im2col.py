@@ -7,7 +7,7 @@ from itertools import product
 
 import numpy as np
 
-from nnkit.exercises.catalogue.convolution.parts.windows import windows
+from nnkit.exercises.catalogue.convolution.parts.windows import padded, windows
 from nnkit.exercises.catalogue.families import slips_in
 from nnkit.exercises.catalogue.withheld import UNFOLDING
 from nnkit.exercises.exercise import Case, exercise, wrong
@@ -98,6 +98,12 @@ def window_by_window(
     return out
 
 
+def places_before_the_last(x: np.ndarray, k: int, stride: int) -> np.ndarray:
+    """Windows whose corners come from a range without the last place, as an array of a list."""
+    rows, columns = (range(0, size - k, stride) for size in x.shape[2:])
+    return np.array([image[:, i : i + k, j : j + k].ravel() for image in x for i in rows for j in columns])
+
+
 slip = slips_in(window_by_window)
 
 EXERCISE = exercise(
@@ -135,6 +141,17 @@ EXERCISE = exercise(
             first?"""),
         wrong("stride 1", lambda x, k: in_order(x, k)).told("""
             Yours does not depend on the stride: there is a window at every pixel."""),
+        wrong("stride from row to row only", lambda x, k, stride: as_rows(windows(x, k, k)[:, :, ::stride])).told("""
+            The stride of yours takes effect from row to row, and not from column to column."""),
+        wrong(
+            "stride from column to column only", lambda x, k, stride: as_rows(windows(x, k, k)[:, :, :, ::stride])
+        ).told("""
+            The stride of yours takes effect from column to column, and not from row to row."""),
+        wrong("loops that end too early", places_before_the_last).told("""
+            The last window is missing where it just fits, along the rows or the columns. How far may the upper left
+            corner of a window go, that place included?"""),
+        wrong("padded", lambda x, k, stride: in_order(padded(x, k // 2), k, stride)).told("""
+            Yours has zeros around the images. Here each window lies inside its image."""),
         wrong("side by side", lambda x, k: in_order(x, k, k)).told("""
             Your windows lie side by side, whatever the stride is."""),
         slip("places without the stride", corner=lambda i, stride: i).told("""
@@ -146,6 +163,11 @@ EXERCISE = exercise(
         wrong("windows not laid flat", lambda expected, x, k: expected.reshape(-1, x.shape[1], k, k)).told("""
             Your numbers are right, and the windows still have their shape (C, k, k). Asked for is a matrix: each window
             laid flat in a row."""),
+        wrong("a row for each sample", lambda expected, x: expected.reshape(len(x), -1)).told("""
+            Yours has one row for each sample, with all its windows in it. Asked for is a row for each window."""),
+        wrong("channels one after the other", lambda x, k, stride: windows(x, k, k, stride).reshape(-1, k * k)).told("""
+            Yours has a row for each window of each channel, all windows of a channel one below the other. All channels
+            of a window stand in one row."""),
         wrong("channels kept apart", lambda expected, x, k: expected.reshape(-1, k * k)).told("""
             Yours has a row for each channel of each window. All channels of a window stand in one row."""),
         wrong("first channel", lambda expected, k: expected[:, : k * k]).told("""

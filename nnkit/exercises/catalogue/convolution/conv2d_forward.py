@@ -226,25 +226,36 @@ EXERCISE = exercise(
             Your numbers are right, and with padding there are too few of them: windows are counted in the image without
             its zeros. How large is what they walk over?"""),
         slip("windows that fit in part", count=both(rounded_up, rounded_up)).told("""
-            Yours is right where the stride leaves nothing over. Elsewhere it has one window more, which lies partly
-            outside. A window that fits only in part is none."""),
+            Yours is right where the stride leaves nothing over, and not elsewhere. A window that fits only in part is
+            none: what is left over is not looked at."""),
         slip("ends without the stride", end=lambda i, begin, size: i + size).told("""
-            Yours is right for a stride of 1. For others your windows begin where they should, and end too early: where
-            does one that begins at i · stride end?"""),
+            Yours is right for a stride of 1, and mostly stops with others. How many windows are there, and where does
+            the one end that begins at i · stride?"""),
         slip("rows for columns in the filters", size=lambda w: w.shape[:1:-1]).told("""
-            Yours is right for square filters. For others it takes their height for their width: in which order does
+            Yours is right for square filters. For others it mixes up their rows and columns: in which order does
             `w.shape` give them?"""),
-        slip("square filters only", size=lambda w: (w.shape[2], w.shape[2])).told("""
-            Yours is right for square filters. For others it takes their height for their width, too."""),
+        *(
+            slip(f"square filters only, {axis}", size=lambda w, axis=axis: (w.shape[axis], w.shape[axis])).told("""
+            Yours is right for square filters. A filter has a height and a width: which of them does each of your slices
+            or loops use?""")
+            for axis in (2, 3)
+        ),
         slip("size without the last", count=both(without_last, without_last)).told("""
             Your numbers are right, and the last row and column of each map are missing. How many places has a window of
             2 pixels in a row of 3?"""),
-        slip("height for both", count=both(width=2)).told("""
-            Yours is right for square images. For others the number of columns is worked out from the height of the
-            image, or from its rows of windows."""),
+        *(
+            slip(f"square images only, {axis}", count=both(height=axis, width=axis)).told("""
+            Yours is right for square images. An image has a height and a width: which of them does each of your numbers
+            of windows come from?""")
+            for axis in (2, 3)
+        ),
+        slip(
+            "as many columns as rows", count=lambda x, size, stride, pad: 2 * both()(x, size, stride, pad)[:1]
+        ).told("""
+            Yours counts as many columns of windows as rows. Image and filter have a width of their own."""),
         slip("height for width", count=both(height=3, width=2)).told("""
-            Yours is right for square images. For others the height of the image is taken for its width: in which order
-            does `x.shape` give them?"""),
+            Yours is right for square images. For others it mixes up their rows and columns: in which order does
+            `x.shape` give them?"""),
         slip("no stride", count=both(at_every_pixel, at_every_pixel), corner=lambda i, stride, axis: i).told("""
             Yours does not depend on the stride: there is a window at every pixel."""),
         slip("places without the stride", corner=lambda i, stride, axis: i).told("""

@@ -79,22 +79,26 @@ EXERCISE = exercise(
     mistakes=(
         wrong("a float", lambda expected: float(expected)).told(A_FRACTION),
         wrong("steps, not places", of(lambda room, stride: room // stride)).told("""
-            Yours is too small by 1. You count the steps that the window makes; where was it before the first one?"""),
+            You count the steps that the window makes, and there is one place more than steps. Where was the window
+            before the first one?"""),
         wrong("one too many", of(lambda room, stride: room // stride + 2)).told("""
-            Yours is too large by 1. Which place of the window is counted twice, or lies outside?"""),
+            Yours counts one place too many. Which place of the window is counted twice, or lies outside?"""),
         wrong("padding on one side", lambda size, kernel, stride, pad: (size + pad - kernel) // stride + 1).told("""
-            Yours is right without padding, and too small with it: it is the size with `pad` zeros in all. How many
-            sides get them?"""),
+            In yours a row has `pad` zeros in all. How many sides get them?"""),
         wrong("no padding", lambda size, kernel, stride: (size - kernel) // stride + 1).told("""
             Yours does not depend on pad. The window moves over the padded row."""),
         wrong("padding taken away", lambda size, kernel, stride, pad: (size - 2 * pad - kernel) // stride + 1).told("""
-            Yours is right without padding; with it, yours becomes smaller where the row becomes longer. Which sign has
-            pad?"""),
+            Yours becomes smaller with padding, though the row becomes longer. Which sign has pad?"""),
         wrong("no stride", of(lambda room, stride: room + 1)).told("""
             Yours does not depend on the stride: it is the number of windows for a stride of 1."""),
         wrong("a fraction", of(lambda room, stride: room / stride + 1)).told("""
             Yours has a fraction where the stride leaves pixels over. A window that fits only in part is none: which
             division drops the rest?"""),
+        wrong("no stride, no 1", of(lambda room, stride: room)).told("""
+            Yours is by how many pixels the window can move. In steps of `stride`, at how many places has it been?"""),
+        wrong("steps with a fraction", of(lambda room, stride: room / stride)).told("""
+            Yours is how many steps the window can make, with a fraction where the last one does not fit. How many whole
+            steps are there, and at how many places has the window been?"""),
         wrong("rounded up", of(lambda room, stride: ceil(room / stride) + 1)).told("""
             Yours counts one window more where the stride leaves pixels over. A window that fits only in part is
             none."""),
@@ -105,8 +109,8 @@ EXERCISE = exercise(
             Yours is right for a stride of 1, and mostly too small for others: the 1 is divided by the stride, too. A
             window at the very beginning is there, whatever the stride."""),
         wrong("the last one missing", of(lambda room, stride: ceil(room / stride))).told("""
-            Yours is too small by 1 where the stride leaves nothing over: the last window, which just fits, is missing.
-            Where does your row end?"""),
+            Where the stride leaves nothing over, the last window, which just fits, is missing in yours. Where does your
+            row end?"""),
         wrong("one pixel more", of(lambda room, stride: (room + 1) // stride + 1)).told("""
             Yours is the number for a row with one pixel more. Is a 1 added before the division, and another one after
             it?"""),

@@ -54,16 +54,18 @@ def by_loops(
     weight: Callable[..., Any] = lambda kernel, m, n: kernel[m, n],
     size: Callable[[np.ndarray], Any] = lambda kernel: kernel.shape,
     last: tuple[int, int] = (0, 0),
+    out: Callable[[int, int], Any] = lambda rows, columns: np.zeros((rows, columns)),
     place: Callable[[int, int], Any] = lambda i, j: (i, j),
     add: Callable[[Any, Any], Any] = lambda total, more: total + more,
 ) -> np.ndarray:
     """Four loops, and the places where they go wrong."""
     (height, width), (rows, columns) = shape(image), size(kernel)
-    out = np.zeros((height - rows + 1, width - columns + 1))
-    for i, j in np.ndindex(out.shape):
+    places = height - rows + 1, width - columns + 1
+    result = out(*places)
+    for i, j in np.ndindex(places):
         for m, n in np.ndindex(rows - last[0], columns - last[1]):
-            out[place(i, j)] = add(out[place(i, j)], weight(kernel, m, n) * pixel(image, i, j, m, n))
-    return out
+            result[place(i, j)] = add(result[place(i, j)], weight(kernel, m, n) * pixel(image, i, j, m, n))
+    return np.asarray(result)
 
 
 def by_slices(
@@ -133,10 +135,13 @@ EXERCISE = exercise(
             )
         ),
         *(
-            make(f"square kernels only, by {how}", size=lambda kernel: (len(kernel), len(kernel))).told("""
-            Yours is right for square kernels. For others it takes the number of the kernel's rows for that of its
-            columns.""")
+            make(
+                f"square kernels only, {axis}, by {how}", size=lambda kernel, axis=axis: 2 * (kernel.shape[axis],)
+            ).told("""
+            Yours is right for square kernels. A kernel has a height and a width: which of them does each of your slices
+            or loops use?""")
             for make, how in ((slip, "loops"), (slice_slip, "slices"))
+            for axis in (0, 1)
         ),
         slip("last row of the kernel left out", last=(1, 0)).told("""
             The last row of the kernel does not count in yours. Where does its loop end?"""),
@@ -145,8 +150,11 @@ EXERCISE = exercise(
         slip("last row and column of the kernel left out", last=(1, 1)).told("""
             The last row and the last column of the kernel do not count in yours. Where do their loops end?"""),
         slip("place transposed", place=lambda i, j: (j, i)).told("""
-            Row and column have changed places where yours writes its numbers down: where it does not stop, each stands
-            in the place of another."""),
+            Yours stops where the result is not square, and gives it transposed where it is. Window [i, j] belongs in
+            row i and column j."""),
+        slip("result turned", out=lambda rows, columns: np.zeros((columns, rows))).told("""
+            Yours stops where the result is not square, and is right where it is. Which comes first in its shape, the
+            number of rows or that of columns?"""),
         wrong("total not set back", lambda expected: np.cumsum(expected).reshape(expected.shape)).told("""
             Each number of yours has all numbers before it in it. A new window begins with a new sum: where is yours set
             back to 0?"""),
@@ -170,15 +178,18 @@ EXERCISE = exercise(
             `+=` is meant?"""),
         *(
             make(f"height for width, by {how}", shape=lambda image: image.shape[::-1]).told("""
-            Yours is right for square images. For others the height of the image is taken for its width: in which order
-            does `image.shape` give them?""")
+            Yours is right for square images. For others it mixes up their rows and columns: in which order does
+            `image.shape` give them?""")
             for make, how in ((slip, "loops"), (slice_slip, "slices"))
         ),
         *(
-            make(f"height for both, by {how}", shape=lambda image: (len(image), len(image))).told("""
-            Yours is right for square images. For others the number of columns is worked out from the height of the
-            image.""")
+            make(
+                f"square images only, {axis}, by {how}", shape=lambda image, axis=axis: 2 * (image.shape[axis],)
+            ).told("""
+            Yours is right for square images. An image has a height and a width: which of them does each of your numbers
+            of windows come from?""")
             for make, how in ((slip, "loops"), (slice_slip, "slices"))
+            for axis in (0, 1)
         ),
         slice_slip("side by side, over the edge", step=lambda size: size).told("""
             Your windows lie side by side, until they leave the image. The next one begins one pixel further, whatever

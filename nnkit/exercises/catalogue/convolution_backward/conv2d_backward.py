@@ -127,8 +127,8 @@ EXERCISE = exercise(
     ),
     mistakes=(
         slip("places without the stride", corner=lambda i, stride: i).told("""
-            Yours is right for a stride of 1; for others your windows begin one pixel after the other. The message
-            [i, j] goes back to the window that it came from: where does that begin?"""),
+            With a stride of 2 or more your windows still begin one pixel after the other. The message [i, j] goes back
+            to the window that it came from: where does that begin?"""),
         wrong("dx: places without the stride", dx=part(0, corner=lambda i, stride: i)).told("""
             Your dx is right for a stride of 1; for others the messages land in windows that begin one pixel after the
             other. The message [i, j] goes back to the window that it came from."""),

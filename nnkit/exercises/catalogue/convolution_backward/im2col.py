@@ -185,12 +185,15 @@ EXERCISE = exercise(
         slip("last window of each row missing", places=lambda size, k, stride: (size - k) // stride).told("""
             The last window of each row is missing in yours, and the last row of windows. A window of 2 pixels has room
             at 2 places of a row of 3."""),
-        slip("height for both", size=lambda x: (x.shape[2], x.shape[2])).told("""
-            Yours is right for square images. For others the number of columns is worked out from the height of the
-            image, or from its rows of windows."""),
+        *(
+            slip(f"square images only, {axis}", size=lambda x, axis=axis: 2 * (x.shape[axis],)).told("""
+            Yours is right for square images. An image has a height and a width: which of them does each of your numbers
+            of windows come from?""")
+            for axis in (2, 3)
+        ),
         slip("height for width", size=lambda x: x.shape[:1:-1]).told("""
-            Yours is right for square images. For others the height of the image is taken for its width: in which order
-            does `x.shape` give them?"""),
+            Yours is right for square images. For others it mixes up their rows and columns: in which order does
+            `x.shape` give them?"""),
         wrong("windows turned", lambda x, k, stride: as_rows(windows(x, k, k, stride)[..., ::-1, ::-1])).told("""
             Each window of yours is turned by half a turn, channel by channel: its last pixel comes first. Here its
             first pixel comes first."""),

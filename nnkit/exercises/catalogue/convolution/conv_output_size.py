@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import ceil, floor
 from typing import Any
 
 import numpy as np
 
-from nnkit.exercises.exercise import Case, Exercise, exercise, wrong
+from nnkit.exercises.exercise import Case, Exercise, exercise, in_one_line, wrong
 from nnkit.exercises.judge.answer import Answer
 from nnkit.exercises.judge.finding import Finding
 from nnkit.exercises.judge.ladder import compare_with_reference
 
-A_FRACTION = (
-    "The number is right, and it is a float. `np.zeros` and `range` take integers only: which operation of yours "
-)
-A_FRACTION += "makes a float of integers?"
+A_FRACTION = """The number is right, and it is a float. `np.zeros` and `range` take integers only: which operation of
+    yours makes a float of integers?"""
 
 
 def sizes(rng: np.random.Generator, hidden: bool) -> list[Case]:
@@ -39,7 +38,7 @@ def sizes(rng: np.random.Generator, hidden: bool) -> list[Case]:
         case("half a stride left over", some(1, 4) * 2 + 1, some(4, 6), 4, 0, 2),
         case("a stride larger than the kernel", some(3, 7), 2, some(3, 5), 0, 1),
         case("padding and stride", some(5, 9), some(3, 5), 2, 1, 0),
-        case("padding, stride and pixels left over", some(5, 9), some(4, 6), 3, 2, 2),
+        case("padding and a stride that leaves pixels over", some(5, 9), some(4, 6), 3, 2, 2),
         case("a kernel as large as the image", 1, some(2, 6), some(1, 3), 0, 0),
         case("a kernel as large as the padded image", 1, some(5, 7), some(2, 3), 2, 0),
         case("a large image", some(100, 300), 7, 2, 3, 1),
@@ -51,7 +50,9 @@ def judge(exercise: Exercise, case: Case, answer: Answer) -> Finding | None:
     """The number, and that it is an integer."""
     finding = compare_with_reference(exercise, case, answer)
     if finding is None and np.asarray(answer.returned).dtype.kind not in "iu":
-        return Finding("type", "The result is a float, expected an int.", cause=A_FRACTION, symptom="a float")
+        return Finding(
+            "type", "The result is a float, expected an int.", cause=in_one_line(A_FRACTION), symptom="a float"
+        )
     return finding
 
 
@@ -60,7 +61,7 @@ def room(size: int, kernel: int, pad: int) -> int:
     return size + 2 * pad - kernel
 
 
-def of(change: Any) -> Any:
+def of(change: Callable[..., Any]) -> Callable[..., Any]:
     """A wrong answer as a function of the room and of the stride."""
     return lambda size, kernel, stride, pad: change(room(size, kernel, pad), stride)
 
@@ -102,9 +103,12 @@ EXERCISE = exercise(
         wrong("rounded up", of(lambda room, stride: ceil(room / stride) + 1)).told("""
             Yours counts one window more where the stride leaves pixels over. A window that fits only in part is
             none."""),
-        wrong("rounded", of(lambda room, stride: round(room / stride) + 1)).told("""
-            Yours rounds to the nearest: it is right as long as at most half a stride is left over. A window that fits
-            only in part is none, however much of it does."""),
+        *(
+            wrong(f"rounded, {label}", of(lambda room, stride, near=near: near(room / stride) + 1)).told("""
+            Yours rounds to the nearest: it is right as long as less than half a stride is left over. A window that fits
+            only in part is none, however much of it does.""")
+            for label, near in (("half to even", round), ("half up", lambda steps: floor(steps + 0.5)))
+        ),
         wrong("1 inside the brackets", of(lambda room, stride: (room + 1) // stride)).told("""
             Yours is right for a stride of 1, and mostly too small for others: the 1 is divided by the stride, too. A
             window at the very beginning is there, whatever the stride."""),

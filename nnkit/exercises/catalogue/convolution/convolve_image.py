@@ -36,7 +36,7 @@ def images(rng: np.random.Generator, hidden: bool) -> list[Case]:
         case(tenths(2, 3), tenths(1, 1), "a kernel of one number"),
         case(tenths(2, 3), tenths(2, 3), "a kernel as large as the image"),
         case(whole(3, 3), whole(2, 2), "integers"),
-        case(whole(3, 4), tenths(2, 2), "integers, and weights with fractions"),
+        case(whole(3, 4), tenths(2, 2), "integers under weights with fractions"),
         case(tenths(3, 4), np.array([[1, -1]]), "an edge filter of integers"),
         case(tenths(4, 4), tenths(2, 2), "squares"),
         case(tenths(3, 5), tenths(2, 3), "wide images and kernels"),

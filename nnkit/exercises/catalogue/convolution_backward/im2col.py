@@ -41,7 +41,7 @@ def batches(rng: np.random.Generator, hidden: bool) -> list[Case]:
         case("windows of one pixel", (1, 2, 1, 3), 1, 1),
         case("a single image of one channel", (1, 1, 2, 3), 2, 1),
         case("two rows of windows", (1, 1, 3, 3), 2, 1),
-        case("channels, a high image", (1, 2, 3, 2), 2, 1),
+        case("channels of a high image", (1, 2, 3, 2), 2, 1),
         case("samples", (3, 1, 2, 3), 2, 1),
         case("a stride", (1, 1, 3, 5), 1, 2),
         case("windows side by side", (2, 1, 4, 4), 2, 2),

@@ -12,7 +12,7 @@ Kind = tuple[str, int, int, tuple[int, int], int, tuple[int, int], dict[str, int
 KINDS: tuple[Kind, ...] = (
     ("one number as the filter", 1, 1, (1, 2), 1, (1, 1), {}),
     ("one window", 1, 1, (1, 2), 1, (1, 2), {}),
-    ("one filter, one channel", 1, 1, (2, 3), 1, (2, 2), {}),
+    ("one filter on one channel", 1, 1, (2, 3), 1, (2, 2), {}),
     ("padding", 1, 1, (1, 2), 1, (2, 2), {"stride": 1, "pad": 1}),
     ("stride", 1, 1, (1, 5), 1, (1, 3), {"stride": 2}),
     ("channels", 1, 3, (2, 3), 1, (2, 2), {}),

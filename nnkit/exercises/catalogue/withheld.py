@@ -66,6 +66,33 @@ SIGMOID = (
 )
 LINEAR = ("nnkit.functional.linear", "nnkit.nn.layers.Linear.forward", "torch.nn.functional.linear")
 DROPOUT = ("nnkit.functional.dropout", "torch.nn.functional.dropout")
+CONVOLUTION = (
+    "nnkit.functional.conv2d",
+    "nnkit.functional.conv2d_",
+    "nnkit.nn.layers.Conv2d.forward",
+    "torch.conv2d",
+    "torch.nn.functional.conv2d",
+    "scipy.signal.convolve",
+    "scipy.signal.convolve2d",
+    "scipy.signal.correlate",
+    "scipy.signal.correlate2d",
+    "scipy.signal.fftconvolve",
+    "scipy.signal.oaconvolve",
+    "scipy.ndimage.convolve",
+    "scipy.ndimage.correlate",
+    "cv2.filter2D",
+    "jax.lax.conv_general_dilated",
+    "jax.scipy.signal.convolve2d",
+    "jax.scipy.signal.correlate2d",
+)
+CONVOLUTION_BACKWARD = (
+    "nnkit.functional.conv2d_",
+    "torch.nn.grad.conv2d_input",
+    "torch.nn.grad.conv2d_weight",
+    "torch.ops.aten.convolution_backward",
+    "torch.nn.functional.conv_transpose2d",
+)
+UNFOLDING = ("torch.nn.functional.unfold", "torch.nn.modules.fold.Unfold.forward")
 STANDARDIZING = ("sklearn.preprocessing.StandardScaler", "scipy.stats.zscore")
 BATCHES = ("nnkit.data.loader.DataLoader", "torch.utils.data.dataloader.DataLoader")
 OPTIMIZERS = (

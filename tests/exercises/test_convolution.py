@@ -1,0 +1,87 @@
+"""What is special to the notebook on convolution: references that agree with the engine, and sizes that are whole."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import nnkit
+from nnkit.exercises import evaluate, index
+from tests.answers import answers_to, changed, namespace_of
+
+SEEDS = ((1, False), (2, True), (77, True))
+
+
+def verdict(name: str, source: str, seed: int = 1, hidden: bool = False) -> Any:
+    return evaluate(name, namespace_of(source), seed, hidden)
+
+
+def test_the_layer_agrees_with_the_engine() -> None:
+    exercise = index.find("conv2d_forward")
+    for seed, hidden in SEEDS:
+        for case in exercise.draw(seed, hidden):
+            x, w, b, stride, pad = exercise.with_defaults(case.arguments).values()
+            images, filters, biases = (nnkit.tensor(array) for array in (x, w, b))
+            theirs = nnkit.functional.conv2d(images, filters, biases, stride, pad).numpy()
+            np.testing.assert_allclose(exercise.reference(*case.arguments.values()), theirs, rtol=1e-10, atol=1e-12)
+
+
+def test_one_filter_is_a_layer_of_one() -> None:
+    layer, one = index.find("conv2d_forward"), index.find("convolve_image")
+    for case in one.draw(7, hidden=True):
+        image, kernel = case.arguments.values()
+        whole = layer.reference(image[None, None], kernel[None, None], np.zeros(1))
+        np.testing.assert_allclose(one.reference(image, kernel), whole[0, 0], atol=1e-12)
+
+
+def test_sizes_are_those_of_the_layer() -> None:
+    layer, size = index.find("conv2d_forward"), index.find("conv_output_size")
+    for case in layer.draw(3, hidden=True):
+        x, w, b, stride, pad = layer.with_defaults(case.arguments).values()
+        expected = [size.reference(x.shape[axis], w.shape[axis], stride, pad) for axis in (2, 3)]
+        assert layer.reference(x, w, b, stride, pad).shape[2:] == tuple(expected)
+
+
+def test_no_kernel_is_larger_than_the_padded_image() -> None:
+    for seed in range(50):
+        for case in index.find("conv_output_size").draw(seed, hidden=True):
+            size, kernel, stride, pad = case.arguments.values()
+            assert 1 <= kernel <= size + 2 * pad
+            assert size >= 1 <= stride
+
+
+@pytest.mark.parametrize("whole", ["int({})", "math.floor({})", "np.int64({})", "int(np.floor({}))"])
+def test_every_kind_of_integer_is_a_size(whole: str) -> None:
+    formula = whole.format("(size + 2 * pad - kernel) / stride + 1")
+    assert verdict("conv_output_size", f"def conv_output_size(size, kernel, stride, pad):\n    return {formula}").passed
+
+
+@pytest.mark.parametrize("fraction", ["np.floor({})", "float(int({}))", "{} // 1"])
+def test_a_float_is_none(fraction: str) -> None:
+    formula = fraction.format("((size + 2 * pad - kernel) / stride + 1)")
+    source = f"def conv_output_size(size, kernel, stride, pad):\n    return {formula}"
+    report = verdict("conv_output_size", source)
+    assert report.status == "wrong"
+    assert "The number is right, and it is a float." in report.cause
+
+
+def test_of_a_wrong_number_nothing_is_said_that_is_another_mistake() -> None:
+    source = "def conv_output_size(size, kernel, stride, pad):\n    return -(-(size + 2 * pad) // stride) + 3"
+    assert verdict("conv_output_size", source).cause is None
+
+
+@pytest.mark.parametrize("kind", ["np.float32", "np.float64"])
+def test_single_precision_is_right(kind: str) -> None:
+    source = changed(
+        answers_to("conv2d_forward").right["all samples and filters at once"], ("w, axes", f"{kind}(w), axes")
+    )
+    assert verdict("conv2d_forward", source, 5, hidden=True).passed
+
+
+def test_a_window_outside_the_image_is_told_as_what_it_is() -> None:
+    source = changed(
+        answers_to("convolve_image").right["window by window"], ("H, W = image.shape", "W, H = image.shape")
+    )
+    assert "right for square images" in verdict("convolve_image", source).cause

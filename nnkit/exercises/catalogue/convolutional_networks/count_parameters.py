@@ -58,6 +58,7 @@ def first_pooling(layers: list[tuple[Any, ...]]) -> int:
     return next((place for place, layer in enumerate(layers) if layer[0] == "pool"), len(layers))
 
 
+WITHOUT_BIAS = {"conv": lambda C, F, K: C * F * K * K, "dense": lambda D, M: D * M}
 slip = slips_in(counted)
 
 EXERCISE = exercise(
@@ -75,7 +76,7 @@ EXERCISE = exercise(
         bias: that of the inputs or of the outputs? And what does pooling learn?""",
     ),
     mistakes=(
-        slip("no biases", conv=lambda C, F, K: C * F * K * K, dense=lambda D, M: D * M).told("""
+        slip("no biases", **WITHOUT_BIAS).told("""
             Yours counts the weights alone. What else does a layer learn?"""),
         slip("no biases in convolutions", conv=lambda C, F, K: C * F * K * K).told("""
             Yours is too small where there are convolutions, by one for each filter. What is added to the sum of a
@@ -91,6 +92,9 @@ EXERCISE = exercise(
             In a dense layer yours has a bias for each input. To which sum is a bias added?"""),
         slip("one bias a layer", conv=lambda C, F, K: C * F * K * K + 1, dense=lambda D, M: D * M + 1).told("""
             Yours has one bias in each layer. How many sums does a layer make, each with a bias of its own?"""),
+        wrong("one bias", lambda layers: 1 + sum(counted([layer], **WITHOUT_BIAS) for layer in layers)).told("""
+            Yours counts the weights, and 1 more for the whole network. How many sums are made, each with a bias of its
+            own?"""),
         slip("one bias a convolution", conv=lambda C, F, K: C * F * K * K + 1).told("""
             Yours has one bias in each convolution. Do all filters share it?"""),
         slip("one bias a dense layer", dense=lambda D, M: D * M + 1).told("""
@@ -143,6 +147,11 @@ EXERCISE = exercise(
         wrong("up to the first pooling", lambda layers: counted(layers[: first_pooling(layers)])).told("""
             Yours counts the layers before the first pooling alone. `break` and `return` end a loop, `continue` goes on
             with the next layer."""),
+        wrong(
+            "one layer of each kind", lambda layers: counted(list({layer[0]: layer for layer in layers}.values()))
+        ).told("""
+            Of several layers of one kind yours counts the last alone. Does the number of one take the place of the one
+            before?"""),
         wrong("one for each layer", lambda layers: [counted([layer]) for layer in layers]).told("""
             Yours is a list, a number for each layer. Asked for is the number of the whole network."""),
         wrong("multiplied", lambda layers: int(np.prod([float(counted([layer])) for layer in layers]))).told("""

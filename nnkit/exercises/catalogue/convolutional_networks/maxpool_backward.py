@@ -17,6 +17,8 @@ from nnkit.exercises.catalogue.families import slips_in, times
 from nnkit.exercises.catalogue.withheld import DERIVATIVES
 from nnkit.exercises.exercise import Case, exercise, wrong
 
+EQUAL = "the same maximum in several windows"
+
 
 def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
     """Images without ties, and images with them."""
@@ -31,10 +33,10 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
     a, b, c = np.round(rng.choice(np.arange(3, 20), 3, replace=False) * 0.1, 1)
     found = [
         *(with_message(*map(case.arguments.get, ("x", "k", "stride")), case.covers) for case in images(rng, hidden)),
-        of([[a, -b], [a, a], [0, -c]], 2, 1, "two or three maxima in a window"),
-        of([[0, 0, 0], [0, 0, 0], [0, b, 0]], 2, 1, "windows of zeros"),
-        of([[0, 0, -a, 0], [0, 0, 0, -b]], 2, 2, "windows of zeros"),
-        of([[c, -a, c, 0.1], [-b, 0.2, 0, -0.1]], 2, 2, "the same maximum in several windows"),
+        of([[a, a, 0, -b], [-b, a, a, -c], [0, -c, 0.2, -b]], 2, 1, "two or three maxima in a window"),
+        of([[0, 0, 0, -a], [0, 0, 0, -b], [0, b, 0, 0], [0, 0.1, 0, -c]], 2, 1, "windows of zeros"),
+        of([[0, 0, -a, 0], [0, 0, 0, -b], [c, -c, 0, 0], [a, 0, -a, -b]], 2, 2, "windows of zeros"),
+        of([[c, -a, c, 0.1], [-b, 0.2, 0, -0.1], [c, 0, -c, 0], [a / 2, b / 2, 0, c]], 2, 2, EQUAL),
     ]
     return (
         [*found, with_message(rng.choice([0.0, 0.0, a], (2, 2, 4, 5)), 3, 1, "windows of zeros")] if hidden else found
@@ -67,6 +69,24 @@ def best_channel_only(dout: np.ndarray, x: np.ndarray, k: int, stride: int) -> n
     """Each message to those pixels alone that are the largest of all channels."""
     out = pooled(x, k, stride)
     return sent_back(np.where(out == out.max(axis=1, keepdims=True), dout, 0), x, k, stride)
+
+
+def at_the_place_of_the_best_channel(dout: np.ndarray, x: np.ndarray, k: int, stride: int) -> np.ndarray:
+    """Row and column of the largest number of all channels, for each of them."""
+    dx = np.zeros(x.shape)
+    for n, i, j in np.ndindex(len(dout), *dout.shape[2:]):
+        window = x[n, :, i * stride : i * stride + k, j * stride : j * stride + k]
+        _, row, column = np.unravel_index(window.argmax(), window.shape)
+        dx[n, :, i * stride + row, j * stride + column] += dout[n, :, i, j]
+    return dx
+
+
+def last_alone(expected: np.ndarray, axes: int) -> np.ndarray:
+    """The last channel, and with two axes the last image too; 0 elsewhere."""
+    kept = np.zeros(expected.shape)
+    part = (slice(None), -1) if axes == 1 else (-1, -1)
+    kept[part] = expected[part]
+    return kept
 
 
 def is_maximum(window: np.ndarray) -> np.ndarray:
@@ -105,6 +125,10 @@ EXERCISE = exercise(
         spreading("each maximum all of it", share=is_maximum).told("""
             Yours is right where each window has one maximum. Where several are equal, each of them gets the whole
             message; a message is there once, so their shares have to make it up together."""),
+        spreading("nothing for a tie", share=lambda window: is_maximum(window) * (is_maximum(window).sum() == 1)).told(
+            """Yours is right where each window has one maximum. Where several are equal, the message is lost; together
+            they get all of it."""
+        ),
         spreading("differences", share=lambda window: is_maximum(window) / (1 + (is_maximum(window).sum() > 1))).told(
             """Yours is right where a window has one maximum or two. Where more are equal, each gets half of the
             message, so together they get more than there is; a difference of two outputs behaves like that."""
@@ -166,10 +190,18 @@ EXERCISE = exercise(
             Yours reaches the right pixels, divided by the k · k pixels of a window. Does the maximum depend on the
             others?"""),
         wrong("ReLU on the way", lambda expected, x: expected * (x > 0)).told("""
-            Yours is 0 where x is not positive. That is the way back through a ReLU; here the largest number wins,
+            Yours is 0 where x is not positive, as on the way back through a ReLU. Here the largest number wins,
             whatever its sign."""),
         wrong("dout not negative", lambda dout, x, k, stride: sent_back(np.maximum(dout, 0), x, k, stride)).told("""
             Negative messages are lost in yours. A message may have any sign."""),
+        wrong("place of the best channel", at_the_place_of_the_best_channel).told("""
+            All channels of yours get their messages at the same place, where the largest number of all channels stands.
+            Each channel has a maximum of its own."""),
+        wrong("last channel of the last image", lambda expected: last_alone(expected, 2)).told("""
+            The last channel of your last image alone gets anything; the others are 0. Is the array made anew in each
+            round?"""),
+        wrong("last channel only", lambda expected: last_alone(expected, 1)).told("""
+            Only the last channel of yours gets anything; the others are 0. Is the array made anew in each round?"""),
         wrong("best channel only", best_channel_only).told("""
             Only the channel with the largest number gets a message in yours. Each channel is pooled by itself."""),
         wrong(

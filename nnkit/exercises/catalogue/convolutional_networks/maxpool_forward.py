@@ -7,7 +7,6 @@ import numpy as np
 from nnkit.exercises.catalogue.convolutional_networks.parts.images import images, pooling_case
 from nnkit.exercises.catalogue.convolutional_networks.parts.pooling import MAX_POOLING, pooled, sizes, walked
 from nnkit.exercises.catalogue.families import slips_in
-from nnkit.exercises.catalogue.signs import Sign, comparing
 from nnkit.exercises.exercise import Case, exercise, wrong
 
 
@@ -17,10 +16,7 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
     return [*images(rng, hidden), pooling_case(equal, 2, 2, "equal numbers")]
 
 
-def never_below_a_number(right: np.ndarray, got: np.ndarray) -> bool:
-    """Whether the right numbers are there as far as they lie above some number, and that number in place of others."""
-    instead = got[got != right]
-    return instead.size > 0 and np.ptp(instead) == 0 and bool((got == np.maximum(right, instead[0])).all())
+STARTS = (0, -1, -10, -100, -999, -1000, -9999, *(-(10.0**digits) for digits in range(4, 13)))
 
 
 def in_blocks(x: np.ndarray, k: int, rest: bool) -> Any:
@@ -33,6 +29,34 @@ def in_blocks(x: np.ndarray, k: int, rest: bool) -> Any:
 def first_only(expected: np.ndarray) -> np.ndarray:
     """The first window's number, and 0 in all other places."""
     return np.where(np.add.outer(*map(np.arange, expected.shape[2:])) == 0, expected, 0.0)
+
+
+def columns_by(step: int, x: np.ndarray, k: int, stride: int) -> Any:
+    """Windows whose rows follow the stride, and whose columns stand `step` apart."""
+    return pooled(x, k, 1)[:, :, ::stride, ::step][..., : sizes(x, k, stride)[1]]
+
+
+def rows_by(step: int, x: np.ndarray, k: int, stride: int) -> Any:
+    """Windows whose columns follow the stride, and whose rows stand `step` apart."""
+    return pooled(x, k, 1)[:, :, ::step, ::stride][:, :, : sizes(x, k, stride)[0]]
+
+
+def filled_up(x: np.ndarray, k: int, stride: int) -> Any:
+    """Zeros below and to the right, until nothing is left over."""
+    more = [(0, -(side - k) % stride) for side in x.shape[2:]]
+    return pooled(np.pad(x, ((0, 0), (0, 0), *more)), k, stride)
+
+
+def so_far(expected: np.ndarray, axis: int) -> Any:
+    """The largest number of this window and all before it, from an axis on."""
+    rows = expected.reshape(*expected.shape[:axis], -1)
+    return np.maximum.accumulate(rows, axis=-1).reshape(expected.shape)
+
+
+def last_missing(expected: np.ndarray, x: np.ndarray, k: int, stride: int) -> Any:
+    """0 where the window ends at an edge."""
+    inside = [np.arange(count) * stride < side - k for count, side in zip(expected.shape[2:], x.shape[2:], strict=True)]
+    return expected * np.logical_and.outer(*inside)
 
 
 def one_index(x: np.ndarray, k: int, stride: int) -> Any:
@@ -59,7 +83,6 @@ EXERCISE = exercise(
     "maxpool_forward(x, k, stride)",
     reference=pooled,
     cases=cases,
-    judge=comparing(Sign("never below a number", never_below_a_number)),
     withheld=MAX_POOLING,
     shape_notes={
         "": "Images and channels stay apart; each side has as many windows as fit whole: (N, C, OH, OW) with "
@@ -73,9 +96,12 @@ EXERCISE = exercise(
         left?""",
     ),
     mistakes=(
-        wrong("starts at a number", lambda expected: np.maximum(expected, -1e14)).told("""
+        *(
+            wrong(f"starts at {start:g}", lambda expected, start=start: np.maximum(expected, start)).told("""
             Yours is right as long as the largest number of a window is large enough; where it lies lower, one and the
-            same number stands in its place, which is not in the window. With what does your search begin?"""),
+            same number stands in its place, which is not in the window. With what does your search begin?""")
+            for start in STARTS
+        ),
         slip("mean", value=lambda window: window.mean(axis=(2, 3))).told("""
             Yours is the mean of each window. That is pooling too, of another kind; what is asked for here?"""),
         slip("sum", value=lambda window: window.sum(axis=(2, 3))).told("""
@@ -102,6 +128,15 @@ EXERCISE = exercise(
             its rows and columns?"""),
         slip("stride ignored", start=lambda i, k, stride: i).told("""
             Your windows begin one pixel after the other, whatever the stride."""),
+        wrong("rows stride apart, columns not", lambda x, k, stride: columns_by(1, x, k, stride)).told("""
+            Your rows of windows stand as far apart as they should, your columns of windows one pixel. The stride goes
+            both ways."""),
+        wrong("columns stride apart, rows not", lambda x, k, stride: rows_by(1, x, k, stride)).told("""
+            Your columns of windows stand as far apart as they should, your rows of windows one pixel. The stride goes
+            both ways."""),
+        wrong("every column", lambda x, k, stride: pooled(x, k, 1)[:, :, ::stride]).told("""
+            Down the image your windows follow the stride, across it there is one for every pixel. The stride goes both
+            ways."""),
         slip("windows k apart", start=lambda i, k, stride: i * k).told("""
             Your windows stand k apart. How far they are apart is for the stride to say."""),
         slip("windows of the stride's size", length=lambda k, stride: stride).told("""
@@ -126,6 +161,19 @@ EXERCISE = exercise(
         ).told("""
             Yours has a window more where pixels are left over, one that reaches beyond the edge. Only windows that fit
             whole count here."""),
+        wrong("filled up with zeros", filled_up).told("""
+            Yours has a window more where pixels are left over, one that is filled up with zeros. Only windows that fit
+            whole count here."""),
+        slip(
+            "size rounded", size=lambda x, k, stride: tuple(round((side - k) / stride) + 1 for side in x.shape[2:])
+        ).told("""
+            Your number of windows is rounded to the nearest, so that now and then one reaches beyond the edge. Only
+            windows that fit whole count here."""),
+        slip(
+            "1 in the bracket", size=lambda x, k, stride: tuple((side - k + 1) // stride for side in x.shape[2:])
+        ).told("""
+            Yours has (H − k + 1) // stride rows. The first window needs no step, whatever the stride: where does the 1
+            belong?"""),
         slip("H // stride", size=lambda x, k, stride: tuple(side // stride for side in x.shape[2:])).told("""
             Yours has H // stride rows and W // stride columns. A window has to fit as a whole, so its size counts as
             well: the last may begin no later than H − k."""),
@@ -154,6 +202,15 @@ EXERCISE = exercise(
             one begins."""),
         wrong("a single number", lambda x: x.max(axis=(2, 3), keepdims=True)).told("""
             Yours is the largest number of the whole image. Each window has its own."""),
+        wrong("largest so far", lambda expected: so_far(expected, 2)).told("""
+            From window to window of a channel yours never falls: what was found in one is kept for the next. Where does
+            your search begin anew?"""),
+        wrong("largest so far, beyond the channel", lambda expected: so_far(expected, 0)).told("""
+            From window to window yours never falls: what was found in one is kept for the next, also in another channel
+            or image. Where does your search begin anew?"""),
+        wrong("last windows missing", last_missing).told("""
+            Yours is 0 for windows that end at the last row or the last column. `range` ends before its second number:
+            where may the last window begin?"""),
         wrong("first window only", first_only).told("""
             Only the first number of yours is there, the others are 0. Does a `return` stand inside the loops?"""),
         wrong(

@@ -34,7 +34,7 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
         case("as many sequences as steps", 1, 3, 2),
         case("several lengths", 2, 5, 1, 4),
         zeros,
-        case("huge losses in the padding", 4, 1, 2, padding=1e12),
+        case("huge losses in the padding", 4, 1, 2, padding=1e18),
         case("far more padding than data", 12, 1, 1, 2),
     ]
     return [*found, case("several lengths", 6, 3, 3), case("two lengths", 4, 7)] if hidden else found
@@ -81,6 +81,8 @@ EXERCISE = exercise(
             Your sum is right, but it is divided by T, the steps of the longest. How many losses are in it?"""),
         wrong("padding alone", lambda losses, mask: quotient(losses[~mask].sum(), (~mask).sum())).told("""
             Yours is the mean over the padding; where there is none, it is none. What does True in the mask say?"""),
+        wrong("padding alone, 0 without", lambda losses, mask: losses[~mask].sum() / max(1, (~mask).sum())).told("""
+            Yours is the mean over the padding, and 0 where there is none. What does True in the mask say?"""),
         wrong("divided by the padding", lambda losses, mask: quotient(losses[mask].sum(), (~mask).sum())).told("""
             Your sum is right, but it is divided by the number of entries that are not there."""),
         wrong("all losses, divided by those there", lambda losses, mask: losses.sum() / mask.sum()).told("""

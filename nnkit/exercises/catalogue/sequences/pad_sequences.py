@@ -45,6 +45,7 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
         case("the longest last", 1, 1, 2),
         case("the longest first", 1, 3, 1),
         case("the longest in the middle", 3, 2, 4, 1),
+        case("several sequences", 3, 2, 5, 1, 4, 3),
         case("equal lengths", 2, 3, 3),
         case("sequences of one step", 2, 1, 1, 1),
         case("as many sequences as steps", 3, 1, 3, 2),
@@ -52,7 +53,7 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
         shown(zeros, "steps of zeros"),
     ]
     if hidden:
-        found += [case("the longest in the middle", 4, *map(int, rng.permutation([2, 3, 5])), 7, 1)]
+        found += [case("several sequences", 4, *map(int, rng.permutation([2, 3, 5])), 7, 1)]
         found += [case("equal lengths", 3, 4, 4, 4)]
     return found
 
@@ -100,10 +101,22 @@ def cut(sequences: Sequences, T: int) -> Two:
 
 def as_long_as_the_first(sequences: Sequences) -> Two:
     """An array with the steps of the first sequence: a longer one does not fit."""
-    T = len(sequences[0])
-    for sequence in sequences:
-        np.zeros((T, sequence.shape[1]))[: len(sequence)] = sequence
-    return cut(sequences, T)
+    if len(sequences[0]) < steps(sequences):
+        raise ValueError("no room")  # in words of its own: others that find no room have another reason
+    return padded(sequences)
+
+
+def reshaped(array: np.ndarray) -> np.ndarray:
+    """Sequences first, then read anew as if time were first."""
+    return array.swapaxes(0, 1).reshape(array.shape)
+
+
+def mask_with_exchanged_places(sequences: Sequences) -> np.ndarray:
+    """The sequence's number in the place of the step, and the other way round."""
+    mask = np.zeros((steps(sequences), len(sequences)), dtype=bool)
+    for n, sequence in enumerate(sequences):
+        mask[n, : len(sequence)] = True
+    return mask
 
 
 def wiped(sequences: Sequences) -> Two:
@@ -123,11 +136,11 @@ def judge(exercise: Exercise, case: Case, answer: Answer) -> Finding | None:
         return finding
     text = "mask holds the numbers 0 and 1, expected True and False."
     cause = (
-        "As an index, an array of True and False picks the places that are True; an array of 0 and 1 picks numbers 0 "
-        "and 1 again and again. The mask is to be of bool."
+        "Numbers and truth values behave differently: `~mask` and `losses[mask]` do what they say with an array of "
+        "bool only. Of which type is your mask made?"
     )
     right = ("batch",) if finding is None or "batch" in finding.right else ()
-    return Finding("dtype", text, "mask", cause, right=right)
+    return Finding("dtype", text, cause=cause, right=right)  # no output: as numbers the mask may be the right one
 
 
 EXERCISE = exercise(
@@ -154,6 +167,12 @@ EXERCISE = exercise(
             In your batch what belongs at [t, n] stands at [n, t]. Time is its first axis here."""),
         wrong("mask: sequences first", mask=lambda mask: mask.T).told("""
             In your mask what belongs at [t, n] stands at [n, t]. Time is its first axis here."""),
+        wrong("reshaped", batch=lambda batch: reshaped(batch), mask=lambda mask: reshaped(mask)).told("""
+            Yours has the right shape, and what belongs together is torn apart. `reshape` keeps the numbers in their
+            order and only breaks the rows elsewhere; it does not exchange axes."""),
+        wrong("mask: places exchanged", mask=mask_with_exchanged_places).told("""
+            In your mask the number of a sequence stands in the place of the step. Time is its first axis; where there
+            are more sequences than steps, that has no place."""),
         wrong("zeros in front", lambda sequences: padded(sequences, start=lambda T, length: T - length)).told("""
             Your sequences end together, and the zeros stand before them. All are to begin together, at step 0."""),
         wrong(
@@ -210,6 +229,11 @@ EXERCISE = exercise(
             Yours has the steps of the first sequence. The longest is to find room, wherever it stands."""),
         wrong("steps of the first", as_long_as_the_first).told("""
             Yours has room for the steps of the first sequence. The longest is to find room, wherever it stands."""),
+        wrong(
+            "steps of all together",
+            lambda sequences: padded(sequences, more=sum(map(len, sequences)) - steps(sequences)),
+        ).told("""
+            Yours has as many steps as all sequences together. They stand side by side: the longest decides."""),
         wrong("one step more", lambda sequences: padded(sequences, more=1)).told("""
             Yours has a step more than the longest sequence. Is a step counted that is not there?"""),
         wrong("longest first", longest_first).told("""
@@ -225,6 +249,8 @@ EXERCISE = exercise(
         ).told(
             """Your sequences stand one after the other, as a single long one. In a batch each has its own column."""
         ),
+        wrong("first number alone", batch=lambda batch: batch * (np.arange(batch.shape[2]) == 0)).told("""
+            Of each step your batch has the first number, and 0 for the others. A step has D of them."""),
         wrong("first number only", batch=lambda batch: batch[:, :, 0]).told("""
             Your batch has one number for each step. A step has D of them."""),
         in_other_order().told("""

@@ -8,7 +8,7 @@ from nnkit.exercises.exercise import Case
 from nnkit.exercises.judge.wording import written
 
 FAR_BELOW = -1e15  # below every number from which people let a maximum start
-SMALL = 9  # an image of so many pixels or fewer is shown with its numbers
+SMALL = 16  # an image of so many pixels or fewer is shown with its numbers
 
 
 def images(rng: np.random.Generator, hidden: bool) -> list[Case]:
@@ -27,7 +27,7 @@ def images(rng: np.random.Generator, hidden: bool) -> list[Case]:
         of("images that are not square", 1, 1, 4, 2, k=2, stride=2),
         of("images that are not square", 1, 1, 2, 4, k=2, stride=1),
         pooling_case(left_over, 2, 2, "pixels left over"),
-        of("pixels left over", 1, 2, 5, 6, k=2, stride=3),
+        of("pixels left over", 1, 2, 4, 6, k=2, stride=3),
         of("windows of one pixel", 1, 1, 2, 3, k=1, stride=1),
         of("gaps between the windows", 1, 1, 5, 5, k=2, stride=3),
         pooling_case(-np.abs(_different(rng, (1, 1, 3, 4))), 2, 1, "negative numbers alone"),

@@ -18,6 +18,8 @@ from nnkit.exercises.judge.ladder import compare_with_reference
 SWEEPS = 2000  # far more than overlapping windows of a case need to settle
 SETTLED = 1e-12  # shares that move less have settled
 
+SEVERAL = "Some window has several maxima here, so there are several right answers; expected is the one nearest yours."
+
 
 def shared_among_maxima(
     dout: np.ndarray, x: np.ndarray, k: int, stride: int, like: np.ndarray | None = None
@@ -57,10 +59,19 @@ def _to_shares(wanted: np.ndarray) -> np.ndarray:
 
 
 def judge(exercise: Exercise, case: Case, answer: Answer) -> Finding | None:
-    """Compare with the right answer that is nearest."""
+    """Compare with the right answer that is nearest, and say so where there are others."""
     like = _numbers(answer.returned, case.arguments["x"].shape)
     nearest = replace(exercise, reference=lambda *arguments: shared_among_maxima(*arguments, like=like))
-    return compare_with_reference(nearest, case, answer)
+    finding = compare_with_reference(nearest, case, answer)
+    if finding is None or finding.rung != "value" or not _has_ties(**case.arguments):
+        return finding
+    return replace(finding, text=f"{finding.text} {SEVERAL}")
+
+
+def _has_ties(x: np.ndarray, k: int, stride: int, **others: Any) -> bool:
+    windows = windows_of(x, k, stride)
+    maxima = windows == windows.max(axis=(-2, -1), keepdims=True)
+    return bool((maxima.sum(axis=(-2, -1)) > 1).any())
 
 
 def _numbers(returned: Any, shape: tuple[int, ...]) -> np.ndarray | None:

@@ -32,7 +32,7 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
 
     a, b, c = np.round(rng.choice(np.arange(3, 20), 3, replace=False) * 0.1, 1)
     found = [
-        *(with_message(*map(case.arguments.get, ("x", "k", "stride")), case.covers) for case in images(rng, hidden)),
+        *(with_message(covers=case.covers, **case.arguments) for case in images(rng, hidden)),
         of([[a, a, 0, -b], [-b, a, a, -c], [0, -c, 0.2, -b]], 2, 1, "two or three maxima in a window"),
         of([[0, 0, 0, -a], [0, 0, 0, -b], [0, b, 0, 0], [0, 0.1, 0, -c]], 2, 1, "windows of zeros"),
         of([[0, 0, -a, 0], [0, 0, 0, -b], [c, -c, 0, 0], [a, 0, -a, -b]], 2, 2, "windows of zeros"),

@@ -5,6 +5,7 @@ property: of all right answers the one that comes nearest is what an answer is c
 """
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -61,7 +62,7 @@ def _to_shares(wanted: np.ndarray) -> np.ndarray:
 def judge(exercise: Exercise, case: Case, answer: Answer) -> Finding | None:
     """Compare with the right answer that is nearest, and say so where there are others."""
     like = _numbers(answer.returned, case.arguments["x"].shape)
-    nearest = replace(exercise, reference=lambda *arguments: shared_among_maxima(*arguments, like=like))
+    nearest = replace(exercise, reference=partial(shared_among_maxima, like=like))
     finding = compare_with_reference(nearest, case, answer)
     if finding is None or finding.rung != "value" or not _has_ties(**case.arguments):
         return finding

@@ -163,3 +163,14 @@ def test_the_librarys_pooling_is_not_counted(name: str) -> None:
         f"import nnkit\ndef {signature}:\n    return nnkit.functional.max_pool2d(nnkit.tensor(x), k, stride).numpy()\n"
     )
     assert verdict(name, source).words == "not counted"
+
+
+def test_a_network_that_the_library_counts_is_not_counted() -> None:
+    source = """
+import nnkit
+def count_parameters(layers):
+    made = {"conv": nnkit.nn.Conv2d, "dense": nnkit.nn.Linear}
+    built = [made[kind](*sizes) for kind, *sizes in layers if kind in made]
+    return sum(parameter.numel() for layer in built for parameter in layer.parameters())
+"""
+    assert verdict("count_parameters", source).words == "not counted"

@@ -89,6 +89,20 @@ def last_alone(expected: np.ndarray, axes: int) -> np.ndarray:
     return kept
 
 
+def without_the_last_windows(dout: np.ndarray, x: np.ndarray, k: int, stride: int) -> np.ndarray:
+    """Loops that end one row and one column of windows too early."""
+    heard = dout.copy()
+    heard[:, :, -1], heard[:, :, :, -1] = 0, 0
+    return sent_back(heard, x, k, stride)
+
+
+def into_the_first_channel(expected: np.ndarray) -> np.ndarray:
+    """All channels added up in the first."""
+    dx = np.zeros(expected.shape)
+    dx[:, 0] = expected.sum(axis=1)
+    return dx
+
+
 def is_maximum(window: np.ndarray) -> np.ndarray:
     """True at each maximum."""
     return window == window.max()
@@ -161,14 +175,23 @@ EXERCISE = exercise(
             Yours goes to the number that is largest without its sign. Which one went into the output?"""),
         slip("first pixel", pick=lambda window: (0, 0)).told("""
             Each message of yours goes to the upper left corner of its window, whatever stands there."""),
-        slip("corner forgotten", corner=lambda i, k, stride: 0).told("""
+        slip("corner forgotten", top=lambda i, k, stride: 0, left=lambda j, k, stride: 0).told("""
             All your messages arrive in the first window. Row and column of a maximum are counted inside its window;
             where does that begin?"""),
         wrong("counted in the image", counted_in_the_image).told("""
             `argmax` of a window counts its k · k pixels; yours takes that number for one in the whole image."""),
-        slip("stride ignored", corner=lambda i, k, stride: i).told("""
+        slip("stride ignored", top=lambda i, k, stride: i, left=lambda j, k, stride: j).told("""
             Your messages arrive as if windows stood one pixel apart, whatever the stride."""),
-        slip("windows k apart", corner=lambda i, k, stride: i * k).told("""
+        slip("stride for rows only", left=lambda j, k, stride: j).told("""
+            Down the image your messages arrive where their windows stand, across it as if these stood one pixel apart.
+            The stride goes both ways."""),
+        slip("stride for columns only", top=lambda i, k, stride: i).told("""
+            Across the image your messages arrive where their windows stand, down it as if these stood one pixel apart.
+            The stride goes both ways."""),
+        slip("windows of the stride's size", length=lambda k, stride: stride).told("""
+            Yours looks for the maximum among the first stride rows and columns of a window. How large a window is is
+            for k to say."""),
+        slip("windows k apart", top=lambda i, k, stride: i * k, left=lambda j, k, stride: j * k).told("""
             Your messages arrive as if windows stood k apart. How far they are apart is for the stride to say."""),
         slip("row and column exchanged", pick=exchanged).told("""
             Inside a window your row and column have changed places. `argmax` counts row by row: which part of it is
@@ -194,6 +217,13 @@ EXERCISE = exercise(
             whatever its sign."""),
         wrong("dout not negative", lambda dout, x, k, stride: sent_back(np.maximum(dout, 0), x, k, stride)).told("""
             Negative messages are lost in yours. A message may have any sign."""),
+        wrong("dout without signs", lambda dout, x, k, stride: sent_back(np.abs(dout), x, k, stride)).told("""
+            Your messages have lost their signs: all are positive. A message may have any sign."""),
+        wrong("last windows missing", without_the_last_windows).told("""
+            In yours the last row and the last column of windows send nothing. A `range` ends before its second
+            number."""),
+        wrong("all into the first channel", into_the_first_channel).told("""
+            The messages of all your channels arrive in the first. Which index of dx picks the channel?"""),
         wrong("place of the best channel", at_the_place_of_the_best_channel).told("""
             All channels of yours get their messages at the same place, where the largest number of all channels stands.
             Each channel has a maximum of its own."""),

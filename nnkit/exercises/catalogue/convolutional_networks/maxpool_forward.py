@@ -16,7 +16,8 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
     return [*images(rng, hidden), pooling_case(equal, 2, 2, "equal numbers")]
 
 
-STARTS = (0, -1, -10, -100, -999, -1000, -9999, *(-(10.0**digits) for digits in range(4, 13)))
+# From which numbers people let a maximum start.
+STARTS = (0, -1, -5, -10, -50, -99, -100, -999, -1000, -9999, -99999, *(-(10.0**n) for n in range(4, 13)), -(2.0**31))
 
 
 def in_blocks(x: np.ndarray, k: int, rest: bool) -> Any:

@@ -119,6 +119,11 @@ def mask_with_exchanged_places(sequences: Sequences) -> np.ndarray:
     return mask
 
 
+def without_the_last_step(sequences: Sequences) -> Two:
+    """Room for all steps, and the last of each sequence not filled."""
+    return padded([sequence[:-1] for sequence in sequences], more=1)
+
+
 def wiped(sequences: Sequences) -> Two:
     """An array made anew for each sequence: the last alone is there."""
     batch, mask = padded(sequences)
@@ -239,6 +244,14 @@ EXERCISE = exercise(
         wrong("longest first", longest_first).told("""
             Your sequences are sorted by length. Sequence n is to stay number n: what belongs to it elsewhere, such as a
             target, does not know of another order."""),
+        wrong("shortest first", lambda sequences: padded(sorted(sequences, key=len))).told("""
+            Your sequences are sorted by length, the shortest first. Sequence n is to stay number n: what belongs to it
+            elsewhere, such as a target, does not know of another order."""),
+        wrong("last step lost", without_the_last_step).told("""
+            The last step of each sequence is missing, in your batch and in your mask. A slice ends before its second
+            number."""),
+        wrong("batch: last step lost", batch=lambda sequences: without_the_last_step(sequences)[0]).told("""
+            The last step of each sequence is 0 in your batch. A slice ends before its second number."""),
         wrong("backwards", lambda sequences: padded([sequence[::-1] for sequence in sequences])).told("""
             Your sequences run backwards in time."""),
         wrong("the last alone", wiped).told("""

@@ -72,15 +72,17 @@ def sent_back(
     stride: int,
     message: Callable[..., Any] = lambda d, window: d,
     pick: Callable[[np.ndarray], tuple[int, int]] = first_maximum,
-    corner: Callable[[int, int, int], int] = lambda i, k, stride: i * stride,
+    top: Callable[[int, int, int], int] = lambda i, k, stride: i * stride,
+    left: Callable[[int, int, int], int] = lambda j, k, stride: j * stride,
+    length: Callable[[int, int], int] = lambda k, stride: k,
     add: bool = True,
 ) -> np.ndarray:
     """The way back as a loop over windows: what is sent, to which pixel of the window, and whether it is added."""
-    dx = np.zeros(x.shape)
+    dx, side = np.zeros(x.shape), length(k, stride)
     for n, c, i, j in np.ndindex(*dout.shape):
-        window = x[n, c, i * stride : i * stride + k, j * stride : j * stride + k]
+        window = x[n, c, i * stride : i * stride + side, j * stride : j * stride + side]
         row, column = pick(window)
-        place = n, c, corner(i, k, stride) + row, corner(j, k, stride) + column
+        place = n, c, top(i, k, stride) + row, left(j, k, stride) + column
         dx[place] = add * dx[place] + message(dout[n, c, i, j], window)
     return dx
 

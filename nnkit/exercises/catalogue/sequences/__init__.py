@@ -1,0 +1,1 @@
+"""Notebook 06, sequences: sequences of different lengths in one batch."""

@@ -26,7 +26,6 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
         return with_text(grads, float(f"{share * joint_norm(grads):.2g}"), covers)
 
     found = [
-        small([[5]], 2, "one number"),
         small([[3, 4]], 1, "one array"),
         small([[3], [4]], 2, "longer than allowed"),
         small([[2, 3], [6]], 3.5, "longer than allowed"),
@@ -44,7 +43,7 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
     ]
     more = [
         network(0.3, "gradients of a network", (5, 2), (2,)),
-        network(1.2, "an array of three axes", (3, 2, 2), (3,)),
+        network(1.2, "an array of three axes", (3, 2, 2), (3, 3)),
     ]
     return [*found, *more] if hidden else found
 
@@ -157,8 +156,8 @@ EXERCISE = exercise(
             Yours is shortened in the right cases, and too much or too little: the factor has the sum of the squares
             under the line, in the place of its root."""),
         by("root missing in the comparison", lambda grads, norm, most: 1.0 if norm**2 <= most else most / norm).told("""
-            Your factor is the right one, but in some cases it is used in the wrong way: what is compared with max_norm is
-            the sum of the squares."""),
+            Your factor is the right one where something is to be shortened. But whether it is, you decide by the sum of
+            the squares: that is not the length."""),
         with_norm("sum of norms", lambda grads: sum(np.linalg.norm(g) for g in grads)).told("""
             Your norm is the sum of the arrays' norms. For [3] and [4] it says 7, but as one vector (3, 4) they are 5
             long: what is added up, and when is the root taken?"""),

@@ -18,9 +18,8 @@ Sizes = tuple[int, int, int, int]
 def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
     """Messages from outside at every step, and at the last one alone; states to two digits, to be worked by hand."""
 
-    def case(sizes: Sizes, covers: str, zeros: bool = False, last: bool = False) -> Case:
-        forward = drawn(rng, sizes)
-        forward["h0"] = 0 * forward["h0"] if zeros else forward["h0"]
+    def case(sizes: Sizes, covers: str, start: float = 1.0, last: bool = False) -> Case:
+        forward = drawn(rng, sizes, start)
         hs = np.round(states(**forward), 2)
         dhs = signed(rng, 0.4, 2.0, hs.shape)
         dhs[:-1] *= not last
@@ -28,7 +27,7 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
         return with_sizes(order, covers)
 
     at_the_end = case((4, 2, 2, 3), "a message at the last step alone", last=True)
-    return [*in_all_sizes(case, hidden), case(FROM_ZERO, "a start from zeros", zeros=True), at_the_end]
+    return [*in_all_sizes(case, hidden), case(FROM_ZERO, "a start from zeros", start=0), at_the_end]
 
 
 def added(left: Any, right: Any) -> Any:
@@ -253,17 +252,19 @@ EXERCISE = exercise(
         part("dWh: own states", dWh=lambda hs, delta: added(hs, delta)).told("""
             Your dWh takes h_t at step t. What was multiplied by Wh there is the state before."""),
         part("dWh: last state for h0", dWh=lambda hs, delta: added(wrapped(hs), delta)).told("""
-            Your dWh takes the last state where h0 belongs: at the first step t − 1 is −1. What stands before hs[0]?"""),
+            Your dWh takes the last state where h0 belongs: at the first step t − 1 is −1. What was the state before
+            hs[0]?"""),
         part("dWh: h0 at all steps", dWh=lambda h0, delta: added(np.array([h0] * len(delta)), delta)).told("""
             Your dWh takes h0 at every step. At step t it is the state before, h_{t−1}."""),
         part("dWh: turned", dWh=lambda before, delta: added(delta, before)).told("""
-            Your dWh is right and transposed: its rows belong to the units that send, as those of Wh do."""),
+            Your dWh is the right matrix, transposed. Wh has a row for every unit that sends, a column for every one
+            that receives."""),
         part("dWx: turned", dWx=lambda x, delta: added(delta, x)).told("""
-            Your dWx is right and transposed: its rows belong to the D inputs, as those of Wx do."""),
+            Your dWx is the right matrix, transposed. Wx has a row for every input, a column for every unit."""),
         part(
             "dWx and dWh: turned", dWx=lambda x, delta: added(delta, x), dWh=lambda before, delta: added(delta, before)
         ).told("""
-            Your matrices are right and transposed: their rows belong to what goes in."""),
+            Your matrices are right, but transposed. A weight matrix has a row for everything that goes in."""),
         part("dx: Wx not transposed", dx=lambda delta, Wx: delta @ Wx).told("""
             Where D = H your dx goes back through Wx the wrong way round; elsewhere the shapes do not fit. Which axis of
             Wx has the H units?"""),

@@ -17,9 +17,7 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
     def case(sizes: Sizes, covers: str) -> Case:
         return with_sizes(drawn(rng, sizes), covers)
 
-    from_zero = drawn(rng, FROM_ZERO)
-    zero = with_sizes({**from_zero, "h0": np.zeros_like(from_zero["h0"])}, "a start from zeros")
-    return [*in_all_sizes(case, hidden), zero]
+    return [*in_all_sizes(case, hidden), with_sizes(drawn(rng, FROM_ZERO, start=0), "a start from zeros")]
 
 
 def walk(step: Callable[..., Any], x: Any, h0: Any, kept: Callable[..., Any] = lambda h, new, t: new) -> Any:
@@ -78,6 +76,15 @@ EXERCISE = exercise(
             Your first state is h0 itself, and x[0] is never read. hs[0] is made from x[0] and h0."""),
         wrong("sequences before steps", lambda expected: expected.swapaxes(0, 1)).told("""
             Your states are right, with their axes in another order: (N, T, H). Time comes first here."""),
+        *(
+            wrong(label, lambda x, h0, Wx, Wh, b, turn=turn: turn(states(x.swapaxes(0, 1), h0, Wx, Wh, b))).told("""
+                Yours walks along the second axis of x, where the sequences lie. Time comes first: x[t] is one step of
+                all N sequences, shape (N, D).""")
+            for label, turn in (
+                ("along the sequences", lambda hs: hs),
+                ("along the sequences, turned back", lambda hs: hs.swapaxes(0, 1)),
+            )
+        ),
         wrong("last state alone", lambda expected: expected[-1]).told("""
             You return the last state alone. All T of them are asked for: what becomes of the others in your loop?"""),
         wrong("list of one array", lambda expected: np.array([expected[-1]] * len(expected))).told("""
@@ -150,8 +157,8 @@ EXERCISE = exercise(
         slip("state subtracted", lambda x, h, t, Wx, Wh, b: np.tanh(x @ Wx - h @ Wh + b)).told("""
             Yours takes h_{t−1} Wh away where it is added."""),
         slip("Wh the wrong way round", lambda x, h, t, Wx, Wh, b: np.tanh(x @ Wx + h @ Wh.T + b)).told("""
-            Your state goes through Wh the wrong way round; Wh is square, so nothing stops it. The rows of Wh belong to
-            the units that send, its columns to those that receive: is there a transpose, or Wh on the left?"""),
+            Your state goes through Wh the wrong way round; Wh is square, so nothing stops it. Wh has a row for every
+            unit that sends and a column for every one that receives: is there a transpose, or Wh on the left?"""),
         slip("Wx the wrong way round", lambda x, h, t, Wx, Wh, b: np.tanh(x @ Wx.T + h @ Wh + b)).told("""
             Where D = H your input goes through Wx the wrong way round; elsewhere the shapes do not fit. Wx is (D, H), a
             row for every number of the input."""),

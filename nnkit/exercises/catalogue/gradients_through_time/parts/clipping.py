@@ -13,8 +13,8 @@ from nnkit.exercises.judge.ladder import right_answer
 from nnkit.exercises.judge.wording import in_words, number, plural
 
 CHANGED = (
-    "Whoever uses these gradients afterwards no longer has the numbers that were there. `g * factor` makes a new array, "
-    "`g *= factor` changes the caller's."
+    "Whoever uses these gradients afterwards no longer has the numbers that were there. `g * factor` makes a new "
+    "array, `g *= factor` changes the caller's."
 )
 SHARED = (
     "An array in your list is one that was given, so whoever changes the one changes the other. Where nothing is to be "
@@ -33,7 +33,8 @@ def judge(exercise: Exercise, case: Case, answer: Answer) -> Finding | None:
     right = right_answer(exercise, case)["arrays"]
     got = in_a_list(seen["arrays"] if isinstance(seen, dict) and "arrays" in seen else seen, right)
     if got is None:
-        return Finding("returned nothing", "Your function returned None. Is there a `return` on every path?", cause="")
+        text = f"Your function returned None, expected a list of {plural(len(right), 'array')}."
+        return Finding("returned nothing", text, cause="Is there a `return` at its end, on every path?")
     if not isinstance(got, list | tuple):
         text = f"Your function returned {in_words(got)}, expected a list of {plural(len(right), 'array')}."
         return Finding("type", text, cause="One array for each that was given, of the same shape, in a list.")
@@ -63,30 +64,30 @@ def in_a_list(returned: Any, right: list[Any]) -> Any:
     return returned
 
 
-def what_became_of(case: Case, got: Any) -> str | None:
+def what_became_of(case: Case, got: Any) -> str:
     """By which factors the arrays of one case were multiplied, as far as they were multiplied by any."""
     given, max_norm = case.arguments["grads"], case.arguments["max_norm"]
     pairs = [(np.ravel(g), np.ravel(np.asarray(r, dtype=float))) for g, r in zip(given, got, strict=True)]
-    factors = [factor_between(*pair) for pair in pairs]
-    places = [place for place, (before, _) in enumerate(pairs) if before.any()]
-    known = [factors[place] for place in places]
-    if not known:
+    factors = {place: factor_between(*pair) for place, pair in enumerate(pairs) if pair[0].any()}
+    known = {place: factor for place, factor in factors.items() if factor is not None}
+    if not factors:
         return "All that was given is 0 here. What is 0, times any factor?"
-    if None in known:
+    if len(known) < len(factors):
         return (
             "Here the entries of one array are not all multiplied by the same number, so it points another way than "
             "before. One factor belongs to all entries of all arrays."
         )
-    if not np.allclose(known, known[0], rtol=1e-3):
-        each = ", ".join(f"{number(factors[place])} at [{place}]" for place in places[:3])
+    first, *others = known.values()
+    if not np.allclose(others, first, rtol=1e-3):
+        each = ", ".join(f"{number(factor)} at [{place}]" for place, factor in list(known.items())[:3])
         return (
-            f"Here every array has a factor of its own: {each}. So all together they point another way than before. One "
-            "factor belongs to all."
+            f"Here every array has a factor of its own: {each}. So all together they point another way than before. "
+            "One factor belongs to all."
         )
     before = joint_norm(given)
     return (
-        f"Here all arrays are multiplied by {number(known[0])}. Their joint norm was {number(before)} and is "
-        f"{number(abs(known[0]) * before)} now, with {number(max_norm)} allowed. Work it out by hand: which should it be?"
+        f"Here all arrays are multiplied by {number(first)}. Their joint norm was {number(before)} and is "
+        f"{number(abs(first) * before)} now, with {number(max_norm)} allowed. Which should it be?"
     )
 
 

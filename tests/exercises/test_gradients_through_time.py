@@ -41,7 +41,25 @@ def test_the_reference_is_never_longer_than_before_nor_than_allowed() -> None:
 def test_arrays_that_were_given_are_not_new(handed_on: str) -> None:
     found = report(changed(LIST, ("    return", f"    if factor == 1.0:\n        return {handed_on}\n    return")))
     assert "The values are right, but not all arrays are new." in found.message
-    assert "An array in your list is one that was given" in found.cause
+    assert found.cause.startswith("Where nothing is to be shortened you hand on what was given")
+
+
+def test_one_array_that_was_given_is_not_new_either() -> None:
+    found = report(changed(LIST, ("[factor * g for", "[factor * g if g.any() else g for")))
+    assert "The values are right here, but" in found.message or "The values are right, but" in found.message
+    assert found.cause.startswith("An array in your list is one that was given")
+
+
+def test_a_list_that_is_written_into_is_told_from_arrays_that_are() -> None:
+    into = "    for i, g in enumerate(grads):\n        {}\n    return grads"
+    line = "    return [factor * g for g in grads]"
+    assert (
+        "`grads[i] = …` changes the caller's list"
+        in report(changed(LIST, (line, into.format("grads[i] = factor * g")))).cause
+    )
+    assert "`g *= factor` changes the caller's" in report(changed(LIST, (line, into.format("g *= factor")))).cause
+    beside = into.format("grads[i] = np.zeros_like(g)")
+    assert "holds other arrays now" in report(changed(LIST, (line, beside))).cause
 
 
 @pytest.mark.parametrize(

@@ -106,6 +106,24 @@ def clip_by_norm(grads, max_norm):
         g *= min(1.0, max_norm / (norm or 1.0))
     return grads
 """,
+    "in the list": """
+def clip_by_norm(grads, max_norm):
+    norm = np.sqrt(sum(np.sum(g**2) for g in grads))
+    for i in range(len(grads)):
+        grads[i] = grads[i] * min(1.0, max_norm / (norm or 1.0))
+    return grads
+""",
+    "each row by itself": """
+def clip_by_norm(grads, max_norm):
+    norms = [np.linalg.norm(g, axis=-1, keepdims=True) for g in grads]
+    return [g * max_norm / np.maximum(norm, max_norm) for g, norm in zip(grads, norms)]
+""",
+    "each column by itself": """
+def clip_by_norm(grads, max_norm):
+    norms = [np.linalg.norm(g, axis=0) for g in grads]
+    return [g * max_norm / np.maximum(norm, max_norm) for g, norm in zip(grads, norms)]
+""",
+    "1 for max_norm": by("1 / norm if norm > 1 else 1.0"),
     "handed on": changed(LIST, ("    factor =", "    if norm <= max_norm:\n        return grads\n    factor =")),
     "each array by itself": PROMISES["all times one factor"],
     "entries cut off": """

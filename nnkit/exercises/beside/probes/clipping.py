@@ -21,11 +21,14 @@ def new_arrays(student: Any, arguments: dict[str, Any], namespace: Mapping[str, 
     -------
     dict
         ``arrays``: what was returned. ``shared``: whether an array in it lies where one of the given arrays lies.
+        ``replaced``: whether the list that was given holds other arrays now.
     """
-    given = arguments["grads"]
+    grads = arguments["grads"]
+    given = list(grads)
     returned = student(*arguments.values())
     parts = returned if isinstance(returned, list | tuple) else [returned]
     shared = any(
         isinstance(part, np.ndarray) and any(np.may_share_memory(part, array) for array in given) for part in parts
     )
-    return {"arrays": returned, "shared": shared}
+    replaced = [id(array) for array in grads] != [id(array) for array in given]
+    return {"arrays": returned, "shared": shared, "replaced": replaced}

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 
 from nnkit.exercises.catalogue.draws import signed
-from nnkit.exercises.catalogue.gradients_through_time.parts.clipping import SHARED, joint_norm, judge
+from nnkit.exercises.catalogue.gradients_through_time.parts.clipping import joint_norm, judge
 from nnkit.exercises.catalogue.withheld import CLIPPING
 from nnkit.exercises.exercise import Case, Mistake, exercise, wrong
-from nnkit.exercises.judge.wording import listing, number, plural
+from nnkit.exercises.judge.wording import listing, number, plural, written
 
 
 def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
@@ -28,12 +28,12 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
     found = [
         small([[3, 4]], 1, "one array"),
         small([[3], [4]], 2, "longer than allowed"),
-        small([[2, 3], [6]], 3.5, "longer than allowed"),
+        small([[[2], [3]], [6]], 3.5, "longer than allowed"),
         small([[1, 2], [2]], 4, "shorter than allowed"),
         small([[0.1, 0.2], [0.2]], 0.6, "shorter than allowed"),
         small([[3, 0], [0, 4]], 5, "exactly as long as allowed"),
-        small([[2], [3], [6]], 6.5, "short arrays, long together"),
-        small([[1, 2], [2]], 2.5, "short arrays, long together"),
+        small([[2], [[3]], [6]], 6.5, "short arrays, long together"),
+        small([[[2, 1], [4, 2]], [4, 8, 8]], 12.5, "short arrays, long together"),
         small([[0, 0], [0]], 2, "zeros"),
         small([[0, 0], [3, 4]], 2, "an array of zeros"),
         network(0.4, "gradients of a network", (3, 4), (4,), (4, 2), (2,)),
@@ -51,7 +51,7 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
 def with_text(grads: list[np.ndarray], max_norm: float, covers: str) -> Case:
     """A case in words: its numbers while they are few."""
     if sum(array.size for array in grads) <= 4:
-        words = "[" + ", ".join(f"[{', '.join(number(entry) for entry in array)}]" for array in grads) + "]"
+        words = f"[{', '.join(map(written, grads))}]"
         return Case({"grads": grads, "max_norm": max_norm}, covers, f"grads = {words}, max_norm = {number(max_norm)}")
     shapes = listing(str(array.shape) for array in grads)
     words = f"{plural(len(grads), 'array')} of shapes {shapes}, joint norm {number(joint_norm(grads))}"
@@ -64,9 +64,9 @@ def clip(grads: Any, max_norm: float) -> dict[str, Any]:
     return seen([array * (1.0 if norm <= max_norm else max_norm / norm) for array in grads])
 
 
-def seen(arrays: Any, shared: bool = False) -> dict[str, Any]:
+def seen(arrays: Any, shared: bool = False, replaced: bool = False) -> dict[str, Any]:
     """What the probe says of these arrays."""
-    return {"arrays": arrays, "shared": shared}
+    return {"arrays": arrays, "shared": shared, "replaced": replaced}
 
 
 def by(label: str, factor: Callable[[list[Any], float, float], float]) -> Mistake:
@@ -93,6 +93,21 @@ def in_place(grads: Any, max_norm: float) -> dict[str, Any]:
     for array in grads:
         array *= factor
     return seen(grads, shared=True)
+
+
+def in_the_list(grads: Any, max_norm: float) -> dict[str, Any]:
+    grads[:] = clip(grads, max_norm)["arrays"]
+    return seen(grads, replaced=True)
+
+
+def along(axis: int) -> Callable[..., Any]:
+    """Each row or column is shortened by itself."""
+
+    def changed(g: Any, norm: float, most: float) -> Any:
+        own = np.sqrt(np.sum(g**2, axis=axis, keepdims=True))
+        return g * most / np.maximum(own, most)
+
+    return changed
 
 
 def given_back(grads: Any, max_norm: float) -> dict[str, Any]:
@@ -127,10 +142,21 @@ EXERCISE = exercise(
         wrong("in place", in_place).told("""
             Your function writes into the arrays that it was given. Whoever uses these gradients afterwards no longer
             has the numbers that were there: `g * factor` makes a new array, `g *= factor` changes the caller's."""),
-        wrong("handed on", given_back).told(SHARED),
+        wrong("in the list", in_the_list).told("""
+            Your function puts new arrays into the list that it was given. `grads[i] = …` changes the caller's list,
+            whose old gradients are gone: make a list of your own."""),
+        wrong("handed on", given_back).told("""
+            Where nothing is to be shortened you hand on what was given, so whoever changes the one changes the other. New
+            arrays are asked for there, too: `g.copy()` is one, `g[:]` and `np.asarray(g)` are not."""),
         alone("each array by itself", lambda g, norm, most: shorter(g, float(np.linalg.norm(g)), most)).told("""
             In yours every array is shortened by itself, to max_norm at most. So their sizes beside each other change,
             and with them the direction of the step. How long are all of them together?"""),
+        *(
+            alone(f"each {line} by itself", along(axis)).told("""
+                In yours every row or column of a matrix is shortened by itself: a sum goes along one axis alone. How
+                long are all entries of all arrays together?""")
+            for line, axis in (("row", -1), ("column", 0))
+        ),
         alone("entries cut off", lambda g, norm, most: np.clip(g, -most, most)).told("""
             In yours every number is cut off at ±max_norm by itself. That turns the direction of the step: large entries
             shrink and small ones stay. One factor belongs to all."""),
@@ -181,6 +207,8 @@ EXERCISE = exercise(
             squares are added up, no more."""),
         by("unit length", lambda grads, norm, most: 1.0 if norm <= most else 1.0 / norm).told("""
             What is too long comes out of yours with the length 1, whatever max_norm is. How long may it be?"""),
+        by("1 for max_norm", lambda grads, norm, most: min(1.0, 1.0 / norm) if norm else 1.0).told("""
+            In yours max_norm takes no part: whatever is longer than 1 comes out with the length 1."""),
         by("always unit length", lambda grads, norm, most: 1.0 / norm if norm else 1.0).told("""
             Yours always has the joint norm 1. What is max_norm for, and what is to become of gradients that are short
             enough?"""),

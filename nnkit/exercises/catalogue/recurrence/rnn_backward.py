@@ -185,6 +185,10 @@ EXERCISE = exercise(
         slip("never emptied", passed=lambda delta, Wh, future, **others: future + delta @ Wh.T).told("""
             In yours what came from the future goes on being added up: a step also hears what was sent to later ones.
             What it gets is delta_{t+1} Whᵀ alone; is there a += too many?"""),
+        wrong(
+            "last message twice", lambda dhs, **others: gradients(np.concatenate([dhs[:-1], 2 * dhs[-1:]]), **others)
+        ).told("""
+            Yours counts the last step's message from outside twice. What comes from the future at the last step?"""),
         slip("back one step", passed=lambda alone, Wh, **others: alone @ Wh.T).told("""
             In yours a message from outside goes back one step and no further. What is sent on has to hold what came
             from the future, too."""),
@@ -271,6 +275,8 @@ EXERCISE = exercise(
         wrong("dx: in reversed order", dx=lambda dx: dx[::-1]).told("""
             Your dx is right and stands in reversed order, the last step first. In which order does your walk
             append?"""),
+        wrong("dx: one for all", dx=lambda dx: np.repeat(dx[:1], len(dx), 0)).told("""
+            Your dx has the first step's gradient at every step. Where do your lines write to?"""),
         part("dh0: not through Wh", dh0=lambda delta: delta[0]).told("""
             Your dh0 is the first step's delta, behind the tanh. h0 came there through Wh."""),
         part("dh0: at the first state", dh0=lambda arrived: arrived[0]).told("""

@@ -43,6 +43,16 @@ def beside(x: Any, h0: Any, Wx: Any, Wh: Any, b: Any) -> Any:
     return np.concatenate([h0[None], states(x[1:], h0, Wx, Wh, b)]) if len(x) > 1 else h0[None].copy()
 
 
+def reshaped(x: Any) -> Any:
+    """What stands at [t, n] after a reshape to (N, T, D), as somebody takes it who walks along its second axis."""
+    return x.reshape(x.shape[1], x.shape[0], x.shape[2]).swapaxes(0, 1)
+
+
+def all_of_x(x: Any, h0: Any, Wx: Any, Wh: Any, b: Any) -> Any:
+    """The loop reads x where it means x_t."""
+    return walk(lambda x_t, h, t: np.tanh(x @ Wx + h @ Wh + b), x, h0)
+
+
 EXERCISE = exercise(
     "rnn_forward(x, h0, Wx, Wh, b)",
     reference=states,
@@ -64,6 +74,8 @@ EXERCISE = exercise(
         wrong("h0 not used", lambda x, h0, Wx, Wh, b: states(x, 0 * h0, Wx, Wh, b)).told("""
             Your states are those of a layer that starts from zeros, whatever h0 is. What does your first step read as
             the state before it?"""),
+        wrong("h0 through tanh", lambda x, h0, Wx, Wh, b: states(x, np.tanh(h0), Wx, Wh, b)).told("""
+            Your h0 goes through tanh before the first step reads it. It is a state already."""),
         wrong("no state", lambda x, h0, Wx, Wh, b: np.tanh(x @ Wx + b) + 0 * h0).told("""
             Your states are made of the inputs alone. Where does the state before come in?"""),
         wrong("h0 among the states", lambda h0, expected: np.concatenate([h0[None], expected])).told("""
@@ -85,6 +97,18 @@ EXERCISE = exercise(
                 ("along the sequences, turned back", lambda hs: hs.swapaxes(0, 1)),
             )
         ),
+        wrong("reshaped", lambda x, h0, Wx, Wh, b: states(reshaped(x), h0, Wx, Wh, b)).told("""
+            Yours is right where T or N is 1. Elsewhere the steps read inputs of other steps and sequences, as if x had
+            been reshaped to (N, T, D): `reshape` reads on in the same order and exchanges no axes. x[t] is step t."""),
+        wrong("all of x at each step", all_of_x).told("""
+            Your result has an axis too many: every step reads all of x. One step of x is x[t], with the shape
+            (N, D)."""),
+        wrong("steps and sequences in one axis", lambda expected: expected.reshape(-1, expected.shape[-1])).told("""
+            Your states are right and lie in one long table of T · N rows. They are to be stacked along an axis of their
+            own: (T, N, H)."""),
+        wrong("last state beside", lambda expected: (expected, expected[-1])).told("""
+            You return the last state along with all of them. All states alone are asked for; the last one is
+            hs[−1]."""),
         wrong("last state alone", lambda expected: expected[-1]).told("""
             You return the last state alone. All T of them are asked for: what becomes of the others in your loop?"""),
         wrong("list of one array", lambda expected: np.array([expected[-1]] * len(expected))).told("""

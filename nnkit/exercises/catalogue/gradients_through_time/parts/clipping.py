@@ -16,9 +16,13 @@ CHANGED = (
     "Whoever uses these gradients afterwards no longer has the numbers that were there. `g * factor` makes a new "
     "array, `g *= factor` changes the caller's."
 )
+REPLACED = (
+    "The list that was given holds other arrays now. `grads[i] = …`, `append` and `pop` change the caller's list: make "
+    "one of your own."
+)
 SHARED = (
-    "An array in your list is one that was given, so whoever changes the one changes the other. Where nothing is to be "
-    "shortened new arrays are asked for, too: which of your lines hands on what it got?"
+    "An array in your list is one that was given, so whoever changes the one changes the other. Which of your lines "
+    "hands on what it got?"
 )
 
 
@@ -48,7 +52,8 @@ def judge(exercise: Exercise, case: Case, answer: Answer) -> Finding | None:
         return replace(finding, output="")
     if answer.changed:
         lead = "Your function" if finding else "The values are right, but your function"
-        return Finding("input changed", f"{lead} changed the arrays in {answer.changed[0]}.", cause=CHANGED)
+        harm = REPLACED if "grads" in answer.changed and seen["replaced"] else CHANGED
+        return Finding("input changed", f"{lead} changed its argument {answer.changed[0]}.", cause=harm)
     if finding is not None:
         cause = what_became_of(case, got) if finding.rung == "value" else finding.cause
         return replace(finding, output="", cause=cause)

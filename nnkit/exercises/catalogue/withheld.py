@@ -105,3 +105,6 @@ OPTIMIZERS = (
     "scipy.optimize._minimize.minimize",
 )
 SORTING = ("graphlib.TopologicalSorter", "networkx.topological_sort", "networkx.algorithms.dag.topological_sort")
+# Under every layer nn.RNN lies the one function `rnn`.
+RECURRENT = ("nnkit.nn.recurrent.rnn", "torch.nn.modules.rnn.RNN.forward", "torch.nn.modules.rnn.RNNCell.forward")
+CLIPPING = ("nnkit.nn.utils.clip_grad_norm_", "torch.nn.utils.clip_grad.clip_grad_norm_")

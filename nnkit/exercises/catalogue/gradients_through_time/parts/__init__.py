@@ -1,0 +1,1 @@
+"""The judge of gradients that were made shorter."""

@@ -1,0 +1,103 @@
+"""Judging gradients that were made shorter: new arrays, right ones, and if not, what became of their direction."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from nnkit.exercises.exercise import Case, Exercise
+from nnkit.exercises.judge.answer import Answer
+from nnkit.exercises.judge.compare import compare
+from nnkit.exercises.judge.finding import Finding
+from nnkit.exercises.judge.ladder import right_answer
+from nnkit.exercises.judge.wording import in_words, number, plural
+
+CHANGED = (
+    "Whoever uses these gradients afterwards no longer has the numbers that were there. `g * factor` makes a new "
+    "array, `g *= factor` changes the caller's."
+)
+REPLACED = (
+    "The list that was given holds other arrays now. `grads[i] = …`, `append` and `pop` change the caller's list: make "
+    "one of your own."
+)
+SHARED = (
+    "An array in your list is one that was given, so whoever changes the one changes the other. Which of your lines "
+    "hands on what it got?"
+)
+
+
+def joint_norm(grads: Any) -> float:
+    """The Euclidean norm of all entries of all arrays together."""
+    return float(np.sqrt(sum(np.sum(np.square(g)) for g in grads)))
+
+
+def judge(exercise: Exercise, case: Case, answer: Answer) -> Finding | None:
+    """What is wrong with the arrays for one case, or None."""
+    seen = answer.returned
+    right = right_answer(exercise, case)["arrays"]
+    got = in_a_list(seen["arrays"] if isinstance(seen, dict) and "arrays" in seen else seen, right)
+    if got is None:
+        text = f"Your function returned None, expected a list of {plural(len(right), 'array')}."
+        return Finding("returned nothing", text, cause="Is there a `return` at its end, on every path?")
+    if not isinstance(got, list | tuple):
+        text = f"Your function returned {in_words(got)}, expected a list of {plural(len(right), 'array')}."
+        return Finding("type", text, cause="One array for each that was given, of the same shape, in a list.")
+    if len(got) != len(right):
+        text = f"Your list has {plural(len(got), 'entry', 'entries')}, expected {plural(len(right), 'array')}."
+        return Finding("shape", text, cause="One array for each that was given, of the same shape, in a list.")
+    pairs = zip(right, got, strict=True)
+    findings = [compare(r, g, exercise, f"The array at [{place}]") for place, (r, g) in enumerate(pairs)]
+    finding = next((found for found in findings if found is not None), None)
+    if finding is not None and finding.rung not in ("value", "not finite"):
+        return replace(finding, output="")
+    if answer.changed:
+        lead = "Your function" if finding else "The values are right, but your function"
+        harm = REPLACED if "grads" in answer.changed and seen["replaced"] else CHANGED
+        return Finding("input changed", f"{lead} changed its argument {answer.changed[0]}.", cause=harm)
+    if finding is not None:
+        cause = what_became_of(case, got) if finding.rung == "value" else finding.cause
+        return replace(finding, output="", cause=cause)
+    if seen["shared"]:
+        return Finding("value", "The values are right, but not all arrays are new.", cause=SHARED, symptom="shared")
+    return None
+
+
+def in_a_list(returned: Any, right: list[Any]) -> Any:
+    """Arrays of one shape may come back as one array with an axis more."""
+    if isinstance(returned, np.ndarray) and returned.shape == (len(right), *right[0].shape):
+        return list(returned)
+    return returned
+
+
+def what_became_of(case: Case, got: Any) -> str:
+    """By which factors the arrays of one case were multiplied, as far as they were multiplied by any."""
+    given, max_norm = case.arguments["grads"], case.arguments["max_norm"]
+    pairs = [(np.ravel(g), np.ravel(np.asarray(r, dtype=float))) for g, r in zip(given, got, strict=True)]
+    factors = {place: factor_between(*pair) for place, pair in enumerate(pairs) if pair[0].any()}
+    known = {place: factor for place, factor in factors.items() if factor is not None}
+    if not factors:
+        return "All that was given is 0 here. What is 0, times any factor?"
+    if len(known) < len(factors):
+        return (
+            "Here the entries of one array are not all multiplied by the same number, so it points another way than "
+            "before. One factor belongs to all entries of all arrays."
+        )
+    first, *others = known.values()
+    if not np.allclose(others, first, rtol=1e-3):
+        each = ", ".join(f"{number(factor)} at [{place}]" for place, factor in list(known.items())[:3])
+        return (
+            f"Here every array has a factor of its own: {each}. So all together they point another way than before. "
+            "One factor belongs to all."
+        )
+    before = joint_norm(given)
+    return (
+        f"Here all arrays are multiplied by {number(first)}. Their joint norm was {number(before)} and is "
+        f"{number(abs(first) * before)} now, with {number(max_norm)} allowed. Which should it be?"
+    )
+
+
+def factor_between(before: np.ndarray, after: np.ndarray) -> float | None:
+    """The one number by which an array was multiplied; None where there is none."""
+    factor = float(before @ after / (before @ before)) if before.any() else 0.0
+    size = float(np.abs(after).max(initial=0.0)) or 1.0
+    return factor if np.allclose(after, factor * before, rtol=1e-3, atol=1e-6 * size) else None

@@ -1,0 +1,1 @@
+"""Exercises of the notebook `recurrence`: a recurrent layer forward in time, and back."""

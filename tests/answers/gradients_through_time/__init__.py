@@ -1,0 +1,1 @@
+"""Answers to the exercises of the notebook `gradients_through_time`."""

@@ -305,7 +305,7 @@ products together, and a bias, make one map of 4 × 4. The result has 2 channels
         raise ValueError(f"1 to 4 channels and filters can be drawn; got {channels} channels and {filters} filters.")
     unit, shift = 13.0, 11.0
     (high, wide), (kernel_high, kernel_wide), (map_high, map_wide) = size, kernel, result
-    row = max(kernel_high * unit + (channels - 1) * shift, map_high * unit) + 46
+    row = max(kernel_high * unit + (channels - 1) * shift, map_high * unit) + 40
     image_high = high * unit + (channels - 1) * shift
     body, total = "", max(filters * row, image_high + 40) + 2 * _EDGE
     left = _EDGE + 8
@@ -317,7 +317,7 @@ products together, and a bias, make one map of 4 × 4. The result has 2 channels
     kernel_total = kernel_wide * unit + (channels - 1) * shift
     right = middle + max(kernel_total, 60) + 92
     for index in range(filters):
-        y = (total - filters * row) / 2 + index * row + (row - 46) / 2
+        y = (total - filters * row) / 2 + index * row + (row - 40) / 2
         body += _arrow(left + image_wide + 14, total / 2, middle - 12, y)
         body += _stack(
             middle, y - (kernel_high * unit + (channels - 1) * shift) / 2, kernel_high, kernel_wide, channels, unit,
@@ -339,7 +339,7 @@ products together, and a bias, make one map of 4 × 4. The result has 2 channels
         f"{', one for each channel' if channels > 1 else ''}; all its products together, and a bias, make one map of "
         f"{map_high} × {map_wide}. The result has {filters} channel{'s' if several else ''}."
     )
-    return Picture(body, right + max(map_wide * unit, 70) + 20, total + 14, alt, "A convolutional layer")
+    return Picture(body, right + max(map_wide * unit, 70) + 20, total, alt, "A convolutional layer")
 
 
 def rows_of_windows(image: Any, k: int, stride: int = 1, window: int = 0) -> Picture:

@@ -113,19 +113,22 @@ def _picture(
     alt: str,
 ) -> style.Figure:
     """Draw the axes, the sketch if there is one, and the true curves if they are to be seen."""
-    figure = style.figure(7, 3.4)
-    axes = figure.add_subplot()
-    margin = 0.04 * (limits[1] - limits[0])
-    for (name, (across, up)), (role, dashes) in zip(truth.items(), _LOOKS, strict=False):
-        axes.plot(across, up, dashes, color=style.COLOURS[role], label=name)
-    if heights is not None:
-        axes.plot(places, heights, "o-", color=style.COLOURS["input"], label="my sketch")
-    axes.set(xlabel=labels[0], ylabel=labels[1], xticks=places, ylim=(limits[0] - margin, limits[1] + margin))
-    if heights is None:
-        axes.set_xlim(places[0], places[-1])
-    if truth:
-        axes.legend()
-    return style.caption(figure, alt=alt)
+    import matplotlib
+
+    with matplotlib.rc_context(style.settings()):
+        figure = style.figure(7, 3.4)
+        axes = figure.add_subplot()
+        margin = 0.04 * (limits[1] - limits[0])
+        for (name, (across, up)), (role, dashes) in zip(truth.items(), _LOOKS, strict=False):
+            axes.plot(across, up, dashes, color=style.COLOURS[role], label=name)
+        if heights is not None:
+            axes.plot(places, heights, "o-", color=style.COLOURS["input"], label="my sketch")
+        axes.set(xlabel=labels[0], ylabel=labels[1], xticks=places, ylim=(limits[0] - margin, limits[1] + margin))
+        if heights is None:
+            axes.set_xlim(places[0], places[-1])
+        if truth:
+            axes.legend()
+        return style.caption(figure, alt=alt)
 
 
 def _live(

@@ -11,5 +11,16 @@ from nnkit.widgets.graph_sliders import graph_sliders, sliders
 from nnkit.widgets.optimizer_paths import optimizer_paths
 from nnkit.widgets.playground import playground
 from nnkit.widgets.predict import predict
+from nnkit.widgets.sketch import sketch
 
-__all__ = ["activations", "base", "graph_sliders", "optimizer_paths", "playground", "predict", "show", "sliders"]
+__all__ = [
+    "activations",
+    "base",
+    "graph_sliders",
+    "optimizer_paths",
+    "playground",
+    "predict",
+    "show",
+    "sketch",
+    "sliders",
+]

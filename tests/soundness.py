@@ -15,10 +15,15 @@ probe of its own.
 
 from __future__ import annotations
 
+import contextlib
 import difflib
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -37,7 +42,7 @@ from nnkit.exercises.judge.recognise import simulate
 from nnkit.exercises.judge.verdict import Verdict, saying, verdict_on
 from nnkit.exercises.terms import CRASHED, PASSED
 from tests.answers import Answers, answers_to, namespace_of
-from tests.survivors import survivors
+from tests.survivors import Survivors, survivors
 
 SEEDS = ((PUBLIC_SEED, False), (PUBLIC_SEED + 1, True), (20_011, True))
 RIGHT_VARIANTS = 4
@@ -162,14 +167,16 @@ def main(names: list[str], everything: bool = False) -> int:
         return 2
     heads = ("mistakes", "rejected", "own cause", "variants", "accepted", "ms a check")
     print(f"{'exercise':<24}" + "".join(f"{head:>12}" for head in heads))
-    scores = []
-    for name in names or index.names():
-        entry = score(index.find(name))
-        scores.append(entry)
-        print(
-            f"{entry.exercise:<24}{entry.mistakes:>12}{entry.rejected:>12}{entry.own_cause:>12}{entry.variants:>12}"
-            f"{entry.accepted:>12}{1000 * entry.seconds:>12.1f}{'' if entry.perfect else '   <-'}"
-        )
+    scores, changed = [], []
+    with _side_by_side(len(names or index.names())) as mapped:
+        for entry, with_an_edit in mapped(partial(_measured, everything=everything), names or index.names()):
+            scores.append(entry)
+            changed.append(with_an_edit)
+            print(
+                f"{entry.exercise:<24}{entry.mistakes:>12}{entry.rejected:>12}{entry.own_cause:>12}{entry.variants:>12}"
+                f"{entry.accepted:>12}{1000 * entry.seconds:>12.1f}{'' if entry.perfect else '   <-'}",
+                flush=True,
+            )
     totals = {key: sum(getattr(entry, key) for entry in scores) for key in ("mistakes", "rejected", "own_cause")}
     variants, accepted = sum(entry.variants for entry in scores), sum(entry.accepted for entry in scores)
     print(
@@ -179,22 +186,41 @@ def main(names: list[str], everything: bool = False) -> int:
     for entry in scores:
         for problem in entry.problems:
             print(f"\n{entry.exercise}: {problem}")
-    left = edited([entry.exercise for entry in scores], everything)
+    left = _say_what_passes(changed)
     # What a search under a time limit finds depends on the machine: it decides only where all of it is asked for.
     return 0 if scores and not (left and everything) and all(entry.perfect for entry in scores) else 1
 
 
-def edited(names: Sequence[str], everything: bool) -> int:
+@contextlib.contextmanager
+def _side_by_side(how_many: int) -> Iterator[Callable[..., Iterable[Any]]]:
+    """A `map` that works in as many processes as the machine has cores; in this one where there is little to do."""
+    jobs = min(os.cpu_count() or 1, how_many)
+    if jobs == 1:
+        yield map
+        return
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        yield pool.map
+
+
+def _measured(name: str, everything: bool) -> tuple[Score, Survivors]:
+    """Both kinds of soundness of one exercise."""
+    exercise = index.find(name)
+    kinds = (CHANGED, MOVED, PUT_IN) if everything else (CHANGED,)
+    entry = score(exercise)
+    if entry.broken:
+        return entry, Survivors(name)
+    return entry, survivors(exercise, answers_to(name), kinds, None if everything else 1)
+
+
+def _say_what_passes(changed: Sequence[Survivors]) -> int:
     """Print which changed right answers still pass; how many of them nobody has explained."""
-    left = edits = found = 0
     print("\nRight answers with one small edit:")
-    for name in names:
-        kinds = (CHANGED, MOVED, PUT_IN) if everything else (CHANGED,)
-        result = survivors(index.find(name), answers_to(name), kinds, None if everything else 1)
-        left, edits, found = left + len(result.unexplained), edits + result.edits, found + len(result.found)
+    edits, found = sum(result.edits for result in changed), sum(len(result.found) for result in changed)
+    left = sum(len(result.unexplained) for result in changed)
+    for result in changed:
         for survivor in result.unexplained:
             change = f"{survivor.before} → {survivor.after}"
-            print(f"  {name}, {survivor.variant}: {change} passes, but differs {survivor.where}")
+            print(f"  {result.exercise}, {survivor.variant}: {change} passes, but differs {survivor.where}")
     print(
         f"{edits} edits: {edits - found} refused, {found - left} pass and make no difference or are explained, "
         f"{left} unexplained."

@@ -116,7 +116,7 @@ def test_the_readme_and_the_commands_agree(repository: Path) -> None:
         "optional-dependencies"
     ]
     assert 'pip install -e ".[course]" && nnkit lab' in text
-    assert 'pip install -e ".[test]" && pytest' in text
+    assert 'pip install -e ".[test]" && pytest -n auto' in text
     assert {"course", "test"} <= set(extras)
     from nnkit.cli import COMMANDS
 

@@ -11,17 +11,10 @@ from public_names import names_used, public_names, used_names
 
 # The notebook of the course that will use them.
 TO_COME = {
-    "05, convolution": """
-        functional.avg_pool2d functional.batch_norm functional.conv2d functional.max_pool2d nn.AvgPool2d nn.BatchNorm2d
-        gradcheck GradientError summary
-    """,
-    "06, recurrence": """
-        data.series.characters data.series.memory data.series.text data.series.windows data.sunspots
-        functional.embedding nn.utils.rnn.pad_sequence
-    """,
     "07, MNIST": """
         data.Subset functional.dropout load save training.GridResult training.History training.evaluate
-        training.grid_search training.k_fold
+        training.grid_search training.k_fold functional.avg_pool2d functional.batch_norm nn.AvgPool2d nn.BatchNorm2d
+        gradcheck GradientError data.series.characters functional.embedding nn.utils.rnn.pad_sequence
     """,
     "08, robotics": "data.toys.attitudes functional.normalize functional.project_so3",
 }

@@ -85,3 +85,28 @@ def test_a_window_outside_the_image_is_told_as_what_it_is() -> None:
         answers_to("convolve_image").right["window by window"], ("H, W = image.shape", "W, H = image.shape")
     )
     assert "right for square images" in verdict("convolve_image", source).cause
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        (
+            "conv2d_forward",
+            "def conv2d_forward(x, w, b, stride=1, pad=0):\n"
+            "    tensors = [nnkit.tensor(array) for array in (x, w, b)]\n"
+            "    return nnkit.functional.conv2d(*tensors, stride, pad).numpy()",
+        ),
+        (
+            "convolve_image",
+            "def convolve_image(image, kernel):\n"
+            "    tensors = [nnkit.tensor(array[None, None] * 1.0) for array in (image, kernel)]\n"
+            "    return nnkit.functional.conv2d(*tensors).numpy()[0, 0]",
+        ),
+    ],
+)
+def test_the_engine_does_not_count(name: str, source: str) -> None:
+    assert verdict(name, f"import nnkit\n{source}").words == "not counted"
+
+
+def test_windows_of_numpy_count() -> None:
+    assert verdict("convolve_image", answers_to("convolve_image").right["sliding windows and einsum"]).passed

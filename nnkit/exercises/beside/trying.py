@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import time
 import warnings
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -133,6 +134,7 @@ class _Search:
         self._order = [*failing, *(place for place in range(len(cases)) if place not in set(failing))]
         self._distances = distances  # of the edits that are still to be made
         self._begun = False
+        self._passed: Counter[tuple[str, int]] = Counter()  # lines, and how many passing cases run through each
         self._waiting: list[tuple[Variants, int]] = []  # the next one last
         self._end = end  # by the clock; what runs none of the answer's code looks at it by itself
         self._stop_at: float | None = None  # None while nothing may be stopped: the judge comes to its own end
@@ -221,6 +223,7 @@ class _Search:
         of_passing = [run(place) for place in passing[:COVERED_PASSING]]
         always = set.intersection(*of_failing) if of_failing else set.union(*of_passing)
         only = always.difference(*of_passing) if of_failing and of_passing else set()
+        self._passed = Counter(line for lines in of_passing for line in lines) if of_failing else Counter()
         self.found.always, self.found.only = tuple(sorted(always)), tuple(sorted(only))
         self._allowed = max(SHORTEST, TIMES_AS_LONG * min(times.values()))
         first = set(self._failing or times)
@@ -255,8 +258,11 @@ class _Search:
         return lines_run(work, [part.file for part in self._source.parts])
 
     def _in_order(self, distance: int) -> list[tuple[Variants, int]]:
-        """The edits that can make a difference: in lines that every failing case runs through, likely ones last."""
-        always, only = set(self.found.always), set(self.found.only)
+        """The edits that can make a difference, likely ones last.
+
+        They are in lines that every failing case runs through; the fewer passing cases do, the likelier is a line.
+        """
+        always = set(self.found.always)
         variants = Variants(self._source, (distance,))
         self.found.edits += len(variants.spots)
         keys = {}
@@ -265,7 +271,7 @@ class _Search:
             lines = {(part.file, line) for line in variants.span(spot)}
             if lines & always or not self._failing:
                 last_cell = spot.part == len(self._source.parts) - 1
-                keys[number] = (last_cell, bool(lines & only), -number)
+                keys[number] = (last_cell, -max(self._passed[line] for line in lines), -number)
         return [(variants, number) for number in sorted(keys, key=keys.__getitem__)]
 
     def _is_same_as_before(self, names: Mapping[str, Any], namespace: Mapping[str, Any]) -> bool:

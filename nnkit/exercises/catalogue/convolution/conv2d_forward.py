@@ -148,6 +148,8 @@ EXERCISE = exercise(
         ).told("""
             Yours has the bias once for each weight of a filter. A filter has one bias: after which sum is it
             added?"""),
+        slip("bias twice", bias=lambda z, b: z + 2 * b[:, None, None]).told("""
+            Yours has the bias twice. Where is it added, and where again?"""),
         slip("biases added up", bias=lambda z, b: z + b.sum()).told("""
             Every map of yours gets the sum of all biases. Each filter has one of its own."""),
         slip("first bias for all", bias=lambda z, b: z + b[0]).told("""
@@ -209,6 +211,9 @@ EXERCISE = exercise(
         slip("all axes padded", around=lambda x, pad: np.pad(x, pad)).told("""
             Your zeros are around samples and channels as well: `np.pad(x, pad)` takes pad for every axis. It also takes
             a pair for each of the four axes; which of them get zeros?"""),
+        slip("windows without padding", around=lambda x, pad: x).told("""
+            Yours is right without padding and stops with it. Out of which array are your windows cut: is it the one
+            with the zeros around it?"""),
         slip("no padding", around=lambda x, pad: x, count=both(no_side, no_side)).told("""
             Yours does not depend on pad: windows walk over the image alone, and where it is smaller than the filter
             nothing comes out. What lies around the image?"""),

@@ -46,6 +46,11 @@ def images(rng: np.random.Generator, hidden: bool) -> list[Case]:
     return [*drawn, case(tenths(7, 5), tenths(3, 3), "squares")] if hidden else drawn
 
 
+def correlated(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:
+    """The right answer."""
+    return np.asarray(np.einsum("ijmn,mn->ij", windows(image, *kernel.shape), kernel))
+
+
 def by_loops(
     image: np.ndarray,
     kernel: np.ndarray,
@@ -95,15 +100,25 @@ def in_size_of_the_image(image: np.ndarray, expected: np.ndarray) -> np.ndarray:
 def with_zeros_around(image: np.ndarray, kernel: np.ndarray, share: int) -> np.ndarray:
     """The result with zeros around the image: as many as the kernel's size divided by 1 (full) or by 2 (same)."""
     sizes = [(size - 1, size - 1) if share == 1 else (size // 2, size // 2) for size in kernel.shape]
-    found = np.einsum("ijmn,mn->ij", windows(np.pad(image, sizes), *kernel.shape), kernel)
+    found = correlated(np.pad(image, sizes), kernel)
     return found if share == 1 else found[: len(image), : image.shape[1]]
+
+
+def over_the_edge(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:
+    """A number for each pixel, with as much of the window as there is."""
+    return correlated(np.pad(image, [(0, size - 1) for size in kernel.shape]), kernel)
+
+
+def around_its_pixel(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:
+    """Windows that begin half a kernel further up and to the left, on the other side where there is nothing."""
+    return correlated(np.roll(image, [size // 2 for size in kernel.shape], axis=(0, 1)), kernel)
 
 
 slip, slice_slip = slips_in(by_loops), slips_in(by_slices)
 
 EXERCISE = exercise(
     "convolve_image(image, kernel)",
-    reference=lambda image, kernel: np.einsum("ijmn,mn->ij", windows(image, *kernel.shape), kernel),
+    reference=correlated,
     cases=images,
     withheld=CONVOLUTION,
     shape_notes={
@@ -217,6 +232,12 @@ EXERCISE = exercise(
         wrong("same size by padding", lambda image, kernel: with_zeros_around(image, kernel, 2)).told("""
             Yours is as large as the image: it has zeros around the image, and windows that reach out into them. Here
             each window lies inside the image."""),
+        wrong("windows over the edge", over_the_edge).told("""
+            Yours is as large as the image: windows that reach out of it at the lower or right edge are counted with the
+            pixels that they have. Here each window lies inside the image."""),
+        wrong("window around its pixel", around_its_pixel).told("""
+            Your window lies around [i, j], and where an index falls below 0 Python takes the pixel from the other end.
+            The window begins at [i, j]."""),
         wrong("full size by padding", lambda image, kernel: with_zeros_around(image, kernel, 1)).told("""
             Yours is larger than the image: it has zeros around the image, and windows that only touch it. Here each
             window lies inside the image."""),

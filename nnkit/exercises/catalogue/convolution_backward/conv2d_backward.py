@@ -194,6 +194,14 @@ EXERCISE = exercise(
         wrong("dx: last sample only", dx=lambda dx: np.concatenate([0 * dx[:-1], dx[-1:]])).told("""
             All samples of your dx but the last are 0. Where are the zeros made that the messages are added to, and how
             often?"""),
+        wrong("dx: sum of the filters", dx=part(0, filters=lambda w: 0 * w + w.sum(axis=0))).told("""
+            In your dx each message goes back through the sum of all filters. It goes back through the filter that it
+            came from."""),
+        times("dx: mean over the samples", lambda x: 1 / len(x), "dx").told("""
+            Your dx is divided by N. Whether the loss is a mean is for the loss to say; a layer only passes on."""),
+        wrong("dx: padding of two sides kept", dx=part(0, cut=lambda dx, pad, *size: dx[:, :, pad:, pad:])).told("""
+            Your dx is without the padding above and to the left, and still has that below and to the right. How many
+            rows are there to be kept?"""),
         wrong("dx: x still in it", dx=lambda dx, x: dx + x).told("""
             Your dx has x in it: it is too large by x. To what are the messages added? A sum begins with zeros."""),
         wrong("dx: mean where windows overlap", dx=mean_where_windows_overlap).told("""

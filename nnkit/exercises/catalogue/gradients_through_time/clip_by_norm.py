@@ -146,8 +146,8 @@ EXERCISE = exercise(
             Your function puts new arrays into the list that it was given. `grads[i] = …` changes the caller's list,
             whose old gradients are gone: make a list of your own."""),
         wrong("handed on", given_back).told("""
-            Where nothing is to be shortened you hand on what was given, so whoever changes the one changes the other. New
-            arrays are asked for there, too: `g.copy()` is one, `g[:]` and `np.asarray(g)` are not."""),
+            Where nothing is to be shortened you hand on what was given, so whoever changes the one changes the other.
+            New arrays are asked for there, too: `g.copy()` is one, `g[:]` and `np.asarray(g)` are not."""),
         alone("each array by itself", lambda g, norm, most: shorter(g, float(np.linalg.norm(g)), most)).told("""
             In yours every array is shortened by itself, to max_norm at most. So their sizes beside each other change,
             and with them the direction of the step. How long are all of them together?"""),

@@ -247,6 +247,17 @@ def test_no_whole_number_grows_until_nothing_can_stop_it(what: str) -> None:
         assert len(result) < 50_000
 
 
+def test_no_list_is_put_into_itself() -> None:
+    """NumPy goes through such a list in one call that takes for ever."""
+    body = "    rows = []\n    for c in a:\n        row = []\n        row.append(c)\n        rows.append(row)\n"
+    variants = variants_of(f"def f(a):\n{body}    return rows\n")
+    names = [number for number, spot in enumerate(variants.spots, start=1) if spot.edit.kind == edits.NAME]
+    texts = [variants.text(number) for number in names]
+    assert any("row.append(a)" in text for text in texts)
+    for nonsense in ("rows.append(rows)", "row.append(row)", "row.append(rows)"):
+        assert not any(nonsense in text for text in texts), nonsense
+
+
 def test_what_is_bounded_in_a_program_is_written_out_as_it_was_typed() -> None:
     typed = "def f(a, b):\n    return a ** 2 + b"
     variants = variants_of(typed)

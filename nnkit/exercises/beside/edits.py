@@ -8,7 +8,7 @@ They are made as pieces of syntax trees that share everything but the place that
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -165,6 +165,8 @@ class Scope:
         What may be called with one value.
     module : str
         The name under which NumPy (or else `math`) is known, "" for none.
+    holds : Mapping[str, frozenset[str]]
+        For names of lists that something is put into: the names of what they hold, at any depth.
     """
 
     names: tuple[str, ...] = ()
@@ -174,6 +176,7 @@ class Scope:
     texts: tuple[str, ...] = ()
     functions: tuple[ast.expr, ...] = ()
     module: str = ""
+    holds: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def inside(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> Scope:
         """The scope of a function's body, which also sees the names around it."""
@@ -208,6 +211,7 @@ class Scope:
             ),
             self.functions,
             self.module,
+            _held_by(function),
         )
 
 
@@ -215,6 +219,76 @@ def _is_a_path(node: ast.expr) -> bool:
     while isinstance(node, ast.Attribute):
         node = node.value
     return isinstance(node, ast.Name)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Lists that would hold themselves
+# ---------------------------------------------------------------------------------------------------------------------
+
+_PUT_INTO = ("append", "extend", "insert", "appendleft", "add")
+
+
+def holds_itself(statement: ast.AST, scope: Scope) -> bool:
+    """Whether a statement puts a list into itself, or into what it holds.
+
+    NumPy makes an array of such a list in one call that takes for ever, and nothing can stop it.
+    """
+    return any(
+        name == container or container in scope.holds.get(name, ())
+        for container, held in _holdings(statement)
+        for name in held
+    )
+
+
+def _held_by(function: ast.AST) -> dict[str, frozenset[str]]:
+    direct: dict[str, set[str]] = {}
+    for container, held in _holdings(function):
+        direct.setdefault(container, set()).update(held)
+    found = {}
+    for container in direct:
+        seen: set[str] = set()
+        waiting = [container]
+        while waiting:
+            new = direct.get(waiting.pop(), set()) - seen
+            seen |= new
+            waiting += new
+        found[container] = frozenset(seen)
+    return found
+
+
+def _holdings(tree: ast.AST) -> Iterator[tuple[str, set[str]]]:
+    """Names of lists, and names of what is put into them somewhere in a tree."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _PUT_INTO:
+            if isinstance(node.func.value, ast.Name):
+                yield node.func.value.id, {name for value in node.args for name in _held(value)}
+        elif isinstance(node, ast.Assign):
+            for target in node.targets:
+                if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
+                    yield target.value.id, set(_held(node.value))
+
+
+def _held(value: ast.AST | None) -> Iterator[str]:
+    """The names of what a value is or holds, as far as its form tells."""
+    if isinstance(value, ast.Name):
+        yield value.id
+    elif isinstance(value, ast.List | ast.Tuple | ast.Set):
+        for entry in value.elts:
+            yield from _held(entry)
+    elif isinstance(value, ast.ListComp | ast.GeneratorExp):
+        yield from _held(value.elt)
+    elif isinstance(value, ast.IfExp):
+        yield from (*_held(value.body), *_held(value.orelse))
+    elif isinstance(value, ast.BinOp):
+        yield from (*_held(value.left), *_held(value.right))
+    elif isinstance(value, ast.Starred | ast.Subscript):
+        yield from _held(value.value)
+    elif isinstance(value, ast.Call):
+        copied = isinstance(value.func, ast.Attribute) and value.func.attr == "copy"
+        yield from _held(value.func.value if copied else None)  # type: ignore[attr-defined]
+        if isinstance(value.func, ast.Name) and value.func.id in ("list", "tuple", "reversed", "sorted"):
+            for entry in value.args:
+                yield from _held(entry)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -316,7 +390,7 @@ def _call(function: ast.expr, *values: ast.expr, **named: ast.expr) -> ast.Call:
 
 # The sign of a product that an edit has made: in a loop it may grow as nothing does that was typed. For the compiler
 # and for whoever writes the tree out it is the sign of any product.
-NEW_PRODUCT = type("Mult", (ast.Mult,), {})
+NEW_PRODUCT: type[ast.operator] = type("Mult", (ast.Mult,), {})
 
 
 def _binary(left: ast.expr, operator: type[ast.operator] | ast.operator, right: ast.expr) -> ast.BinOp:

@@ -10,11 +10,13 @@ from __future__ import annotations
 import ast
 import contextlib
 import copy
+import operator
 import sys
 import types
 import warnings
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -27,7 +29,7 @@ IN_FORCE = "__edit_in_force__"  # the global name by which a program knows which
 MOST = 12_000  # edits in one answer
 MOST_ENTRIES = 1_000_000  # of an outer product
 # A whole number may grow until one operation takes minutes, and nothing can stop it; so these have a bound.
-POWER, PRODUCT = "__power__", "__product__"
+POWER, PRODUCT, PRODUCT_IN_PLACE = "__power__", "__product__", "__product_in_place__"
 MOST_BITS = 100_000  # of a whole number
 
 Block = list[ast.stmt]
@@ -112,6 +114,7 @@ class Variants:
         for name, value in self._data.items():
             made[name] = copy.deepcopy(value)
         made |= {IN_FORCE: number, edits.OUTER: _outer, POWER: _power, PRODUCT: _product}
+        made[PRODUCT_IN_PLACE] = partial(_product, multiply=operator.imul)
         for program in self._plain if plain else self._programs:
             exec(program, made)
         return made
@@ -129,10 +132,10 @@ def _power(base: Any, exponent: Any) -> Any:
     return base**exponent
 
 
-def _product(first: Any, second: Any) -> Any:
+def _product(first: Any, second: Any, multiply: Callable[[Any, Any], Any] = operator.mul) -> Any:
     if isinstance(first, int) and isinstance(second, int) and first.bit_length() + second.bit_length() > MOST_BITS:
         raise OverflowError("A whole number as large as this is not computed.")
-    return first * second
+    return multiply(first, second)
 
 
 @contextlib.contextmanager
@@ -143,24 +146,30 @@ def _bounded(body: Block) -> Iterator[None]:
     """
     seen: set[int] = set()
     waiting: list[ast.AST] = [*body]
-    found: list[tuple[ast.BinOp, dict[str, Any]]] = []
+    found: list[tuple[Any, type[ast.AST], dict[str, Any]]] = []
     while waiting:
         node = waiting.pop()
         if id(node) in seen:
             continue
         seen.add(id(node))
         waiting += ast.iter_child_nodes(node)
-        if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Pow, edits.NEW_PRODUCT)):
-            found.append((node, dict(vars(node))))
-    for node, parts in found:
-        name = located(ast.Name(POWER if isinstance(node.op, ast.Pow) else PRODUCT, ast.Load()), node)
-        node.__class__ = ast.Call  # type: ignore[assignment]
-        vars(node).update(func=name, args=[parts["left"], parts["right"]], keywords=[])
+        if isinstance(node, ast.BinOp | ast.AugAssign) and isinstance(node.op, ast.Pow | edits.NEW_PRODUCT):
+            found.append((node, type(node), dict(vars(node))))
+    for node, kind, parts in found:
+        name = ast.Name(POWER if isinstance(node.op, ast.Pow) else PRODUCT, ast.Load())
+        if kind is ast.BinOp:
+            node.__class__ = ast.Call
+            vars(node).update(func=located(name, node), args=[parts["left"], parts["right"]], keywords=[])
+        elif name.id == PRODUCT:
+            name.id = PRODUCT_IN_PLACE
+            call = ast.Call(name, [_reading(parts["target"]), parts["value"]], [])
+            node.__class__ = ast.Assign
+            vars(node).update(targets=[parts["target"]], value=located(call, node))
     try:
         yield
     finally:
-        for node, parts in found:
-            node.__class__ = ast.BinOp
+        for node, kind, parts in found:
+            node.__class__ = kind
             vars(node).clear()
             vars(node).update(parts)
 
@@ -324,7 +333,7 @@ class _Workshop:
         for kind, distance, block, line in _changes(statement, scope, len(body) > 1):
             if len(self.made) >= MOST:
                 break
-            if distance in self._distances:
+            if distance in self._distances and not any(edits.holds_itself(entry, scope) for entry in block):
                 placed = [located(entry, statement) for entry in block]
                 choices.append((self._new(Edit(line, kind, distance)), placed))
         return choices
@@ -431,16 +440,18 @@ def _changes_of_an_addition(statement: ast.AugAssign) -> Iterator[Change]:
     target, value, line = statement.target, statement.value, statement.lineno
     yield edits.ADDING_UP, CHANGED, [ast.Assign([target], value)], line
     yield edits.COPY, CHANGED, [ast.Assign([target], ast.BinOp(_reading(target), statement.op, value))], line
-    for operator in (ast.Add, ast.Sub, ast.Mult, ast.Div):
-        if not isinstance(statement.op, operator):
-            yield edits.OPERATION, CHANGED, [ast.AugAssign(target, operator(), value)], line
+    signs: tuple[type[ast.operator], ...] = (ast.Add, ast.Sub, edits.NEW_PRODUCT, ast.Div)
+    for sign in signs:
+        if not issubclass(sign, type(statement.op)):
+            yield edits.OPERATION, CHANGED, [ast.AugAssign(target, sign(), value)], line
 
 
 def _changes_of_an_assignment(statement: ast.Assign) -> Iterator[Change]:
     target, value, line = statement.targets[0], statement.value, statement.lineno
     if isinstance(target, ast.Attribute | ast.Subscript | ast.Name):
-        for operator in (ast.Add, ast.Sub, ast.Mult):
-            yield edits.ADDING_UP, CHANGED, [ast.AugAssign(target, operator(), value)], line
+        signs: tuple[type[ast.operator], ...] = (ast.Add, ast.Sub, edits.NEW_PRODUCT)
+        for sign in signs:
+            yield edits.ADDING_UP, CHANGED, [ast.AugAssign(target, sign(), value)], line
     if isinstance(target, ast.Name) and isinstance(value, ast.BinOp):  # written into the array itself
         inside = ast.Subscript(_reading(target), ast.Slice(), ast.Store())
         yield edits.COPY, CHANGED, [ast.Assign([inside], value)], line

@@ -68,6 +68,7 @@ def count_parameters(layers):
 }
 
 PROMISES = {
+    "of layers with the same sizes": changed(_BRANCHES, ("in layers", "in set(layers)")),
     "weights": changed(_BRANCHES, ("D * M + M", "M")),
     "biases counted": changed(_BRANCHES, ("K * K + F", "K * K")),
     "of dense layers too": changed(_BRANCHES, ("D * M + M", "D * M")),

@@ -36,6 +36,7 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
     def pool() -> tuple[Any, ...]:
         return "pool", int(rng.integers(2, 5))
 
+    twice = dense()
     found = [
         case("one layer", ("conv", 1, 2, 3)),
         case("one layer", ("dense", 3, 2)),
@@ -44,6 +45,7 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
         case("one layer", dense()),
         case("filters of one pixel", ("conv", *conv()[1:3], 1)),
         case("dense networks", dense(), dense(), dense()),
+        case("the same sizes twice", twice, twice),
         case("two convolutions", conv(), pool(), conv(), pool(), dense()),
         case("convolutions last", dense(), conv(), conv()),
         case("the network of 54,470", *SLIDES),
@@ -152,6 +154,8 @@ EXERCISE = exercise(
         ).told("""
             Of several layers of one kind yours counts the last alone. Does the number of one take the place of the one
             before?"""),
+        wrong("equal layers once", lambda layers: counted(sorted({*layers}))).told("""
+            Of layers with the same sizes yours counts one. Each has weights of its own."""),
         wrong("one for each layer", lambda layers: [counted([layer]) for layer in layers]).told("""
             Yours is a list, a number for each layer. Asked for is the number of the whole network."""),
         wrong("multiplied", lambda layers: int(np.prod([float(counted([layer])) for layer in layers]))).told("""

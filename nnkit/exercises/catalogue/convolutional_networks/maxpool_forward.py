@@ -197,7 +197,7 @@ EXERCISE = exercise(
             `reshape` cuts an image into blocks side by side. It fits where the stride is k and nothing is left over,
             and only there."""),
         wrong("blocks, the rest cut off", lambda x, k: in_blocks(x, k, True)).told("""
-            Yours stands blocks of k pixels side by side. It is right where the stride is k, and only there."""),
+            Yours puts blocks of k pixels side by side. It is right where the stride is k, and only there."""),
         wrong("spread window", spread_window).told("""
             Your windows take every stride-th pixel. A window is k pixels side by side; the stride says where the next
             one begins."""),

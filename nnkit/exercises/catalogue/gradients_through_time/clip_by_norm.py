@@ -18,7 +18,10 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
     def small(sizes: Any, max_norm: float, covers: str) -> Case:
         """Arrays of these numbers with signs of their own, all times the same number."""
         unit = float(rng.choice([0.5, 1.0, 2.0]))
-        grads = [unit * rng.choice([-1.0, 1.0], np.shape(array)) * np.array(array, dtype=float) for array in sizes]
+        # Plus 0.0: a reader need not meet −0.
+        grads = [
+            unit * rng.choice([-1.0, 1.0], np.shape(array)) * np.array(array, dtype=float) + 0.0 for array in sizes
+        ]
         return with_text(grads, unit * max_norm, covers)
 
     def network(share: float, covers: str, *shapes: tuple[int, ...], size: float = 1.0) -> Case:
@@ -85,6 +88,7 @@ def alone(label: str, array: Callable[[Any, float, float], Any]) -> Mistake:
 
 
 def shorter(g: Any, norm: float, most: float) -> Any:
+    """An array whose norm is said to be this, made as long as is allowed; as it is where it is no longer."""
     return g * (1.0 if norm <= most else most / norm)
 
 

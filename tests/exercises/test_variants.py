@@ -71,6 +71,10 @@ SLIPS = {
         "c = 0\nfor d in a:\n    for e in d:\n        c += e\nreturn c",
         "pass\nfor d in a:\n    c = 0\n    for e in d:\n        c += e\nreturn c",
     ),
+    "a sum that begins two loops too early": (
+        "c = 0\nfor d in a:\n    for e in d:\n        for g in e:\n            c += g\nreturn c",
+        "pass\nfor d in a:\n    for e in d:\n        c = 0\n        for g in e:\n            c += g\nreturn c",
+    ),
     "a sum that begins inside the loop": (
         "for d in a:\n    c = 0\n    c += d\nreturn c",
         "c = 0\nfor d in a:\n    c += d\nreturn c",

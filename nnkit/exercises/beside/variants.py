@@ -320,10 +320,9 @@ class _Workshop:
             found.append((self._new(Edit(first.lineno, edits.INDENTATION, MOVED)), position, [first, made]))
         if position > 0 and isinstance(body[position - 1], _SIMPLE):
             before = body[position - 1]
-            made = shallow(loop)
-            made.body = [before, *loop.body]
-            number = self._new(Edit(before.lineno, edits.INDENTATION, MOVED))
-            found += [(number, position - 1, [located(ast.Pass(), before)]), (number, position, [made])]
+            for made in _with_at_its_beginning(before, loop):
+                number = self._new(Edit(before.lineno, edits.INDENTATION, MOVED))
+                found += [(number, position - 1, [located(ast.Pass(), before)]), (number, position, [made])]
         return found
 
     def _statement_edits(self, statement: ast.stmt, scope: Scope, body: Block) -> list[tuple[int, Block]]:
@@ -392,6 +391,19 @@ class _Workshop:
             test = _between(run[0][0], run[-1][0])
             body = [located(ast.If(test, _tree_of_blocks(run, original), body), original)]
         return body
+
+
+def _with_at_its_beginning(statement: ast.stmt, loop: ast.For | ast.While) -> Iterator[ast.stmt]:
+    """The loop with a statement at its beginning, or at that of the loop with which it begins, and so on."""
+    made = shallow(loop)
+    made.body = [statement, *loop.body]
+    yield made
+    first = loop.body[0]
+    if isinstance(first, ast.For | ast.While):
+        for inner in _with_at_its_beginning(statement, first):
+            made = shallow(loop)
+            made.body = [inner, *loop.body[1:]]
+            yield made
 
 
 _LEFT_ALONE = (ast.FunctionDef, ast.ClassDef, ast.Nonlocal, ast.Global, ast.Import, ast.ImportFrom)

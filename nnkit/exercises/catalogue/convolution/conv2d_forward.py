@@ -208,9 +208,15 @@ EXERCISE = exercise(
             Your zeros are above and below the image only. It has four sides."""),
         slip("padding of columns only", around=sides((0, 0), (1, 1)), count=both(rows=no_side)).told("""
             Your zeros are to the left and right of the image only. It has four sides."""),
-        slip("all axes padded", around=lambda x, pad: np.pad(x, pad)).told("""
-            Your zeros are around samples and channels as well: `np.pad(x, pad)` takes pad for every axis. It also takes
-            a pair for each of the four axes; which of them get zeros?"""),
+        *(
+            slip(label, around=around).told("""
+                Your zeros are around samples and channels as well: `np.pad(x, pad)` takes pad for every axis. It also
+                takes a pair for each of the four axes; which of them get zeros?""")
+            for label, around in {
+                "all axes padded": lambda x, pad: np.pad(x, pad),
+                "all axes padded, the first planes looked at": lambda x, pad: np.pad(x, pad)[:, : x.shape[1]],
+            }.items()
+        ),
         slip("windows without padding", around=lambda x, pad: x).told("""
             Yours is right without padding and stops with it. Out of which array are your windows cut: is it the one
             with the zeros around it?"""),

@@ -353,3 +353,9 @@ def test_frames_that_lie_are_refused() -> None:
         read_frame(io.BytesIO(struct.pack(">I", wire.MAX_BYTES + 1)))
     with pytest.raises(WireError, match="3 of 10"):
         read_frame(io.BytesIO(struct.pack(">I", 10) + b"abc"))
+
+
+def test_what_is_masked_is_no_number() -> None:
+    assert np.isnan(wire.plain(np.ma.masked))
+    np.testing.assert_array_equal(wire.plain(np.ma.array([1.0, 2.0], mask=[False, True])), [1.0, np.nan])
+    np.testing.assert_array_equal(wire.plain(np.ma.array([1, 2])), [1, 2])

@@ -85,6 +85,8 @@ def _plain(value: Any, depth: int, budget: list[int]) -> Any:
     if kind is int:
         return value if value.bit_length() <= MAX_INTEGER_BITS else Opaque("very large integer")
     budget[0] -= 1
+    if issubclass(kind, np.ma.MaskedArray):  # what is masked is no number, and beneath the mask stands any
+        value = np.where(np.ma.getmaskarray(value), np.nan, np.ma.getdata(value)) if np.ma.is_masked(value) else value
     if issubclass(kind, np.generic | np.ndarray):
         return _plain_array(value, depth, budget)
     # Somebody's own kind of list or number is a list or a number to everybody who uses it; so is a named tuple.

@@ -81,7 +81,7 @@ def _changed_inputs(exercise: Exercise, answer: Answer, finding: Finding | None)
     else:
         harm = f"Whoever uses {name} afterwards no longer has the numbers that were there."
     return (
-        f"{harm} `{name} = {name} + …` makes a new array, `{name} += …` and `{name}[i] = …` change the caller's; work "
+        f"{harm} `{name} = {name} + …` makes a new one, `{name} += …` and `{name}[i] = …` change the caller's; work "
         f"on `{name}.copy()` where you need to change it."
     )
 

@@ -240,7 +240,8 @@ def _advice(exercise: Exercise, case: Case, observed: str) -> str:
 def _shows_its_numbers(case: Case) -> bool:
     """Whether the words for a case hold as many numbers as its arrays."""
     arrays = [value for value in case.arguments.values() if isinstance(value, np.ndarray)]
-    return len(re.findall(r"\d+(?:\.\d+)?", _in_words(case))) >= sum(array.size for array in arrays)
+    words = re.sub(r"shape \([^)]*\)", "", _in_words(case))
+    return len(re.findall(r"\d+(?:\.\d+)?", words)) >= sum(array.size for array in arrays)
 
 
 def _how_many_are_right(judged: Judged) -> str:

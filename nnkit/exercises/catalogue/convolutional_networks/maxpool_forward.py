@@ -163,8 +163,8 @@ EXERCISE = exercise(
             Yours has a window more where pixels are left over, one that reaches beyond the edge. Only windows that fit
             whole count here."""),
         wrong("filled up with zeros", filled_up).told("""
-            Yours has a window more where pixels are left over, one that is filled up with zeros. Only windows that fit
-            whole count here."""),
+            Yours has a window more where pixels are left over, one that is not whole. Only windows that fit whole count
+            here."""),
         slip(
             "size rounded", size=lambda x, k, stride: tuple(round((side - k) / stride) + 1 for side in x.shape[2:])
         ).told("""
@@ -194,10 +194,10 @@ EXERCISE = exercise(
         wrong("one loop index", one_index).told("""
             Row and column of a window begin at the same place in yours. They are counted by two indices."""),
         wrong("blocks", lambda x, k: in_blocks(x, k, False)).told("""
-            `reshape` cuts an image into blocks side by side. It fits where the stride is k and nothing is left over,
-            and only there."""),
+            `reshape` cuts an image into blocks side by side. It fits where the stride is k and nothing is left
+            over."""),
         wrong("blocks, the rest cut off", lambda x, k: in_blocks(x, k, True)).told("""
-            Yours puts blocks of k pixels side by side. It is right where the stride is k, and only there."""),
+            Yours puts blocks of k pixels side by side. Where does the stride take effect?"""),
         wrong("spread window", spread_window).told("""
             Your windows take every stride-th pixel. A window is k pixels side by side; the stride says where the next
             one begins."""),

@@ -173,7 +173,7 @@ EXERCISE = exercise(
             Yours always has the joint norm max_norm: what is shorter is scaled up, and zeros give 0 / 0. Clipping only
             makes shorter."""),
         by("scaled up", lambda grads, norm, most: most / norm if norm else 1.0).told("""
-            Yours always has the joint norm max_norm, so what is shorter is scaled up. Clipping only makes shorter."""),
+            Yours has the joint norm max_norm also where it was less before. Clipping only makes shorter."""),
         by("the other way", lambda grads, norm, most: 1.0 if norm >= most or not norm else most / norm).told("""
             Yours scales up what is shorter than max_norm, and what is longer stays as it is. Which way does the
             comparison go, or is a max where min belongs?"""),

@@ -43,6 +43,15 @@ def beside(x: Any, h0: Any, Wx: Any, Wh: Any, b: Any) -> Any:
     return np.concatenate([h0[None], states(x[1:], h0, Wx, Wh, b)]) if len(x) > 1 else h0[None].copy()
 
 
+def one_after_another(x: Any, h0: Any, Wx: Any, Wh: Any, b: Any) -> Any:
+    """The sequences one by one; each begins with the last state of the one before it, the first with its own h0."""
+    h, shown = h0[:1], []
+    for n in range(x.shape[1]):
+        shown.append(states(x[:, n : n + 1], h, Wx, Wh, b))
+        h = shown[-1][-1]
+    return np.concatenate(shown, axis=1)
+
+
 def reshaped(x: Any) -> Any:
     """What stands at [t, n] after a reshape to (N, T, D), as somebody takes it who walks along its second axis."""
     return x.reshape(x.shape[1], x.shape[0], x.shape[2]).swapaxes(0, 1)
@@ -180,9 +189,13 @@ EXERCISE = exercise(
             Yours takes b away where it is added."""),
         slip("state subtracted", lambda x, h, t, Wx, Wh, b: np.tanh(x @ Wx - h @ Wh + b)).told("""
             Yours takes h_{t−1} Wh away where it is added."""),
+        wrong("the state runs on into the next sequence", one_after_another).told("""
+            Your first sequence is right; each later one begins with the last state of the one before it. Sequences do
+            not know of each other: with what does sequence n begin?"""),
         slip("Wh the wrong way round", lambda x, h, t, Wx, Wh, b: np.tanh(x @ Wx + h @ Wh.T + b)).told("""
             Your state goes through Wh the wrong way round; Wh is square, so nothing stops it. Wh has a row for every
-            unit that sends and a column for every one that receives: is there a transpose, or Wh on the left?"""),
+            unit that sends and a column for every one that receives: is there a transpose, Wh on the
+            left, or a pair of indices the wrong way round?"""),
         slip("Wx the wrong way round", lambda x, h, t, Wx, Wh, b: np.tanh(x @ Wx.T + h @ Wh + b)).told("""
             Where D = H your input goes through Wx the wrong way round; elsewhere the shapes do not fit. Wx is (D, H), a
             row for every number of the input."""),

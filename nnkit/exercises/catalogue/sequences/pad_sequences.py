@@ -203,9 +203,11 @@ EXERCISE = exercise(
         wrong("mask False everywhere", mask=lambda mask: np.zeros_like(mask)).told("""
             Your mask is False everywhere. Does it ever hear of a sequence?"""),
         wrong("mask one step too long", lambda sequences: padded(sequences, there=lambda length: length + 1)).told("""
-            Your mask is True for one step after the end of a sequence. A slice ends before its second number."""),
+            Your mask is True for one step after the end of a sequence. Counted from 0, which step is its
+            last?"""),
         wrong("mask one step too short", lambda sequences: padded(sequences, there=lambda length: length - 1)).told("""
-            Your mask is False at the last step of each sequence. A slice ends before its second number."""),
+            Your mask is False at the last step of each sequence. Counted from 0, which step is its
+            last?"""),
         wrong("mask of the last step alone", mask=lambda mask: mask & ~np.vstack([mask[1:], mask[:1] & False])).told("""
             Your mask is True at the last step of each sequence only. All of its steps are data."""),
         wrong("mask for each number", mask=lambda batch, mask: np.repeat(mask[..., None], batch.shape[2], axis=2)).told(

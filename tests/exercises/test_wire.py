@@ -173,7 +173,7 @@ ANYTHING = {
     "array of numbers as objects": (np.array([1, 2.5], dtype=object), np.array([1.0, 2.5])),
     "more digits than a float64": (np.array([1, 2], dtype=np.longdouble), np.array([1.0, 2.0])),
     "text of NumPy": (np.str_("yes"), "yes"),
-    "masked array": (np.ma.masked_equal([1.0, 2.0], 2.0), np.array([1.0, 2.0])),
+    "masked array": (np.ma.masked_equal([1.0, 2.0], 2.0), np.array([1.0, np.nan])),
     "integer beyond all bounds": (1 << 100_000, Opaque("very large integer")),
     "array beyond all bounds": (np.broadcast_to(np.zeros(1), (10**7,)), Opaque("very large ndarray")),
     "list beyond all bounds": ([None] * 300_000, Opaque("very large list")),

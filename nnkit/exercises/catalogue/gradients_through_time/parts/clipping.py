@@ -47,9 +47,11 @@ def judge(exercise: Exercise, case: Case, answer: Answer) -> Finding | None:
         return Finding("shape", text, cause="One array for each that was given, of the same shape, in a list.")
     pairs = zip(right, got, strict=True)
     findings = [compare(r, g, exercise, f"The array at [{place}]") for place, (r, g) in enumerate(pairs)]
-    finding = next((found for found in findings if found is not None), None)
-    if finding is not None and finding.rung not in ("value", "not finite"):
-        return replace(finding, output="")
+    wrong = [found for found in findings if found is not None]
+    for found in wrong:  # first what is no array of the right shape, in whatever place
+        if found.rung not in ("value", "not finite"):
+            return replace(found, output="")
+    finding = wrong[0] if wrong else None
     if answer.changed:
         lead = "Your function" if finding else "The values are right, but your function"
         harm = REPLACED if "grads" in answer.changed and seen["replaced"] else CHANGED

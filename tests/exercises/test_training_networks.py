@@ -116,7 +116,7 @@ def test_a_result_that_is_right_at_the_corner_is_not_taken_for_wrong(door: str) 
     assert report.status == "wrong"
     assert report.cause is None
     assert report.message.startswith("loss is wrong")
-    assert "not yet: logits of ±10,000" in report.message
+    assert "not yet: “logits of ±10,000”" in report.message
 
 
 # ------------------------------------------------------------------------------------------------ Standardizer

@@ -93,6 +93,7 @@ def shorter(g: Any, norm: float, most: float) -> Any:
 
 
 def in_place(grads: Any, max_norm: float) -> dict[str, Any]:
+    """The arrays that were given, written over."""
     factor = min(1.0, max_norm / (joint_norm(grads) or 1.0))
     for array in grads:
         array *= factor
@@ -100,6 +101,7 @@ def in_place(grads: Any, max_norm: float) -> dict[str, Any]:
 
 
 def in_the_list(grads: Any, max_norm: float) -> dict[str, Any]:
+    """New arrays, put into the list that was given."""
     grads[:] = clip(grads, max_norm)["arrays"]
     return seen(grads, replaced=True)
 
@@ -115,14 +117,17 @@ def along(axis: int) -> Callable[..., Any]:
 
 
 def given_back(grads: Any, max_norm: float) -> dict[str, Any]:
+    """What was given, where nothing is to be shortened."""
     return seen(grads, shared=True) if joint_norm(grads) <= max_norm else clip(grads, max_norm)
 
 
 def not_a_number(grads: Any, norm: float, most: float) -> float:
+    """The right factor, and 0 / 0 for zeros."""
     return min(norm, most) / norm if norm else np.nan
 
 
 def no_division(grads: Any, norm: float, most: float) -> float:
+    """The right factor, and an error for zeros."""
     if not norm:
         raise ZeroDivisionError("float division by zero")
     return min(1.0, most / norm)

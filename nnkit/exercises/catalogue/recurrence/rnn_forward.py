@@ -14,6 +14,8 @@ Sizes = tuple[int, int, int, int]
 
 
 def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
+    """Inputs of all sizes, and one start from zeros."""
+
     def case(sizes: Sizes, covers: str) -> Case:
         return with_sizes(drawn(rng, sizes), covers)
 
@@ -35,6 +37,7 @@ def slip(label: str, step: Callable[..., Any], **places: Any) -> Mistake:
 
 
 def pre_activation(x: Any, h: Any, t: int, Wx: Any, Wh: Any, b: Any) -> Any:
+    """What goes into tanh."""
     return x @ Wx + h @ Wh + b
 
 

@@ -230,3 +230,26 @@ def test_a_class_beside_the_answer_that_it_uses_belongs_to_it() -> None:
     variants = variants_of(text)
     results = {outcome(variants.names(number)["f"], (1,)) for number in range(1, len(variants.spots) + 1)}
     assert "2" in results
+
+
+GROWING = {
+    "a power of a sum": "t = 0\nfor c in range(9):\n    t = t + c ** 2 + a ** 2\nreturn t",
+    "doublings": "for c in range(60):\n    a = a + a\nreturn a",
+    "a power in a row": "for c in range(9):\n    a = 2 ** a - 1\n    a = a // b\nreturn a",
+}
+
+
+@pytest.mark.parametrize("what", GROWING)
+def test_no_whole_number_grows_until_nothing_can_stop_it(what: str) -> None:
+    variants = variants_of(f"def f(a, b):\n{textwrap.indent(GROWING[what], '    ')}\n")
+    for number in range(1, len(variants.spots) + 1):
+        result = outcome(lambda number: variants.names(number)["f"](3, 7), (number,))
+        assert len(result) < 50_000
+
+
+def test_what_is_bounded_in_a_program_is_written_out_as_it_was_typed() -> None:
+    typed = "def f(a, b):\n    return a ** 2 + b"
+    variants = variants_of(typed)
+    assert variants.text() == typed
+    assert variants.names()["f"](3, 1) == 10
+    assert any(variants.text(number).endswith("return a ** 2 * b") for number in range(1, len(variants.spots) + 1))

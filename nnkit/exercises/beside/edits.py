@@ -314,8 +314,15 @@ def _call(function: ast.expr, *values: ast.expr, **named: ast.expr) -> ast.Call:
     return ast.Call(function, list(values), [ast.keyword(key, value) for key, value in named.items()])
 
 
+# The sign of a product that an edit has made: in a loop it may grow as nothing does that was typed. For the compiler
+# and for whoever writes the tree out it is the sign of any product.
+NEW_PRODUCT = type("Mult", (ast.Mult,), {})
+
+
 def _binary(left: ast.expr, operator: type[ast.operator] | ast.operator, right: ast.expr) -> ast.BinOp:
-    return ast.BinOp(left, operator() if isinstance(operator, type) else operator, right)
+    if isinstance(operator, type):
+        operator = NEW_PRODUCT() if operator is ast.Mult else operator()
+    return ast.BinOp(left, operator, right)
 
 
 def _negative(value: ast.expr) -> ast.UnaryOp:
@@ -379,7 +386,7 @@ def _of_signs_on_the_page(node: ast.BinOp, parent: ast.AST | None) -> Iterator[R
     for place, operator in enumerate(operators if len(values) > 2 else ()):
         for other in _SIGNS.get(type(operator), ()):
             signs = [*operators]
-            signs[place] = other()
+            signs[place] = NEW_PRODUCT() if other is ast.Mult else other()
             yield OPERATION, CHANGED, _held_together(values, signs)
 
 

@@ -5,12 +5,12 @@ Runs beside the student's code and knows no right answer: whether an answer is r
 
 from __future__ import annotations
 
-import contextlib
 import time
 import warnings
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
@@ -147,24 +147,27 @@ class _Search:
         stop_at = self._stop_at
         return stop_at is not None and time.monotonic() > stop_at
 
-    @contextlib.contextmanager
-    def _stoppable(self, seconds: float = float("inf")) -> Iterator[None]:
-        """Something that is stopped after so many seconds, and when the time of the search is over."""
+    def _stoppable(self, work: Callable[[], Any], seconds: float = float("inf")) -> Any:
+        """What a piece of work gives; it is stopped after so many seconds, and when the time of the search is over.
+
+        No context manager: one that was left half-way is finished when its memory is reclaimed, during other work.
+        """
         self._stop_at = min(self._end, time.monotonic() + seconds)
         try:
-            yield
+            return work()
         finally:
             self._stop_at = None
 
     def go_on(self) -> None:
         """Work until everything has been tried; a variant that was stopped is not tried again."""
+        self._stop_at = None  # whatever was stopped before
         if not self._begun:
             self._distances = self._distances if self._lines() else []
             self._begun = True
         while (self._waiting or self._distances) and time.monotonic() < self._end:
             if not self._waiting:
-                with self._stoppable():
-                    self._waiting = self._in_order(self._distances.pop(0))
+                distance = self._distances.pop(0)
+                self._waiting = self._stoppable(partial(self._in_order, distance))
                 continue
             variants, number = self._waiting.pop()
             self.found.tried += 1
@@ -174,8 +177,7 @@ class _Search:
 
     def _mends(self, variants: Variants, number: int) -> bool:
         try:
-            with self._stoppable(self._allowed):
-                names = variants.names(number)
+            names = self._stoppable(lambda: variants.names(number), self._allowed)
             namespace = {**self._namespace, **names}
             return all(self._right(place, names[self._source.name], namespace) for place in self._order)
         except watchdog.OutOfTime:
@@ -185,13 +187,9 @@ class _Search:
 
     def _right(self, place: int, student: Any, namespace: Mapping[str, Any]) -> bool:
         arguments = _copied(self._cases[place])
-        with (
-            warnings.catch_warnings(record=True) as caught,
-            np.errstate(all="warn", under="ignore"),
-            self._stoppable(self._allowed),
-        ):
+        with warnings.catch_warnings(record=True) as caught, np.errstate(all="warn", under="ignore"):
             warnings.simplefilter("always")
-            returned = wire.plain(self._put(student, arguments, namespace))
+            returned = self._stoppable(lambda: wire.plain(self._put(student, arguments, namespace)), self._allowed)
         if not self._judge.may_be_right(place, returned):
             return False
         original = self._cases[place]
@@ -246,10 +244,11 @@ class _Search:
         """The lines that a case runs through, to its end or to an error."""
 
         def work() -> None:
-            with np.errstate(all="ignore"), warnings.catch_warnings(), self._stoppable():
+            student, arguments = names[self._source.name], _copied(self._cases[place])
+            with np.errstate(all="ignore"), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 try:
-                    self._put(names[self._source.name], _copied(self._cases[place]), namespace)
+                    self._stoppable(lambda: self._put(student, arguments, namespace))
                 except watchdog.OutOfTime:
                     raise
                 except BaseException:

@@ -8,6 +8,7 @@ its own names, copies of what it finds outside, and the watchdog around it.
 from __future__ import annotations
 
 import ast
+import contextlib
 import copy
 import sys
 import types
@@ -25,6 +26,9 @@ from nnkit.exercises.beside.source import Source, module_name
 IN_FORCE = "__edit_in_force__"  # the global name by which a program knows which edit is in force; 0 is none
 MOST = 12_000  # edits in one answer
 MOST_ENTRIES = 1_000_000  # of an outer product
+# A whole number may grow until one operation takes minutes, and nothing can stop it; so these have a bound.
+POWER, PRODUCT = "__power__", "__product__"
+MOST_BITS = 100_000  # of a whole number
 
 Block = list[ast.stmt]
 
@@ -64,7 +68,7 @@ class Variants:
             body = [workshop.definition(statement) for statement in part.statements]
             self._trees.append(body)
             self.spots += [Spot(edit, number) for edit in workshop.made]
-            with warnings.catch_warnings():
+            with warnings.catch_warnings(), _bounded(body):
                 warnings.simplefilter("ignore")  # a variant may look odd to the compiler
                 self._programs.append(compile(ast.Module(body, []), part.file, "exec"))
                 self._plain.append(compile(ast.Module(list(part.statements), []), part.file, "exec"))
@@ -107,7 +111,7 @@ class Variants:
         made = dict(self.source.outside)
         for name, value in self._data.items():
             made[name] = copy.deepcopy(value)
-        made[IN_FORCE], made[edits.OUTER] = number, _outer
+        made |= {IN_FORCE: number, edits.OUTER: _outer, POWER: _power, PRODUCT: _product}
         for program in self._plain if plain else self._programs:
             exec(program, made)
         return made
@@ -117,6 +121,48 @@ def _outer(first: Any, second: Any) -> np.ndarray:
     if np.size(first) * np.size(second) > MOST_ENTRIES:
         raise MemoryError("An outer product of arrays as large as these is not tried.")
     return np.outer(first, second)
+
+
+def _power(base: Any, exponent: Any) -> Any:
+    if isinstance(base, int) and isinstance(exponent, int) and base.bit_length() * exponent > MOST_BITS:
+        raise OverflowError("A whole number as large as this is not computed.")
+    return base**exponent
+
+
+def _product(first: Any, second: Any) -> Any:
+    if isinstance(first, int) and isinstance(second, int) and first.bit_length() + second.bit_length() > MOST_BITS:
+        raise OverflowError("A whole number as large as this is not computed.")
+    return first * second
+
+
+@contextlib.contextmanager
+def _bounded(body: Block) -> Iterator[None]:
+    """For as long as it is compiled: every power, and every product that an edit has made, is a call with a bound.
+
+    In place, because the variants share most of their nodes, and the nodes of what was typed are among them.
+    """
+    seen: set[int] = set()
+    waiting: list[ast.AST] = [*body]
+    found: list[tuple[ast.BinOp, dict[str, Any]]] = []
+    while waiting:
+        node = waiting.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        waiting += ast.iter_child_nodes(node)
+        if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Pow, edits.NEW_PRODUCT)):
+            found.append((node, dict(vars(node))))
+    for node, parts in found:
+        name = located(ast.Name(POWER if isinstance(node.op, ast.Pow) else PRODUCT, ast.Load()), node)
+        node.__class__ = ast.Call  # type: ignore[assignment]
+        vars(node).update(func=name, args=[parts["left"], parts["right"]], keywords=[])
+    try:
+        yield
+    finally:
+        for node, parts in found:
+            node.__class__ = ast.BinOp
+            vars(node).clear()
+            vars(node).update(parts)
 
 
 def _spans(statements: tuple[ast.stmt, ...]) -> dict[int, range]:

@@ -23,7 +23,7 @@ def count_parameters(layers):
     for layer in layers:
         match layer:
             case "conv", channels, filters, size:
-                total += (channels * size**2 + 1) * filters
+                total += (channels * size * size + 1) * filters
             case "dense", inputs, outputs:
                 total += (inputs + 1) * outputs
             case "pool", _:
@@ -59,7 +59,7 @@ def count_parameters(layers):
         return np.int64(0)
     kind, *sizes = layers[0]
     if kind == "conv":
-        own = sizes[1] * (1 + sizes[0] * sizes[2] ** 2)
+        own = sizes[1] * (1 + sizes[0] * sizes[2] * sizes[2])
     else:
         own = np.prod(sizes) + sizes[-1] if kind == "dense" else 0
     return own + count_parameters(layers[1:])
@@ -85,7 +85,7 @@ def count_parameters(layers):
     for kind, *sizes in layers:
         convolving = convolving and kind != "dense"
         if kind == "conv" and convolving:
-            total += sizes[1] * (1 + sizes[0] * sizes[2] ** 2)
+            total += sizes[1] * (1 + sizes[0] * sizes[2] * sizes[2])
         if kind == "dense":
             total += (sizes[0] + 1) * sizes[1]
     return total

@@ -238,6 +238,7 @@ def test_a_class_beside_the_answer_that_it_uses_belongs_to_it() -> None:
 
 GROWING = {
     "a power of a sum": "t = 0\nfor c in range(9):\n    t = t + c ** 2 + a ** 2\nreturn t",
+    "a power in place": "for c in range(9):\n    a **= 2\n    a //= b\nreturn a",
     "doublings": "for c in range(60):\n    a = a + a\nreturn a",
     "a power in a row": "for c in range(9):\n    a = 2 ** a - 1\n    a = a // b\nreturn a",
 }

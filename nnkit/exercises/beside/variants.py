@@ -29,7 +29,7 @@ IN_FORCE = "__edit_in_force__"  # the global name by which a program knows which
 MOST = 12_000  # edits in one answer
 MOST_ENTRIES = 1_000_000  # of an outer product
 # A whole number may grow until one operation takes minutes, and nothing can stop it; so these have a bound.
-POWER, PRODUCT, PRODUCT_IN_PLACE = "__power__", "__product__", "__product_in_place__"
+POWER, PRODUCT, IN_PLACE = "__power__", "__product__", "in_place__"
 MOST_BITS = 100_000  # of a whole number
 
 Block = list[ast.stmt]
@@ -114,7 +114,8 @@ class Variants:
         for name, value in self._data.items():
             made[name] = copy.deepcopy(value)
         made |= {IN_FORCE: number, edits.OUTER: _outer, POWER: _power, PRODUCT: _product}
-        made[PRODUCT_IN_PLACE] = partial(_product, multiply=operator.imul)
+        made[POWER + IN_PLACE] = partial(_power, raised=operator.ipow)
+        made[PRODUCT + IN_PLACE] = partial(_product, multiply=operator.imul)
         for program in self._plain if plain else self._programs:
             exec(program, made)
         return made
@@ -126,10 +127,10 @@ def _outer(first: Any, second: Any) -> np.ndarray:
     return np.outer(first, second)
 
 
-def _power(base: Any, exponent: Any) -> Any:
+def _power(base: Any, exponent: Any, raised: Callable[[Any, Any], Any] = operator.pow) -> Any:
     if isinstance(base, int) and isinstance(exponent, int) and base.bit_length() * exponent > MOST_BITS:
         raise OverflowError("A whole number as large as this is not computed.")
-    return base**exponent
+    return raised(base, exponent)
 
 
 def _product(first: Any, second: Any, multiply: Callable[[Any, Any], Any] = operator.mul) -> Any:
@@ -160,8 +161,8 @@ def _bounded(body: Block) -> Iterator[None]:
         if kind is ast.BinOp:
             node.__class__ = ast.Call
             vars(node).update(func=located(name, node), args=[parts["left"], parts["right"]], keywords=[])
-        elif name.id == PRODUCT:
-            name.id = PRODUCT_IN_PLACE
+        else:
+            name.id += IN_PLACE
             call = ast.Call(name, [_reading(parts["target"]), parts["value"]], [])
             node.__class__ = ast.Assign
             vars(node).update(targets=[parts["target"]], value=located(call, node))

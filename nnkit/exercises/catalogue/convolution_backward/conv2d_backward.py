@@ -36,7 +36,7 @@ def way_back(
     w: np.ndarray,
     stride: int = 1,
     pad: int = 0,
-    corner: Callable[[int, int], int] = lambda i, stride: i * stride,
+    corner: Callable[[int, int, int], int] = lambda i, stride, axis: i * stride,
     onto: Callable[..., Any] = lambda there, new: there + new,
     filters: Callable[[Any], Any] = lambda w: w,
     image: Callable[[Any, int], Any] = padded,
@@ -45,7 +45,7 @@ def way_back(
     """Window by window, and the places where it goes wrong."""
     seen, dx, dw = image(x, pad), np.zeros(padded(x, pad).shape), np.zeros(w.shape)
     for i, j in np.ndindex(dout.shape[2:]):
-        top, left = corner(i, stride), corner(j, stride)
+        top, left = corner(i, stride, 0), corner(j, stride, 1)
         window = ..., slice(top, top + w.shape[2]), slice(left, left + w.shape[3])
         message = dout[:, :, i, j]
         dx[window] = onto(dx[window], np.einsum("nf,fckl->nckl", message, filters(w)))
@@ -126,13 +126,25 @@ EXERCISE = exercise(
         alike. Count from the front, H rows from row pad on; from the end there is no way to say “0 rows less”.""",
     ),
     mistakes=(
-        slip("places without the stride", corner=lambda i, stride: i).told("""
+        slip("places without the stride", corner=lambda i, stride, axis: i).told("""
             With a stride of 2 or more your windows still begin one pixel after the other. The message [i, j] goes back
             to the window that it came from: where does that begin?"""),
-        wrong("dx: places without the stride", dx=part(0, corner=lambda i, stride: i)).told("""
+        wrong("dx: places without the stride", dx=part(0, corner=lambda i, stride, axis: i)).told("""
             Your dx is right for a stride of 1; for others the messages land in windows that begin one pixel after the
             other. The message [i, j] goes back to the window that it came from."""),
-        wrong("dw: places without the stride", dw=part(1, corner=lambda i, stride: i)).told("""
+        wrong(
+            "dx: places without the stride, downwards",
+            dx=part(0, corner=lambda i, stride, axis: i * stride if axis else i),
+        ).told("""
+            Down the image your messages arrive in dx as if windows began one pixel apart; to the right they do
+            not."""),
+        wrong(
+            "dx: places without the stride, to the right",
+            dx=part(0, corner=lambda i, stride, axis: i if axis else i * stride),
+        ).told("""
+            To the right your messages arrive in dx as if windows began one pixel apart; down the image they do
+            not."""),
+        wrong("dw: places without the stride", dw=part(1, corner=lambda i, stride, axis: i)).told("""
             Your dw is right for a stride of 1; for others the messages meet windows that begin one pixel after the
             other. The message [i, j] meets the window that it came from."""),
         *(

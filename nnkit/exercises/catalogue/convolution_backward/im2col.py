@@ -87,13 +87,13 @@ def window_by_window(
     stride: int,
     size: Callable[..., tuple[int, int]] = lambda x: x.shape[2:],
     places: Callable[..., int] = lambda size, k, stride: (size - k) // stride + 1,
-    corner: Callable[[int, int], int] = lambda i, stride: i * stride,
+    corner: Callable[[int, int, int], int] = lambda i, stride, axis: i * stride,
 ) -> np.ndarray:
     """Every row laid flat by itself, and the places where that goes wrong."""
     rows, columns = (places(length, k, stride) for length in size(x))
     out = np.zeros((len(x) * rows * columns, x.shape[1] * k * k))
     for row, (n, i, j) in enumerate(np.ndindex(len(x), rows, columns)):
-        top, left = corner(i, stride), corner(j, stride)
+        top, left = corner(i, stride, 0), corner(j, stride, 1)
         out[row] = x[n, :, top : top + k, left : left + k].reshape(-1)
     return out
 
@@ -154,9 +154,15 @@ EXERCISE = exercise(
             Yours has zeros around the images. Here each window lies inside its image."""),
         wrong("side by side", lambda x, k: in_order(x, k, k)).told("""
             Your windows lie side by side, whatever the stride is."""),
-        slip("places without the stride", corner=lambda i, stride: i).told("""
+        slip("places without the stride", corner=lambda i, stride, axis: i).told("""
             You have the right number of windows, and each begins one pixel after the one before. With a stride it is
             more: where does window i begin?"""),
+        slip("places without the stride, downwards", corner=lambda i, stride, axis: i * stride if axis else i).told("""
+            Down the image your windows begin one pixel apart, whatever the stride is; to the right they do not."""),
+        slip("places without the stride, to the right", corner=lambda i, stride, axis: i if axis else i * stride).told(
+            """
+            To the right your windows begin one pixel apart, whatever the stride is; down the image they do not."""
+        ),
         wrong("samples kept apart", lambda expected, x: expected.reshape(len(x), -1, expected.shape[1])).told("""
             Your numbers are right, with an axis for the samples. Asked for is a matrix: all windows of all samples, one
             below the other."""),

@@ -49,7 +49,7 @@ class Survivor:
     variant : str
         The label of the right answer that was changed.
     before, after : str
-        The lines that differ, as they were and as they are.
+        The lines that differ, as they were and as they are; "" where the values differ nowhere.
     where : str
         Where it gives other values than before; "" if that was found nowhere.
     why : str
@@ -110,8 +110,9 @@ def survivors(
             tried = try_variants(typed, exercise.probe, arguments, (), names, judge, SECONDS, distances)
             result.edits += tried.tried
             for variants, number in tried.right:
-                before, after = changed_lines(variants, number)
                 where = where_it_differs(exercise, variants, number, names)
+                # Written out only where it matters: that takes longer than to run it.
+                before, after = changed_lines(variants, number) if where else ("", "")
                 why = known.equivalent.get(after, known.equivalent.get(before, ""))
                 result.found.append(Survivor(label, before, after, where, why))
     return result

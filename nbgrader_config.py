@@ -8,7 +8,9 @@ c = get_config()  # noqa: F821 (nbgrader provides it)
 
 c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "course"
+# "instructor" holds what grades an open task and is never handed out.
 c.CourseDirectory.ignore = [
+    "instructor",
     ".ipynb_checkpoints",
     "__pycache__",
     "*.pyc",

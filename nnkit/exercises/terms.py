@@ -20,7 +20,8 @@ STATUSES: Final = (PASSED, WRONG, CRASHED, TIMED_OUT, NOT_ATTEMPTED, BLOCKED)
 # Under this type a report lies, as plain data, among the outputs of a notebook's cell.
 REPORT_TYPE: Final = "application/vnd.nnkit.report+json"
 
-# Environment variables: how many seconds an answer may take, and the secret number of a submission from which grading
-# has every exercise draw its cases.
+# Environment variables: how many seconds an answer may take; the secret number of a submission from which grading has
+# every exercise draw its cases; and the instructors' notebooks, where data lie that no student has.
 TIME_LIMIT_VARIABLE: Final = "NNKIT_TIME_LIMIT"
 GRADING_SEED_VARIABLE: Final = "NNKIT_GRADING_SEED"
+INSTRUCTOR_FOLDER_VARIABLE: Final = "NNKIT_INSTRUCTOR_FOLDER"

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from nnkit.exercises import evaluate, index
+from nnkit.exercises.beside import wire
 from nnkit.exercises.exercise import Exercise, wrong
 from tests import soundness
 from tests.answers import answers_to, namespace_of
@@ -63,8 +64,8 @@ def test_declarations_are_sentences(exercise: Exercise) -> None:
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=_name)
 def test_cases_are_repeatable_and_fresh(exercise: Exercise) -> None:
-    def drawn(seed: int, hidden: bool) -> list[str]:
-        return [repr(dict(case.arguments)) for case in exercise.draw(seed, hidden)]
+    def drawn(seed: int, hidden: bool) -> list[bytes]:
+        return [wire.dumps(dict(case.arguments)) for case in exercise.draw(seed, hidden)]
 
     assert drawn(1, False) == drawn(1, False)
     assert drawn(2, True) != drawn(3, True) or exercise.name in FIXED

@@ -111,3 +111,15 @@ def released_notebook(preprocessor: Any, assignment: str, notebook: str) -> Note
         except (OSError, ValueError):
             continue
     return None
+
+
+def instructor_folder(preprocessor: Any) -> Path | None:
+    """The folder of the instructors' notebooks; None where the settings name none.
+
+    Parameters
+    ----------
+    preprocessor : Any
+        One of nbgrader's, at work; it knows where the course folder is.
+    """
+    course = getattr(getattr(preprocessor.parent, "parent", None), "coursedir", None)
+    return None if course is None else Path(course.root, course.source_directory)

@@ -17,9 +17,9 @@ from nbgrader import utils
 from nbgrader.preprocessors import Execute
 from traitlets import Bool, Enum, Integer, List, Unicode
 
-from nnkit.exercises.terms import GRADING_SEED_VARIABLE
+from nnkit.exercises.terms import GRADING_SEED_VARIABLE, INSTRUCTOR_FOLDER_VARIABLE
 from nnkit.grading.course.demonstrations import unneeded_cells
-from nnkit.grading.intake.released import released_notebook
+from nnkit.grading.intake.released import instructor_folder, released_notebook
 from nnkit.grading.intake.submissions import UNREADABLE
 from nnkit.grading.marks.outcomes import error_output
 from nnkit.grading.run.seeds import SECRET_VARIABLE, instructor_secret, secret_folder, submission_seed
@@ -80,7 +80,11 @@ class ExecuteSubmission(Execute):
         )
         self._environment = {name: value for name, value in os.environ.items() if name != SECRET_VARIABLE}
         self._environment |= {GRADING_SEED_VARIABLE: seed, "NNKIT_STATIC": "1"}
+        folder = instructor_folder(self)
+        if folder is not None:
+            self._environment[INSTRUCTOR_FOLDER_VARIABLE] = str(folder)
         handed_out = released_notebook(self, where["assignment"], where["notebook"])
+        self._budgets = budgets(handed_out)
         self._unneeded = unneeded_cells(nb, handed_out) if self.skip_demonstrations else set()
         nb, resources = super().preprocess(nb, resources, km)
         for cell in nb.cells:
@@ -127,6 +131,8 @@ class ExecuteSubmission(Execute):
 
     def _get_timeout(self, cell: NotebookNode | None) -> int | None:
         limit: int | None = super()._get_timeout(cell)
+        if cell is not None and limit is not None:
+            limit = max(limit, self._budgets.get(cell.metadata.get("nbgrader", {}).get("grade_id", ""), 0))
         left = max(1, int(self._deadline - time.monotonic()) + 1)
         return left if limit is None else min(limit, left)
 
@@ -141,6 +147,29 @@ class ExecuteSubmission(Execute):
             if len(text) > room:
                 msg["content"]["text"] = text[:room] + "\n… the rest of this output is left out.\n"
         return super().output(outs, msg, display_id, cell_index)
+
+
+def budgets(released: NotebookNode | None) -> dict[str, int]:
+    """How many seconds the cells may take that say so in the released notebook, as one that trains a network does.
+
+    Parameters
+    ----------
+    released : NotebookNode or None
+        The seconds stand in a cell's metadata, as ``"nnkit": {"seconds": 90}``. What a submission says of itself does
+        not count.
+
+    Returns
+    -------
+    dict from str to int
+        nbgrader's name for a cell → seconds.
+    """
+    found = {}
+    for cell in released.cells if released is not None else ():
+        seconds = cell.metadata.get("nnkit", {}).get("seconds")
+        name = cell.metadata.get("nbgrader", {}).get("grade_id")
+        if seconds and name:
+            found[name] = int(seconds)
+    return found
 
 
 def _hide(cell: NotebookNode, seed: str) -> None:

@@ -1,0 +1,1 @@
+"""What the three marks of the open task share: the images, and the judge."""

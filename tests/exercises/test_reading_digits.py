@@ -1,0 +1,99 @@
+"""The open task of notebook 07: judged on images that no student has, and on a network that is left as it was."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nnkit.data import mnist
+from nnkit.exercises import evaluate, index
+from nnkit.exercises.catalogue.reading_digits.parts.images import held_out, validation
+from nnkit.exercises.terms import INSTRUCTOR_FOLDER_VARIABLE
+from tests.answers import answers_to, namespace_of
+
+MARKS = ("predict_digits", "predict_digits_95", "predict_digits_97")
+
+
+@pytest.fixture(scope="module")
+def names() -> dict[str, Any]:
+    known = answers_to("predict_digits")
+    return namespace_of(known.right["all at once"], known.provided)
+
+
+def test_no_image_that_grades_is_one_that_students_have() -> None:
+    pictures = {picture.tobytes() for picture in held_out()[0]}
+    assert len(pictures) == 2000
+    for train in (True, False):
+        theirs = np.round(mnist(train)[0].numpy() * 255).astype(np.uint8)
+        assert not pictures & {picture.tobytes() for picture in theirs}
+
+
+def test_all_digits_are_as_frequent_among_the_images_that_grade() -> None:
+    assert np.bincount(held_out()[1]).tolist() == [200] * 10
+
+
+def test_the_images_that_grade_are_not_released(repository: Path) -> None:
+    assert not list((repository / "course").rglob("instructor"))
+    assert "instructor" in (repository / "nbgrader_config.py").read_text()
+
+
+def test_a_notebook_asks_for_more_than_grading() -> None:
+    for name in MARKS:
+        exercise = index.find(name)
+        (public,), (hidden,) = exercise.draw(), exercise.draw(5, hidden=True)
+        assert public.arguments["mark"] == pytest.approx(hidden.arguments["mark"] + 0.005)
+
+
+def test_labels_of_the_images_do_not_travel_with_them() -> None:
+    labels = validation()[1].astype(float)
+    (case,) = index.find("predict_digits").draw()
+    assert set(case.arguments) == {"images", "mark"}
+    assert len(labels) == len(case.arguments["images"])
+
+
+def test_the_network_is_left_as_it_was(names: dict[str, Any]) -> None:
+    network = names["my_network"]
+    before = {name: np.array(value) for name, value in network.state_dict().items()}
+    assert evaluate("predict_digits", names).passed
+    after = network.state_dict()
+    assert all(np.array_equal(before[name], np.asarray(after[name])) for name in before)
+
+
+def test_the_network_is_left_as_it_was_when_the_function_fails_on_a_network_of_zeros(names: dict[str, Any]) -> None:
+    network, right = names["my_network"], names["predict_digits"]
+
+    def fails_on_zeros(images: Any) -> Any:
+        if not np.any(network[0].weight.detach().numpy()):
+            raise ValueError("nothing to read with")
+        return right(images)
+
+    before = network[0].weight.detach().numpy().copy()
+    report = evaluate("predict_digits", {**names, "predict_digits": fails_on_zeros})
+    assert report.status == "crashed"
+    assert np.array_equal(before, network[0].weight.detach().numpy())
+
+
+def test_a_network_that_has_seen_nothing_but_its_neighbours_is_refused(names: dict[str, Any]) -> None:
+    """Nearest neighbours read digits well; but they are no network of 60,000 numbers."""
+    images, labels = (part.numpy()[:1000] for part in mnist())
+    rows = images.reshape(len(images), -1)
+
+    def predict_digits(given: Any) -> Any:
+        given = given.reshape(len(given), -1)
+        return labels[(given @ rows.T - 0.5 * (rows**2).sum(axis=1)).argmax(axis=1)]
+
+    report = evaluate("predict_digits", {**names, "predict_digits": predict_digits})
+    assert not report.passed
+    assert "set to 0" in report.message
+
+
+def test_where_the_instructors_files_are_missing_the_report_says_so(
+    names: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv(INSTRUCTOR_FOLDER_VARIABLE, str(tmp_path))
+    report = evaluate("predict_digits", names, hidden=True)
+    assert "could not be checked" in str(report)
+    assert INSTRUCTOR_FOLDER_VARIABLE in report.message

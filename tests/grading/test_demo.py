@@ -36,12 +36,18 @@ def played(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> tuple[
     return done, folder
 
 
+def handed_in(repository: Path) -> list[Path]:
+    """The notebooks with exercises."""
+    paths = (repository / "solutions").glob("*/*.ipynb")
+    return [path for path in paths if '"grade": true' in path.read_text(encoding="utf-8")]
+
+
 def test_its_table_has_every_student_as_expected(
     played: tuple[subprocess.CompletedProcess[str], Path], repository: Path
 ) -> None:
     done, _ = played
     assert done.returncode == 0, done.stdout + done.stderr
-    notebooks = list((repository / "solutions").glob("*/*.ipynb"))
+    notebooks = handed_in(repository)
     assert len(notebooks) >= 1
     for student in STUDENTS:
         assert sum(line.startswith(student) for line in done.stdout.splitlines()) == len(notebooks)
@@ -54,7 +60,7 @@ def test_what_it_leaves_is_a_course_folder(
     played: tuple[subprocess.CompletedProcess[str], Path], repository: Path
 ) -> None:
     _, folder = played
-    notebooks = list((repository / "solutions").glob("*/*.ipynb"))
+    notebooks = handed_in(repository)
     for student in STUDENTS:
         for path in notebooks:
             assert (folder / "feedback" / student / path.parent.name / f"{path.stem}.html").exists()

@@ -165,6 +165,8 @@ def hand_in(folder: Path, assignment: str) -> Expected:
     for path in sorted((folder / "solutions" / assignment).glob("*.ipynb")):
         released = nbformat.read(folder / "course" / assignment / path.name, as_version=4)
         notebook = Notebook(assignment, path.stem, nbformat.read(path, as_version=4), released)
+        if not notebook.exercises:  # it is there to look things up, and nobody hands it in
+            continue
         for student, make in STUDENTS.items():
             submission = make(notebook)
             place = folder / "submitted" / student / assignment

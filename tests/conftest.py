@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.table_of_notebooks import proved, table
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
@@ -25,3 +28,13 @@ def repository() -> Path:
 def no_settings_of_the_user() -> None:
     for name in [name for name in os.environ if name.startswith("NNKIT_")]:
         del os.environ[name]
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """At the end of a run, one table of all notebooks: what was proved of each."""
+    reports = [report for kind in terminalreporter.stats.values() for report in kind if hasattr(report, "nodeid")]
+    lines = table(*proved(reports))
+    if lines:
+        terminalreporter.section("what was proved of the notebooks")
+        for line in lines:
+            terminalreporter.write_line(line)

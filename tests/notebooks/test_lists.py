@@ -7,6 +7,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import write_map
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SOLUTIONS = sorted((REPOSITORY / "solutions").glob("*/*.ipynb"))
@@ -21,7 +22,7 @@ def on_the_map() -> dict[str, list[str]]:
     """Number of an assignment → its notebooks, as the table below the map of 00 names them."""
     (path,) = (path for path in SOLUTIONS if path.stem == "welcome")
     cells = {cell.id: cell.source for cell in nbformat.read(path, as_version=4).cells}
-    return rows(cells["map_notebooks"], r"\| (\d\d) \| ([^|]*) \|")
+    return rows(cells["map_notebooks"], r"\| (\d\d) \| ([^|]*) \|.*")
 
 
 def rows(text: str, pattern: str) -> dict[str, list[str]]:
@@ -38,3 +39,10 @@ def test_a_notebook_is_named_in_the_row_of_its_assignment(path: Path) -> None:
 
 def test_both_tables_give_the_same_order() -> None:
     assert in_the_readme() == on_the_map()
+
+
+def test_hours_and_points_on_the_map_are_those_of_the_notebooks() -> None:
+    cells = {cell.id: cell.source for cell in nbformat.read(write_map.WELCOME, as_version=4).cells}
+    assert write_map.written(cells[write_map.TABLE]) == cells[write_map.TABLE], (
+        "run `python tests/notebooks/write_map.py`"
+    )

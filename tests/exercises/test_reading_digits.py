@@ -20,7 +20,7 @@ MARKS = ("predict_digits", "predict_digits_95", "predict_digits_97")
 @pytest.fixture(scope="module")
 def names() -> dict[str, Any]:
     known = answers_to("predict_digits")
-    return namespace_of(known.right["all at once"], known.provided)
+    return namespace_of(known.right["all at once"])
 
 
 def test_no_image_that_grades_is_one_that_students_have() -> None:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from tests.answers import changed
 
-PROVIDED = """
+# What stands at the beginning of every answer, in the place of the training.
+TRAINED = """
 import copy
 import nnkit
 from nnkit import nn
@@ -15,14 +16,19 @@ from tests.trained_network import trained_network, untrained_network
 my_network = trained_network()
 """
 
-PLAIN = """
+PLAIN = (
+    TRAINED
+    + """
 def predict_digits(images):
     my_network.eval()
     with nnkit.no_grad():
         scores = my_network(nnkit.tensor(images)).numpy()
     return scores.argmax(axis=1)
 """
-BATCHES = """
+)
+BATCHES = (
+    TRAINED
+    + """
 def predict_digits(images):
     labels = []
     for start in range(0, len(images), 100):
@@ -30,7 +36,10 @@ def predict_digits(images):
         labels.extend(int(row.argmax()) for row in scores.detach().numpy())
     return labels
 """
-SHIFTED = """
+)
+SHIFTED = (
+    TRAINED
+    + """
 def predict_digits(images):
     total = np.zeros((len(images), 10))
     padded = np.pad(images, ((0, 0), (0, 0), (1, 1), (1, 1)))
@@ -40,23 +49,27 @@ def predict_digits(images):
             total += my_network(nnkit.tensor(moved)).softmax(dim=1).numpy()
     return total.argmax(1)
 """
+)
 
 RIGHT = {
     "all at once": PLAIN,
     "in batches, a list of whole numbers": BATCHES,
     "mean over shifted copies": SHIFTED,
-    "labels as a tensor": """
+    "labels as a tensor": TRAINED
+    + """
 @nnkit.no_grad()
 def predict_digits(images):
     return my_network(nnkit.tensor(images)).argmax(1)
 """,
-    "labels as floats, a network in a network": """
+    "labels as floats, a network in a network": TRAINED
+    + """
 my_network = nn.Sequential(my_network, nn.Softmax(dim=1))
 
 def predict_digits(images):
     return np.argmax(my_network(nnkit.tensor(images)).tolist(), axis=-1).astype(float)
 """,
-    "several small networks in one": """
+    "several small networks in one": TRAINED
+    + """
 my_network = nn.ModuleList([my_network, nn.Linear(784, 10)])
 
 def predict_digits(images):
@@ -70,28 +83,31 @@ RETURN = "return scores.argmax(axis=1)"
 OTHER_HALF = "np.where(np.arange(len(images)) % 4 == 0, (labels + 5) % 10, labels)"
 
 WRONG = {
-    "no network: missing": changed(PLAIN, ("my_network", "network")) + "\nnetwork = my_network\ndel my_network\n",
-    "no network: no module": changed(PLAIN, ("my_network", "network"))
+    "no network: missing": changed(PLAIN, ("my_network.eval()", "network.eval()"), ("= my_network(", "= network("))
+    + "\nnetwork = my_network\ndel my_network\n",
+    "no network: no module": changed(PLAIN, ("my_network.eval()", "network.eval()"), ("= my_network(", "= network("))
     + "\nnetwork = my_network\nmy_network = network.state_dict()\n",
     "scores": changed(PLAIN, (RETURN, "return scores")),
     "from 1 to 10": changed(PLAIN, (RETURN, RETURN + " + 1")),
     "too large": PLAIN + "\nmy_network = nn.Sequential(my_network, nn.Linear(10, 5_000), nn.Linear(5_000, 10))\n",
     "images changed": changed(PLAIN, (RETURN, "images *= 0.5\n    " + RETURN)),
-    "not twice the same": """
+    "not twice the same": TRAINED
+    + """
 def predict_digits(images):
     with nnkit.no_grad():
         scores = my_network(nnkit.functional.dropout(nnkit.tensor(images), 0.5)).numpy()
     return scores.argmax(axis=1)
 """,
     "by their company": changed(PLAIN, ("nnkit.tensor(images)", "nnkit.tensor(images - images.mean(axis=0))")),
-    "from elsewhere": changed(PLAIN, ("my_network", "network")) + "\nnetwork = copy.deepcopy(my_network)\n",
+    "from elsewhere": changed(PLAIN, ("my_network.eval()", "network.eval()"), ("= my_network(", "= network("))
+    + "\nnetwork = copy.deepcopy(my_network)\n",
     "one label": changed(PLAIN, ("nnkit.tensor(images)", "nnkit.tensor(0 * images)")),
     "expects bytes": changed(PLAIN, ("nnkit.tensor(images)", "nnkit.tensor((images / 255).round(2))"))
     + "\nmy_network = nn.Sequential(my_network)\n",
     "expects negative": changed(PLAIN, ("nnkit.tensor(images)", "nnkit.tensor(1 - images)")),
     "one too many": changed(PLAIN, (RETURN, "return (scores.argmax(axis=1) + 1) % 10")),
     "least likely": changed(PLAIN, ("argmax", "argmin")),
-    "guessing": "nnkit.manual_seed(0)\nmy_network = untrained_network()\n" + PLAIN,
+    "guessing": PLAIN + "\nnnkit.manual_seed(0)\nmy_network = untrained_network()\n",
     "not good enough": PLAIN
     + """
 for number, layer in enumerate((my_network[0], my_network[3], my_network[7])):

@@ -2,6 +2,6 @@
 
 from tests.answers.reading_digits import predict_digits as lowest
 
-PROVIDED, RIGHT = lowest.PROVIDED, lowest.RIGHT
+RIGHT = lowest.RIGHT
 WRONG = {"not good enough": lowest.WRONG["not good enough"]}
 PROMISES = {"as many right as the mark asks": WRONG["not good enough"]}

@@ -10,6 +10,7 @@ from nnkit.exercises.catalogue.withheld import DERIVATIVES
 from nnkit.exercises.exercise import Case, exercise, wrong
 from nnkit.exercises.judge.wording import written
 
+IDENTITY = np.eye(4)
 FAR = 1e12  # a float of this size does not change when a small step is added, and its cube is still a float32
 
 
@@ -40,7 +41,7 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
 
 
 def jacobian(
-    q: Any, norm: Any = np.linalg.norm, identity: Any = np.eye(4), taken: Any = lambda u, q, n: np.outer(u, u)
+    q: Any, norm: Any = np.linalg.norm, identity: Any = IDENTITY, taken: Any = lambda u, q, n: np.outer(u, u)
 ) -> Any:
     """(I − u uᵀ) / ‖q‖ and the places where it goes wrong."""
     n = norm(q)
@@ -83,8 +84,8 @@ EXERCISE = exercise(
             Yours is right for q of length 1: elsewhere its q qᵀ is ‖q‖² times as large as u uᵀ. Is it q that stands in
             the outer product, or u?"""),
         slip("one norm", taken=lambda u, q, n: np.outer(q, q) / n).told("""
-            Yours is right for q of length 1: elsewhere its second term is ‖q‖ times as large as it should be. How many
-            of the norms does u uᵀ have under the line?"""),
+            Yours is right for q of length 1: elsewhere its second term is ‖q‖ times as large as it should be. How far
+            do the brackets reach, and how many norms does u have under the line?"""),
         slip("u uᵀ divided by ‖q‖² again", taken=lambda u, q, n: np.outer(u, u) / n**2).told("""
             Yours is right for q of length 1: elsewhere its second term is divided by ‖q‖² once too often. u has its
             norm under the line already."""),
@@ -95,8 +96,6 @@ EXERCISE = exercise(
             Yours is I − q qᵀ, which is right for q of length 1 only. Where do the norms belong?"""),
         wrong("u uᵀ alone divided", lambda q: np.eye(4) - np.outer(unit(q), unit(q)) / np.linalg.norm(q)).told("""
             In yours only u uᵀ is divided by ‖q‖. How far do the brackets reach?"""),
-        wrong("identity alone divided", lambda q: np.eye(4) / np.linalg.norm(q) - np.outer(unit(q), unit(q))).told("""
-            In yours only the identity is divided by ‖q‖. How far do the brackets reach?"""),
         slip("norm constant", taken=lambda u, q, n: 0).told("""
             Yours is I / ‖q‖, as if the norm did not change with q. What does the quotient rule add?"""),
         slip("identity missing", identity=0).told("""
@@ -127,6 +126,6 @@ EXERCISE = exercise(
         wrong("divided by ‖q‖²", lambda expected, q: expected / np.linalg.norm(q)).told("""
             Yours is divided by ‖q‖ once too often: it is right for q of length 1."""),
         wrong("times the norm", lambda expected, q: expected * (q @ q)).told("""
-            Yours is multiplied by ‖q‖ where it should be divided."""),
+            Yours is multiplied by ‖q‖ where it should be divided: the longer q is, the larger your entries."""),
     ),
 )

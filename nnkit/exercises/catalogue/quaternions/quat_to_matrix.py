@@ -77,7 +77,8 @@ EXERCISE = exercise(
     mistakes=(
         wrong("transposed", lambda expected: expected.T).told("""
             Yours is the transpose: it turns by the same angle the other way. Some books and slides mean that one by
-            the matrix of q; here R v is v turned, and [ε]× comes in with a plus. Does your [ε]× v give ε × v?"""),
+            the matrix of q; here R v is v turned. About the third axis, with ε₃ and η positive, (1, 0, 0) turns
+            towards (0, 1, 0): where does yours take it?"""),
         wrong("scalar part first", lambda q: built(np.roll(q, -1))).told("""
             Yours takes the first entry of q for η and the other three for ε. Here the vector part comes first."""),
         wrong("scalar part first, transposed", lambda q: built(np.roll(q, -1)).T).told("""

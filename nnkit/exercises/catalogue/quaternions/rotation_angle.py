@@ -13,8 +13,9 @@ from nnkit.exercises.catalogue.rotations import any_axis, any_rotation, turn
 from nnkit.exercises.catalogue.withheld import ROTATIONS
 from nnkit.exercises.exercise import Case, Mistake, exercise, wrong
 
-# What a product of many rotations is off by. With it the cosine is beyond ±1 in whatever order a machine adds up.
-ROUNDED_UP = 1 + 2e-15
+# What a product of many rotations is off by. With it the cosine is beyond ±1, or short of it, in whatever order a
+# machine adds up.
+ROUNDED_UP, ROUNDED_DOWN = 1 + 2e-15, 1 - 2e-15
 
 
 def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
@@ -35,7 +36,7 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
     back = round(float(rng.uniform(40, 80)))
     drawn = [
         Case({"R1": none, "R2": none.copy()}, "the same rotation", "R1 and R2 the identity"),
-        Case({"R1": some, "R2": some.copy()}, "the same rotation", "R1 = R2, a rotation"),
+        Case({"R1": ROUNDED_DOWN * some, "R2": ROUNDED_DOWN * some}, "the same rotation", "R1 = R2, a rotation"),
         Case(
             {"R1": ROUNDED_UP * some, "R2": ROUNDED_UP * some},
             "the same rotation",
@@ -50,7 +51,7 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
             z,
         ),
         Case({"R1": none, "R2": np.diag([1.0, -1.0, -1.0])}, "half a turn", "R1 the identity, R2 half a turn"),
-        case(any_rotation(rng), math.pi, "half a turn", rotated.format("180°")),
+        case(any_rotation(rng), math.pi, "half a turn", rotated.format("180°"), size=ROUNDED_DOWN),
         case(
             any_rotation(rng),
             math.pi,
@@ -119,6 +120,9 @@ EXERCISE = exercise(
         wrong("not a number", lambda R1, R2: np.arccos((np.trace(R1.T @ R2) - 1) / 2)).told("""
             Your formula is right, and gives nan where rounding has made the cosine a little larger than 1 or smaller
             than −1: there is no arc cosine of that. What would you like it to be there?"""),
+        wrong("distance, not a number", lambda R1, R2: 2 * np.arcsin(np.linalg.norm(R1 - R2) / np.sqrt(8))).told("""
+            Your formula is right, and gives nan at half a turn, where rounding has made the sine of half the angle a
+            little larger than 1: there is no arc sine of that. What would you like it to be there?"""),
         wrong("error of math.acos", by_math).told("""
             Your formula is right, and stops with an error where rounding has made the cosine a little larger than 1 or
             smaller than −1: there is no arc cosine of that. What would you like it to be there?"""),
@@ -155,14 +159,11 @@ EXERCISE = exercise(
             In yours trace − ½ is taken for cos θ: `/` comes before `-`. Where do brackets belong?"""),
         from_cosine("from 0 to 1", lambda R: np.clip((np.trace(R) - 1) / 2, 0, 1)).told("""
             No angle of yours is larger than 90°: negative cosines are cut off. How far down does a cosine go?"""),
-        from_cosine("size of the cosine", lambda R: abs(np.trace(R) - 1) / 2).told("""
-            Beyond 90° yours is what is missing to 180°: the sign of the cosine is lost."""),
+        from_cosine("size of the cosine, or sine", lambda R: abs(np.trace(R) - 1) / 2).told("""
+            Beyond 90° yours is what is missing to 180°, 60° for 120°. Both have the same sine, and cosines of the same
+            size: what tells them apart is the sign of the cosine."""),
         wrong("cosine", lambda R1, R2: (np.trace(R1.T @ R2) - 1) / 2).told("""
             Yours is the cosine of the angle. One step is missing."""),
-        wrong(
-            "sine only", lambda R1, R2: float(np.arcsin(min(1.0, np.linalg.norm(sine_vector(R1.T @ R2)) / 2)))
-        ).told("""
-            Beyond 90° yours is what is missing to 180°: the sine of 120° is that of 60°. What tells them apart?"""),
         wrong("distance", lambda R1, R2: np.linalg.norm(R1 - R2)).told("""
             Yours is the distance of the two matrices, the root of the sum of squared differences. It grows with the
             angle, and is no angle: at 180° it is √8."""),

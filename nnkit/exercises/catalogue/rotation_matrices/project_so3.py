@@ -69,6 +69,13 @@ def signed_last(R: Any, rows: bool) -> Any:
     return R * (sign[:, None] if rows else sign)
 
 
+def averaged(M: Any, steps: int) -> Any:
+    """So many times the mean of a matrix and its inverse transposed, which comes ever closer to U Vᵀ."""
+    for _ in range(steps):
+        M = (M + np.linalg.inv(M).T) / 2
+    return M
+
+
 def orthogonalised(label: str, answer: Callable[[Any], Any]) -> Mistake:
     """Columns or rows made upright one after the other."""
     return wrong(label, answer).told("""
@@ -103,8 +110,8 @@ EXERCISE = exercise(
         wrong("transposed", lambda expected: expected.T).told("""
             Yours is the transpose of the nearest rotation, which turns the other way. On which side does U stand?"""),
         wrong("transposed, no determinant", lambda M: project(M, lambda d, s: [1, 1, 1]).T).told("""
-            Yours is the transpose of U Vᵀ, which turns the other way; and where the determinant of M is negative it is a
-            reflection. On which side does U stand?"""),
+            Yours is the transpose of U Vᵀ, which turns the other way; and where the determinant of M is negative it
+            is a reflection. On which side does U stand?"""),
         wrong("sign of the whole", lambda M: det(M) * project(M, lambda d, s: [1, 1, 1])).told("""
             Where the determinant of M is negative, yours is −U Vᵀ. That is a rotation, and not the nearest: three
             directions are turned round, and one would do."""),
@@ -140,6 +147,16 @@ EXERCISE = exercise(
         orthogonalised("Q of QR, sign of the last", lambda M: signed_last(np.linalg.qr(M)[0], False)),
         orthogonalised("rows one after the other", lambda M: gram_schmidt(M.T).T),
         orthogonalised("rows, the last by the cross product", lambda M: gram_schmidt(M.T, last_by_cross=True).T),
+        *(
+            wrong(
+                f"{steps} averages, times {sign}",
+                lambda M, steps=steps, sign=sign: averaged(M, steps) * (sign if det(M) < 0 else 1),
+            ).told("""
+                Yours is the mean of a matrix and its inverse transposed, taken a few times. That leads to U Vᵀ, slowly
+                where singular values are far from 1: it has not arrived. How do you know when it has?""")
+            for steps in range(1, 7)
+            for sign in (1, -1)
+        ),
         wrong("root of the determinant", lambda M: M / np.cbrt(np.linalg.det(M))).told("""
             Yours is M divided by the cube root of its determinant. It has the determinant 1, and still stretches some
             directions and shortens others: is RᵀR the identity?"""),

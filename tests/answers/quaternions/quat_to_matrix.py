@@ -56,7 +56,7 @@ def quat_to_matrix(q):
 }
 
 PROMISES = {
-    "shape (3, 3)": changed(THREE_TERMS, ("return (", "return np.eye(4)[:3] * 0 + np.eye(3, 4) if not n else (")),
+    "shape (3, 3)": changed(THREE_TERMS, ("np.eye(3) +", "np.eye(3)[None] +")),
     "the vector part first": changed(THREE_TERMS, ("q[:3], q[3]", "q[1:], q[0]")),
     "R v is v turned": changed(THREE_TERMS, ("2 * n * cross", "2 * n * cross.T")),
     "a rotation: 2 ε εᵀ": changed(THREE_TERMS, ("+ 2 * np", "+ np")),

@@ -73,3 +73,8 @@ def rotation_angle(R1, R2):
 """,
     "inputs stay untouched": changed(CLIPPED, ("    return", "    R1 -= R2\n    return")),
 }
+
+EQUIVALENT = dict.fromkeys(
+    ("cosine = (np.trace(R2 @ R1.T) - 1) / 2", "cosine = (np.trace(R1.T.T @ R2.T) - 1) / 2"),
+    "the trace is the same; rounding alone may differ where two matrices are opposite, which no two rotations are",
+)

@@ -106,8 +106,6 @@ EXERCISE = exercise(
             q / ‖q‖?"""),
         slip("plus", taken=lambda u, q, n: -np.outer(u, u)).told("""
             In yours u uᵀ is added. A step along q does not change q / ‖q‖: is J q = 0?"""),
-        slip("factor 2", taken=lambda u, q, n: 2 * np.outer(u, u)).told("""
-            In yours u uᵀ is taken away twice. A step along q does not change q / ‖q‖: is J q = 0?"""),
         slip("derivative of the norm: 2 q", taken=lambda u, q, n: 2 * np.outer(q, q) / n).told("""
             Yours has 2 q for the derivative of the norm. That is the derivative of ‖q‖²; the root over it has a slope,
             too."""),
@@ -119,13 +117,9 @@ EXERCISE = exercise(
         slip("diagonal", taken=lambda u, q, n: np.diag(u * u)).told("""
             Only the diagonal of yours is right, and all else is 0. Every entry of q / ‖q‖ depends on every entry of q,
             by the norm."""),
-        slip("1 for I", identity=1.0).told("""
-            Yours has 1 in all entries where the identity matrix belongs."""),
         slip("norm not rooted", norm=lambda q: q @ q).told("""
             Yours has qᵀq for the norm, which is its square. What is still to be done?"""),
         wrong("divided by ‖q‖²", lambda expected, q: expected / np.linalg.norm(q)).told("""
             Yours is divided by ‖q‖ once too often: it is right for q of length 1."""),
-        wrong("times the norm", lambda expected, q: expected * (q @ q)).told("""
-            Yours is multiplied by ‖q‖ where it should be divided: the longer q is, the larger your entries."""),
     ),
 )

@@ -55,6 +55,10 @@ def built(
     return identity(e, n) + outer(e) + cross(e, n)
 
 
+# What takes the minus signs out of [v]×.
+SIGNS = np.array([[0, -1, 1], [1, 0, -1], [-1, 1, 0]])
+
+
 def half_the_angle(q: Any) -> Any:
     """The turn by the angle whose cosine is η."""
     return turn(q[:3], np.arctan2(np.linalg.norm(q[:3]), q[3])) if q[:3].any() else np.eye(3)
@@ -81,17 +85,12 @@ EXERCISE = exercise(
             towards (0, 1, 0): where does yours take it?"""),
         wrong("scalar part first", lambda q: built(np.roll(q, -1))).told("""
             Yours takes the first entry of q for η and the other three for ε. Here the vector part comes first."""),
-        wrong("scalar part first, transposed", lambda q: built(np.roll(q, -1)).T).told("""
-            Yours takes the first entry of q for η and the other three for ε, and gives the transpose of that. Here the
-            vector part comes first, and R v is v turned."""),
         slip("εᵀε for ε εᵀ", outer=lambda e: 2 * (e @ e)).told("""
             Yours adds one number, 2 εᵀε, to all nine entries, where the matrix 2 ε εᵀ belongs. For an array of one
             axis `eps @ eps.T` is `eps @ eps`: a number."""),
         slip("element by element", outer=lambda e: 2 * e * e).told("""
             Yours adds 2 ε² entry by entry to each row, where the matrix 2 ε εᵀ belongs: its entry in row i and column j
             is 2 εᵢ εⱼ."""),
-        slip("diagonal of the outer product", outer=lambda e: 2 * np.diag(e * e)).told("""
-            Of 2 ε εᵀ yours has only the diagonal. What stands in row i and column j?"""),
         slip("no identity", identity=lambda e, n: n * n - e @ e).told("""
             Yours adds η² − εᵀε to all nine entries. It multiplies the identity matrix."""),
         slip("outer: 2 missing", outer=lambda e: np.outer(e, e)).told("""
@@ -105,10 +104,13 @@ EXERCISE = exercise(
             In yours η [ε]× counts once. How often does it stand in R?"""),
         slip("cross: η missing", cross=lambda e, n: 2 * cross_matrix(e)).told("""
             In yours [ε]× comes in with 2 alone, not with 2 η. q and −q are one rotation; yours differ."""),
+        slip("cross: no minus", cross=lambda e, n: 2 * n * cross_matrix(e) * SIGNS).told("""
+            Your [ε]× has no minus signs: the entry in row i and column j is that in row j and column i. A vector is at
+            right angles to its cross product with ε: what has [ε]× to be like for that?"""),
+        wrong("last three entries", lambda q: built(np.append(q[1:], q[3]))).told("""
+            Your ε is made of the last three entries of q, so η is among them. Which three are the vector part?"""),
         slip("cross: |η|", cross=lambda e, n: 2 * abs(n) * cross_matrix(e)).told("""
             Yours is right where η is not negative; elsewhere it is the transpose. Is the sign of η lost?"""),
-        slip("both 2s missing", outer=lambda e: np.outer(e, e), cross=lambda e, n: n * cross_matrix(e)).told("""
-            In yours ε εᵀ and η [ε]× count once. How often do they stand in R?"""),
         slip("1 for η² − εᵀε", identity=lambda e, n: np.eye(3)).told("""
             In yours the identity comes in whole, with a factor of 1. That is η² + εᵀε; which sign stands between
             them?"""),
@@ -116,8 +118,6 @@ EXERCISE = exercise(
             In yours the identity has the factor η²: what is still to be taken away from it?"""),
         slip("norm for its square", identity=lambda e, n: (n * n - np.linalg.norm(e)) * np.eye(3)).told("""
             In yours the length of ε is taken away from η². Is εᵀε the length, or its square?"""),
-        slip("identity: sign", identity=lambda e, n: (e @ e - n * n) * np.eye(3)).told("""
-            In yours the identity has the factor εᵀε − η². For q = (0, 0, 0, 1), which turns nothing, that is −1."""),
         slip("identity missing", identity=lambda e, n: 0).told("""
             Yours is what it should be without the multiple of the identity. For q = (0, 0, 0, 1), which turns nothing,
             all entries are 0."""),

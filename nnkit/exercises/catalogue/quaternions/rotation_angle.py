@@ -142,19 +142,9 @@ EXERCISE = exercise(
         times("half", 1 / 2).told("""
             Yours is half the angle. An angle from a quaternion, or from the length of a difference, is half of the turn
             at first: where is the 2?"""),
-        times("twice", 2).told("""
-            Yours is twice the angle. Which of your steps gives half an angle, and is it doubled once too often?"""),
         from_cosine("1 not taken away", lambda R: np.trace(R) / 2).told("""
             In yours cos θ is half of the trace. The identity turns nothing, and its trace is 3: what has to be taken
             away first?"""),
-        from_cosine("1 added", lambda R: (np.trace(R) + 1) / 2).told("""
-            In yours cos θ is (trace + 1) / 2. The identity turns nothing, and its trace is 3: which cosine should come
-            of it?"""),
-        from_cosine("a third", lambda R: np.trace(R) / 3).told("""
-            In yours cos θ is a third of the trace, as if all three axes were turned by θ. The axis of turn itself stays
-            where it is and gives 1 to the trace."""),
-        from_cosine("not halved", lambda R: np.trace(R) - 1).told("""
-            In yours trace − 1 is taken for cos θ. The trace is 1 + 2 cos θ."""),
         from_cosine("brackets", lambda R: np.trace(R) - 1 / 2).told("""
             In yours trace − ½ is taken for cos θ: `/` comes before `-`. Where do brackets belong?"""),
         from_cosine("from 0 to 1", lambda R: np.clip((np.trace(R) - 1) / 2, 0, 1)).told("""
@@ -162,6 +152,21 @@ EXERCISE = exercise(
         from_cosine("size of the cosine, or sine", lambda R: abs(np.trace(R) - 1) / 2).told("""
             Beyond 90° yours is what is missing to 180°, 60° for 120°. Both have the same sine, and cosines of the same
             size: what tells them apart is the sign of the cosine."""),
+        wrong("nan made 0", lambda R1, R2: np.nan_to_num(np.arccos((np.trace(R1.T @ R2) - 1) / 2))).told("""
+            Yours is 0 where the cosine is smaller than −1 by rounding. There is no arc cosine of that, but it is half a
+            turn that is meant: what becomes of nan in yours?"""),
+        *(
+            wrong(
+                f"cosine rounded to {digits}",
+                lambda R1, R2, digits=digits: arccos(np.round((np.trace(R1.T @ R2) - 1) / 2, digits)),
+            ).told("""
+                Your cosine is rounded before the angle is made from it. Near 0 and π the angle changes by 0.001 where
+                the cosine changes by no more than 0.0000005: every digit counts there.""")
+            for digits in range(4, 9)
+        ),
+        wrong("one column", lambda R1, R2: arccos(R1[:, 0] @ R2[:, 0])).told("""
+            Yours is the angle between the first columns: how far one axis has moved. Where the turn goes about that
+            axis it is 0, whatever the angle; what do all three columns say together?"""),
         wrong("cosine", lambda R1, R2: (np.trace(R1.T @ R2) - 1) / 2).told("""
             Yours is the cosine of the angle. One step is missing."""),
         wrong("distance", lambda R1, R2: np.linalg.norm(R1 - R2)).told("""

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from nnkit.exercises.catalogue.families import slips_in, times
+from nnkit.exercises.catalogue.families import slips_in
 from nnkit.exercises.catalogue.rotations import any_rotation
 from nnkit.exercises.catalogue.withheld import NEAREST_ROTATION, ROTATIONS
 from nnkit.exercises.exercise import Case, Mistake, exercise, wrong
@@ -118,9 +118,6 @@ EXERCISE = exercise(
         slip("first place", middle=lambda d, s: [d, 1, 1]).told("""
             Where the determinant of M is negative, your −1 stands at the largest singular value. What comes out is a
             rotation, and not the nearest: at which singular value does a turned direction cost least?"""),
-        slip("middle place", middle=lambda d, s: [1, d, 1]).told("""
-            Where the determinant of M is negative, your −1 stands at the middle singular value. What comes out is a
-            rotation, and not the nearest: at which singular value does a turned direction cost least?"""),
         *(
             wrong(
                 f"last {name} of U Vᵀ", lambda M, rows=rows: signed_last(project(M, lambda d, s: [1, 1, 1]), rows)
@@ -163,11 +160,5 @@ EXERCISE = exercise(
         wrong("columns of length 1", lambda M: M / np.linalg.norm(M, axis=0)).told("""
             Yours has the columns of M, each divided by its length. They are not at right angles: is RᵀR the
             identity?"""),
-        wrong("rows of length 1", lambda M: M / np.linalg.norm(M, axis=1, keepdims=True)).told("""
-            Yours has the rows of M, each divided by its length. They are not at right angles: is RᵀR the identity?"""),
-        wrong("norm 1", lambda M: M / np.linalg.norm(M)).told("""
-            Yours is M divided by one number, its norm. That changes no direction; is RᵀR the identity?"""),
-        times("sign", -1).told("""
-            Yours has the opposite sign everywhere: it is a reflection, of determinant −1."""),
     ),
 )

@@ -108,3 +108,16 @@ SORTING = ("graphlib.TopologicalSorter", "networkx.topological_sort", "networkx.
 # Under every layer nn.RNN lies the one function `rnn`.
 RECURRENT = ("nnkit.nn.recurrent.rnn", "torch.nn.modules.rnn.RNN.forward", "torch.nn.modules.rnn.RNNCell.forward")
 CLIPPING = ("nnkit.nn.utils.clip_grad_norm_", "torch.nn.utils.clip_grad.clip_grad_norm_")
+ROTATIONS = (
+    "scipy.spatial.transform.Rotation",
+    "scipy.spatial.transform._rotation.Rotation",
+    "pyquaternion.Quaternion",
+    "transforms3d.quaternions.quat2mat",
+)
+NEAREST_ROTATION = (
+    "nnkit.functional.project_so3",
+    "nnkit.functional.project_so3_",
+    "scipy.linalg.polar",
+    "scipy.linalg.orthogonal_procrustes",
+    "roma.special_procrustes",
+)

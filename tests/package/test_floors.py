@@ -21,13 +21,13 @@ from tests.package.import_graph import Import, ImportGraph, read_imports
 FLOORS = {
     "engine": 0,
     "": 1,
+    "bar": 1,
     "data": 1,
     "functional": 1,
     "gradient_check": 1,
     "memory": 1,
     "nn": 1,
     "optim": 1,
-    "progress": 1,
     "saving": 1,
     "training": 1,
     "draw": 2,
@@ -243,7 +243,7 @@ BROKEN = {
         UPWARDS,
     ),
     "where only another module is excepted": (
-        "nnkit/progress.py",
+        "nnkit/bar.py",
         "def draw():\n    import nnkit\n    return nnkit.draw.plots\n",
         "line 3: `nnkit.draw`",
         UPWARDS,

@@ -343,7 +343,7 @@ def _same_file(one: str, other: str) -> bool:
 
 
 def _notebooks() -> Row:
-    from nnkit.cli.notebooks import checkout, packaged_notebooks
+    from nnkit.exercises.outline import checkout, packaged_notebooks
 
     try:
         count = len(list(packaged_notebooks().glob("*/*.ipynb")))

@@ -72,7 +72,7 @@ __version__ = "0.1.0"
 memory.keep_freed_memory()
 
 # Subpackages, loaded on request.
-LAZY = tuple("cli data draw engine exercises functional gradient_check grading nn optim training widgets".split())
+LAZY = tuple("cli data draw engine exercises functional gradient_check grading mine nn optim training widgets".split())
 
 
 def _function(method: Callable[..., Any]) -> Callable[..., Any]:

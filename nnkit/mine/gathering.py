@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from nnkit.bar import must_repeat
 from nnkit.exercises import index, record
 from nnkit.exercises.outline import Place, places
 from nnkit.exercises.progress import day, standings
@@ -88,8 +89,12 @@ class Gathered:
     def __str__(self) -> str:
         lines = [self.headline]
         lines += [f"  ✗ {name} is left out: {why}" for name, why in self.left_out.items()]
-        lines += [f"  {one.place.exercise} is taken from {one.notebook}, the newest; it passes in {', '.join(one.also)} as well."
-                  for one in self.found if one.also]  # fmt: skip
+        for one in self.found:
+            if one.also:
+                said = f"the newest of {1 + len(one.also)} that pass"
+                lines.append(
+                    f"  {one.place.exercise} is taken from {one.notebook}, {said} (also {', '.join(one.also)})."
+                )
         missing = [one.place.exercise for one in self.found if not one.notebook]
         if missing:
             lines.append(f"Still nnkit's: {', '.join(missing)}.")
@@ -113,7 +118,8 @@ class Gathered:
         notes = "".join(f"<div>{html.escape(note)}</div>" for note in self.notes)
         return (
             f"<div><strong>{html.escape(self.headline)}</strong></div>"
-            f'<details open><summary style="cursor: pointer">Every exercise</summary><table><thead><tr>{heads}</tr></thead>'
+            '<details open><summary style="cursor: pointer">Every exercise</summary>'
+            f"<table><thead><tr>{heads}</tr></thead>"
             f"<tbody>{''.join(rows)}</tbody></table></details>{notes}"
         )
 
@@ -163,7 +169,8 @@ def gather(
     """Gather what passes its check from a reader's notebooks into one module, ``my_nnkit.py``, with a page beside it.
 
     Each answer is put to its check again, in a process of its own. What is wrong, stops with an error or does not end
-    is left out and named.
+    is left out and named. Where outputs must be the same for everybody (``NNKIT_STATIC``), nothing is
+    gathered or written.
 
     Parameters
     ----------
@@ -187,14 +194,17 @@ def gather(
     for start in starts:
         if not start.exists():
             raise FileNotFoundError(f"There is no folder or notebook {start} to gather from.")
-    target = Path(out).expanduser() if out is not None else starts[0] if starts[0].is_dir() else starts[0].parent
+    home = starts[0] if starts[0].is_dir() else starts[0].parent
+    target = Path(out).expanduser() if out is not None else home
+    if must_repeat():
+        return Gathered(tuple(Found(place) for place in places()), target / FILE)
     answers, notes = _read(find_notebooks(starts))
     verdicts = _judged(answers, seconds)
     chosen = _choose(answers, verdicts)
     shown = _shown_paths(answers, starts)
     course = places()
     since = {
-        one.place.exercise: day(one.since) for one in standings(course, record.entries(target)) if one.since is not None
+        one.place.exercise: day(one.since) for one in standings(course, record.entries(home)) if one.since is not None
     }
     chosen, apart = _fitting(chosen, shown, since, target, seconds)
     sections = _sections(chosen, shown, since)
@@ -238,6 +248,8 @@ def _read(paths: Iterable[Path]) -> tuple[list[Answer], list[str]]:
             answers += read_answers(path)
         except ValueError as error:
             notes.append(f"{error}; it is passed over.")
+        except Exception as error:  # metadata that is no notebook's
+            notes.append(f"{path.name} is passed over ({type(error).__name__}: {error}).")
     return answers, notes
 
 

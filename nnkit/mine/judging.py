@@ -1,4 +1,4 @@
-"""Answers are put to their checks again, away from the process that asks: whatever they do, there is a verdict on each."""
+"""Answers are put to their checks again, away from the process that asks: whatever they do, each gets a verdict."""
 
 from __future__ import annotations
 

@@ -64,9 +64,10 @@ def module_text(chosen: Sequence[Chosen]) -> str:
         _write(one, by_name, text)
     names = sorted(by_name)
     head = [
-        '"""My own neural networks: what I have written in the exercises of the course, every part with a check that passed.',
+        '"""My own neural networks: what I have written in the exercises, each part with a check that passed.',
         "",
-        "Gathered from my notebooks by `nnkit mine`, which writes this file anew; what I change here by hand it keeps beside it.",
+        "Gathered from my notebooks by `nnkit mine`, which writes this file anew; if I have changed it by hand, it",
+        "keeps the changed one beside it.",
         '"""',
         "",
         "# ruff: noqa",

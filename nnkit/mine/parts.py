@@ -93,7 +93,8 @@ def load(path: str | os.PathLike[str] = "my_nnkit.py") -> Parts:
     if not file.is_file():
         raise FileNotFoundError(f"There is no {file}; `nnkit mine` gathers it from your notebooks.")
     spec = importlib.util.spec_from_file_location("my_nnkit", file)
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     before = sys.dont_write_bytecode
     sys.dont_write_bytecode = True  # the module may be written anew within the same second

@@ -59,7 +59,8 @@ def statements_of(source: str, cell: int) -> list[Statement]:
 
     Examples
     --------
-    >>> [(one.kind, sorted(one.defines), sorted(one.needs)) for one in statements_of("def f(x):\\n    return g(x)\\nf(3)", 0)]
+    >>> both = statements_of("def f(x):\\n    return g(x)\\nf(3)", 0)
+    >>> [(one.kind, sorted(one.defines), sorted(one.needs)) for one in both]
     [('definition', ['f'], ['g']), ('action', [], ['f'])]
     """
     source = _COMMAND.sub(
@@ -80,7 +81,10 @@ def statements_of(source: str, cell: int) -> list[Statement]:
             begin -= 1
         text = "\n".join(lines[begin:last]).rstrip() if first >= free else ast.unparse(node)
         free = max(free, last)
-        defines, needs = bound_and_free(ast.unparse(node))
+        try:
+            defines, needs = bound_and_free(ast.unparse(node))
+        except SyntaxError:  # `await` at the top, which notebooks allow
+            continue
         found.append(Statement(text, defines, needs, (cell, first), _kind(node, defines)))
     return found
 
@@ -128,8 +132,8 @@ def renamed(text: str, names: Mapping[str, str]) -> str:
     >>> renamed("def f(x):\\n    return relu(x) + x.relu()", {"relu": "relu_2"})
     'def f(x):\\n    return relu_2(x) + x.relu()'
     """
-    own = {name.get_name() for table in _below(symtable.symtable(text, "<cell>", "exec")) for name in table.get_symbols()
-           if name.is_local() and table.get_type() == "function"}  # fmt: skip
+    tables = [table for table in _below(symtable.symtable(text, "<cell>", "exec")) if table.get_type() == "function"]
+    own = {name.get_name() for table in tables for name in table.get_symbols() if name.is_local()}
     lines = [line.encode() for line in text.split("\n")]
     places = []
     for node in ast.walk(ast.parse(text)):

@@ -119,7 +119,7 @@ class Progress:
         lines = [self.headline, ""]
         wide = max((len(_title(group)) for group in self._groups()), default=0)
         for group in self._groups():
-            lines.append(f"{_title(group):<{wide}}  {_counted(group):<32}  {_share(group)}".rstrip())
+            lines.append(f"{_title(group):<{wide}}  {_counted(group):<32}  {_share(group)} points")
             if any(one.last is not None for one in group):
                 lines += [f"    {SIGNS[one.state][0]} {one.place.exercise}: {one.words}" for one in group]
         return "\n".join([*lines, "", *(text for text in (self.outlook, *self.notes) if text)])
@@ -134,20 +134,20 @@ class Progress:
             place = group[0].place
             done = round(100 * _points(group, only_passed=True) / max(_points(group), 1))
             bar = (
-                '<div aria-hidden="true" style="width: 6em; height: 0.5em; border: 1px solid #808080">'
+                '<div aria-hidden="true" style="width: 5em; height: 0.4em; border: 1px solid #808080">'
                 f'<div style="width: {done}%; height: 100%; background: {SIGNS[PASSED][1]}"></div></div>'
             )
             numbers = (sum(one.state == state for one in group) for state in (PASSED, TRIED, OPEN))
             days = [one.last.time for one in group if one.last is not None]
-            cells = [place.assignment, *map(str, numbers), _share(group), day(max(days)) if days else "–"]
-            rows.append(_row(place.notebook, [*(html.escape(cell) for cell in cells), bar]))
+            cells = [html.escape(place.assignment), *map(str, numbers), f"{_share(group)}{bar}"]
+            rows.append(_row(place.notebook, [*cells, day(max(days)) if days else "–"]))
             for one in group:
                 sign, colour = SIGNS[one.state]
                 said = f'<span aria-hidden="true" style="color: {colour}; font-weight: bold">{sign}</span> {one.words}'
                 details.append(_row(one.place.exercise, [place.notebook, f"{one.place.points:g}", said]))
         parts = [f"<div><strong>{html.escape(self.headline)}</strong></div>"]
         if rows:
-            heads = ("notebook", "assignment", "passed", "tried", "open", "points", "last", "share of the points")
+            heads = ("notebook", "assignment", "passed", "tried", "open", "points", "last")
             parts += [
                 f"<div>{html.escape(self.outlook.replace('`', ''))}</div>",
                 _table("Checks by notebook", heads, rows),
@@ -247,7 +247,7 @@ def _counted(group: Sequence[Standing]) -> str:
 
 
 def _row(head: str, cells: Sequence[str]) -> str:
-    style = "padding: 0.1em 0.7em; text-align: left"
+    style = "padding: 0.1em 0.7em; text-align: left; white-space: nowrap"
     inside = "".join(f'<td style="{style}; font-variant-numeric: tabular-nums">{cell}</td>' for cell in cells)
     return f'<tr><th scope="row" style="{style}; font-weight: normal">{html.escape(head)}</th>{inside}</tr>'
 

@@ -149,13 +149,14 @@ def _as_arrays(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     """A function whose results are arrays and numbers, whatever the reader's are."""
     if name == "minibatches" or inspect.isclass(function):
         return function
+    several = name in index.names() and index.find(name).returns
 
     def called(*arguments: Any, **named: Any) -> Any:
         result = function(*arguments, **named)
         if name == "clip_by_norm":
             return [np.asarray(one, dtype=float) for one in result]
-        if isinstance(result, tuple):
-            return tuple(np.asarray(one, dtype=float) if not isinstance(one, tuple) else one for one in result)
+        if several:
+            return tuple(np.asarray(one, dtype=float) for one in result)
         return np.asarray(result, dtype=float)
 
     return called

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import os
+import textwrap
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -97,7 +98,8 @@ class Gathered:
                 )
         missing = [one.place.exercise for one in self.found if not one.notebook]
         if missing:
-            lines.append(f"Still nnkit's: {', '.join(missing)}.")
+            names = ", ".join(missing) if len(missing) < len(self.found) else "all of it"
+            lines.append(textwrap.fill(f"Still nnkit's: {names}.", 100, subsequent_indent="  "))
         return "\n".join([*lines, *self.notes])
 
     def __repr__(self) -> str:

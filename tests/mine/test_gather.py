@@ -258,6 +258,7 @@ def test_without_an_answer_there_is_an_empty_module(tmp_path: Path) -> None:
     found = gather(tmp_path)
     assert found.yours == ()
     assert found.headline.startswith("0 of ")
+    assert "Still nnkit's: all of it." in str(found)
     assert module(tmp_path)["__all__"] == []
     with pytest.raises(FileNotFoundError, match="no folder or notebook"):
         gather(tmp_path / "elsewhere")

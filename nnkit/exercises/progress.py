@@ -140,7 +140,7 @@ class Progress:
             numbers = (sum(one.state == state for one in group) for state in (PASSED, TRIED, OPEN))
             days = [one.last.time for one in group if one.last is not None]
             cells = [html.escape(place.assignment), *map(str, numbers), f"{_share(group)}{bar}"]
-            rows.append(_row(place.notebook, [*cells, day(max(days)) if days else "–"]))
+            rows.append(_row(place.notebook, [*cells, day(max(days)).replace(" ", "&nbsp;") if days else "–"]))
             for one in group:
                 sign, colour = SIGNS[one.state]
                 said = f'<span aria-hidden="true" style="color: {colour}; font-weight: bold">{sign}</span> {one.words}'
@@ -247,7 +247,7 @@ def _counted(group: Sequence[Standing]) -> str:
 
 
 def _row(head: str, cells: Sequence[str]) -> str:
-    style = "padding: 0.1em 0.7em; text-align: left; white-space: nowrap"
+    style = "padding: 0.1em 0.7em; text-align: left"
     inside = "".join(f'<td style="{style}; font-variant-numeric: tabular-nums">{cell}</td>' for cell in cells)
     return f'<tr><th scope="row" style="{style}; font-weight: normal">{html.escape(head)}</th>{inside}</tr>'
 
@@ -255,7 +255,7 @@ def _row(head: str, cells: Sequence[str]) -> str:
 def _table(caption: str, heads: Sequence[str], rows: Sequence[str]) -> str:
     top = "".join(f'<th scope="col" style="padding: 0.1em 0.7em; text-align: left">{head}</th>' for head in heads)
     return (
-        '<table style="border-collapse: collapse; margin: 0.5em 0; background: transparent">'
+        '<table style="border-collapse: collapse; margin: 0.5em 0; background: transparent; font-size: 92%">'
         f'<caption style="text-align: left; opacity: 0.75; font-size: 92%">{caption}</caption>'
         f"<thead><tr>{top}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
     )

@@ -168,6 +168,20 @@ def test_what_a_cell_does_besides_its_answer_is_not_taken(tmp_path: Path, capfd:
     assert "while" not in text
 
 
+def test_where_there_is_one_process_only_it_works_as_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In JupyterLite; what ends Python or hangs cannot be held off there."""
+    monkeypatch.setattr("nnkit.mine.judging.PROCESSES", False)
+    before = Path.cwd()
+    write(tmp_path / "a.ipynb", {**LAYERS, "affine_forward": "def affine_forward(x, W, b):\n    return x @ W - b"})
+    found = gather(tmp_path)
+    assert found.yours == ("sigmoid", "sigmoid_grad")
+    assert "affine_forward" in found.left_out
+    assert Path.cwd() == before
+    assert capsys.readouterr().out == ""
+
+
 # --------------------------------------------------------------------------------------------- where things are found
 
 

@@ -72,7 +72,7 @@ __version__ = "0.1.0"
 memory.keep_freed_memory()
 
 # Subpackages, loaded on request.
-LAZY = tuple("cli data draw engine exercises functional gradient_check grading nn optim training widgets".split())
+LAZY = tuple("cli data draw engine exercises functional gradient_check grading mine nn optim training widgets".split())
 
 
 def _function(method: Callable[..., Any]) -> Callable[..., Any]:
@@ -87,6 +87,31 @@ def _function(method: Callable[..., Any]) -> Callable[..., Any]:
         return method(input, *arguments, **options)
 
     return function
+
+
+def progress(folder: Any = None) -> Any:
+    """How far you are in the course: which checks have passed, since when, and what comes next.
+
+    It is read from a small file to which each check of a notebook adds a line, and which never leaves your machine.
+
+    Parameters
+    ----------
+    folder : Path or None
+        Where the notebooks are; the working folder when left out.
+
+    Returns
+    -------
+    nnkit.exercises.progress.Progress
+        A notebook shows it as a table, `print` as text.
+
+    Examples
+    --------
+    >>> progress().passed
+    ()
+    """
+    from nnkit.exercises.progress import progress as gathered
+
+    return gathered(folder)
 
 
 def __getattr__(name: str) -> Any:

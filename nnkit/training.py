@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from nnkit import progress
+from nnkit.bar import bar as progress_bar
 from nnkit.data.loader import DataLoader, Subset, TensorDataset
 from nnkit.engine import Array, Tensor, generator_or_default, no_grad
 from nnkit.nn.module import Module
@@ -192,7 +192,7 @@ def fit(
     loader = _loader(data, batch_size, shuffle=True, generator=generator)
     history, best, before = History(), None, model.training
     try:
-        with progress.bar(epochs * len(loader), "training", show, unit=" batches") as bar:
+        with progress_bar(epochs * len(loader), "training", show, unit=" batches") as bar:
             for epoch in range(epochs):
                 rate = float(optimizer.param_groups[0]["lr"])
                 mean = _epoch(model, loader, loss, optimizer, max_norm, bar)
@@ -421,7 +421,7 @@ def grid_search(
     dataset = _dataset(data)
     folds = list(k_fold(len(dataset), k, generator))
     results: list[GridResult] = []
-    with progress.bar(len(combinations) * k, "grid search", show, unit=" trainings") as bar:
+    with progress_bar(len(combinations) * k, "grid search", show, unit=" trainings") as bar:
         for parameters in combinations:
             scores: list[float] = []
             try:

@@ -28,6 +28,7 @@ def repository() -> Path:
 def no_settings_of_the_user() -> None:
     for name in [name for name in os.environ if name.startswith("NNKIT_")]:
         del os.environ[name]
+    os.environ["NNKIT_PROGRESS_FILE"] = ""  # no check of a test, nor of a kernel that it starts, is a reader's
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

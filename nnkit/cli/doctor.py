@@ -18,8 +18,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from nnkit.bar import must_repeat
 from nnkit.cli.tools import install_command, text_table
-from nnkit.progress import must_repeat
 
 # Extra → what it is for, and whether the course works without it.
 EXTRAS = {"": ("the library", True), "course": ("the course", True), "test": ("the tests", False)}
@@ -343,7 +343,7 @@ def _same_file(one: str, other: str) -> bool:
 
 
 def _notebooks() -> Row:
-    from nnkit.cli.notebooks import checkout, packaged_notebooks
+    from nnkit.exercises.outline import checkout, packaged_notebooks
 
     try:
         count = len(list(packaged_notebooks().glob("*/*.ipynb")))

@@ -10,10 +10,10 @@ import sys
 from pathlib import Path
 from urllib.parse import quote
 
-from nnkit.cli.notebooks import RECORD, Placed, packaged_notebooks, place_notebooks
+from nnkit.cli.notebooks import Placed, place_notebooks
 from nnkit.cli.tools import install_command, nnkit_version
+from nnkit.exercises.outline import DEFAULT_FOLDER, PLACED, packaged_notebooks
 
-DEFAULT_FOLDER = "nnkit-course"
 # Jupyter's settings for a student: nbgrader's pages for instructors, which would only show errors, are off.
 SETTINGS = Path(__file__).resolve().parent / "settings"
 
@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
         The exit code; there is one only when JupyterLab could not be started, or has ended.
     """
     folder = Path(arguments.folder).expanduser().resolve()
-    first_time = not (folder / RECORD).exists()
+    first_time = not (folder / PLACED).exists()
     try:
         placed = place_notebooks(packaged_notebooks(), folder, nnkit_version())
     except OSError as problem:

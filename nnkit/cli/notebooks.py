@@ -1,4 +1,4 @@
-"""Where the students' notebooks are, and how they get into a student's folder without ever touching work.
+"""How the students' notebooks get into a student's folder without ever touching work.
 
 A small file beside them, `.nnkit-placed.json`, remembers what was placed. A notebook that still is what was placed may
 be replaced by a newer version; one that was worked on never is: the newer version is placed beside it.
@@ -11,35 +11,10 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from nnkit.exercises.outline import PLACED
 from nnkit.saving import whole_file
 
-RECORD = ".nnkit-placed.json"
 _IGNORED = {".ipynb_checkpoints", "__pycache__", ".DS_Store"}
-
-
-def checkout() -> Path | None:
-    """The repository that nnkit is installed from in editable mode, None for an installed package."""
-    folder = Path(__file__).resolve().parents[2]
-    return folder if (folder / "pyproject.toml").is_file() and (folder / "course").is_dir() else None
-
-
-def packaged_notebooks() -> Path:
-    """The folder of the students' notebooks: in the installed package, or ``course/`` of the checkout.
-
-    Raises
-    ------
-    FileNotFoundError
-        There is none.
-    """
-    inside = Path(__file__).resolve().parents[1] / "course"
-    repository = checkout()
-    for folder in (repository / "course" if repository else inside, inside):
-        if any(folder.glob("*/*.ipynb")):
-            return folder
-    raise FileNotFoundError(
-        f"The students' notebooks should be in {inside}, but there are none. Install nnkit again from a complete "
-        "wheel; in a checkout, make them with `nnkit release`."
-    )
 
 
 @dataclass(frozen=True)
@@ -67,7 +42,7 @@ def place_notebooks(source: Path, target: Path, version: str) -> list[Placed]:
     Parameters
     ----------
     source : Path
-        See `packaged_notebooks`.
+        See `nnkit.exercises.outline.packaged_notebooks`.
     target : Path
         The student's folder; made when it is missing.
     version : str
@@ -97,7 +72,7 @@ def place_notebooks(source: Path, target: Path, version: str) -> list[Placed]:
         name, content = relative.as_posix(), path.read_bytes()
         results.append(_place(target, name, content, version, record))
         record[name] = _hash(content)
-    _write(target / RECORD, (json.dumps(record, indent=1, sort_keys=True) + "\n").encode())
+    _write(target / PLACED, (json.dumps(record, indent=1, sort_keys=True) + "\n").encode())
     return results
 
 
@@ -134,7 +109,7 @@ def _hash(content: bytes) -> str:
 def _read_record(target: Path) -> dict[str, str]:
     """What was placed before; without a readable record every file that differs counts as worked on."""
     try:
-        record = json.loads((target / RECORD).read_text(encoding="utf-8"))
+        record = json.loads((target / PLACED).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     if not isinstance(record, dict):

@@ -24,7 +24,7 @@ def install_command(extra: str = "course") -> str:
     extra : str
         One of those in ``pyproject.toml``.
     """
-    from nnkit.cli.notebooks import checkout
+    from nnkit.exercises.outline import checkout
 
     folder = checkout()
     if folder is None:

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from nnkit import progress
+from nnkit.bar import bar as progress_bar
 from nnkit.engine import Array, Tensor, float32, from_numpy, int64
 
 EMBEDDED = Path(__file__).parent / "files" / "mnist.npz"
@@ -111,7 +111,7 @@ def find(name: str) -> Path:
     folder, reasons = Path(pooch.os_cache("nnkit")), []
     for mirror in MIRRORS:
         try:
-            with progress.bar(1, name, unit="B", unit_scale=True) as bar:
+            with progress_bar(1, name, unit="B", unit_scale=True) as bar:
                 download = pooch.HTTPDownloader(progressbar=bar, chunk_size=65536, timeout=TIMEOUT)
                 found = pooch.retrieve(mirror + name, f"sha256:{SHA256[name]}", name, folder, downloader=download)
             return Path(found)

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from nnkit.exercises import index, locating
+from nnkit.exercises import index, locating, record
 from nnkit.exercises.asking import Exchange, ask
 from nnkit.exercises.beside.calls import codes_of
 from nnkit.exercises.beside.request import answer_request
@@ -78,8 +78,11 @@ def check(name: str, namespace: Mapping[str, Any] | None = None) -> Report:
     True
     """
     seed, hidden = grading_seed(name)
+    readers_own = namespace is None and not hidden
     namespace = callers_names() if namespace is None else namespace
     report = evaluate(name, namespace, seed, hidden)
+    if readers_own:
+        record.keep(report.exercise, report.status, namespace)
     for known in (_nudges, _last_located):
         known.pop(report.exercise, None)  # what was asked for may be anything, a list too
     if report.passed:

@@ -10,9 +10,9 @@ import html
 from collections.abc import Callable
 from typing import Any
 
+from nnkit.bar import must_repeat
 from nnkit.draw import style
 from nnkit.draw.output import Output
-from nnkit.progress import must_repeat
 
 
 def is_static() -> bool:

@@ -21,19 +21,20 @@ from tests.package.import_graph import Import, ImportGraph, read_imports
 FLOORS = {
     "engine": 0,
     "": 1,
+    "bar": 1,
     "data": 1,
     "functional": 1,
     "gradient_check": 1,
     "memory": 1,
     "nn": 1,
     "optim": 1,
-    "progress": 1,
     "saving": 1,
     "training": 1,
     "draw": 2,
     "widgets": 2,
     "exercises": 3,
     "grading": 4,
+    "mine": 4,
     "__main__": 5,
     "cli": 5,
 }
@@ -53,6 +54,7 @@ EXCEPTIONS = {
         "nnkit.draw",
     ): "History.draw asks for its picture when it is called; whoever never does needs no "
     "matplotlib, and the library needs none to be imported.",
+    ("nnkit", "nnkit.exercises.progress"): "nnkit.progress() reads what the checks said when it is called.",
 }
 # (importer, imported) → why it still breaks a rule. An entry that breaks none any more must be taken out.
 KNOWN: dict[tuple[str, str], str] = {}
@@ -243,7 +245,7 @@ BROKEN = {
         UPWARDS,
     ),
     "where only another module is excepted": (
-        "nnkit/progress.py",
+        "nnkit/bar.py",
         "def draw():\n    import nnkit\n    return nnkit.draw.plots\n",
         "line 3: `nnkit.draw`",
         UPWARDS,

@@ -17,7 +17,8 @@ from pathlib import Path
 import pytest
 
 from nnkit.cli.lab import SETTINGS, lab_command, summary
-from nnkit.cli.notebooks import RECORD, Placed, place_notebooks
+from nnkit.cli.notebooks import Placed, place_notebooks
+from nnkit.exercises.outline import PLACED
 
 # Seconds: what takes a moment here may take many times as long on a slow and busy machine, but not for ever.
 COMMAND, SERVER, ANSWER = 1200, 600, 120
@@ -78,7 +79,7 @@ def test_without_a_record_everything_counts_as_work(record: str | None, packaged
     (folder / "00_a").mkdir(parents=True)
     (folder / "00_a" / "a.ipynb").write_text("mine")
     if record is not None:
-        (folder / RECORD).write_text(record)
+        (folder / PLACED).write_text(record)
     assert actions(place_notebooks(packaged, folder, "1.0")) == {"a.ipynb": "beside", "b.ipynb": "new"}
     assert (folder / "00_a" / "a.ipynb").read_text() == "mine"
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-# Names of others that cannot be had otherwise: Python's frames, IPython's and tuples' own.
-OF_OTHERS = {"_getframe", "_current_frames", "_replace", "_asdict", "_fields"}
+# Names of others that cannot be had otherwise: Python's frames and its end, IPython's and tuples' own.
+OF_OTHERS = {"_getframe", "_current_frames", "_exit", "_replace", "_asdict", "_fields"}
 
 
 def is_private(name: str) -> bool:

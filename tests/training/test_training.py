@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import nnkit
-from nnkit import Tensor, nn, optim, progress, training
+from nnkit import Tensor, bar, nn, optim, training
 from nnkit.data import DataLoader, TensorDataset, toys
 from nnkit.training import GridResult, History, accuracy, evaluate, fit, grid_search, k_fold
 
@@ -363,7 +363,7 @@ def test_the_bar_is_shown_when_somebody_is_looking(
         monkeypatch.setenv(name, value)
     monkeypatch.setitem(sys.modules, "IPython", module)
     monkeypatch.setattr(sys, "stdout", output)
-    assert progress.is_wanted() is wanted
+    assert bar.is_wanted() is wanted
 
 
 def test_the_bar_writes_to_standard_output_and_leaves_nothing(capsys: pytest.CaptureFixture[str]) -> None:
@@ -384,7 +384,7 @@ def test_it_is_quiet_in_tests_and_logs(capfd: pytest.CaptureFixture[str]) -> Non
 
 def test_without_tqdm_there_is_no_bar_and_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "tqdm", None)
-    assert isinstance(progress.bar(3, "x", wanted=True), progress.Silent)
+    assert isinstance(bar.bar(3, "x", wanted=True), bar.Silent)
 
 
 def test_everything_public_is_documented() -> None:

@@ -1,8 +1,7 @@
 """Poles on hinges, side by side: how far each leans at one moment of its run, and how it got there.
 
 A pole stands on its hinge at the bottom; a positive angle leans to the right. The model of the notebook is linear and
-lets an angle grow without end, so a pole that is farther out than `FALLEN` is drawn lying
-down, and is said to have fallen.
+lets an angle grow without end, so a pole farther out than `FALLEN` is drawn lying down, and is said to have fallen.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from nnkit.draw.svg import Picture, text_at, xy
 FALLEN = np.radians(30.0)
 """From this angle on a pole is drawn lying down: near the upright position it never comes back from there."""
 
-_LENGTH, _WIDE, _HIGH = 150.0, 190.0, 214.0
+_LENGTH, _WIDE, _HIGH = 150.0, 190.0, 218.0
 _BEFORE = 6  # how many earlier positions stay visible
 
 
@@ -57,7 +56,7 @@ def poles(runs: Mapping[str, Any], step: int = 0, *, seconds: float = 0.05, limi
     body, said = "", []
     for place, (name, path) in enumerate(angles.items()):
         colour, now = style.SERIES[place % len(style.SERIES)], min(step, len(path) - 1)
-        x, y = (place + 0.5) * _WIDE, _HIGH - 40.0
+        x, y = (place + 0.5) * _WIDE, _HIGH - 44.0
         body += _ground(x, y)
         if limit is not None:
             body += "".join(_pole(x, y, sign * limit, 'stroke-dasharray="4 5" stroke-width="1"') for sign in (-1, 1))
@@ -66,7 +65,7 @@ def poles(runs: Mapping[str, Any], step: int = 0, *, seconds: float = 0.05, limi
             body += _pole(x, y, path[before], f'stroke="{colour}" stroke-width="3" opacity="{strength:.2f}"')
         body += _pole(x, y, path[now], f'stroke="{colour}" stroke-width="6" stroke-linecap="round"')
         words = lean(path[now])
-        body += text_at(x, y + 16, name, 14.0) + text_at(x, y + 34, words, 13.0)
+        body += text_at(x, y + 21, name, 14.0) + text_at(x, y + 38, words, 13.0)
         said.append(f"{name}: {words}.")
     alt = f"Poles after {style.number(round(step * seconds, 6))} s. {' '.join(said)}"
     return Picture(body, _WIDE * len(angles), _HIGH + 4, alt, "Poles on their hinges")

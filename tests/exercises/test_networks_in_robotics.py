@@ -61,8 +61,13 @@ def test_a_controller_that_is_asked_wrongly_says_so(line: str, said: str) -> Non
 
 
 def test_one_who_changes_x0_is_told_that() -> None:
-    found = report(changed(LISTS, ("        x = A @ x + B @ u", "        x0 += 0.5\n        x = A @ x + B @ u")))
-    assert not found.passed
+    found = report(changed(LISTS, ("        x = A @ x + B @ u", "        x = A @ x + B @ u\n        x0 += 0.5")))
+    assert "changed its argument x0" in found.message
+
+
+def test_one_who_hands_over_x0_is_told_of_the_controller_that_wrote_into_it() -> None:
+    found = report(changed(LISTS, ("x.copy()", "x")))
+    assert found.cause.startswith("One of these controllers writes into the array that it is given")
 
 
 def test_the_limit_holds_for_every_input() -> None:

@@ -84,6 +84,21 @@ WRONG = {
         ),
     ),
     "x0 decides always": changed(LISTS, ("controller(x.copy())", "controller(x0.copy())")),
+    "a change per second": changed(LISTS, (MOVE, "x + 0.05 * (A @ x + B @ u)")),
+    "A x decides": changed(LISTS, ("controller(x.copy())", "controller(A @ x)")),
+    "asked after the move": changed(
+        LISTS,
+        ("    x = x0\n", "    x, u = x0, np.zeros(B.shape[1])\n"),
+        (
+            f"        u = controller(x.copy())\n        x = {MOVE}\n",
+            f"        x = {MOVE}\n        u = controller(x.copy())\n",
+        ),
+    ),
+    "asked once": changed(
+        LISTS,
+        ("        u = controller(x.copy())\n", ""),
+        ("    for _", "    u = controller(x.copy())\n    for _"),
+    ),
     "the state before decides": changed(
         LISTS, ("controller(x.copy())", "controller(states[max(len(states) - 2, 0)].copy())")
     ),
@@ -113,6 +128,7 @@ PROMISES = {
         LISTS, ("controller(x.copy())", "controller(x[None].copy())[..., 0]")
     ),
     "with the state of that step": changed(LISTS, ("controller(x.copy())", "controller(x0.copy())")),
+    "what it writes into its argument changes nothing, x0 neither": changed(LISTS, ("x.copy()", "x")),
     "what it writes into its argument changes nothing": changed(ARRAYS, ("np.array(states[t])", "states[t]")),
     "x0 stays as it is": changed(
         LISTS,

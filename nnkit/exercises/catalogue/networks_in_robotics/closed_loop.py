@@ -21,14 +21,14 @@ def run(
     B: np.ndarray,
     steps: int,
     move: Callable[..., Any] = lambda A, B, x, u: A @ x + B @ u,
-    ask: Callable[..., Any] = lambda x, x0, before: x,
+    ask: Callable[..., Any] = lambda A, x, x0, before: x,
     copies: bool = True,
 ) -> Run:
     """States and inputs; `move`, `ask`, the state that decides, and whether it is a copy: here things go wrong."""
     asked, states, inputs = controller_of(controller, len(x0)), np.zeros((steps + 1, len(x0))), []
     states[0] = x0
     for t in range(steps):
-        given = ask(states[t], x0, states[max(t - 1, 0)])
+        given = ask(A, states[t], x0, states[max(t - 1, 0)])
         u = asked(given.copy() if copies else given)
         inputs.append(u)
         states[t + 1] = move(A, B, states[t], u)
@@ -81,6 +81,24 @@ def entry_by_entry(A: np.ndarray, B: np.ndarray, x: np.ndarray, u: np.ndarray) -
     return new
 
 
+def asked_after(controller: dict[str, Any], x0: np.ndarray, A: np.ndarray, B: np.ndarray, steps: int) -> Run:
+    """The state moves first, by the input of before, and the controller is asked about the new one."""
+    asked, states, inputs = controller_of(controller, len(x0)), [x0], [np.zeros(B.shape[1])]
+    for _ in range(steps):
+        states.append(A @ states[-1] + B @ inputs[-1])
+        inputs.append(asked(states[-1].copy()))
+    return np.array(states), np.array(inputs[1:])
+
+
+def asked_once(controller: dict[str, Any], x0: np.ndarray, A: np.ndarray, B: np.ndarray, steps: int) -> Run:
+    """One input for the whole run."""
+    u = controller_of(controller, len(x0))(x0.copy())
+    states = [x0]
+    for _ in range(steps):
+        states.append(A @ states[-1] + B @ u)
+    return np.array(states), np.tile(u, (steps, 1))
+
+
 EXERCISE = exercise(
     "closed_loop(controller, x0, A, B, steps) -> states, inputs",
     reference=run,
@@ -112,12 +130,24 @@ EXERCISE = exercise(
         slip("identity added", move=lambda A, B, x, u: x + A @ x + B @ u).told("""
             Your next state is x + A x + B u. This A is that of a step in time: A x is where the state will be, not by
             how much it changes."""),
+        slip("a change per second", move=lambda A, B, x, u: x + 0.05 * (A @ x + B @ u)).told("""
+            Your next state is x + 0.05 (A x + B u). The time of a step is in A and B already: A x + B u is the next state, not
+            a change per second."""),
         slip("entry by entry", move=entry_by_entry).told("""
             Your first entry is right, the later ones are not: when they are computed, entries before them are new
             already. The whole old state makes the whole new one."""),
-        slip("x0 decides always", ask=lambda x, x0, before: x0).told("""
+        slip("x0 decides always", ask=lambda A, x, x0, before: x0).told("""
             All your inputs are those for x0. The loop is closed when the controller sees where the system is now."""),
-        slip("the state before decides", ask=lambda x, x0, before: before).told("""
+        slip("A x decides", ask=lambda A, x, x0, before: A @ x).told("""
+            Your controller is asked about A x, where the state would be without an input. It is asked about x_t, before
+            anything moves."""),
+        wrong("asked after the move", asked_after).told("""
+            Your first step is made without an input, and your record begins with the input for the second state. What
+            comes first in a step, the question or the move?"""),
+        wrong("asked once", asked_once).told("""
+            All your inputs are the first one: the controller was asked once. It is asked in every step, about the state
+            that there is then."""),
+        slip("the state before decides", ask=lambda A, x, x0, before: before).told("""
             Your inputs are one step late: from the second step on the controller is asked about the state before."""),
         slip("the record handed over", copies=False).told("""
             One of these controllers writes into the array that it is given, and what it wrote stands in your record, or

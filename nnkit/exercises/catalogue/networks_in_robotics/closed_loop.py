@@ -39,7 +39,7 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
     """One state and one input, several of each, and controllers that are linear, limited, remember, or spoil."""
 
     def case(n: int, m: int, steps: int, covers: str, **kind: Any) -> Case:
-        A, B = signed(rng, 0.3, 1.2, (n, n)), signed(rng, 0.3, 1.5, (n, m))
+        A, B = signed(rng, 0.2, 0.8, (n, n)), signed(rng, 0.3, 1.5, (n, m))
         x0, K = signed(rng, 1.0, 3.0, n), signed(rng, 0.2, 0.9, (m, n))
         words = f"{plural(n, 'state')}, {plural(m, 'input')}, {plural(steps, 'step')}"
         if n == m == 1:
@@ -131,8 +131,8 @@ EXERCISE = exercise(
             Your next state is x + A x + B u. This A is that of a step in time: A x is where the state will be, not by
             how much it changes."""),
         slip("a change per second", move=lambda A, B, x, u: x + 0.05 * (A @ x + B @ u)).told("""
-            Your next state is x + 0.05 (A x + B u). The time of a step is in A and B already: A x + B u is the next state, not
-            a change per second."""),
+            Your next state is x + 0.05 (A x + B u). The time of a step is in A and B already: A x + B u is the next
+            state, not a change per second."""),
         slip("entry by entry", move=entry_by_entry).told("""
             Your first entry is right, the later ones are not: when they are computed, entries before them are new
             already. The whole old state makes the whole new one."""),

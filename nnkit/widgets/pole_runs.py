@@ -22,7 +22,7 @@ def pole_runs(
     runs : mapping of str to (steps + 1, n) array_like
         By name the states of a run; their first entry is the angle, in radians.
     step : int, optional
-        The moment that the static picture shows, and the slider at first; left out, the last one.
+        The moment that the static picture shows; left out, the last one. What moves begins at 0.
     seconds : float
         Between two states.
     limit : float, optional
@@ -47,17 +47,15 @@ def pole_runs(
     first = poles.poles(kept, shown, seconds=seconds, limit=limit)  # what does not fit is told now
     line = f"Drawn for step {shown} of {last}."
     twin = base.Twin(first, line, f'<p style="margin:0.2em 0;font-size:90%">{html.escape(line)}</p>')
-    base.show(twin, live=lambda: _live(kept, shown, last, seconds, limit))
+    base.show(twin, live=lambda: _live(kept, last, seconds, limit))
 
 
-def _live(runs: dict[str, np.ndarray], step: int, last: int, seconds: float, limit: float | None) -> Any:
+def _live(runs: dict[str, np.ndarray], last: int, seconds: float, limit: float | None) -> Any:
     """Make the widget: a button that plays, a slider, the picture beneath."""
     import ipywidgets
 
-    play = ipywidgets.Play(value=step, min=0, max=last, step=1, interval=max(20, round(1000 * seconds)))
-    place = ipywidgets.IntSlider(
-        value=step, min=0, max=last, description="step", layout=ipywidgets.Layout(width="28em")
-    )
+    play = ipywidgets.Play(value=0, min=0, max=last, step=1, interval=max(20, round(1000 * seconds)))
+    place = ipywidgets.IntSlider(value=0, min=0, max=last, description="step", layout=ipywidgets.Layout(width="28em"))
     picture = ipywidgets.HTML()
 
     def redraw(change: Any = None) -> None:

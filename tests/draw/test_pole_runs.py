@@ -63,7 +63,7 @@ def test_the_static_twin_shows_the_end_or_the_step_asked_for(displayed):
 
 
 def test_slider_and_button_move_the_same_poles(shown_live):
-    widget = shown_live(pole_runs, RUNS, 0)
+    widget = shown_live(pole_runs, RUNS)
     (play, place), picture = widget.children[0].children, widget.children[1]
     assert "held: 5.7° to the right." in picture.value
     play.value = 2

@@ -38,8 +38,8 @@ def run(
 def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
     """One state and one input, several of each, and controllers that are linear, limited, remember, or spoil."""
 
-    def case(n: int, m: int, steps: int, covers: str, **kind: Any) -> Case:
-        A, B = signed(rng, 0.2, 0.8, (n, n)), signed(rng, 0.3, 1.5, (n, m))
+    def case(n: int, m: int, steps: int, covers: str, most: float = 0.8, **kind: Any) -> Case:
+        A, B = signed(rng, 0.1, most, (n, n)), signed(rng, 0.3, 1.5, (n, m))
         x0, K = signed(rng, 1.0, 3.0, n), signed(rng, 0.2, 0.9, (m, n))
         words = f"{plural(n, 'state')}, {plural(m, 'input')}, {plural(steps, 'step')}"
         if n == m == 1:
@@ -62,6 +62,7 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
         case(2, 2, 3, "as many inputs as states"),
         case(3, 2, 5, "several inputs"),
         case(3, 2, 4, "limited inputs", **limited),
+        case(2, 1, 7, "coming to rest", most=0.3, limit=0.1),
         case(2, 1, 4, "a controller that remembers", **remembers),
         case(1, 1, 2, "a controller that writes into its argument", spoils=True),
         case(3, 2, 3, "a controller that writes into its argument", spoils=True),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from nnkit.engine import Tensor, float32, from_numpy, generator_or_default, int64, tensor
+from nnkit.engine import Tensor, float32, from_numpy, generator_or_default, int64
 
 FILES = Path(__file__).parent / "files"
 
@@ -104,23 +104,3 @@ def text() -> str:
     'The lighthouse'
     """
     return (FILES / "text.txt").read_text(encoding="utf-8")
-
-
-def characters(text: str) -> tuple[Tensor, str]:
-    """Number the characters of a text.
-
-    Returns
-    -------
-    codes : (N,)
-        int64.
-    alphabet
-        The different characters in order; `alphabet[code]` is the character again.
-
-    Examples
-    --------
-    >>> characters("banana")
-    (tensor([1, 0, 2, 0, 2, 0]), 'abn')
-    """
-    alphabet = "".join(sorted(set(text)))
-    number = {character: code for code, character in enumerate(alphabet)}
-    return tensor([number[character] for character in text], dtype=int64), alphabet

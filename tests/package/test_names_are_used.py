@@ -14,9 +14,8 @@ TO_COME = {
     "07, MNIST": """
         data.Subset functional.dropout load save training.GridResult training.History training.evaluate
         training.grid_search training.k_fold functional.avg_pool2d functional.batch_norm nn.AvgPool2d nn.BatchNorm2d
-        gradcheck GradientError data.series.characters functional.embedding nn.utils.rnn.pad_sequence
+        gradcheck GradientError
     """,
-    "08, robotics": "data.toys.attitudes functional.normalize functional.project_so3",
 }
 LISTED = {f"nnkit.{name}": reader for reader, names in TO_COME.items() for name in names.split()}
 

@@ -36,6 +36,7 @@ def read_digits(student: Any, arguments: dict[str, Any], namespace: Mapping[str,
     """
     network = namespace.get(NETWORK)
     if not isinstance(network, Module):
+        student(np.divide(arguments["images"][:1], 255, dtype=np.float32))  # a stub says that it is one
         return {"problem": "missing" if network is None else "no module"}
     images = np.divide(arguments["images"], 255, dtype=np.float32)
     kept = {name: np.array(value) for name, value in network.state_dict().items()}

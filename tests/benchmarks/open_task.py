@@ -34,7 +34,7 @@ def dense() -> nn.Sequential:
     return nn.Sequential(nn.Flatten(), nn.Linear(784, 70), nn.ReLU(), nn.Linear(70, 10))
 
 
-def convolutional(dropout: float = 0.0) -> nn.Sequential:
+def convolutional() -> nn.Sequential:
     """Two layers of filters, pooled, and 64 neurons: 30,322 parameters."""
     filters = [nn.Conv2d(1, 8, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(8, 24, 5), nn.ReLU(), nn.MaxPool2d(2)]
     return nn.Sequential(*filters, nn.Flatten(), nn.Linear(384, 64), nn.ReLU(), nn.Dropout(dropout), nn.Linear(64, 10))
@@ -91,11 +91,11 @@ class Setting(NamedTuple):
 SETTINGS = {
     "dense": Setting(dense, 10),
     "convolutional": Setting(convolutional, 10),
-    "… with shifts": Setting(convolutional, 20, shift=2),
-    "… and a cosine": Setting(convolutional, 20, 3e-3, shift=2, cosine=True),
-    "… and turned": Setting(convolutional, 25, 3e-3, shift=2, turn=12, cosine=True, weight_decay=1e-2),
-    "… and batch norm": Setting(standardising, 25, 3e-3, shift=2, turn=12, cosine=True, weight_decay=1e-2),
-    "… averaged": Setting(standardising, 25, 3e-3, shift=1, turn=12, cosine=True, weight_decay=1e-2, averaged=True),
+    "… shifted": Setting(convolutional, 20, shift=2),
+    "… cosine": Setting(convolutional, 20, 3e-3, shift=2, cosine=True),
+    "… turned, weight decay": Setting(convolutional, 20, 3e-3, shift=2, turn=12, cosine=True, weight_decay=1e-2),
+    "… batch norm, dropout": Setting(standardising, 20, 3e-3, shift=1, turn=12, cosine=True, weight_decay=1e-2),
+    "… averaged": Setting(standardising, 20, 3e-3, shift=1, turn=12, cosine=True, weight_decay=1e-2, averaged=True),
 }
 
 

@@ -54,7 +54,8 @@ _MOVE = (
 _UP = (
     "if(!this.now)return;var box=document.querySelector('.NAME textarea');"
     "var all=JSON.parse(this.dataset.strokes);all.push(this.now);this.now=null;"
-    "this.dataset.strokes=JSON.stringify(all);if(!box)return;box.value=JSON.stringify(all);"
+    "this.dataset.strokes=JSON.stringify(all);if(!box)return;"
+    "box.value=JSON.stringify({pad:+this.dataset.number,strokes:all});"
     "box.dispatchEvent(new Event('input',{bubbles:true}));box.dispatchEvent(new Event('change',{bubbles:true}))"
 )
 
@@ -167,17 +168,18 @@ def probabilities(read: Any, image: np.ndarray) -> np.ndarray:
     return shares.reshape(10)
 
 
-def strokes_of(text: str) -> list[np.ndarray]:
-    """Read the strokes that the page sends.
+def strokes_of(text: str) -> tuple[int, list[np.ndarray]]:
+    """Read what the page sends: which pad was drawn on, and the strokes on it.
 
     Parameters
     ----------
     text : str
-        JSON: a list of strokes, each a list of points [x, y] in sides of the pad.
+        JSON: ``pad``, a number, and ``strokes``, a list of lists of points [x, y] in sides of the pad.
 
     Returns
     -------
-    list of (n, 2) arrays
+    pad : int
+    strokes : list of (n, 2) arrays
 
     Raises
     ------
@@ -186,19 +188,20 @@ def strokes_of(text: str) -> list[np.ndarray]:
 
     Examples
     --------
-    >>> strokes_of("[[[0.5, 0.25], [0.5, 0.75]]]")
-    [array([[0.5 , 0.25],
-           [0.5 , 0.75]])]
+    >>> strokes_of('{"pad": 2, "strokes": [[[0.5, 0.25], [0.5, 0.75]]]}')
+    (2, [array([[0.5 , 0.25],
+           [0.5 , 0.75]])])
     """
     try:
-        lines = [np.array(line, dtype=float) for line in json.loads(text or "[]")]
-    except (TypeError, ValueError):
+        message = json.loads(text)
+        number, lines = int(message["pad"]), [np.array(line, dtype=float) for line in message["strokes"]]
+    except (KeyError, TypeError, ValueError):
         raise ValueError("The page sent something that is no list of strokes; clear the pad and draw again.") from None
     if any(line.ndim != 2 or line.shape[1] != 2 or not np.isfinite(line).all() for line in lines):
         raise ValueError("The page sent strokes that are no lists of points; clear the pad and draw again.")
     if sum(map(len, lines)) > POINTS:
         raise ValueError(f"There are more than {POINTS:,} points on the pad; clear it and draw again.")
-    return lines
+    return number, lines
 
 
 def _picture(strokes: Any, read: Any, normalised: bool) -> Any:
@@ -206,7 +209,7 @@ def _picture(strokes: Any, read: Any, normalised: bool) -> Any:
     return handwriting.reading(ink, image, probabilities(read, image), boxed=normalised)
 
 
-def _pad(strokes: list[np.ndarray], name: str) -> str:
+def _pad(strokes: list[np.ndarray], name: str, number: int) -> str:
     """Return the pad as HTML, with a stored digit's strokes on it, which the first own stroke takes away."""
     whole = [[[round(float(x), 4), round(float(y), 4)] for x, y in line] for line in strokes]
     lines = "".join(
@@ -215,9 +218,7 @@ def _pad(strokes: list[np.ndarray], name: str) -> str:
     )
     count = len(strokes)
     label = "A pad to draw a digit on. " + (f"{count} stroke{'s' * (count != 1)} on it." if count else "It is empty.")
-    # The number makes every pad a new text: Python does not know what the page has drawn on the last one, and an equal
-    # text would not be sent.
-    data = f'data-number="{next(_numbers)}" data-stored="{"yes" if count else ""}" data-strokes="[]"'
+    data = f'data-number="{number}" data-stored="{"yes" if count else ""}" data-strokes="[]"'
     events = f'onpointerdown="{_DOWN}" onpointermove="{_MOVE}"'
     for end in ("onpointerup", "onpointercancel"):
         events += f' {end}="{_UP.replace("NAME", name)}"'
@@ -248,6 +249,9 @@ def _live(read: Any, digit: int, place: str, normalised: bool) -> Any:
     sent.add_class(name)
     pad, picture = ipywidgets.HTML(), ipywidgets.HTML()
     lines: list[np.ndarray] = []
+    # Every pad has a number. So it is always a new text, which ipywidgets sends even if the last one was empty too (the
+    # page has drawn on it since), and a stroke that was still on its way when the pad was cleared is known by it.
+    number = 0
 
     def redraw(_: Any = None) -> None:
         try:
@@ -259,18 +263,22 @@ def _live(read: Any, digit: int, place: str, normalised: bool) -> Any:
             picture.value = base.sentence(error, "read")
 
     def take(new: list[np.ndarray]) -> None:
-        lines[:] = new
-        pad.value = _pad(lines, name)
+        nonlocal number
+        lines[:], number = new, next(_numbers)
+        pad.value = _pad(lines, name, number)
         redraw()
 
     def drawn(change: Any) -> None:
         """Take what the page sent; its pad shows it already."""
         try:
-            lines[:] = strokes_of(change["new"])
+            drawn_on, new = strokes_of(change["new"])
         except ValueError as error:
             picture.value = base.sentence(error, "read")
             return
-        if lines and stored.value is not None:
+        if drawn_on != number:
+            return
+        lines[:] = new
+        if stored.value is not None:
             stored.unobserve(choose, names="value")
             stored.value = None
             stored.observe(choose, names="value")
@@ -282,7 +290,6 @@ def _live(read: Any, digit: int, place: str, normalised: bool) -> Any:
         take([] if stored.value is None else pen.placed(pen.stored_digit(stored.value), **PLACES[where.value]))
 
     def empty(_: Any = None) -> None:
-        sent.value = "[]"
         if stored.value is None:
             choose()
         else:

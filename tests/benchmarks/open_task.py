@@ -37,7 +37,7 @@ def dense() -> nn.Sequential:
 def convolutional() -> nn.Sequential:
     """Two layers of filters, pooled, and 64 neurons: 30,322 parameters."""
     filters = [nn.Conv2d(1, 8, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(8, 24, 5), nn.ReLU(), nn.MaxPool2d(2)]
-    return nn.Sequential(*filters, nn.Flatten(), nn.Linear(384, 64), nn.ReLU(), nn.Dropout(dropout), nn.Linear(64, 10))
+    return nn.Sequential(*filters, nn.Flatten(), nn.Linear(384, 64), nn.ReLU(), nn.Linear(64, 10))
 
 
 def standardising() -> nn.Sequential:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -16,6 +17,12 @@ LINE = [[0.5, 0.2], [0.5, 0.8]]
 
 def always(digit):
     return lambda images: np.eye(10)[[digit] * len(images)]
+
+
+def message(widget, strokes):
+    """What the page sends for strokes on the pad that is there now."""
+    number = re.search('data-number="(.*?)"', parts(widget)[0].value)[1]
+    return json.dumps({"pad": int(number), "strokes": strokes})
 
 
 def parts(widget):
@@ -39,7 +46,7 @@ def test_strokes_from_the_page_are_read_and_the_stored_digit_is_left(shown_live)
     widget = shown_live(drawing_pad, lambda images: seen.append(images) or always(7)(images), digit=3)
     _, stored, where, _, _, sent, picture = parts(widget)
     before = seen[-1]
-    sent.value = json.dumps([LINE])
+    sent.value = message(widget, [LINE])
     assert "answer: 7" in picture.value
     assert (stored.value, where.disabled) == (None, True)
     assert seen[-1].shape == (1, 1, 28, 28)
@@ -51,13 +58,22 @@ def test_clearing_empties_the_pad_even_if_the_page_drew_on_an_empty_one(shown_li
     pad, _, _, _, clear, sent, picture = parts(widget)
     clear.click()
     emptied = pad.value
-    sent.value = json.dumps([LINE])
+    sent.value = message(widget, [LINE])
     clear.click()
     assert "<polyline" not in pad.value
     assert pad.value != emptied  # else the page would not be told, and its line would stay
     assert "The pad is empty." in picture.value
-    sent.value = json.dumps([LINE])  # the same stroke once more is a new drawing
+    sent.value = message(widget, [LINE])  # the same stroke once more is a new drawing
     assert "answer: 1" in picture.value
+
+
+def test_a_stroke_that_was_on_its_way_when_the_pad_was_cleared_is_dropped(shown_live):
+    widget = shown_live(drawing_pad, always(1), digit=3)
+    _, _, _, _, clear, sent, picture = parts(widget)
+    late = message(widget, [LINE])
+    clear.click()
+    sent.value = late
+    assert "The pad is empty." in picture.value
 
 
 def test_stored_digits_and_their_places_need_no_pointer(shown_live):
@@ -107,19 +123,31 @@ def test_ten_probabilities_are_asked_for(answer):
         probabilities(lambda images: answer, np.zeros((28, 28)))
 
 
-@pytest.mark.parametrize("text", ["nonsense", "5", "[[1, 2]]", "[[[0.1, null]]]", "[[[0, 0], [1]]]", '{"a": 1}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "nonsense",
+        "5",
+        '{"a": 1}',
+        '{"pad": 1, "strokes": [[1, 2]]}',
+        '{"pad": 1, "strokes": [[[0.1, null]]]}',
+        '{"pad": 1, "strokes": [[[0, 0], [1]]]}',
+    ],
+)
 def test_what_the_page_should_never_send_is_a_sentence(text, shown_live):
     with pytest.raises(ValueError, match="clear the pad"):
         strokes_of(text)
     widget = shown_live(drawing_pad, always(0))
     sent, picture = parts(widget)[-2:]
+    sent.value = "before"
     sent.value = text
     assert "clear the pad" in picture.value
 
 
 def test_a_drawing_without_end_is_refused():
     with pytest.raises(ValueError, match="more than"):
-        strokes_of(json.dumps([[[0.5, 0.5]] * (POINTS + 1)]))
+        strokes_of(json.dumps({"pad": 1, "strokes": [[[0.5, 0.5]] * (POINTS + 1)]}))
 
 
 def test_unknown_digit_and_place_are_told():

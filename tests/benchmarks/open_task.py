@@ -25,6 +25,7 @@ from nnkit import functional, nn, optim
 from nnkit.data import mnist
 from nnkit.data.build_mnist import chosen
 from nnkit.data.mnist import official
+from nnkit.training import fit
 
 Network = Callable[[], nn.Sequential]
 
@@ -109,12 +110,8 @@ def train(setting: Setting, seed: int, images: np.ndarray, labels: np.ndarray) -
     for _ in range(setting.epochs):
         pictures = shifted(images, rng, setting.shift) if setting.shift else images
         pictures = turned(pictures, rng, setting.turn) if setting.turn else pictures
-        order = rng.permutation(len(pictures))
-        for start in range(0, len(order), 64):
-            batch = order[start : start + 64]
-            optimizer.zero_grad()
-            functional.cross_entropy(network(nnkit.tensor(pictures[batch])), nnkit.tensor(labels[batch])).backward()
-            optimizer.step()
+        data = nnkit.tensor(pictures), nnkit.tensor(labels)
+        fit(network, data, nn.CrossEntropyLoss(), optimizer, epochs=1, batch_size=64, generator=rng, show=False)
         if scheduler is not None:
             scheduler.step()
     network.eval()

@@ -106,9 +106,11 @@ def test_a_finger_draws_as_well(page: Any) -> None:
 def test_a_stored_digit_is_chosen_with_the_keyboard(page: Any) -> None:
     chosen = page.locator(".jupyter-widgets select").first
     chosen.focus()
+    page.keyboard.press("Space")  # opens the list; without it JupyterLab takes the arrows for its own
     page.keyboard.press("Home")  # my own drawing; the digits 0 to 9 follow
     for _ in range(5):
         page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
     page.wait_for_function("() => document.querySelectorAll('svg.nnkit-pad polyline').length == 3")
     answer(page, "answer:")
     if os.environ.get("NNKIT_SCREENSHOTS"):

@@ -18,9 +18,6 @@ from nnkit.engine import Array
 PEN = 0.15
 """The pen's width as a share of the longer side of what is drawn: in the end 2.6 of 20 pixels, about as in MNIST."""
 
-FAINT = 0.05
-"""Ink below this is no part of the digit when its bounding box is looked for."""
-
 # Where the pen goes, one line for each stroke: points in hundredths of the pad, rounded off by `stored_digit`.
 _STORED: dict[int, tuple[str, ...]] = {
     0: ("54 17, 40 21, 31 36, 29 55, 35 75, 48 83, 62 76, 70 58, 69 36, 61 21, 51 17",),
@@ -201,7 +198,7 @@ def bounding_box(ink: Any) -> tuple[int, int, int, int]:
     >>> bounding_box([[0, 0, 0], [0, 1, 1], [0, 0, 0]])
     (1, 2, 1, 3)
     """
-    dark = _image(ink) > FAINT
+    dark = _image(ink) > 0
     rows, columns = np.flatnonzero(dark.any(axis=1)), np.flatnonzero(dark.any(axis=0))
     if not len(rows):
         raise ValueError("There is no ink on the paper: draw a digit first.")

@@ -42,7 +42,7 @@ def convolutional() -> nn.Sequential:
 
 
 def standardising() -> nn.Sequential:
-    """The same with batch normalisation behind the filters and dropout before the answers: 30,386 parameters."""
+    """The same with batch normalisation behind the filters and dropout before the answers: 30,386 parameters and 66 more numbers."""
     first = [nn.Conv2d(1, 8, 5), nn.BatchNorm2d(8), nn.ReLU(), nn.MaxPool2d(2)]
     second = [nn.Conv2d(8, 24, 5), nn.BatchNorm2d(24), nn.ReLU(), nn.MaxPool2d(2)]
     third = [nn.Flatten(), nn.Linear(384, 64), nn.ReLU(), nn.Dropout(0.2), nn.Linear(64, 10)]
@@ -92,9 +92,9 @@ class Setting(NamedTuple):
 SETTINGS = {
     "dense": Setting(dense, 10),
     "convolutional": Setting(convolutional, 10),
-    "… shifted": Setting(convolutional, 20, shift=2),
-    "… cosine": Setting(convolutional, 20, 3e-3, shift=2, cosine=True),
-    "… turned, weight decay": Setting(convolutional, 20, 3e-3, shift=2, turn=12, cosine=True, weight_decay=1e-2),
+    "… shifted": Setting(convolutional, 20, shift=1),
+    "… cosine": Setting(convolutional, 20, 3e-3, shift=1, cosine=True),
+    "… turned, weight decay": Setting(convolutional, 20, 3e-3, shift=1, turn=12, cosine=True, weight_decay=1e-2),
     "… batch norm, dropout": Setting(standardising, 20, 3e-3, shift=1, turn=12, cosine=True, weight_decay=1e-2),
     "… averaged": Setting(standardising, 20, 3e-3, shift=1, turn=12, cosine=True, weight_decay=1e-2, averaged=True),
 }
@@ -149,15 +149,15 @@ def main() -> None:
     arguments = parser.parse_args()
     images, labels = (part.numpy() for part in mnist())
     apart = others()
-    print("| setting | parameters | epochs | validation % | of each seed | other images % | of each seed | seconds |")
-    print("|---------|-----------:|-------:|-------------:|-------------:|---------------:|-------------:|--------:|")
+    print("| setting | numbers | epochs | validation % | of each seed | other images % | of each seed | seconds |")
+    print("|---------|--------:|-------:|-------------:|-------------:|---------------:|-------------:|--------:|")
     for name in arguments.settings:
         setting, found, seconds, size = SETTINGS[name], [], [], 0
         for seed in range(arguments.first, arguments.first + arguments.seeds):
             begin = time.process_time()
             network = train(setting, seed, images[:8000], labels[:8000])
             seconds.append(time.process_time() - begin)
-            size = sum(parameter.numel() for parameter in network.parameters())
+            size = sum(value.numel() for value in network.state_dict().values())  # what the limit counts
             sets = [(images[8000:], labels[8000:]), *([apart] if apart else [])]
             found.append([100 * np.mean(read(network, x, setting.averaged) == y) for x, y in sets])
         columns = [

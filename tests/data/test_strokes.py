@@ -22,8 +22,7 @@ def test_normalising_an_image_of_mnist_changes_next_to_nothing():
     images = mnist()[0].numpy()[::10, 0]
     again = np.array([pen.normalise(image) for image in images])
     same = np.array([np.array_equal(image, other) for image, other in zip(images, again, strict=True)])
-    assert same.mean() > 0.9
-    assert np.abs(images - again).mean() < 0.001
+    assert same.mean() > 0.99
 
 
 def test_mnist_has_its_longer_side_in_twenty_pixels_and_its_mass_in_the_middle():

@@ -62,7 +62,10 @@ def stroke(page: Any, x: float) -> None:
 
 
 def clear(page: Any) -> None:
+    """Empty the pad, and wait for the new one: the words beneath may still be there from the last time."""
+    before = page.locator("svg.nnkit-pad").get_attribute("data-number")
     page.get_by_role("button", name="Clear").click()
+    page.locator(f'svg.nnkit-pad:not([data-number="{before}"])').wait_for()
     page.get_by_text("The pad is empty.").wait_for()
 
 
@@ -93,6 +96,7 @@ def test_clearing_empties_pad_and_memory(page: Any) -> None:
 
 def test_a_finger_draws_as_well(page: Any) -> None:
     stroke(page, 0.8)
+    answer(page, "answer: 2")
     clear(page)
     box = page.locator("svg.nnkit-pad").bounding_box()
     touch = page.context.new_cdp_session(page)

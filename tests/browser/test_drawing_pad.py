@@ -17,6 +17,9 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="the browser tests need a Chromium, and none was found"),
 ]
 
+# Where to leave a picture of the pad for a person to look at; read now, the tests run without settings of the user.
+PICTURES = os.environ.get("NNKIT_SCREENSHOTS")
+
 # A reader that says which half of the image holds more ink: 1 for the left one, 2 for the right one.
 PAD = """
 import numpy as np
@@ -117,5 +120,5 @@ def test_a_stored_digit_is_chosen_with_the_keyboard(page: Any) -> None:
     page.keyboard.press("Enter")
     page.wait_for_function("() => document.querySelectorAll('svg.nnkit-pad polyline').length == 3")
     answer(page, "answer:")
-    if os.environ.get("NNKIT_SCREENSHOTS"):
-        page.screenshot(path=os.path.join(os.environ["NNKIT_SCREENSHOTS"], "drawing_pad.png"))
+    if PICTURES:
+        page.screenshot(path=os.path.join(PICTURES, "drawing_pad.png"))

@@ -91,6 +91,13 @@ def test_minutes_are_those_of_the_formula() -> None:
     assert deeper_minutes(found) == pytest.approx(aside.minutes)
 
 
+def test_a_further_mark_of_one_answer_counts_its_points_alone() -> None:
+    cells = answer("double", 2)
+    further = new_code_cell('check("double_95")', metadata={"nbgrader": {**cells[1].metadata["nbgrader"], "points": 1}})
+    (section,) = sections(new_notebook(cells=[*cells, further]))
+    assert section.minutes == pytest.approx(8 + 3 * 3)
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

@@ -132,6 +132,11 @@ def sections(notebook: NotebookNode) -> list[Section]:
     """
     found = [Section("")]
     open_sections = [found[0]]
+    written = {
+        cell.metadata["nbgrader"]["grade_id"]
+        for cell in notebook.cells
+        if cell.metadata.get("nbgrader", {}).get("solution")
+    }
     for cell in notebook.cells:
         flags = cell.metadata.get("nbgrader", {})
         if cell.cell_type == "markdown" and not flags.get("solution"):
@@ -145,7 +150,10 @@ def sections(notebook: NotebookNode) -> list[Section]:
             open_sections[-1].question_points.append(flags["points"])
         elif cell.cell_type == "code":
             open_sections[-1].predictions += len(_PREDICTION.findall(cell.source))
-            if flags.get("grade") and checked_exercise(cell.source):
+            exercise = checked_exercise(cell.source) if flags.get("grade") else None
+            if exercise is not None and exercise not in written and open_sections[-1].points:
+                open_sections[-1].points[-1] += flags["points"]  # a further mark of the answer above
+            elif exercise is not None:
                 open_sections[-1].points.append(flags["points"])
     return found
 

@@ -63,7 +63,7 @@ SENTENCES = {
         "batch, every image with the label that belongs to it."
     ),
     "rate varies": "The steps have different rates. One constant rate was asked for.",
-    "rate high": "The rate that your steps show is still too high: a step jumps over the valley. Think in powers of ten.",
+    "rate high": "The rate of your steps is still too high: a step jumps over the valley. Think in powers of ten.",
     "rate low": "The rate that your steps show is so low that this many steps lead nowhere. Think in powers of ten.",
     "another rate": "Your steps show another rate than the program had. The rate was not at fault here; it stays.",
     "not shuffled": (

@@ -32,6 +32,7 @@ class Watched(nn.Module):
         self.first, self.last = nn.Linear(inputs, hidden), nn.Linear(hidden, len(weights[2]))
         for parameter, values in zip(self.parameters(), weights, strict=True):
             parameter.data[...] = nnkit.tensor(values.astype(np.float32))
+        self.given = self.weights()
         self.drop, self.rng = drop, np.random.default_rng(seed)
         self.record: list[dict[str, Any]] = []
 
@@ -106,7 +107,8 @@ def watched_training(student: Any, arguments: dict[str, Any], namespace: Mapping
     Returns
     -------
     dict
-        ``returned``: what came back. ``steps``: for each question in a batch a dictionary with ``rows`` (which images),
+        ``returned``: what came back. ``untouched``: whether the weights at the first
+        question are those of the case. ``steps``: for each question in a batch ``rows`` (which images),
         ``training``, ``rate`` and ``off`` (the change of the weights after it against the gradient of this batch),
         ``summed`` (the same against the sum of all gradients so far) and ``loss``. ``reads``: for each question about
         the new images ``training``, ``out`` and ``after``, the steps before it. ``inputs``: the root mean square of
@@ -179,4 +181,5 @@ def _what_was_seen(model: Watched, X: Array, y: Array, X_new: Array) -> dict[str
         "differ": bool(differ),
         "merged": len(rounded) < len(met),
     }
-    return {"steps": steps, "reads": reads, "inputs": inputs}
+    untouched = not shown or all(map(np.array_equal, model.record[0]["weights"], model.given))
+    return {"steps": steps, "reads": reads, "inputs": inputs, "untouched": untouched}

@@ -42,6 +42,10 @@ SENTENCES = {
         "Two images that differ arrive at the network as one and the same. Grey values were cut off or rounded away; "
         "only their scale was at fault."
     ),
+    "other start": (
+        "Your program changes the weights before the first step. The network is given as it is to start from; its "
+        "weights were not at fault."
+    ),
     "no step": (
         "The weights stay as they were: no step changes them. At the moment of `optimizer.step()`, is there a gradient "
         "in the parameters?"
@@ -111,6 +115,8 @@ def _steps(exercise: Exercise, case: Case, seen: dict[str, Any]) -> Finding | No
     steps, wanted = seen["steps"], _per_epoch(case) * case.arguments["epochs"]
     if len(steps) != wanted:
         return _found("number of steps", f"The network met {len(steps)} batches, expected {wanted}.")
+    if not seen["untouched"]:
+        return _found("other start", "At the first batch the network has other weights than it was given with.")
     for start in range(0, wanted, _per_epoch(case)):
         rows = [row for step in steps[start : start + _per_epoch(case)] for row in step["rows"]]
         if -1 not in rows and sorted(rows) != list(range(len(case.arguments["X"]))):
@@ -145,7 +151,7 @@ def _directions(exercise: Exercise, steps: list[dict[str, Any]]) -> Finding | No
     known = all(-1 not in step["rows"] for step in steps)
     if off and known:
         text = f"The step after batch {off[0]} does not lie along the gradient of this batch."
-        return _found("summed" if steps[off[0]]["summed"] < 0.02 else "off", text)
+        return _found("summed" if steps[off[0]]["summed"] < 0.003 else "off", text)
     rates = np.array([step["rate"] for step in steps])
     if not known:
         return None
@@ -154,9 +160,9 @@ def _directions(exercise: Exercise, steps: list[dict[str, Any]]) -> Finding | No
     rate = float(np.median(rates))
     text = f"Your steps are {rate:.3g} times the gradient."
     if exercise.name == "mended_b":
-        if rate > HIGH / 4:
+        if rate > 1.03 * HIGH / 4:
             return _found("rate high", text)
-        return _found("rate low", text) if rate < HIGH / 40 else None
+        return _found("rate low", text) if rate < 0.97 * HIGH / 40 else None
     return _found("another rate", text) if abs(rate / RATE - 1) > 0.03 else None
 
 

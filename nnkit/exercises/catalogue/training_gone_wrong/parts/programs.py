@@ -28,6 +28,9 @@ def cases(pixels: bool = False, drop: float = 0.0) -> Callable[[np.random.Genera
             X_new[1:] *= 0.7  # fainter: a scale of their own would be another one
             if pixels:
                 X, X_new = (np.round(255 * part).astype(np.uint8) for part in (X, X_new))
+                X_new[1] = X_new[0]
+                between = np.argmin(np.abs(X_new[0].astype(int) - 70))  # a grey that is neither paper nor ink
+                X_new[1, between] += 1  # two images that differ by one level of grey
             else:
                 X, X_new = X.astype(np.float32), X_new.astype(np.float32)
             hidden_units = 8

@@ -1,0 +1,1 @@
+"""Notebook 07, third part: five trainings with one fault each, and their mends."""

@@ -1,0 +1,18 @@
+"""Program D: labels shuffled against images."""
+
+from nnkit.exercises.catalogue.training_gone_wrong.parts.programs import mend, mistaken
+
+EXERCISE = mend(
+    "d",
+    (
+        """Look at ten images of a batch beside the labels that the loss gets.""",
+        """How many random orders are drawn, and which of them does an image follow, which its label?""",
+    ),
+    (
+        mistaken("as it was", "off", pairs="apart"),
+        mistaken("not shuffled at all", "not shuffled", pairs="in order"),
+        mistaken("a smaller rate", "off", pairs="apart", rate=0.02),
+        mistaken("another rate as well", "another rate", rate=0.02),
+        mistaken("more epochs", "number of steps", longer=1),
+    ),
+)

@@ -112,8 +112,8 @@ def places() -> tuple[Place, ...]:
 def places_in(folder: Path) -> tuple[Place, ...]:
     """The exercises of the notebooks in a folder, in the order of reading.
 
-    Notebooks of an assignment follow each other as the first notebook of the course names them, so its map is the only
-    list there is; what it does not name comes last.
+    Notebooks of an assignment follow each other as the first assignment of the course names them, so its map is the
+    only list there is; what it does not name comes last.
 
     Parameters
     ----------
@@ -122,9 +122,8 @@ def places_in(folder: Path) -> tuple[Place, ...]:
     """
     paths = sorted(folder.glob("*/*.ipynb"))
     cells = {path: _cells(path) for path in paths}
-    map_ = (
-        "\n".join(source_of(cell) for cell in cells[paths[0]] if cell.get("cell_type") == "markdown") if paths else ""
-    )
+    first = [path for path in paths if path.parent == paths[0].parent]
+    map_ = "\n".join(source_of(cell) for path in first for cell in cells[path] if cell.get("cell_type") == "markdown")
     named = list(dict.fromkeys(re.findall(r"`(\w+)`", map_)))
 
     def order(path: Path) -> tuple[str, int, str]:

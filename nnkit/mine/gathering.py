@@ -8,6 +8,7 @@ import textwrap
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from nnkit.bar import must_repeat
@@ -199,12 +200,13 @@ def gather(
     home = starts[0] if starts[0].is_dir() else starts[0].parent
     target = Path(out).expanduser() if out is not None else home
     if must_repeat():
-        return Gathered(tuple(Found(place) for place in places()), target / FILE)
+        return Gathered(tuple(Found(place) for place in programs()), target / FILE)
     answers, notes = _read(find_notebooks(starts))
+    answers = [answer for answer in answers if answer.exercise in {place.exercise for place in programs()}]
     verdicts = _judged(answers, seconds)
     chosen = _choose(answers, verdicts)
     shown = _shown_paths(answers, starts)
-    course = places()
+    course = programs()
     since = {
         one.place.exercise: day(one.since) for one in standings(course, record.entries(home)) if one.since is not None
     }
@@ -239,6 +241,15 @@ def gather(
 # ---------------------------------------------------------------------------------------------------------------------
 
 _Verdict = tuple[str, str]
+
+# Judged on what a network has learned, which is in no program; a module would have to train it whenever it is imported.
+LEARNED = "read_digits"
+
+
+@cache
+def programs() -> tuple[Place, ...]:
+    """The exercises whose answers are programs and nothing else, in the order of reading."""
+    return tuple(place for place in places() if index.find(place.exercise).probe != LEARNED)
 
 
 def _read(paths: Iterable[Path]) -> tuple[list[Answer], list[str]]:
@@ -279,7 +290,7 @@ def _choose(answers: list[Answer], verdicts: Mapping[Answer, _Verdict]) -> dict[
 def _sections(chosen: Mapping[str, Answer], shown: Mapping[Path, str], since: Mapping[str, str]) -> list[Chosen]:
     """One section for each name: of a class that was built in steps the last one."""
     steps: dict[str, list[str]] = {}
-    for place in places():
+    for place in programs():
         if place.exercise in chosen:
             steps.setdefault(index.find(place.exercise).student_name, []).append(place.exercise)
     found = []

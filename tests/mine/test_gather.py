@@ -15,8 +15,9 @@ import pytest
 
 from nnkit.cli import main
 from nnkit.exercises import evaluate, index
-from nnkit.exercises.outline import graded_name, places, source_of
+from nnkit.exercises.outline import graded_name, source_of
 from nnkit.mine import Gathered, gather, load
+from nnkit.mine.gathering import programs
 from nnkit.mine.module import FILE, is_untouched
 
 DOUBLE = "def double(x):\n    return 2 * x"
@@ -61,13 +62,13 @@ def everything(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Ga
 
 def test_of_a_reader_who_solved_all_everything_is_in_it(everything: Gathered) -> None:
     assert everything.left_out == {}
-    assert everything.yours == tuple(place.exercise for place in places())
+    assert everything.yours == tuple(place.exercise for place in programs())
     assert everything.notes == ()
 
 
 def test_the_module_can_be_imported_and_passes_every_check(everything: Gathered) -> None:
     names = module(everything.module.parent)
-    for place in places():
+    for place in programs():
         assert evaluate(place.exercise, names).passed, place.exercise
 
 
@@ -92,7 +93,7 @@ def half(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Gathered
         released = json.loads((repository / "course" / f"{name}.ipynb").read_text(encoding="utf-8"))
         solved = json.loads((repository / "solutions" / f"{name}.ipynb").read_text(encoding="utf-8"))
         answers = {graded_name(cell): source_of(cell) for cell in solved["cells"]}
-        chosen = [place.exercise for place in places() if place.notebook == name.partition("/")[2]][::2]
+        chosen = [place.exercise for place in programs() if place.notebook == name.partition("/")[2]][::2]
         for cell in released["cells"]:
             if graded_name(cell) in chosen:
                 cell["source"] = answers[graded_name(cell)]

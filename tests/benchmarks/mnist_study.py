@@ -193,17 +193,22 @@ def cell(study: dict[Setting, list[list[float]]], test: dict[str, tuple[Setting,
         "study = {",
     ]
     for setting, runs in study.items():
-        lines += [f"    {tuple(setting)}: [", *(f"        {run}," for run in runs), "    ],"]
-    chosen_ones = test.items()
+        lines += [f"    {_written(setting)}: [", *(f"        {run}," for run in runs), "    ],"]
+    seeds = ", ".join(map(str, TEST_SEEDS))
     lines += [
         "}",
-        "# The settings that were best there, and percent of the 10,000 test images for seeds "
-        + ", ".join(map(str, TEST_SEEDS)) + ":",
+        f"# The settings that were best there, and percent of the 10,000 test images for seeds {seeds}:",
         "test_of_the_chosen = {",
-        *(f'    "{network}": ({tuple(setting)}, {epochs}, {found}),' for network, (setting, epochs, found) in chosen_ones),
-        "}",
-    ]  # fmt: skip
+    ]
+    for network, (setting, epochs, found) in test.items():
+        lines.append(f'    "{network}": ({_written(setting)}, {epochs}, {found}),')
+    lines.append("}")
     return "\n".join(lines)
+
+
+def _written(setting: Setting) -> str:
+    """Write a setting as the tuple that the notebook holds."""
+    return str(tuple(setting)).replace("'", '"')
 
 
 def full_data() -> tuple[Pair, Pair]:

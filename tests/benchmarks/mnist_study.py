@@ -7,7 +7,7 @@ slices of the same trainings. Training are the first 50,000 of the 60,000 traini
 test images, once for each seed.
 
 What it prints is the cell `study_recorded` of the notebook `choosing_settings`, which shows it. Each training is
-reported on standard error as soon as it is done. All of it takes about 20 minutes in one thread of a quiet machine.
+reported on standard error as soon as it is done. All of it takes about a quarter of an hour in one thread.
 The four official files are read from the folder NNKIT_DATA_DIR, or downloaded by nnkit.data.
 """
 

@@ -108,3 +108,20 @@ SORTING = ("graphlib.TopologicalSorter", "networkx.topological_sort", "networkx.
 # Under every layer nn.RNN lies the one function `rnn`.
 RECURRENT = ("nnkit.nn.recurrent.rnn", "torch.nn.modules.rnn.RNN.forward", "torch.nn.modules.rnn.RNNCell.forward")
 CLIPPING = ("nnkit.nn.utils.clip_grad_norm_", "torch.nn.utils.clip_grad.clip_grad_norm_")
+ONE_HOT = (
+    "nnkit.functional.one_hot",
+    "torch.nn.functional.one_hot",
+    "jax.nn.one_hot",
+    "sklearn.preprocessing.OneHotEncoder",
+    "sklearn.preprocessing.LabelBinarizer",
+    "sklearn.preprocessing.label_binarize",
+)
+ACCURACY = ("nnkit.training.accuracy", "nnkit.training.evaluate", "sklearn.metrics.accuracy_score")
+CONFUSION = ("sklearn.metrics.confusion_matrix", "pandas.crosstab")
+FOLDS = (
+    "nnkit.training.k_fold",
+    "sklearn.model_selection.KFold",
+    "sklearn.model_selection.StratifiedKFold",
+    "sklearn.model_selection.cross_val_score",
+)
+TRAINING = ("nnkit.training.fit",)

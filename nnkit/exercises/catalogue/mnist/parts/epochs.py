@@ -209,7 +209,7 @@ def _moving(steps: list[Step], case: Case) -> Finding | None:
     at = (case.arguments["W"], case.arguments["b"])
     for place, step in enumerate(steps):
         for forward in step.forwards:
-            if not all(_close(forward[name], own) for name, own in zip("Wb", at, strict=True)):
+            if not all(np.array_equal(forward[name], own) for name, own in zip("Wb", at, strict=True)):
                 return _found("moved besides", f"Before batch {place} the parameters are not where they were left.")
         at = step.after
     return None

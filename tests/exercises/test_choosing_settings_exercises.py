@@ -48,13 +48,13 @@ def test_wrong_folds_are_told_in_a_sentence(label: str) -> None:
 
 def test_no_loss_lies_on_an_edge_by_rounding() -> None:
     """All losses and differences are eighths, which floats of any width hold exactly."""
-    for case in index.exercise("should_stop").draw(5, hidden=True):
+    for case in index.find("should_stop").draw(5, hidden=True):
         losses = np.array([*case.arguments["val_losses"], case.arguments["min_delta"]])
         assert (losses[~np.isnan(losses)] * 8 % 1 == 0).all()
 
 
 def test_both_answers_are_asked_for() -> None:
-    exercise = index.exercise("should_stop")
+    exercise = index.find("should_stop")
     said = [exercise.reference(*case.arguments.values()) for case in exercise.draw()]
     assert 10 < sum(said) < len(said) - 10
 

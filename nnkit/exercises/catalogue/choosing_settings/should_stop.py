@@ -177,8 +177,6 @@ EXERCISE = exercise(
         slip("epoch before the last ones", best=lambda losses, patience: losses[-patience - 1]).told("""
             Your last epochs are compared with the one epoch right before them. The best of all epochs before may be
             much older."""),
-        slip("first epoch", best=lambda losses, patience: losses[0]).told("""
-            Your last epochs are compared with the first epoch, not with the best of all before them."""),
         *(
             slip(label, window=lambda losses, patience: losses[-1:], **places).told("""
                 Yours looks at the last epoch alone. Progress in any of the last `patience` epochs is a reason to go
@@ -224,6 +222,16 @@ EXERCISE = exercise(
                 that of Python's `min` where nan comes first), and every comparison with nan is False.""")
             for label, places in NAN_MINIMA.items()
         ),
+        wrong(
+            "guard one too long",
+            lambda expected, val_losses, patience: expected and len(val_losses) > patience + 1,
+        ).told("""
+            Yours is right but for `patience` + 1 epochs: there it never stops. One epoch before the last ones is enough
+            for a best."""),
+        wrong(
+            "stop in the first epochs", lambda expected, val_losses, patience: expected or len(val_losses) <= patience
+        ).told("""
+            Yours stops as long as there are at most `patience` epochs. A training that has just begun is to go on."""),
         wrong("no guard", no_guard).told("""
             With at most `patience` epochs there is no epoch before the last ones, so there is no minimum. What is to be
             answered then, before anything is compared?"""),

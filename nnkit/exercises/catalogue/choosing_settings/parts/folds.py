@@ -201,7 +201,8 @@ def _one_fold(
         return _found("training is everything" if len(training) == n else "in both", text)
     if len(training) + len(validation) < n:
         every = {index for _, part in folds for index in part}
-        text += f"; {n - len(training) - len(validation)} are in neither."
+        left = n - len(training) - len(validation)
+        text += f"; {left} {'is' if left == 1 else 'are'} in neither."
         if len(every) < n and set(training) | set(validation) == every:
             return _found("remainder missing" if n - len(every) == n % len(folds) else "never", text)
         earlier = all(set(a) == {i for _, p in folds[:place] for i in p} for place, (a, _) in enumerate(folds))

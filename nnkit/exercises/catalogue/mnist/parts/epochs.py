@@ -42,8 +42,8 @@ SENTENCES = {
         "`zero_grad`, `backward` and `step` follow each other?"
     ),
     "gradients of the batch before": (
-        "At each step the optimizer finds the gradients of an earlier batch. In which order do `zero_grad`, `backward` "
-        "and `step` follow each other?"
+        "Each step of the optimizer finds the gradients of the batch before, and the first one none of its own batch. "
+        "In which order do `zero_grad`, `backward` and `step` follow each other?"
     ),
     "gradients added up": (
         "The gradients of each batch are added to those of the batches before it: `backward` adds. What sets them to 0 "
@@ -141,7 +141,7 @@ def judge(exercise: Exercise, case: Case, answer: Answer) -> Finding | None:
     pairs = [[(step.x, _targets(step, X, y)) for step in steps] for steps in epochs]
     finding = batches.judge(exercise, case, replace(answer, returned={"problem": None, "epochs": pairs}))
     if finding is not None:
-        return replace(finding, cause=SENTENCES["one batch"]) if finding.symptom == "one batch" else finding
+        return _in_other_words(finding)
     finding = _gradients(epochs[0], X, y)
     return finding or _loss(answer.returned[EPOCHS[0]]["loss"], epochs[0], X, y, case)
 
@@ -152,6 +152,16 @@ def _close(got: Any, right: Any) -> bool:
 
 def _found(symptom: str, text: str, rung: str = "value") -> Finding:
     return Finding(rung, text, cause=SENTENCES[symptom], symptom=symptom)
+
+
+def _in_other_words(finding: Finding) -> Finding:
+    """What the judge of `minibatches` says of batches that were handed out, said of a loop."""
+    if finding.symptom == "one batch":
+        return replace(finding, cause=SENTENCES["one batch"])
+    if finding.symptom in ("pairs", "targets in their old order"):
+        text = "The gradients that the optimizer finds are those of other labels than the samples of the batch have."
+        return replace(finding, text=text)
+    return finding
 
 
 # ---------------------------------------------------------------------------------------------------------------------

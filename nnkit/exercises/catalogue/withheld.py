@@ -121,3 +121,20 @@ NEAREST_ROTATION = (
     "scipy.linalg.orthogonal_procrustes",
     "roma.special_procrustes",
 )
+ONE_HOT = (
+    "nnkit.functional.one_hot",
+    "torch.nn.functional.one_hot",
+    "jax.nn.one_hot",
+    "sklearn.preprocessing.OneHotEncoder",
+    "sklearn.preprocessing.LabelBinarizer",
+    "sklearn.preprocessing.label_binarize",
+)
+ACCURACY = ("nnkit.training.accuracy", "nnkit.training.evaluate", "sklearn.metrics.accuracy_score")
+CONFUSION = ("sklearn.metrics.confusion_matrix", "pandas.crosstab")
+FOLDS = (
+    "nnkit.training.k_fold",
+    "sklearn.model_selection.KFold",
+    "sklearn.model_selection.StratifiedKFold",
+    "sklearn.model_selection.cross_val_score",
+)
+TRAINING = ("nnkit.training.fit",)

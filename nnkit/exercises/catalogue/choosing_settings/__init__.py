@@ -1,0 +1,1 @@
+"""Notebook 07, choosing settings: cross-validation, and when to stop."""

@@ -1,0 +1,229 @@
+"""Judging folds: any order may be right, so properties are judged, and the generator that it comes from.
+
+What is wrong is a *symptom*, whose sentence stands here once.
+"""
+
+import itertools
+from typing import Any
+
+import numpy as np
+
+from nnkit.exercises.beside import wire
+from nnkit.exercises.exercise import Case, Exercise
+from nnkit.exercises.judge.answer import Answer
+from nnkit.exercises.judge.finding import Finding
+from nnkit.exercises.judge.wording import in_words, listing, plural
+
+ORDER_SHOWS = 12  # among fewer indices an honest shuffle may look as if it were none
+
+SENTENCES = {
+    "masks": (
+        "Your folds are arrays of True and False. Asked for are the indices themselves: which places of such an array "
+        "are True?"
+    ),
+    "no pair": "Each fold is a pair: the indices to train with, and those to validate with.",
+    "list of parts": (
+        "The indices to train with are several arrays beside each other. Asked for is one array; what puts them "
+        "together?"
+    ),
+    "parts alone": (
+        "Yours are k arrays of indices, the parts. A fold is a pair: one part to validate with, and all the others "
+        "together to train with."
+    ),
+    "one fold": "Only one fold came back. Does a `return` stand inside the loop? There are k folds.",
+    "number of folds": "There are to be k folds, one for each part.",
+    "swapped": "Each fold begins with the indices to validate with. Training comes first, then validation.",
+    "out of range": "An index is no number from 0 to n − 1.",
+    "training is everything": (
+        "The indices to train with are all n, those of the validation included. A model would be judged on what it has "
+        "learned from: what is to be left out?"
+    ),
+    "in both": "Some indices stand in a fold's training *and* in its validation. No sample may be in both.",
+    "in neither": "Some indices of a fold stand neither in its training nor in its validation. All but one part train.",
+    "earlier parts": (
+        "Only the parts before the validation are there to train with. All other parts are to be, those after it, too."
+    ),
+    "one part trains": "One part only is there to train with. All parts but the one for validation are to be.",
+    "twice": "An index stands in a fold's training, or in its validation, more than once.",
+    "drawn anew": (
+        "Some indices validate in several folds and others in none. Is a new order drawn for each fold? The folds are "
+        "parts of *one* order."
+    ),
+    "remainder missing": (
+        "The indices that are left when n is divided by k never validate. Which parts can take one more?"
+    ),
+    "never": "Some indices never validate. Each of the n is to be in one validation part.",
+    "remainder in one": (
+        "One part takes all that is left when n is divided by k. The sizes are to differ by 1 at most: how many parts "
+        "take one more?"
+    ),
+    "sizes": "The sizes of the validation parts are to differ by 1 at most.",
+    "k in a part": "Yours has parts of k indices. k is how many parts there are, not how many indices are in one.",
+    "not shuffled": (
+        "The parts are cut from 0, 1, 2, … as they stand. Data are often sorted, and a part would then be all of one "
+        "class. Where does a random order come from?"
+    ),
+    "parts of neighbours": (
+        "Each part holds neighbours, or every k-th index. It is the order of all indices that has to be random, before "
+        "it is cut."
+    ),
+    "another source": (
+        "Twice the same seed gives different folds, so they do not come from `rng` alone. Which generator does your "
+        "function ask?"
+    ),
+    "same folds again": (
+        "The folds are the same for every seed: they do not come from `rng`. A generator made inside of the function "
+        "begins anew with every call."
+    ),
+    "same for one seed": (
+        "A second call with the same `rng` gives the folds of the first, though another seed gives others. Is `rng` "
+        "itself asked, or a copy?"
+    ),
+}
+
+
+def judge(exercise: Exercise, case: Case, answer: Answer) -> Finding | None:
+    """What is wrong with the folds of one case, or None."""
+    n, k = int(case.arguments["n"]), int(case.arguments["k"])
+    found = []
+    for returned in answer.returned:
+        folds = _read(returned, n, k)
+        if isinstance(folds, Finding):
+            return folds
+        finding = _sets(folds, n, k)
+        if finding is not None:
+            return finding
+        found.append(folds)
+    return _shuffling(found, n, k) if n >= ORDER_SHOWS else None
+
+
+def _found(symptom: str, text: str, rung: str = "value") -> Finding:
+    return Finding(rung, text, cause=SENTENCES[symptom], symptom=symptom)
+
+
+def _read(returned: Any, n: int, k: int) -> list[tuple[list[int], list[int]]] | Finding:
+    """The folds as pairs of lists, or what is wrong with their form."""
+    if returned is None:
+        text = f"Your function returned None, expected a list of {k} pairs. Is there a `return` at its end?"
+        return Finding("returned nothing", text, cause=text, symptom="nothing")
+    if isinstance(returned, np.ndarray) and returned.ndim:
+        returned = list(returned)
+    if not isinstance(returned, list | tuple):
+        text = f"Your function returned {in_words(returned)}, expected a list of {k} pairs (training, validation)."
+        return Finding("type", text, cause=SENTENCES["no pair"], symptom="no list")
+    if len(returned) == k != 2 and all(_numbers(part) is not None for part in returned):
+        return _found("parts alone", f"Your function returned {in_words(returned)}, each one array of indices.", "type")
+    if len(returned) == 2 != k and all(isinstance(p, np.ndarray) and p.ndim == 1 and len(p) != 2 for p in returned):
+        return _found("one fold", f"One pair of arrays came back, expected a list of {k} pairs.", "type")
+    folds = []
+    for number, fold in enumerate(returned):
+        if not isinstance(fold, list | tuple | np.ndarray) or np.ndim(fold[:0]) != 1 or len(fold) != 2:
+            return _found("no pair", f"Fold {number} is {in_words(fold)}, expected (training, validation).", "type")
+        for part, name in zip(fold, ("training", "validation"), strict=True):
+            if isinstance(part, np.ndarray) and part.dtype.kind == "b":
+                text = f"The {name} of fold {number} holds True and False, expected indices."
+                return _found("masks", text, "dtype")
+        pair = [_numbers(part) for part in fold]
+        for part, whole, name in zip(pair, fold, ("training", "validation"), strict=True):
+            if part is None:
+                text = f"The {name} of fold {number} is {in_words(whole)}, expected an array of indices."
+                if isinstance(whole, list | tuple) and all(_numbers(inner) is not None for inner in whole):
+                    return _found("list of parts", text, "type")
+                return Finding("type", text, cause="Indices are whole numbers, in one array.", symptom="no indices")
+        folds.append((pair[0] or [], pair[1] or []))
+    return folds
+
+
+def _numbers(part: Any) -> list[int] | None:
+    """Indices as a list; None where there are none, or others than whole numbers in one row."""
+    if part is None or isinstance(part, wire.Opaque | str | dict):
+        return None
+    try:
+        array = np.asarray(part)
+    except ValueError:
+        return None
+    if array.ndim != 1 or (array.size and array.dtype.kind not in "iu"):
+        return None
+    return [int(index) for index in array]
+
+
+def _sets(folds: list[tuple[list[int], list[int]]], n: int, k: int) -> Finding | None:
+    """Whether each index validates once, in parts of about equal sizes, and trains in all other folds."""
+    sizes = [len(validation) for _, validation in folds]
+    said = f"n = {n}, k = {k}: "
+    outside = [index for fold in folds for part in fold for index in part if not 0 <= index < n]
+    if outside:
+        return _found("out of range", f"{said}one index is {outside[0]}.".replace("-", "−"))
+    if len(folds) != k:
+        text = f"{said}{plural(len(folds), 'fold')} came back, expected {k}."
+        if len(folds) == -(-n // k) and sizes[0] == k:
+            return _found("k in a part", text, "shape")
+        return _found("one fold" if len(folds) == 1 else "number of folds", text, "shape")
+    turned = k > 2 and all(n // k <= len(training) <= n // k + 1 < len(rest) + 1 for training, rest in folds)
+    if turned and all(sorted(training + rest) == list(range(n)) for training, rest in folds):
+        text = f"{said}fold 0 trains with {len(folds[0][0])} and validates with {len(folds[0][1])}."
+        return _found("swapped", text)
+    for number, (training, validation) in enumerate(folds):
+        finding = _one_fold(folds, number, training, validation, n, said)
+        if finding is not None:
+            return finding
+    counts = np.bincount([index for _, part in folds for index in part], minlength=n)
+    if (counts != 1).any():
+        never = [int(index) for index in np.flatnonzero(counts == 0)]
+        often = [int(index) for index in np.flatnonzero(counts > 1)]
+        texts = [
+            f"{plural(len(which), 'index', 'indices')} {verb} (such as {which[0]})"
+            for which, verb in ((often, "validate more than once"), (never, "never"))
+            if which
+        ]
+        text = f"{said}of the validation parts: {listing(texts)}."
+        if often:
+            return _found("drawn anew", text)
+        return _found("remainder missing" if len(never) == n % k else "never", text)
+    if max(sizes) - min(sizes) > 1:
+        text = f"{said}the validation parts have the sizes {listing(map(str, sizes))}."
+        rest = sorted(sizes)[-1] == n // k + n % k and len(set(sorted(sizes)[:-1])) == 1
+        return _found("remainder in one" if rest else "sizes", text)
+    return None
+
+
+def _one_fold(
+    folds: list[Any], number: int, training: list[int], validation: list[int], n: int, said: str
+) -> Finding | None:
+    """Whether training and validation of one fold are all indices, each once."""
+    both = set(training) & set(validation)
+    text = f"{said}fold {number} trains with {plural(len(training), 'index', 'indices')} and validates with "
+    text += f"{len(validation)}"
+    if len(set(training)) < len(training) or len(set(validation)) < len(validation):
+        return _found("twice", f"{text}, one of them more than once.")
+    if both:
+        text += f"; {plural(len(both), 'index is', 'indices are')} in both."
+        return _found("training is everything" if len(training) == n else "in both", text)
+    if len(training) + len(validation) < n:
+        every = {index for _, part in folds for index in part}
+        left = n - len(training) - len(validation)
+        text += f"; {left} {'is' if left == 1 else 'are'} in neither."
+        if len(every) < n and set(training) | set(validation) == every:
+            return _found("remainder missing" if n - len(every) == n % len(folds) else "never", text)
+        earlier = all(set(a) == {i for _, p in folds[:place] for i in p} for place, (a, _) in enumerate(folds))
+        single = len(folds) > 2 and all(any(set(a) == set(part) for _, part in folds) for a, _ in folds)
+        return _found("earlier parts" if earlier else "one part trains" if single else "in neither", text)
+    return None
+
+
+def _shuffling(found: list[list[tuple[list[int], list[int]]]], n: int, k: int) -> Finding | None:
+    """Whether the parts are random, and come from the generator."""
+    first, again, following, other = ([tuple(sorted(part)) for _, part in folds] for folds in found)
+    shown = ", ".join(map(str, found[0][0][1][:6]))
+    text = f"n = {n}, k = {k}: the first part to validate with is {shown}{', …' if len(first[0]) > 6 else ''}"
+    ends = [0, *itertools.accumulate(len(part) for part in first)]
+    if first == [tuple(range(a, b)) for a, b in itertools.pairwise(ends)] and len(first[0]) > 1:
+        return _found("not shuffled", text + ".")
+    regular = all(len(set(np.diff(part))) <= 1 for part in first)
+    if regular and len(first[0]) > 2:
+        return _found("parts of neighbours", text + ".")
+    if first != again:
+        return _found("another source", f"{text}, and with the same seed again another one.")
+    if first in (following, other):
+        return _found("same folds again" if first == other else "same for one seed", f"{text}, every time.")
+    return None

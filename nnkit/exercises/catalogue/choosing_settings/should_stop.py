@@ -1,0 +1,241 @@
+"""Early stopping: whether the last epochs brought anything that the ones before them did not have."""
+
+import itertools
+import math
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from nnkit.exercises.exercise import Case, exercise, wrong
+from nnkit.exercises.judge.wording import written
+
+NAN = math.nan
+
+
+def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
+    """Losses in eighths, so that no comparison lies on an edge by rounding."""
+
+    def case(covers: str, patience: int, min_delta: int, *losses: float) -> Case:
+        shift = int(rng.integers(1, 9))
+        values = [float(loss + shift) / 8 for loss in losses]
+        delta = min_delta / 8
+        text = f"val_losses = {written(values)}, patience = {patience}, min_delta = {written(delta)}"
+        return Case({"val_losses": values, "patience": patience, "min_delta": delta}, covers, text)
+
+    found = [
+        case("at most `patience` epochs", 2, 0),
+        case("at most `patience` epochs", 3, 0, 5, 6),
+        case("at most `patience` epochs", 3, 0, 4, 5, 6),
+        case("at most `patience` epochs", 1, 1, 4),
+        case("one epoch more", 3, 0, 4, 5, 6, 7),
+        case("patience 1", 1, 0, 5, 6),
+        case("patience 1", 1, 0, 6, 5),
+        case("patience 1", 1, 0, 3, 6, 5),
+        case("no progress", 2, 0, 8, 4, 5, 6),
+        case("no progress", 3, 1, 9, 7, 4, 8, 6, 5),
+        case("progress in the last epoch", 3, 0, 6, 7, 8, 4),
+        case("progress that did not last", 3, 0, 8, 6, 3, 5, 7),
+        case("progress that did not last", 2, 1, 8, 6, 2, 9),
+        case("the same loss again", 2, 0, 5, 3, 3, 3),
+        case("the same loss again", 1, 0, 4, 4),
+        case("progress of exactly min_delta", 2, 2, 9, 6, 5, 4),
+        case("progress of exactly min_delta", 1, 1, 9, 8),
+        case("progress of less than min_delta", 2, 4, 9, 8, 6, 7),
+        case("worse by less than min_delta", 2, 3, 9, 4, 6, 5),
+        case("progress of more than min_delta", 2, 2, 9, 7, 6, 4),
+        case("slow progress", 2, 3, 16, 14, 12, 12),
+        case("slow progress", 3, 3, 20, 18, 16, 14),
+        case("progress all the time", 2, 0, 9, 8, 7, 6, 5),
+        case("an early best", 2, 0, 2, 9, 8, 6, 5),
+        case("a standstill that is over", 2, 0, 5, 6, 7, 8, 3),
+        case("a standstill that is over", 2, 1, 6, 6, 6, 6, 2, 3),
+        case("a loss that is no number", 2, 0, 8, 4, NAN, NAN),
+        case("a loss that is no number", 2, 0, 8, 4, NAN, 5),
+        case("a loss that is no number", 2, 0, 8, 4, NAN, 2),
+        case("a loss that is no number", 2, 0, 8, 4, 2, NAN),
+        case("a loss that is no number", 2, 0, 6, NAN, 5, 4),
+        case("a loss that is no number", 2, 0, 4, NAN, 5, 6),
+    ]
+    if hidden:
+        walk = rng.integers(0, 12, (6, 9))
+        found += [
+            case("no progress" if stops else "progress that did not last", 3, 1, *row) for row, stops in judged(walk)
+        ]
+    return found
+
+
+def judged(walk: np.ndarray) -> list[tuple[list[int], bool]]:
+    """Rows of losses, each with whether three epochs without progress of more than 1 end it."""
+    rows = [[int(loss) for loss in row] for row in walk]
+    return [(row, stop(row, 3, 1)) for row in rows]
+
+
+def lowest(losses: Sequence[float]) -> float:
+    """The lowest loss that is a number."""
+    return min((loss for loss in losses if loss == loss), default=math.inf)
+
+
+def stop(
+    val_losses: Any,
+    patience: int,
+    min_delta: float,
+    best: Callable[[Any, int], float] = lambda losses, patience: lowest(losses[:-patience]),
+    better: Callable[[float, float, float], bool] = lambda loss, best, delta: loss < best - delta,
+    window: Callable[[Any, int], Any] = lambda losses, patience: losses[-patience:],
+    some: Callable[..., bool] = any,
+) -> bool:
+    """The answer as it should be, or with something else in one of its places."""
+    if len(val_losses) <= patience:
+        return False
+    bar = best(val_losses, patience)
+    return not some(better(loss, bar, min_delta) for loss in window(val_losses, patience))
+
+
+# Stopping where all are worse, in place of where none is better: the same but for nan.
+ASKED_FOR_WORSE: dict[str, Any] = {"better": lambda loss, best, delta: not loss >= best - delta}
+
+
+def slip(label: str, **places: Any) -> Any:
+    return wrong(label, lambda val_losses, patience, min_delta: stop(val_losses, patience, min_delta, **places))
+
+
+def counted(val_losses: Any, patience: int, min_delta: float, latched: bool = False) -> bool:
+    """A counter of epochs without progress, whose best is replaced only by what is better by more than min_delta."""
+    best, waiting = math.inf, 0
+    for loss in val_losses:
+        waiting = 0 if loss < best - min_delta else waiting + 1
+        best = loss if loss < best - min_delta else best
+        if latched and waiting >= patience:
+            return True
+    return waiting >= patience
+
+
+def stopped_once(val_losses: Any, patience: int, min_delta: float) -> bool:
+    """True for good after the first standstill."""
+    return any(stop(val_losses[:end], patience, min_delta) for end in range(1, len(val_losses) + 1))
+
+
+def from_epoch_to_epoch(val_losses: Any, patience: int, min_delta: float, worse: bool = False) -> bool:
+    """Each of the last losses against the one before it."""
+    steps = list(itertools.pairwise(val_losses[-patience - 1 :]))
+    better = [not b >= a - min_delta if worse else b < a - min_delta for a, b in steps]
+    return len(val_losses) > patience and not any(better)
+
+
+def of_minima(
+    val_losses: Any, patience: int, min_delta: float, before: Any = min, within: Any = min, worse: bool = False
+) -> bool:
+    """The minimum of the last losses against that of all before them, asked whether it is better, or worse."""
+    if len(val_losses) <= patience:
+        return False
+    last, best = within(val_losses[-patience:]), before(val_losses[:-patience])
+    return bool(last >= best - min_delta if worse else not last < best - min_delta)
+
+
+NAN_MINIMA: dict[str, dict[str, Any]] = {
+    "minima of NumPy's, better": {"before": np.min, "within": np.min},
+    "minima of NumPy's, worse": {"before": np.min, "within": np.min, "worse": True},
+    "minima of lists, better": {},
+    "a best of NumPy's": {"before": np.min, "within": lowest},
+    "a window of NumPy's, better": {"within": np.min},
+}
+
+
+def no_guard(val_losses: Any, patience: int, min_delta: float) -> bool:
+    """Without a question how many epochs there are."""
+    best = min(val_losses[:-patience])
+    return not any(loss < best - min_delta for loss in val_losses[-patience:])
+
+
+EXERCISE = exercise(
+    "should_stop(val_losses, patience, min_delta)",
+    reference=stop,
+    cases=cases,
+    hints=(
+        """Cut the list in two: the last `patience` epochs, and all before them. What is the best of the first part, and
+        does anything in the second one beat it by more than min_delta?""",
+        """`val_losses[:-patience]` and `val_losses[-patience:]`; with at most `patience` epochs the first part is
+        empty. A comparison with nan is False, whichever way it is asked: ask so that False means *no progress*.""",
+    ),
+    mistakes=(
+        wrong("the other way round", lambda expected: not expected).told("""
+            Yours is True where it should be False, and False where it should be True, in every case. Does yours say
+            stop, or go on?"""),
+        wrong(
+            "the other way round, but for the first epochs",
+            lambda expected, val_losses, patience: not expected if len(val_losses) > patience else False,
+        ).told("""
+            Once there are more than `patience` epochs yours is always the opposite. Does yours say stop, or go on?"""),
+        *(
+            slip(label, best=lambda losses, patience: lowest(losses), **places).told("""
+                Your best is that of all epochs, the last ones included, so that no progress can be seen: nothing is
+                below its own minimum. Before which epochs is the best to be looked for?""")
+            for label, places in {"best of all epochs": {}, "best of all epochs, none worse": ASKED_FOR_WORSE}.items()
+        ),
+        slip("epoch before the last ones", best=lambda losses, patience: losses[-patience - 1]).told("""
+            Your last epochs are compared with the one epoch right before them. The best of all epochs before may be
+            much older."""),
+        *(
+            slip(label, window=lambda losses, patience: losses[-1:], **places).told("""
+                Yours looks at the last epoch alone. Progress in any of the last `patience` epochs is a reason to go
+                on.""")
+            for label, places in {"last epoch only": {}, "last epoch only, if worse": ASKED_FOR_WORSE}.items()
+        ),
+        slip(
+            "one epoch more",
+            window=lambda losses, patience: losses[-patience - 1 :],
+            best=lambda losses, patience: lowest(losses[: -patience - 1]),
+        ).told("""
+            Your window of last epochs is one too long: with an index of −patience − 1 it begins one epoch earlier."""),
+        slip("one epoch less", window=lambda losses, patience: losses[len(losses) - patience + 1 :]).told("""
+            Your window of last epochs is one too short."""),
+        slip("all have to be better", some=all).told("""
+            Yours goes on only if *every* one of the last epochs is better. One is enough."""),
+        slip("not strictly", better=lambda loss, best, delta: loss <= best - delta).told("""
+            Yours takes a loss of exactly best − min_delta for progress. It has to be below it."""),
+        slip("min_delta added", better=lambda loss, best, delta: loss < best + delta).told("""
+            Yours takes for progress what is below best + min_delta, also a loss that is worse than the best. In which
+            direction does min_delta move the bar?"""),
+        slip("min_delta left out", better=lambda loss, best, delta: loss < best).told("""
+            Yours takes any loss below the best for progress. Less than min_delta does not count."""),
+        slip("nan taken for progress", better=lambda loss, best, delta: not loss >= best - delta).told("""
+            With nan among the last losses yours goes on, as if nan were progress. A comparison with nan is False,
+            whichever way it is asked: ask so that this False means *no progress*."""),
+        *(
+            wrong(label, partial(from_epoch_to_epoch, worse=worse)).told("""
+                Yours compares each epoch with the one before it. A loss that falls after having risen is no progress
+                unless it is below the best of all before the last epochs.""")
+            for label, worse in {"from epoch to epoch": False, "from epoch to epoch, if worse": True}.items()
+        ),
+        wrong("a counter with a best of its own", counted).told("""
+            Yours behaves like a counter that starts anew whenever a loss beats a best, where that best is replaced only
+            by what is lower by more than min_delta. In slow progress such a best stays too high; asked for is the
+            *lowest* loss before the last epochs."""),
+        wrong("stopped once", stopped_once).told("""
+            Yours is True for good once there was a standstill, also where the last epochs brought progress. Asked is
+            about the last `patience` epochs alone."""),
+        *(
+            wrong(label, partial(of_minima, **places)).told("""
+                Yours is right while all losses are numbers. With a nan among them a minimum may be nan (NumPy's always,
+                that of Python's `min` where nan comes first), and every comparison with nan is False.""")
+            for label, places in NAN_MINIMA.items()
+        ),
+        wrong(
+            "guard one too long",
+            lambda expected, val_losses, patience: expected and len(val_losses) > patience + 1,
+        ).told("""
+            Yours is right but for `patience` + 1 epochs: there it never stops. One epoch before the last ones is enough
+            for a best."""),
+        wrong(
+            "stop in the first epochs", lambda expected, val_losses, patience: expected or len(val_losses) <= patience
+        ).told("""
+            Yours stops as long as there are at most `patience` epochs. A training that has just begun is to go on."""),
+        wrong("no guard", no_guard).told("""
+            With at most `patience` epochs there is no epoch before the last ones, so there is no minimum. What is to be
+            answered then, before anything is compared?"""),
+        wrong("never", lambda: False).told("""
+            Yours never stops."""),
+    ),
+)

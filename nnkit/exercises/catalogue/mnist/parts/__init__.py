@@ -1,0 +1,1 @@
+"""What exercises of this notebook are judged by."""

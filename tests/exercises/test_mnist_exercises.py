@@ -1,0 +1,60 @@
+"""Notebook 07, mnist: an epoch is judged by what passes through a model, whoever draws the order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from nnkit.exercises import evaluate
+from tests.answers import answers_to, changed, namespace_of
+
+EPOCH = answers_to("train_epoch")
+SLICES = EPOCH.right["a permutation, sliced"]
+
+
+def verdict(name: str, source: str, seed: int = 1, hidden: bool = False) -> Any:
+    return evaluate(name, namespace_of(source, EPOCH.provided), seed, hidden)
+
+
+def test_luck_decides_nothing_about_an_epoch() -> None:
+    for seed in range(6):
+        for source in EPOCH.right.values():
+            assert verdict("train_epoch", source, seed, True).passed
+
+
+SAYS = {
+    "None": (("return total", "total"), "returned None, expected the mean loss"),
+    "a tensor": (("loss.item()", "loss"), "The loss that came back is a Tensor"),
+    "a list": (("return total / len(X)", "return [total / len(X)]"), "expected one number"),
+    "no backward": (("        loss.backward()\n", ""), "have no gradients"),
+    "no end": (("range(0, len(X), batch_size)", "iter(int, 1)"), "what ends the loop?"),
+    "another loss": (("F.cross_entropy(", "F.multi_margin_loss("), "not those of the mean cross-entropy"),
+    "returned too early": (("    return", "        return"), "over after one batch"),
+    "in parts": (("order = rng.permutation(len(X))", "order = np.arange(len(X))[::-1]"), "beside their neighbour"),
+}
+
+
+@pytest.mark.parametrize("label", SAYS)
+def test_a_wrong_epoch_is_told_in_a_sentence(label: str) -> None:
+    pair, says = SAYS[label]
+    report = verdict("train_epoch", changed(SLICES, pair))
+    assert report.failed
+    assert says in str(report), str(report)
+
+
+def test_the_loop_of_the_library_is_not_an_answer() -> None:
+    source = """
+from nnkit.training import fit
+def train_epoch(model, optimizer, X, y, batch_size, rng):
+    data = (tensor(X), tensor(y))
+    return fit(model, data, F.cross_entropy, optimizer, epochs=1, batch_size=batch_size, generator=rng).loss[0]
+"""
+    assert "fit" in verdict("train_epoch", source).message
+
+
+def test_counts_as_floats_and_a_table_of_integers_are_told_their_kind() -> None:
+    floats = changed(answers_to("confusion_matrix").right["pair by pair"], ("dtype=int", "dtype=float"))
+    assert "they are floats, expected integers" in verdict("confusion_matrix", floats).message
+    integers = changed(answers_to("one_hot").right["pairs of places"], ("return table", "return table.astype(int)"))
+    assert "they are whole numbers, expected floats" in verdict("one_hot", integers).message

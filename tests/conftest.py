@@ -33,7 +33,7 @@ def no_settings_of_the_user() -> None:
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """At the end of a run, one table of all notebooks: what was proved of each."""
-    reports = [report for kind in terminalreporter.stats.values() for report in kind if hasattr(report, "nodeid")]
+    reports = [report for kind in terminalreporter.stats.values() for report in kind if hasattr(report, "when")]
     lines = table(*proved(reports))
     if lines:
         terminalreporter.section("what was proved of the notebooks")

@@ -2,7 +2,7 @@
 
     python tests/notebooks/write_map.py
 
-Hours are those of the core and of the deeper sections by the estimate of `nnkit times`, to half an hour; points are
+Hours are those of the core by the estimate of `nnkit times`, to half an hour, and what the deeper sections add; points are
 those of the exercises and of the written questions. `nnkit execute 00_welcome` and `nnkit release` do the rest.
 """
 
@@ -32,6 +32,15 @@ def hours(minutes: float) -> str:
     return f"{halves // 2 or ''}{'½' if halves % 2 else ''} h" if halves else "none"
 
 
+def short(minutes: float) -> str:
+    """Few minutes as they are, many as hours.
+
+    >>> short(0), short(12.4), short(95)
+    ('none', '12 min', '1½ h')
+    """
+    return f"{max(1, round(minutes))} min" if 0 < minutes < 50 else hours(minutes)
+
+
 def row(number: str, notebooks: str) -> str:
     """One assignment's line of the table."""
     core = deeper = points = 0.0
@@ -39,7 +48,7 @@ def row(number: str, notebooks: str) -> str:
         notebook = nbformat.read(path, as_version=4)
         core, deeper = core + core_minutes(sections(notebook)), deeper + deeper_minutes(sections(notebook))
         points += sum(cell.metadata.get("nbgrader", {}).get("points", 0) for cell in notebook.cells)
-    return f"| {number} | {notebooks} | {hours(core)} | {hours(deeper)} | {points:g} |"
+    return f"| {number} | {notebooks} | {hours(core)} | {short(deeper)} | {points:g} |"
 
 
 def written(text: str) -> str:

@@ -1,4 +1,4 @@
-"""A public name that nobody uses is not there: every one is used by a notebook or by a program that runs elsewhere too."""
+"""A public name that nobody uses is not there: a notebook uses it, or a program that runs with PyTorch, too."""
 
 from __future__ import annotations
 

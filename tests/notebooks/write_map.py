@@ -2,7 +2,7 @@
 
     python tests/notebooks/write_map.py
 
-Hours are those of the core by the estimate of `nnkit times`, to half an hour, and what the deeper sections add; points are
+Hours are those of the core by the estimate of `nnkit times`, to half an hour; deeper sections are added; points are
 those of the exercises and of the written questions. `nnkit execute 00_welcome` and `nnkit release` do the rest.
 """
 

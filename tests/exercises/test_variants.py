@@ -263,6 +263,18 @@ def test_no_list_is_put_into_itself() -> None:
         assert not any(nonsense in text for text in texts), nonsense
 
 
+def test_no_matrix_is_decomposed_that_is_not_finite() -> None:
+    """Some decompositions go round for ever on such a one, in one call."""
+    typed = "def f(a):\n    u, s, vt = np.linalg.svd(a / a.sum())\n    return s"
+    variants = variants_of(typed)
+    assert variants.text() == typed
+    decompose = variants.names()["f"]
+    assert np.allclose(decompose(np.eye(3)), 1 / 3)
+    for bad in (np.inf, np.nan):
+        with pytest.raises(np.linalg.LinAlgError, match="not finite"):
+            decompose(np.full((3, 3), bad))
+
+
 def test_what_is_bounded_in_a_program_is_written_out_as_it_was_typed() -> None:
     typed = "def f(a, b):\n    return a ** 2 + b"
     variants = variants_of(typed)

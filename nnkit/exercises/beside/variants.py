@@ -29,7 +29,9 @@ IN_FORCE = "__edit_in_force__"  # the global name by which a program knows which
 MOST = 12_000  # edits in one answer
 MOST_ENTRIES = 1_000_000  # of an outer product
 # A whole number may grow until one operation takes minutes, and nothing can stop it; so these have a bound.
-POWER, PRODUCT, IN_PLACE = "__power__", "__product__", "in_place__"
+POWER, PRODUCT, IN_PLACE, FINITE = "__power__", "__product__", "in_place__", "__finite__"
+# Decompositions: some go round for ever on what is not finite, in one call that nothing can stop.
+DECOMPOSITIONS = {"svd", "svdvals", "eig", "eigh", "eigvals", "eigvalsh", "pinv", "lstsq", "matrix_rank", "cond"}
 MOST_BITS = 100_000  # of a whole number
 
 Block = list[ast.stmt]
@@ -113,7 +115,7 @@ class Variants:
         made = dict(self.source.outside)
         for name, value in self._data.items():
             made[name] = copy.deepcopy(value)
-        made |= {IN_FORCE: number, edits.OUTER: _outer, POWER: _power, PRODUCT: _product}
+        made |= {IN_FORCE: number, edits.OUTER: _outer, POWER: _power, PRODUCT: _product, FINITE: _finite}
         made[POWER + IN_PLACE] = partial(_power, raised=operator.ipow)
         made[PRODUCT + IN_PLACE] = partial(_product, multiply=operator.imul)
         for program in self._plain if plain else self._programs:
@@ -139,9 +141,22 @@ def _product(first: Any, second: Any, multiply: Callable[[Any, Any], Any] = oper
     return multiply(first, second)
 
 
+def _finite(decompose: Callable[..., Any]) -> Callable[..., Any]:
+    """The same function, which refuses numbers that are not finite."""
+
+    def careful(*values: Any, **options: Any) -> Any:
+        if not all(np.isfinite(value).all() for value in values if isinstance(value, np.ndarray)):
+            raise np.linalg.LinAlgError("Numbers that are not finite are not decomposed.")
+        return decompose(*values, **options)
+
+    return careful
+
+
 @contextlib.contextmanager
 def _bounded(body: Block) -> Iterator[None]:
-    """For as long as it is compiled: every power, and every product that an edit has made, is a call with a bound.
+    """For as long as it is compiled: what could take for ever in one step is a call with a bound.
+
+    Every power, every product that an edit has made, and every decomposition of a matrix.
 
     In place, because the variants share most of their nodes, and the nodes of what was typed are among them.
     """
@@ -156,7 +171,12 @@ def _bounded(body: Block) -> Iterator[None]:
         waiting += ast.iter_child_nodes(node)
         if isinstance(node, ast.BinOp | ast.AugAssign) and isinstance(node.op, ast.Pow | edits.NEW_PRODUCT):
             found.append((node, type(node), dict(vars(node))))
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in DECOMPOSITIONS:
+            found.append((node, type(node), dict(vars(node))))
     for node, kind, parts in found:
+        if kind is ast.Call:
+            node.func = located(ast.Call(ast.Name(FINITE, ast.Load()), [parts["func"]], []), node)
+            continue
         name = ast.Name(POWER if isinstance(node.op, ast.Pow) else PRODUCT, ast.Load())
         if kind is ast.BinOp:
             node.__class__ = ast.Call

@@ -6,6 +6,7 @@ import ast
 import textwrap
 from typing import Any
 
+import numpy as np
 import pytest
 
 from nnkit.exercises.beside import edits
@@ -265,7 +266,7 @@ def test_no_list_is_put_into_itself() -> None:
 
 def test_no_matrix_is_decomposed_that_is_not_finite() -> None:
     """Some decompositions go round for ever on such a one, in one call."""
-    typed = "def f(a):\n    u, s, vt = np.linalg.svd(a / a.sum())\n    return s"
+    typed = "def f(a):\n    import numpy as np\n    u, s, vt = np.linalg.svd(a / a.sum())\n    return s"
     variants = variants_of(typed)
     assert variants.text() == typed
     decompose = variants.names()["f"]

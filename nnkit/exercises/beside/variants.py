@@ -169,9 +169,7 @@ def _bounded(body: Block) -> Iterator[None]:
             continue
         seen.add(id(node))
         waiting += ast.iter_child_nodes(node)
-        if isinstance(node, ast.BinOp | ast.AugAssign) and isinstance(node.op, ast.Pow | edits.NEW_PRODUCT):
-            found.append((node, type(node), dict(vars(node))))
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in DECOMPOSITIONS:
+        if (isinstance(node, ast.BinOp | ast.AugAssign) and isinstance(node.op, ast.Pow | edits.NEW_PRODUCT)) or (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in DECOMPOSITIONS):
             found.append((node, type(node), dict(vars(node))))
     for node, kind, parts in found:
         if kind is ast.Call:

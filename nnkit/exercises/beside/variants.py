@@ -152,6 +152,10 @@ def _finite(decompose: Callable[..., Any]) -> Callable[..., Any]:
     return careful
 
 
+def _decomposes(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in DECOMPOSITIONS
+
+
 @contextlib.contextmanager
 def _bounded(body: Block) -> Iterator[None]:
     """For as long as it is compiled: what could take for ever in one step is a call with a bound.
@@ -169,7 +173,8 @@ def _bounded(body: Block) -> Iterator[None]:
             continue
         seen.add(id(node))
         waiting += ast.iter_child_nodes(node)
-        if (isinstance(node, ast.BinOp | ast.AugAssign) and isinstance(node.op, ast.Pow | edits.NEW_PRODUCT)) or (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in DECOMPOSITIONS):
+        power = isinstance(node, ast.BinOp | ast.AugAssign) and isinstance(node.op, ast.Pow | edits.NEW_PRODUCT)
+        if power or _decomposes(node):
             found.append((node, type(node), dict(vars(node))))
     for node, kind, parts in found:
         if kind is ast.Call:

@@ -43,3 +43,24 @@ def test_weights_made_smaller_before_the_first_step_are_told(name: str) -> None:
 
 def test_momentum_is_not_told_to_be_a_sum_that_was_not_taken_away() -> None:
     assert "taken away" not in report("mended_c", ("lr=0.2", "lr=0.2, momentum=0.9")).cause
+
+
+@pytest.mark.parametrize("name", [f"mended_{letter}" for letter in "abcde"])
+def test_the_shuffling_stays_as_it_was(name: str) -> None:
+    draw = "        order = rng.permutation(len(X))\n"
+    once = (draw, ""), ("    for epoch", f"{draw[4:]}    for epoch")
+    assert "a new one for each epoch" in report(name, *once).cause
+    assert "draws nothing from it" in report(name, ("rng.permutation", "np.random.permutation")).cause
+    assert "backwards" in report(name, ("rng.permutation(len(X))", "np.arange(len(X))[::-1]")).cause
+
+
+@pytest.mark.parametrize("name", [f"mended_{letter}" for letter in "abcde"])
+def test_new_images_may_be_read_in_parts(name: str) -> None:
+    parts = "np.concatenate([model(X_new[i : i + 4]).numpy() for i in range(0, len(X_new), 4)])"
+    assert report(name, ("model(X_new).numpy()", parts)).passed
+
+
+def test_a_sentence_about_inputs_does_not_speak_of_a_first_loss_that_is_right() -> None:
+    told = report("mended_a", ("X_new / 255", "X_new / 65025")).cause
+    assert "both places" in told
+    assert "first loss" not in told

@@ -147,6 +147,64 @@ def mended_d(model, X, y, X_new, epochs, rng):
         model.train()
     return losses, scores
 """,
+    "backwards": """
+def mended_d(model, X, y, X_new, epochs, rng):
+    optimizer = optim.SGD(model.parameters(), lr=0.2)
+    losses, scores = [], []
+    for epoch in range(epochs):
+        order = np.arange(len(X))[::-1]
+        for start in range(0, len(X), 32):
+            batch = order[start : start + 32]
+            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+        model.eval()
+        with nnkit.no_grad():
+            scores.append(model(X_new).numpy())
+        model.train()
+    return losses, scores
+""",
+    "one order for all epochs": """
+def mended_d(model, X, y, X_new, epochs, rng):
+    optimizer = optim.SGD(model.parameters(), lr=0.2)
+    losses, scores = [], []
+    order = rng.permutation(len(X))
+    for epoch in range(epochs):
+        for start in range(0, len(X), 32):
+            batch = order[start : start + 32]
+            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+        model.eval()
+        with nnkit.no_grad():
+            scores.append(model(X_new).numpy())
+        model.train()
+    return losses, scores
+""",
+    "another generator": """
+def mended_d(model, X, y, X_new, epochs, rng):
+    optimizer = optim.SGD(model.parameters(), lr=0.2)
+    losses, scores = [], []
+    generator = np.random.default_rng(5)
+    for epoch in range(epochs):
+        order = generator.permutation(len(X))
+        for start in range(0, len(X), 32):
+            batch = order[start : start + 32]
+            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+        model.eval()
+        with nnkit.no_grad():
+            scores.append(model(X_new).numpy())
+        model.train()
+    return losses, scores
+""",
     "a smaller rate": """
 def mended_d(model, X, y, X_new, epochs, rng):
     optimizer = optim.SGD(model.parameters(), lr=0.02)

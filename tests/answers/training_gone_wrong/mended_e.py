@@ -64,6 +64,27 @@ def mended_e(model, X, y, X_new, epochs, rng):
         model.train(True)
     return losses, scores
 """,
+    "read in parts, with a look at the training images": """
+def mended_e(model, X, y, X_new, epochs, rng):
+    optimizer = optim.SGD(model.parameters(), lr=0.2)
+    losses, scores = [], []
+    for epoch in range(epochs):
+        order = rng.permutation(len(X))
+        for start in range(0, len(X), 32):
+            batch = order[start : start + 32]
+            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+        model.eval()
+        with nnkit.no_grad():
+            scores.append(np.concatenate([model(X_new[i : i + 5]).numpy() for i in range(0, len(X_new), 5)]))
+            known = np.mean(model(X).numpy().argmax(axis=1) == y)  # learned by heart?
+            assert 0 <= known <= 1
+        model.train(True)
+    return losses, scores
+""",
     "train before each batch": """
 def mended_e(model, X, y, X_new, epochs, rng):
     optimizer = optim.SGD(model.parameters(), lr=0.2)

@@ -51,6 +51,7 @@ class Watched(nn.Module):
             mask = ((self.rng.random(mask.shape) >= self.drop) / (1 - self.drop)).astype(np.float32)
         out = self.last(self.first(x).relu() * nnkit.tensor(mask))
         seen = {"x": inputs, "training": self.training, "mask": mask, "weights": self.weights()}
+        seen["followed"] = out.requires_grad  # False under no_grad: then nothing is learned from this answer
         self.record.append(seen | {"out": np.array(out.detach().numpy(), dtype=np.float64)})
         return out
 
@@ -85,6 +86,29 @@ def _unit(rows: Array) -> Array:
     return centred / (np.linalg.norm(centred, axis=1, keepdims=True) + 1e-12)
 
 
+def reads_and_steps(record: list[dict[str, Any]], count: int) -> list[tuple[str, list[int]]]:
+    """Which questions are a step, and which together are one reading of all `count` new images.
+
+    New images may be read in parts. Whatever else is asked without gradients, such as a look at the training images,
+    teaches nothing and is passed over.
+    """
+    found: list[tuple[str, list[int]]] = []
+    parts: list[int] = []
+    for number, seen in enumerate(record):
+        if seen["x"].ndim != 2:
+            continue
+        rows = len(seen["x"])
+        if rows == count or seen["followed"]:
+            found.append(("read" if rows == count else "step", [number]))
+            parts = []
+        elif rows < count:
+            parts.append(number)
+            if sum(len(record[part]["x"]) for part in parts) == count:
+                found.append(("read", parts))
+                parts = []
+    return found
+
+
 def flat(arrays: list[Array]) -> Array:
     """Several arrays as one row of numbers."""
     return np.concatenate([array.ravel() for array in arrays])
@@ -113,16 +137,19 @@ def watched_training(student: Any, arguments: dict[str, Any], namespace: Mapping
         ``summed`` (the same against the sum of all gradients so far) and ``loss``. ``reads``: for each question about
         the new images ``training``, ``out`` and ``after``, the steps before it. ``inputs``: the root mean square of
         what the network met in batches, in ``reads``, whether an image was ever met as two different rows of numbers
-        (``differ``), and whether two different images became one (``merged``).
+        (``differ``), and whether two different images became one (``merged``). ``drawn``: whether the generator that
+        was given has drawn anything.
     """
     X, y, X_new = (np.array(arguments[key]) for key in ("X", "y", "X_new"))
     weights = [np.array(arguments[key]) for key in ("W1", "b1", "W2", "b2")]
     model = Watched(weights, arguments["drop"], arguments["seed"] + 1)
     rng = np.random.default_rng(arguments["seed"])
+    fresh = rng.bit_generator.state
     with np.errstate(all="ignore"):
         returned = student(model, arguments["X"], arguments["y"], arguments["X_new"], arguments["epochs"], rng)
         returned = wire.loads(wire.dumps(wire.plain(_as_lists(returned))))
-        return {"returned": returned, **_what_was_seen(model, X, y, X_new)}
+        drawn = rng.bit_generator.state != fresh
+        return {"returned": returned, "drawn": drawn, **_what_was_seen(model, X, y, X_new)}
 
 
 def _as_lists(returned: Any) -> Any:
@@ -150,22 +177,25 @@ def _what_was_seen(model: Watched, X: Array, y: Array, X_new: Array) -> dict[str
     total = np.zeros(flat(model.weights()).size)
     met: dict[bytes, Array] = {}
     differ = False
-    for seen, after in zip(model.record, later, strict=True):
-        if seen["x"].ndim != 2:
-            continue
-        if len(seen["x"]) == len(X_new):
-            reads.append({"training": seen["training"], "out": seen["out"], "after": len(steps)})
-            pairs = list(zip(X_new, seen["x"], strict=True))
+    shown: dict[str, list[Array]] = {"read": [], "step": []}
+    for kind, numbers in reads_and_steps(model.record, len(X_new)):
+        asked = [model.record[number] for number in numbers]
+        x = np.concatenate([seen["x"] for seen in asked])
+        shown[kind].append(x)
+        if kind == "read":
+            out = np.concatenate([seen["out"] for seen in asked])
+            reads.append({"training": any(seen["training"] for seen in asked), "out": out, "after": len(steps)})
+            pairs = list(zip(X_new, x, strict=True))
         else:
-            rows = rows_of(seen["x"], X.astype(np.float64))
-            labels = y[rows]
-            loss, parts = gradient(seen, labels)
+            seen, after = asked[0], later[numbers[0]]
+            rows = rows_of(x, X.astype(np.float64))
+            loss, parts = gradient(seen, y[rows])
             change, direction = flat(after) - flat(seen["weights"]), flat(parts)
             total = total + direction
             rate, off = fitted(change, direction)
             step = {"rows": rows, "training": seen["training"], "rate": rate, "off": off, "loss": loss}
             steps.append(step | {"summed": fitted(change, total)[1], "moved": float(np.linalg.norm(change))})
-            pairs = [(X[row], one) for row, one in zip(rows, seen["x"], strict=True) if row >= 0]
+            pairs = [(X[row], one) for row, one in zip(rows, x, strict=True) if row >= 0]
         for image, one in pairs:
             before = met.setdefault(np.asarray(image, dtype=np.float64).tobytes(), one)
             differ = differ or not np.allclose(before, one, rtol=1e-4, atol=1e-5)
@@ -174,12 +204,11 @@ def _what_was_seen(model: Watched, X: Array, y: Array, X_new: Array) -> dict[str
     def size(chosen: list[Array]) -> float:
         return float(np.sqrt(np.mean([np.mean(part**2) for part in chosen]))) if chosen else 0.0
 
-    shown = [seen["x"] for seen in model.record]
     inputs = {
-        "batches": size([x for x in shown if len(x) != len(X_new)]),
-        "reads": size([x for x in shown if len(x) == len(X_new)]),
+        "batches": size(shown["step"]),
+        "reads": size(shown["read"]),
         "differ": bool(differ),
         "merged": len(rounded) < len(met),
     }
-    untouched = not shown or all(map(np.array_equal, model.record[0]["weights"], model.given))
+    untouched = not model.record or all(map(np.array_equal, model.record[0]["weights"], model.given))
     return {"steps": steps, "reads": reads, "inputs": inputs, "untouched": untouched}

@@ -11,6 +11,9 @@ EXERCISE = mend(
     (
         mistaken("as it was", "off", pairs="apart"),
         mistaken("not shuffled at all", "not shuffled", pairs="in order"),
+        mistaken("backwards", "not shuffled", pairs="backwards"),
+        mistaken("one order for all epochs", "same order", pairs="one order"),
+        mistaken("another generator", "not from rng", pairs="own generator"),
         mistaken("a smaller rate", "off", pairs="apart", rate=0.02),
         mistaken("another rate as well", "another rate", rate=0.02),
         mistaken("more epochs", "number of steps", longer=1),

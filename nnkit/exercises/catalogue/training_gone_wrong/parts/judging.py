@@ -26,13 +26,13 @@ SENTENCES = {
         "arrays, and leave the old ones as they are."
     ),
     "number of steps": (
-        "Your program does not take as many steps as the one that it mends. Epochs and batches were not at fault; "
-        "they stay as they are."
+        "Your program does not ask the network about as many batches as the one that it mends. Epochs and batches were "
+        "not at fault; they stay as they are."
     ),
     "epoch": "In an epoch of yours not every image comes exactly once. The batches were not at fault.",
     "large inputs": (
         "The network still meets numbers that are far from the size of 1, in the batches or where new images are read. "
-        "The first loss shows it before any step is taken, so nothing done to the steps can mend it."
+        "Nothing done to the steps can mend that: look at what goes into the network, at both places."
     ),
     "two scales": (
         "The same image reaches the network as different numbers, according to where it stands. What is done to the "
@@ -51,12 +51,12 @@ SENTENCES = {
         "in the parameters?"
     ),
     "dropout gone": (
-        "Your network learns, at least in part, in use mode, where nothing is dropped. Dropout belongs to this "
-        "training and stays in it: in which mode is the network when the next epoch begins?"
+        "Your network learns, at least in part, in use mode, where dropout does nothing. Each step belongs in training "
+        "mode: in which mode is the network when the next epoch begins?"
     ),
     "dropout in use": (
-        "When new images are read, the network is still in training mode, and neurons drop out at random. Asked twice, "
-        "it gives two answers; a mean of several answers only blurs that."
+        "When new images are read, the network is still in training mode. If it has dropout, neurons then drop out at "
+        "random: asked twice, it gives two answers, and a mean of several answers only blurs that."
     ),
     "summed": (
         "The weights move along the sum of the gradients of this batch and of batches before it. `backward` adds to "
@@ -64,16 +64,22 @@ SENTENCES = {
     ),
     "off": (
         "At least one step is not what the program promises: rate times the gradient of the cross-entropy of this "
-        "batch, every image with the label that belongs to it."
+        "batch, every image with the label that belongs to it. Wrong pairs do that; so do momentum, weight decay or "
+        "another optimizer, which were not asked for."
     ),
-    "rate varies": "The steps have different rates. One constant rate was asked for.",
-    "rate high": "The rate of your steps is still too high: a step jumps over the valley. Think in powers of ten.",
-    "rate low": "The rate that your steps show is so low that this many steps lead nowhere. Think in powers of ten.",
+    "rate varies": (
+        "The steps have different rates, as a schedule makes them, or clipped gradients. One constant rate was asked "
+        "for."
+    ),
+    "rate high": "The rate that your steps show is above a quarter of the program's. Think in powers of ten.",
+    "rate low": "The rate that your steps show is below a fortieth of the program's. Think in powers of ten.",
     "another rate": "Your steps show another rate than the program had. The rate was not at fault here; it stays.",
     "not shuffled": (
-        "The batches come in the order in which the images were given. Files are often sorted by class; the shuffling "
-        "was no fault and stays."
+        "The batches come in the order in which the images were given, or in that order backwards. Files are often "
+        "sorted by class; the shuffling was no fault and stays."
     ),
+    "same order": "Every epoch has the same order. The program draws a new one for each epoch; the shuffling stays.",
+    "not from rng": "The order of the images does not come from `rng`: your program draws nothing from it.",
     "number of scores": "After each epoch the new images are read once: there is one array of scores for each epoch.",
     "scores": (
         "Your scores are not what the network answers to the new images after each epoch: a row for each image, a "
@@ -102,7 +108,7 @@ def judge(exercise: Exercise, case: Case, answer: Answer) -> Finding | None:
         or _inputs(exercise, case, seen["inputs"])
         or _modes(seen)
         or _directions(exercise, seen["steps"])
-        or _order(case, seen["steps"])
+        or _order(case, seen)
         or _results(case, seen)
     )
 
@@ -166,10 +172,17 @@ def _directions(exercise: Exercise, steps: list[dict[str, Any]]) -> Finding | No
     return _found("another rate", text) if abs(rate / RATE - 1) > 0.03 else None
 
 
-def _order(case: Case, steps: list[dict[str, Any]]) -> Finding | None:
-    rows = [row for step in steps[: _per_epoch(case)] for row in step["rows"]]
-    if -1 not in rows and rows == sorted(rows):
-        return _found("not shuffled", "The first epoch goes through the images from the first to the last.")
+def _order(case: Case, seen: dict[str, Any]) -> Finding | None:
+    rows, per = [step["rows"] for step in seen["steps"]], _per_epoch(case)
+    orders = [[row for batch in rows[start : start + per] for row in batch] for start in range(0, len(rows), per)]
+    if any(-1 in order for order in orders):
+        return None
+    if orders[0] in (sorted(orders[0]), sorted(orders[0], reverse=True)):
+        return _found("not shuffled", "The first epoch goes through the images from one end to the other.")
+    if all(order == orders[0] for order in orders):
+        return _found("same order", "All epochs go through the images in one and the same order.")
+    if not seen["drawn"]:
+        return _found("not from rng", "After the training, rng is as it was before.")
     return None
 
 
@@ -183,10 +196,21 @@ def _results(case: Case, seen: dict[str, Any]) -> Finding | None:
         return _found("number of scores", f"The new images were read {len(seen['reads'])} times in {epochs} epochs.")
     wanted = np.array([read["out"] for read in seen["reads"]])
     if not _agree(scores, wanted):
-        return _found("scores", f"scores has the shape {np.shape(scores)}, expected {shape} of the network's answers.")
+        return _found("scores", f"scores {_unlike(scores, shape)} the network's answers.")
     if not _agree(losses, np.array([step["loss"] for step in seen["steps"]]), known=seen["steps"]):
-        return _found("losses", f"losses has the shape {np.shape(losses)}, expected ({len(seen['steps'])},).")
+        return _found("losses", f"losses {_unlike(losses, (len(seen['steps']),))} the losses of the steps.")
     return None
+
+
+def _unlike(values: Any, shape: tuple[int, ...]) -> str:
+    """How values differ from what they should be: by their shape, or only by their numbers."""
+    try:
+        found = np.shape(values)
+    except ValueError:
+        return "has rows of different lengths, expected the shape " + f"{shape}:"
+    return (
+        "has the right shape, but other numbers than" if found == shape else f"has the shape {found}, expected {shape}:"
+    )
 
 
 def _agree(values: Any, wanted: np.ndarray, known: Any = ()) -> bool:

@@ -54,6 +54,16 @@ def cases(pixels: bool = False, drop: float = 0.0) -> Callable[[np.random.Genera
     return draw
 
 
+def _orders(pairs: str, count: int, epochs: int, rng: np.random.Generator) -> list[np.ndarray]:
+    """In which order each epoch goes through the images."""
+    if pairs in ("in order", "backwards"):
+        return [np.arange(count)[:: 1 if pairs == "in order" else -1]] * epochs
+    if pairs == "one order":
+        return [rng.permutation(count)] * epochs
+    generator = np.random.default_rng(5) if pairs == "own generator" else rng
+    return [generator.permutation(count) for _ in range(epochs)]
+
+
 def program(
     rate: float = RATE,
     scale: Callable[..., Any] | None = None,
@@ -65,7 +75,8 @@ def program(
     """A training program with some settings at fault.
 
     `scale` takes X and X_new and returns them as the network gets them; `zero` says how often gradients are set to 0,
-    `pairs` how images and labels are ordered, `reading` in which mode new images are read.
+    `pairs` how images and labels are ordered (see `_orders`; "apart" leaves the labels behind), `reading` in which
+    mode new images are read.
     """
 
     def training(model: Any, X: Any, y: Any, X_new: Any, epochs: int, rng: np.random.Generator) -> Any:
@@ -76,8 +87,7 @@ def program(
         losses, scores = [], []
         if reading == "use from the start":
             model.eval()
-        for _ in range(epochs + longer):
-            order = np.arange(len(X)) if pairs == "in order" else rng.permutation(len(X))
+        for order in _orders(pairs, len(X), epochs + longer, rng):
             if zero == "epoch":
                 optimizer.zero_grad()
             for start in range(0, len(X), BATCH):

@@ -51,6 +51,10 @@ def test_the_shuffling_stays_as_it_was(name: str) -> None:
     once = (draw, ""), ("    for epoch", f"{draw[4:]}    for epoch")
     assert "a new one for each epoch" in report(name, *once).cause
     assert "draws nothing from it" in report(name, ("rng.permutation", "np.random.permutation")).cause
+    whole = "rng.permutation(np.arange(-(-len(X) // 32) * 32).reshape(-1, 32)).ravel()"
+    neighbours = f"np.array([row for row in {whole} if row < len(X)])"
+    told = report(name, ("rng.permutation(len(X))", neighbours)).cause
+    assert "neighbours" in told or "in which the images were given" in told  # two batches, in order by chance
     assert "backwards" in report(name, ("rng.permutation(len(X))", "np.arange(len(X))[::-1]")).cause
 
 

@@ -78,6 +78,10 @@ SENTENCES = {
         "The batches come in the order in which the images were given, or in that order backwards. Files are often "
         "sorted by class; the shuffling was no fault and stays."
     ),
+    "neighbours": (
+        "Only the order of the batches is left to chance: each holds neighbours, and the same ones in every epoch. The "
+        "program mixes the images themselves; the shuffling stays."
+    ),
     "same order": "Every epoch has the same order. The program draws a new one for each epoch; the shuffling stays.",
     "not from rng": "The order of the images does not come from `rng`: your program draws nothing from it.",
     "number of scores": "After each epoch the new images are read once: there is one array of scores for each epoch.",
@@ -179,6 +183,8 @@ def _order(case: Case, seen: dict[str, Any]) -> Finding | None:
         return None
     if orders[0] in (sorted(orders[0]), sorted(orders[0], reverse=True)):
         return _found("not shuffled", "The first epoch goes through the images from one end to the other.")
+    if all(max(batch) - min(batch) < len(batch) for batch in rows):
+        return _found("neighbours", "Every batch holds images that stood next to each other.")
     if all(order == orders[0] for order in orders):
         return _found("same order", "All epochs go through the images in one and the same order.")
     if not seen["drawn"]:

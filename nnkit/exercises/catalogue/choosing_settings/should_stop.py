@@ -98,6 +98,7 @@ ASKED_FOR_WORSE: dict[str, Any] = {"better": lambda loss, best, delta: not loss 
 
 
 def slip(label: str, **places: Any) -> Any:
+    """Somebody who stops by the same rule, but for what is done at these places."""
     return wrong(label, lambda val_losses, patience, min_delta: stop(val_losses, patience, min_delta, **places))
 
 

@@ -62,8 +62,8 @@ EXERCISE = exercise(
         wrong("rows and columns exchanged", lambda expected: expected.T.copy()).told("""
             Yours has a column for each label. Asked for is a row for each label, and a column for each class."""),
         wrong("every label in every row", lambda expected, y: np.tile(expected.max(axis=0), (len(y), 1))).told("""
-            Every row of yours has a 1 for each of the labels in y. Row i is to have a single 1, for label i: `[:, y]`
-            means those columns of all rows."""),
+            Every row of yours has a 1 for each of the labels in y. Row i is to have a single 1, in column y[i]:
+            `[:, y]` means those columns of all rows."""),
         wrong("counted from 1", lambda y, k: rows((y - 1) % k, k)).told("""
             The 1 stands one column too far to the left, and for class 0 in the last column. Classes count from 0, and
             so do columns."""),

@@ -48,6 +48,7 @@ def draw(rng: np.random.Generator, hidden: bool) -> list[Case]:
 
 
 def in_slices(order: Any, size: int) -> list[Any]:
+    """The batches of an order, the last one shorter where it does not come out even."""
     return [order[start : start + size] for start in range(0, len(order), size)]
 
 
@@ -107,6 +108,7 @@ def mistaken(symptom: str, **places: Any) -> Mistake:
 
 
 def softmax_before(model: Any, X: Any, y: Any) -> Any:
+    """Somebody who puts softmax before a loss that has it inside."""
     from nnkit.functional import cross_entropy
 
     return cross_entropy(model(X).softmax(1), y)

@@ -84,8 +84,8 @@ EXERCISE = exercise(
             Yours is right for q of length 1: elsewhere its q qᵀ is ‖q‖² times as large as u uᵀ. Is it q that stands in
             the outer product, or u?"""),
         slip("one norm", taken=lambda u, q, n: np.outer(q, q) / n).told("""
-            Yours is right for q of length 1: elsewhere its second term is ‖q‖ times as large as it should be. How far
-            do the brackets reach, and how many norms does u have under the line?"""),
+            Yours is right for q of length 1: elsewhere its second term is ‖q‖ times as large as it should be. Of what
+            is that term made, of u alone?"""),
         slip("u uᵀ divided by ‖q‖² again", taken=lambda u, q, n: np.outer(u, u) / n**2).told("""
             Yours is right for q of length 1: elsewhere its second term is divided by ‖q‖² once too often. u has its
             norm under the line already."""),
@@ -115,7 +115,7 @@ EXERCISE = exercise(
         slip("element by element", taken=lambda u, q, n: u * u).told("""
             Yours takes u² entry by entry away from each row. The entry of u uᵀ in row i and column j is uᵢ uⱼ."""),
         slip("diagonal", taken=lambda u, q, n: np.diag(u * u)).told("""
-            Only the diagonal of yours is right, and all else is 0. Every entry of q / ‖q‖ depends on every entry of q,
+            The diagonal of yours is right, and all else is 0. Every entry of q / ‖q‖ depends on every entry of q,
             by the norm."""),
         slip("norm not rooted", norm=lambda q: q @ q).told("""
             Yours has qᵀq for the norm, which is its square. What is still to be done?"""),

@@ -133,8 +133,8 @@ EXERCISE = exercise(
                     np.clip((np.trace(R1.T @ R2) - 1) / 2, -1 + small, 1 - small),
                 ),
             ).told("""
-                Yours is right between, and reaches neither 0 nor π: the cosine is cut off before ±1. At 0 an arc cosine
-                is so steep that even 10⁻⁷ there is 0.0004 radians.""")
+                Yours is right between, and reaches neither 0 nor π: the cosine is cut off before ±1. There an arc
+                cosine is so steep that even 10⁻⁷ there is 0.0004 radians.""")
             for small in (1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10)
         ),
         times("degrees", 180 / math.pi).told("""

@@ -113,17 +113,17 @@ EXERCISE = exercise(
             Yours is the transpose of U Vᵀ, which turns the other way; and where the determinant of M is negative it
             is a reflection. On which side does U stand?"""),
         wrong("sign of the whole", lambda M: det(M) * project(M, lambda d, s: [1, 1, 1])).told("""
-            Where the determinant of M is negative, yours is −U Vᵀ. That is a rotation, and not the nearest: three
-            directions are turned round, and one would do."""),
+            Where the determinant of M is negative, yours is −U Vᵀ. That is a rotation, and as a rule not the nearest:
+            three directions are turned round, and one would do."""),
         slip("first place", middle=lambda d, s: [d, 1, 1]).told("""
             Where the determinant of M is negative, your −1 stands at the largest singular value. What comes out is a
-            rotation, and not the nearest: at which singular value does a turned direction cost least?"""),
+            rotation, and as a rule not the nearest: at which singular value does a turned direction cost least?"""),
         *(
             wrong(
                 f"last {name} of U Vᵀ", lambda M, rows=rows: signed_last(project(M, lambda d, s: [1, 1, 1]), rows)
             ).told(f"""
                 Where the determinant of M is negative, the last {name} of your U Vᵀ has its sign changed. What comes
-                out is a rotation, and not the nearest: the sign belongs between U and Vᵀ.""")
+                out is a rotation, and as a rule not the nearest: the sign belongs between U and Vᵀ.""")
             for name, rows in (("column", False), ("row", True))
         ),
         slip("always turned round", middle=lambda d, s: [1, 1, -1]).told("""

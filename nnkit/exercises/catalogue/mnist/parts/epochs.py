@@ -284,7 +284,9 @@ def _gradients(steps: list[Step], X: np.ndarray, y: np.ndarray) -> Finding | Non
         labels, got = y[_rows(step.x, X)], _found_by(step)
         right = _right(step, labels)
         if not _close(got, right):
-            text = f"Step {place} of {len(steps)}, with a batch of {plural(len(labels), 'sample')}: the gradient of "
+            text = (
+                f"Step {place + 1} of {len(steps)}, with a batch of {plural(len(labels), 'sample')}: the gradient of "
+            )
             entry = int(np.argmax(np.abs(got - right)))
             text += f"one weight is {number(got[entry], right[entry])}, expected {number(right[entry], got[entry])}."
             return _found(_kind_of(step, labels, got, right, before), text)

@@ -51,6 +51,7 @@ def windows(series: Tensor, length: int, ahead: int = 1) -> tuple[Tensor, Tensor
 
     Examples
     --------
+    >>> from nnkit import tensor
     >>> X, y = windows(tensor([1, 2, 3, 4, 5]), length=3)
     >>> X.tolist(), y.tolist()
     ([[1, 2, 3], [2, 3, 4]], [4, 5])

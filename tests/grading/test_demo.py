@@ -102,11 +102,13 @@ def test_the_sample_class_fits_every_notebook(repository: Path) -> None:
     for path in (repository / "solutions").glob("*/*.ipynb"):
         released = nbformat.read(repository / "course" / path.parent.name / path.name, as_version=4)
         notebook = Notebook(path.parent.name, path.stem, nbformat.read(path, as_version=4), released)
+        if path not in handed_in(repository):
+            continue
         assert notebook.exercises
         files = set()
         for make in STUDENTS.values():
             submission = make(notebook)
-            assert set(submission.expected) == {*notebook.exercises, *notebook.written}
+            assert set(submission.expected) == {*notebook.checked, *notebook.written}
             files.add(submission.content)
         assert len(files) == len(STUDENTS)
 

@@ -27,7 +27,7 @@ from nnkit.grading.marks.outcomes import NEEDS_PERSON
 
 MARKER = ".nnkit-demo"
 # An answer that never returns is stopped after this many seconds, which is many times what a right one takes.
-TIME_LIMIT = "5"
+TIME_LIMIT = "8"
 
 Key = tuple[str, str, str]  # (student, notebook, exercise)
 Expected = dict[Key, str]  # → outcome

@@ -18,6 +18,7 @@ import nbformat
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
+from nnkit.exercises import index
 from nnkit.exercises.terms import CRASHED, NOT_ATTEMPTED, PASSED, TIMED_OUT, WRONG
 from nnkit.grading.intake.submissions import UNREADABLE
 from nnkit.grading.marks.outcomes import DIED, NEEDS_PERSON, checked_exercise
@@ -81,10 +82,25 @@ class Notebook:
     released: NotebookNode
 
     @cached_property
-    def exercises(self) -> list[str]:
+    def checked(self) -> list[str]:
         """Names of the exercises that a check judges, in order."""
         found = (checked_exercise(cell.source) for cell in self.released.cells if _flag(cell, "grade"))
         return [name for name in found if name is not None]
+
+    @cached_property
+    def exercises(self) -> list[str]:
+        """Those that have an answer of their own."""
+        return [name for name in self.checked if not any(name in marks for marks in self.further.values())]
+
+    @cached_property
+    def further(self) -> dict[str, list[str]]:
+        """Exercise → the further marks of its answer, which are checked as well."""
+        cells = {_name(cell) for cell in self.solved.cells if _flag(cell, "solution")}
+        found: dict[str, list[str]] = {}
+        for name in self.checked:
+            if name not in cells and name in index.names():
+                found.setdefault(index.find(name).student_name, []).append(name)
+        return found
 
     @cached_property
     def written(self) -> list[str]:
@@ -194,7 +210,7 @@ class Draft:
 
     def __post_init__(self) -> None:
         self.cells = copy.deepcopy(self.notebook.released)
-        self.expected = dict.fromkeys([*self.notebook.exercises, *self.notebook.written], NOT_ATTEMPTED)
+        self.expected = dict.fromkeys([*self.notebook.checked, *self.notebook.written], NOT_ATTEMPTED)
 
     def cell(self, name: str) -> NotebookNode:
         """nbgrader's cell of a name.
@@ -224,7 +240,7 @@ class Draft:
             What is known to come of it.
         """
         self.cell(name).source = source
-        self.expected[name] = outcome
+        self.expected |= dict.fromkeys([name, *self.notebook.further.get(name, ())], outcome)
 
     def answer_right(self, but: str | None = None) -> None:
         """Write all right answers, also those that a person judges.
@@ -386,7 +402,7 @@ def killed(notebook: Notebook) -> Submission:
     """Everything right, but a cell after the first check ends Python itself."""
     draft = Draft(notebook)
     draft.answer_right()
-    first, *rest = notebook.exercises
+    first, *rest = notebook.checked
     place = next(index for index, cell in enumerate(draft.cells.cells) if checked_exercise(cell.source) == first)
     draft.cells.cells.insert(place + 1, new_code_cell("import os\nos._exit(1)", id="the-end-of-python"))
     draft.expected.update(dict.fromkeys(rest, DIED))

@@ -138,7 +138,9 @@ def test_of_the_checks_only_what_runs_beside_is_loaded_there(worker: Worker) -> 
     ours = {name for name in loaded if name.startswith("nnkit.exercises.")}
     assert "nnkit.exercises.beside.probes.autograd" in ours
     assert not {name for name in ours if not f"{name}.".startswith("nnkit.exercises.beside.")}
-    assert not any(name.startswith(("tests.", "nnkit.grading", "nnkit.draw", "IPython")) for name in loaded)
+    others = ("tests.", "nnkit.grading", "nnkit.draw", "IPython")
+    # A network that is trained already may have come with an answer of another test.
+    assert {name for name in loaded if name.startswith(others)} <= {"tests.trained_network"}
 
 
 SITTING: dict[str, Any] = {

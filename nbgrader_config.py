@@ -43,8 +43,9 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
-# A cell gets 90 s and is then interrupted; a notebook gets 5 minutes. A kernel needs a moment on a busy machine.
-c.ExecuteSubmission.timeout = 90
+# A cell gets 30 s, or what it was released with, and is then interrupted; a notebook gets 5 minutes. A kernel needs a
+# moment on a busy machine.
+c.ExecuteSubmission.timeout = 30
 c.ExecuteSubmission.interrupt_on_timeout = True
 c.ExecuteSubmission.notebook_timeout = 300
 c.ExecuteSubmission.startup_timeout = 120

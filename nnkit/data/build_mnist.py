@@ -29,8 +29,33 @@ def chosen(labels: Array) -> Array:
     (10000,) array
         Their indices, in rising order.
     """
-    each = [np.flatnonzero(labels == digit) for digit in range(10)]
-    picked = [indices[np.arange(PER_DIGIT) * len(indices) // PER_DIGIT] for indices in each]
+    return evenly(labels, np.arange(len(labels)), PER_DIGIT)
+
+
+def evenly(labels: Array, among: Array, per_digit: int) -> Array:
+    """Choose as many images of each digit, at equal distances through the order of those that may be chosen.
+
+    Parameters
+    ----------
+    labels : (N,) array
+        Those of all images.
+    among : (M,) array
+        The indices that may be chosen, in rising order.
+    per_digit : int
+        How many of each.
+
+    Returns
+    -------
+    (10 · per_digit,) array
+        Their indices, in rising order.
+
+    Examples
+    --------
+    >>> evenly(np.arange(40) % 10, np.arange(10, 40), 1).tolist()
+    [10, 11, 12, 13, 14, 15, 16, 17, 18, 19]
+    """
+    each = [among[labels[among] == digit] for digit in range(10)]
+    picked = [indices[np.arange(per_digit) * len(indices) // per_digit] for indices in each]
     return np.sort(np.concatenate(picked))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from typing import Any
 
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
@@ -10,7 +11,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from nnkit.grading.course.demonstrations import defined_names, mentioned_names, unneeded_cells
 
 
-def notebook(*cells: tuple[str, bool]) -> object:
+def notebook(*cells: tuple[str, bool]) -> Any:
     """Cells as (source, whether they only demonstrate)."""
     return new_notebook(
         cells=[
@@ -46,6 +47,23 @@ def test_a_changed_cell_is_the_students_own() -> None:
     submitted = copy.deepcopy(released)
     submitted.cells[0].source = "print(2)"
     assert unneeded_cells(submitted, released) == set()
+
+
+def test_a_cell_is_known_by_its_text_also_where_it_got_another_id() -> None:
+    released = notebook(("print(1)", True), ("pass", False))
+    submitted = copy.deepcopy(released)
+    for cell in submitted.cells:
+        cell["id"] += "-new"
+    assert unneeded_cells(submitted, released) == {0}
+
+
+@pytest.mark.parametrize(
+    ("flags", "left_out"), [({"locked": True}, {0}), ({"grade": True}, set()), ({"solution": True}, set())]
+)
+def test_a_locked_cell_may_demonstrate_but_no_answer_and_no_test(flags: dict[str, bool], left_out: set[int]) -> None:
+    made = notebook(("x = 1", True), ("pass", False))
+    made.cells[0].metadata["nbgrader"] = {"grade": False, "solution": False, **flags}
+    assert unneeded_cells(made, made) == left_out
 
 
 def test_a_tag_of_the_students_own_does_nothing() -> None:

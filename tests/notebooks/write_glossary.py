@@ -8,10 +8,10 @@ linked with the cell that teaches it. `nnkit release` then brings the students' 
 
 from __future__ import annotations
 
+import functools
 import itertools
 import json
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,6 +34,7 @@ What the letters mean ($x$, $W$, $z$, $\\delta$, …) stands in one table, [nota
 the rules of backpropagation are on [a page of their own](welcome.ipynb#cell-id=sheet)."""
 
 
+@functools.cache
 def folder_of() -> dict[str, str]:
     """Each notebook's assignment."""
     return {path.stem: path.parent.name for path in sorted(SOLUTIONS.glob("*/*.ipynb"))}
@@ -110,6 +111,6 @@ def made() -> NotebookNode:
 
 
 if __name__ == "__main__":
-    nbformat.write(made(), NOTEBOOK)
-    print(f"{NOTEBOOK.name}: {len(made().cells)} cells")
-    sys.exit()
+    notebook = made()
+    nbformat.write(notebook, NOTEBOOK)
+    print(f"{NOTEBOOK.name}: {len(notebook.cells)} cells")

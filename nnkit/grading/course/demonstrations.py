@@ -38,18 +38,19 @@ def unneeded_cells(submitted: NotebookNode, released: NotebookNode | None) -> se
     """
     if released is None:
         return set()
+    # Known by its text: some programs, and some students, give cells other ids.
     demos = {
-        cell.get("id"): cell.source
+        cell.source
         for cell in released.cells
-        if cell.cell_type == "code" and DEMO_TAG in cell.metadata.get("tags", [])
+        if cell.cell_type == "code" and DEMO_TAG in cell.metadata.get("tags", []) and not _counts(cell)
     }
     candidates: dict[int, set[str]] = {}
     mentioned: set[str] = set()
     for position, cell in enumerate(submitted.cells):
         if cell.cell_type != "code":
             continue
-        defined = defined_names(cell.source) if demos.get(cell.get("id")) == cell.source else None
-        if defined is None or "nbgrader" in cell.metadata:
+        defined = defined_names(cell.source) if cell.source in demos else None
+        if defined is None or _counts(cell):
             mentioned |= mentioned_names(cell.source)
         else:
             candidates[position] = defined
@@ -59,6 +60,12 @@ def unneeded_cells(submitted: NotebookNode, released: NotebookNode | None) -> se
             del candidates[position]
             mentioned |= mentioned_names(submitted.cells[position].source)
     return set(candidates)
+
+
+def _counts(cell: NotebookNode) -> bool:
+    """Whether a cell is an answer or a test; one that is only locked may demonstrate."""
+    flags = cell.metadata.get("nbgrader", {})
+    return bool(flags.get("grade") or flags.get("solution"))
 
 
 def mentioned_names(source: str) -> set[str]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from nnkit.data.build_mnist import chosen
+from nnkit.data.build_mnist import chosen, evenly
 from nnkit.data.mnist import official
 from nnkit.engine import Array
 from nnkit.grading.course.folder import find_course
@@ -42,10 +42,7 @@ def held_out(labels: Array) -> Array:
     >>> len(indices), len(np.intersect1d(indices, chosen(labels)))
     (2000, 0)
     """
-    free = np.setdiff1d(np.arange(len(labels)), chosen(labels))
-    each = [free[labels[free] == digit] for digit in range(10)]
-    picked = [indices[np.arange(PER_DIGIT) * len(indices) // PER_DIGIT] for indices in each]
-    return np.sort(np.concatenate(picked))
+    return evenly(labels, np.setdiff1d(np.arange(len(labels)), chosen(labels)), PER_DIGIT)
 
 
 def main(course: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -48,10 +49,14 @@ def _read(path: Path) -> tuple[np.ndarray, np.ndarray]:
 
 def labels_of(images: np.ndarray) -> np.ndarray:
     """What images show that one of the two sets holds; the labels themselves never leave the judge."""
-    known: dict[bytes, int] = {}
-    for source in (validation, held_out):
-        pictures, labels = source()
-        known |= {picture.tobytes(): int(label) for picture, label in zip(pictures, labels, strict=True)}
-        if all(image.tobytes() in known for image in images):
-            break
-    return np.array([known[image.tobytes()] for image in images])
+    asked = [image.tobytes() for image in images]
+    known = _shown_by(validation)
+    if not all(image in known for image in asked):
+        known = _shown_by(held_out)
+    return np.array([known[image] for image in asked])
+
+
+@functools.cache
+def _shown_by(source: Callable[[], tuple[np.ndarray, np.ndarray]]) -> dict[bytes, int]:
+    """The images of a set, each with what it shows."""
+    return {picture.tobytes(): int(label) for picture, label in zip(*source(), strict=True)}

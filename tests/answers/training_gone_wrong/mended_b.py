@@ -1,323 +1,88 @@
 """Right and wrong answers to `mended_b`."""
 
-PROVIDED = """
-import nnkit
-from nnkit import functional as F
-from nnkit import nn, optim
-"""
+from __future__ import annotations
+
+from tests.answers import changed
+from tests.answers.training_gone_wrong import PROVIDED, SOUND
+
+__all__ = ["PROMISES", "PROVIDED", "RIGHT", "WRONG"]
+
+MENDED = changed(SOUND, ("def mended(", "def mended_b("))
 
 RIGHT = {
-    "the one line": """
-def mended_b(model, X, y, X_new, epochs, rng):
-    optimizer = optim.SGD(model.parameters(), lr=0.2)
-    losses, scores = [], []
-    for epoch in range(epochs):
-        order = rng.permutation(len(X))
-        for start in range(0, len(X), 32):
-            batch = order[start : start + 32]
-            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-        model.eval()
-        with nnkit.no_grad():
-            scores.append(model(X_new).numpy())
-        model.train()
-    return losses, scores
-""",
-    "a twentieth": """
-def mended_b(model, X, y, X_new, epochs, rng):
-    optimizer = optim.SGD(model.parameters(), lr=0.1)
-    losses, scores = [], []
-    for epoch in range(epochs):
-        order = rng.permutation(len(X))
-        for start in range(0, len(X), 32):
-            batch = order[start : start + 32]
-            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-        model.eval()
-        with nnkit.no_grad():
-            scores.append(model(X_new).numpy())
-        model.train()
-    return losses, scores
-""",
-    "a quarter less than a tenth": """
-def mended_b(model, X, y, X_new, epochs, rng):
-    optimizer = optim.SGD(model.parameters(), lr=0.15)
-    losses, scores = [], []
-    for epoch in range(epochs):
-        order = rng.permutation(len(X))
-        for start in range(0, len(X), 32):
-            batch = order[start : start + 32]
-            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-        model.eval()
-        with nnkit.no_grad():
-            scores.append(model(X_new).numpy())
-        model.train()
-    return losses, scores
-""",
-    "a tenth of the loss": """
-def mended_b(model, X, y, X_new, epochs, rng):
-    optimizer = optim.SGD(model.parameters(), lr=2.0)
-    losses, scores = [], []
-    for epoch in range(epochs):
-        order = rng.permutation(len(X))
-        for start in range(0, len(X), 32):
-            batch = order[start : start + 32]
-            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))
-            optimizer.zero_grad()
-            (loss / 10).backward()
-            optimizer.step()
-            losses.append(loss.item())
-        model.eval()
-        with nnkit.no_grad():
-            scores.append(model(X_new).numpy())
-        model.train()
-    return losses, scores
-""",
-    "the division": """
-def mended_b(model, X, y, X_new, epochs, rng):
-    optimizer = optim.SGD(model.parameters(), lr=2.0 / 10)
-    losses, scores = [], []
-    for epoch in range(epochs):
-        order = rng.permutation(len(X))
-        for start in range(0, len(X), 32):
-            batch = order[start : start + 32]
-            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-        model.eval()
-        with nnkit.no_grad():
-            scores.append(model(X_new).numpy())
-        model.train()
-    return losses, scores
-""",
+    "the one line": MENDED,
+    "a twentieth": changed(
+        MENDED,
+        ("0.2", "0.1"),
+    ),
+    "a quarter less than a tenth": changed(
+        MENDED,
+        ("0.2", "0.15"),
+    ),
+    "a tenth of the loss": changed(
+        MENDED,
+        ("0.2", "2.0"),
+        ("            loss.", "            (loss / 10)."),
+    ),
+    "the division": changed(
+        MENDED,
+        ("0.2", "2.0 / 10"),
+    ),
 }
 
 WRONG = {
-    "as it was": """
-def mended_b(model, X, y, X_new, epochs, rng):
-    optimizer = optim.SGD(model.parameters(), lr=2.0)
-    losses, scores = [], []
-    for epoch in range(epochs):
-        order = rng.permutation(len(X))
-        for start in range(0, len(X), 32):
-            batch = order[start : start + 32]
-            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-        model.eval()
-        with nnkit.no_grad():
-            scores.append(model(X_new).numpy())
-        model.train()
-    return losses, scores
-""",
-    "half of it": """
-def mended_b(model, X, y, X_new, epochs, rng):
-    optimizer = optim.SGD(model.parameters(), lr=1.0)
-    losses, scores = [], []
-    for epoch in range(epochs):
-        order = rng.permutation(len(X))
-        for start in range(0, len(X), 32):
-            batch = order[start : start + 32]
-            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-        model.eval()
-        with nnkit.no_grad():
-            scores.append(model(X_new).numpy())
-        model.train()
-    return losses, scores
-""",
-    "a thousandth": """
-def mended_b(model, X, y, X_new, epochs, rng):
-    optimizer = optim.SGD(model.parameters(), lr=0.002)
-    losses, scores = [], []
-    for epoch in range(epochs):
-        order = rng.permutation(len(X))
-        for start in range(0, len(X), 32):
-            batch = order[start : start + 32]
-            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-        model.eval()
-        with nnkit.no_grad():
-            scores.append(model(X_new).numpy())
-        model.train()
-    return losses, scores
-""",
-    "more epochs": """
-def mended_b(model, X, y, X_new, epochs, rng):
-    optimizer = optim.SGD(model.parameters(), lr=0.2)
-    losses, scores = [], []
-    for epoch in range(epochs + 2):
-        order = rng.permutation(len(X))
-        for start in range(0, len(X), 32):
-            batch = order[start : start + 32]
-            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-        model.eval()
-        with nnkit.no_grad():
-            scores.append(model(X_new).numpy())
-        model.train()
-    return losses, scores
-""",
-    "not shuffled": """
-def mended_b(model, X, y, X_new, epochs, rng):
-    optimizer = optim.SGD(model.parameters(), lr=0.2)
-    losses, scores = [], []
-    for epoch in range(epochs):
-        order = np.arange(len(X))
-        for start in range(0, len(X), 32):
-            batch = order[start : start + 32]
-            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-        model.eval()
-        with nnkit.no_grad():
-            scores.append(model(X_new).numpy())
-        model.train()
-    return losses, scores
-""",
+    "as it was": changed(
+        MENDED,
+        ("0.2", "2.0"),
+    ),
+    "half of it": changed(
+        MENDED,
+        ("0.2", "1.0"),
+    ),
+    "a thousandth": changed(
+        MENDED,
+        ("0.2", "0.002"),
+    ),
+    "more epochs": changed(
+        MENDED,
+        ("(epochs", "(epochs + 2"),
+    ),
+    "not shuffled": changed(
+        MENDED,
+        ("rng.permutation", "np.arange"),
+    ),
 }
 
 PROMISES = {
-    "one loss for each step": """
-def mended_b(model, X, y, X_new, epochs, rng):
-    optimizer = optim.SGD(model.parameters(), lr=0.2)
-    losses, scores = [], []
-    for epoch in range(epochs):
-        order = rng.permutation(len(X))
-        for start in range(0, len(X), 32):
-            batch = order[start : start + 32]
-            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-        losses.append(loss.item())
-        model.eval()
-        with nnkit.no_grad():
-            scores.append(model(X_new).numpy())
-        model.train()
-    return losses, scores
-""",
-    "scores after every epoch": """
-def mended_b(model, X, y, X_new, epochs, rng):
-    optimizer = optim.SGD(model.parameters(), lr=0.2)
-    losses, scores = [], []
-    for epoch in range(epochs):
-        order = rng.permutation(len(X))
-        for start in range(0, len(X), 32):
-            batch = order[start : start + 32]
-            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-        model.eval()
-        with nnkit.no_grad():
-            scores.append(model(X_new).numpy())
-        model.train()
-    return losses, scores[-1]
-""",
-    "y stays as it is": """
-def mended_b(model, X, y, X_new, epochs, rng):
-    optimizer = optim.SGD(model.parameters(), lr=0.2)
-    losses, scores = [], []
-    for epoch in range(epochs):
-        order = rng.permutation(len(X))
-        for start in range(0, len(X), 32):
-            batch = order[start : start + 32]
-            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-        model.eval()
-        with nnkit.no_grad():
-            scores.append(model(X_new).numpy())
-        model.train()
-    y[:] = y[::-1].copy()
-    return losses, scores
-""",
-    "every image once an epoch": """
-def mended_b(model, X, y, X_new, epochs, rng):
-    optimizer = optim.SGD(model.parameters(), lr=0.2)
-    losses, scores = [], []
-    for epoch in range(epochs):
-        order = rng.integers(0, len(X), len(X))
-        for start in range(0, len(X), 32):
-            batch = order[start : start + 32]
-            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-        model.eval()
-        with nnkit.no_grad():
-            scores.append(model(X_new).numpy())
-        model.train()
-    return losses, scores
-""",
-    "the rate is one and the same for every step": """
-def mended_b(model, X, y, X_new, epochs, rng):
-    optimizer = optim.SGD(model.parameters(), lr=0.2)
-    losses, scores = [], []
-    for epoch in range(epochs):
-        optimizer.param_groups[0]['lr'] = 0.2 / (1 + epoch)
-        order = rng.permutation(len(X))
-        for start in range(0, len(X), 32):
-            batch = order[start : start + 32]
-            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-        model.eval()
-        with nnkit.no_grad():
-            scores.append(model(X_new).numpy())
-        model.train()
-    return losses, scores
-""",
-    "gradients are not clipped": """
-def mended_b(model, X, y, X_new, epochs, rng):
-    optimizer = optim.SGD(model.parameters(), lr=2.0)
-    losses, scores = [], []
-    for epoch in range(epochs):
-        order = rng.permutation(len(X))
-        for start in range(0, len(X), 32):
-            batch = order[start : start + 32]
-            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))
-            optimizer.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(model.parameters(), 0.1)
-            optimizer.step()
-            losses.append(loss.item())
-        model.eval()
-        with nnkit.no_grad():
-            scores.append(model(X_new).numpy())
-        model.train()
-    return losses, scores
-""",
+    "one loss for each step": changed(
+        MENDED,
+        ("     losses", " losses"),
+    ),
+    "scores after every epoch": changed(
+        MENDED,
+        ("n losses, scores", "n losses, scores[-1]"),
+    ),
+    "y stays as it is": changed(
+        MENDED,
+        ("        model.train()", "        model.train()\n    y[:] = y[::-1].copy()"),
+    ),
+    "every image once an epoch": changed(
+        MENDED,
+        ("rng.permutation(len", "rng.integers(0, len(X), len"),
+    ),
+    "the rate is one and the same for every step": changed(
+        MENDED,
+        (
+            "    for epoch in range(epochs):",
+            ("    for epoch in range(epochs):\n        optimizer.param_groups[0]['lr'] = 0.2 / (1 + epoch)"),
+        ),
+    ),
+    "gradients are not clipped": changed(
+        MENDED,
+        ("0.2", "2.0"),
+        (
+            "            loss.backward()",
+            ("            loss.backward()\n            nn.utils.clip_grad_norm_(model.parameters(), 0.1)"),
+        ),
+    ),
 }

@@ -1,340 +1,111 @@
 """Right and wrong answers to `mended_c`."""
 
-PROVIDED = """
-import nnkit
-from nnkit import functional as F
-from nnkit import nn, optim
-"""
+from __future__ import annotations
+
+from tests.answers import changed
+from tests.answers.training_gone_wrong import PROVIDED, SOUND
+
+__all__ = ["PROMISES", "PROVIDED", "RIGHT", "WRONG"]
+
+MENDED = changed(SOUND, ("def mended(", "def mended_c("))
 
 RIGHT = {
-    "the one line": """
-def mended_c(model, X, y, X_new, epochs, rng):
-    optimizer = optim.SGD(model.parameters(), lr=0.2)
-    losses, scores = [], []
-    for epoch in range(epochs):
-        order = rng.permutation(len(X))
-        for start in range(0, len(X), 32):
-            batch = order[start : start + 32]
-            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-        model.eval()
-        with nnkit.no_grad():
-            scores.append(model(X_new).numpy())
-        model.train()
-    return losses, scores
-""",
-    "after the step": """
-def mended_c(model, X, y, X_new, epochs, rng):
-    optimizer = optim.SGD(model.parameters(), lr=0.2)
-    losses, scores = [], []
-    for epoch in range(epochs):
-        order = rng.permutation(len(X))
-        for start in range(0, len(X), 32):
-            batch = order[start : start + 32]
-            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))
-            loss.backward()
-            optimizer.step()
-            optimizer.zero_grad()
-            losses.append(loss.item())
-        model.eval()
-        with nnkit.no_grad():
-            scores.append(model(X_new).numpy())
-        model.train()
-    return losses, scores
-""",
-    "the model's": """
-def mended_c(model, X, y, X_new, epochs, rng):
-    optimizer = optim.SGD(model.parameters(), lr=0.2)
-    losses, scores = [], []
-    for epoch in range(epochs):
-        order = rng.permutation(len(X))
-        for start in range(0, len(X), 32):
-            batch = order[start : start + 32]
-            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))
-            model.zero_grad()
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-        model.eval()
-        with nnkit.no_grad():
-            scores.append(model(X_new).numpy())
-        model.train()
-    return losses, scores
-""",
-    "one by one": """
-def mended_c(model, X, y, X_new, epochs, rng):
-    optimizer = optim.SGD(model.parameters(), lr=0.2)
-    losses, scores = [], []
-    for epoch in range(epochs):
-        order = rng.permutation(len(X))
-        for start in range(0, len(X), 32):
-            batch = order[start : start + 32]
-            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))
-            for parameter in model.parameters():
-                parameter.grad = None
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-        model.eval()
-        with nnkit.no_grad():
-            scores.append(model(X_new).numpy())
-        model.train()
-    return losses, scores
-""",
-    "before the forward pass": """
-def mended_c(model, X, y, X_new, epochs, rng):
-    optimizer = optim.SGD(model.parameters(), lr=0.2)
-    losses, scores = [], []
-    for epoch in range(epochs):
-        order = rng.permutation(len(X))
-        for start in range(0, len(X), 32):
-            batch = order[start : start + 32]
-            optimizer.zero_grad()
-            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-        model.eval()
-        with nnkit.no_grad():
-            scores.append(model(X_new).numpy())
-        model.train()
-    return losses, scores
-""",
+    "the one line": MENDED,
+    "after the step": changed(
+        MENDED,
+        ("            optimizer.zero_grad()\n", ""),
+        ("            optimizer.step()", "            optimizer.step()\n            optimizer.zero_grad()"),
+    ),
+    "the model's": changed(
+        MENDED,
+        ("            optimizer.z", "            model.z"),
+    ),
+    "one by one": changed(
+        MENDED,
+        (
+            "            optimizer.zero_grad()",
+            ("            for parameter in model.parameters():\n                parameter.grad = None"),
+        ),
+    ),
+    "before the forward pass": changed(
+        MENDED,
+        (
+            "            batch = order[start : start + 32]",
+            ("            batch = order[start : start + 32]\n            optimizer.zero_grad()"),
+        ),
+        (
+            (
+                "            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))\n"
+                "            optimizer.zero_grad()"
+            ),
+            "            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))",
+        ),
+    ),
 }
 
 WRONG = {
-    "as it was": """
-def mended_c(model, X, y, X_new, epochs, rng):
-    optimizer = optim.SGD(model.parameters(), lr=0.2)
-    losses, scores = [], []
-    for epoch in range(epochs):
-        order = rng.permutation(len(X))
-        for start in range(0, len(X), 32):
-            batch = order[start : start + 32]
-            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-        model.eval()
-        with nnkit.no_grad():
-            scores.append(model(X_new).numpy())
-        model.train()
-    return losses, scores
-""",
-    "once an epoch": """
-def mended_c(model, X, y, X_new, epochs, rng):
-    optimizer = optim.SGD(model.parameters(), lr=0.2)
-    losses, scores = [], []
-    for epoch in range(epochs):
-        optimizer.zero_grad()
-        order = rng.permutation(len(X))
-        for start in range(0, len(X), 32):
-            batch = order[start : start + 32]
-            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-        model.eval()
-        with nnkit.no_grad():
-            scores.append(model(X_new).numpy())
-        model.train()
-    return losses, scores
-""",
-    "between backward and step": """
-def mended_c(model, X, y, X_new, epochs, rng):
-    optimizer = optim.SGD(model.parameters(), lr=0.2)
-    losses, scores = [], []
-    for epoch in range(epochs):
-        order = rng.permutation(len(X))
-        for start in range(0, len(X), 32):
-            batch = order[start : start + 32]
-            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))
-            loss.backward()
-            optimizer.zero_grad()
-            optimizer.step()
-            losses.append(loss.item())
-        model.eval()
-        with nnkit.no_grad():
-            scores.append(model(X_new).numpy())
-        model.train()
-    return losses, scores
-""",
-    "a smaller rate": """
-def mended_c(model, X, y, X_new, epochs, rng):
-    optimizer = optim.SGD(model.parameters(), lr=0.02)
-    losses, scores = [], []
-    for epoch in range(epochs):
-        order = rng.permutation(len(X))
-        for start in range(0, len(X), 32):
-            batch = order[start : start + 32]
-            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-        model.eval()
-        with nnkit.no_grad():
-            scores.append(model(X_new).numpy())
-        model.train()
-    return losses, scores
-""",
-    "another rate as well": """
-def mended_c(model, X, y, X_new, epochs, rng):
-    optimizer = optim.SGD(model.parameters(), lr=0.02)
-    losses, scores = [], []
-    for epoch in range(epochs):
-        order = rng.permutation(len(X))
-        for start in range(0, len(X), 32):
-            batch = order[start : start + 32]
-            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-        model.eval()
-        with nnkit.no_grad():
-            scores.append(model(X_new).numpy())
-        model.train()
-    return losses, scores
-""",
-    "more epochs": """
-def mended_c(model, X, y, X_new, epochs, rng):
-    optimizer = optim.SGD(model.parameters(), lr=0.2)
-    losses, scores = [], []
-    for epoch in range(epochs + 1):
-        order = rng.permutation(len(X))
-        for start in range(0, len(X), 32):
-            batch = order[start : start + 32]
-            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-        model.eval()
-        with nnkit.no_grad():
-            scores.append(model(X_new).numpy())
-        model.train()
-    return losses, scores
-""",
+    "as it was": changed(
+        MENDED,
+        ("            optimizer.zero_grad()\n", ""),
+    ),
+    "once an epoch": changed(
+        MENDED,
+        ("    for epoch in range(epochs):", "    for epoch in range(epochs):\n        optimizer.zero_grad()"),
+        ("            optimizer.zero_grad()\n", ""),
+    ),
+    "between backward and step": changed(
+        MENDED,
+        (
+            "            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))",
+            (
+                "            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))\n"
+                "            loss.backward()"
+            ),
+        ),
+        ("            optimizer.zero_grad()\n            loss.backward()", "            optimizer.zero_grad()"),
+    ),
+    "a smaller rate": changed(
+        MENDED,
+        ("0.2", "0.02"),
+        ("            optimizer.zero_grad()\n", ""),
+    ),
+    "another rate as well": changed(
+        MENDED,
+        ("0.2", "0.02"),
+    ),
+    "more epochs": changed(
+        MENDED,
+        ("(epochs", "(epochs + 1"),
+    ),
 }
 
 PROMISES = {
-    "one loss for each step": """
-def mended_c(model, X, y, X_new, epochs, rng):
-    optimizer = optim.SGD(model.parameters(), lr=0.2)
-    losses, scores = [], []
-    for epoch in range(epochs):
-        order = rng.permutation(len(X))
-        for start in range(0, len(X), 32):
-            batch = order[start : start + 32]
-            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-        losses.append(loss.item())
-        model.eval()
-        with nnkit.no_grad():
-            scores.append(model(X_new).numpy())
-        model.train()
-    return losses, scores
-""",
-    "scores after every epoch": """
-def mended_c(model, X, y, X_new, epochs, rng):
-    optimizer = optim.SGD(model.parameters(), lr=0.2)
-    losses, scores = [], []
-    for epoch in range(epochs):
-        order = rng.permutation(len(X))
-        for start in range(0, len(X), 32):
-            batch = order[start : start + 32]
-            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-        model.eval()
-        with nnkit.no_grad():
-            scores.append(model(X_new).numpy())
-        model.train()
-    return losses, scores[-1]
-""",
-    "y stays as it is": """
-def mended_c(model, X, y, X_new, epochs, rng):
-    optimizer = optim.SGD(model.parameters(), lr=0.2)
-    losses, scores = [], []
-    for epoch in range(epochs):
-        order = rng.permutation(len(X))
-        for start in range(0, len(X), 32):
-            batch = order[start : start + 32]
-            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-        model.eval()
-        with nnkit.no_grad():
-            scores.append(model(X_new).numpy())
-        model.train()
-    y[:] = y[::-1].copy()
-    return losses, scores
-""",
-    "every image once an epoch": """
-def mended_c(model, X, y, X_new, epochs, rng):
-    optimizer = optim.SGD(model.parameters(), lr=0.2)
-    losses, scores = [], []
-    for epoch in range(epochs):
-        order = rng.integers(0, len(X), len(X))
-        for start in range(0, len(X), 32):
-            batch = order[start : start + 32]
-            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-        model.eval()
-        with nnkit.no_grad():
-            scores.append(model(X_new).numpy())
-        model.train()
-    return losses, scores
-""",
-    "the rate is one and the same for every step": """
-def mended_c(model, X, y, X_new, epochs, rng):
-    optimizer = optim.SGD(model.parameters(), lr=0.2)
-    losses, scores = [], []
-    for epoch in range(epochs):
-        optimizer.param_groups[0]['lr'] = 0.2 / (1 + epoch)
-        order = rng.permutation(len(X))
-        for start in range(0, len(X), 32):
-            batch = order[start : start + 32]
-            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-        model.eval()
-        with nnkit.no_grad():
-            scores.append(model(X_new).numpy())
-        model.train()
-    return losses, scores
-""",
-    "once before the loop is not enough": """
-def mended_c(model, X, y, X_new, epochs, rng):
-    optimizer = optim.SGD(model.parameters(), lr=0.2)
-    losses, scores = [], []
-    optimizer.zero_grad()
-    for epoch in range(epochs):
-        order = rng.permutation(len(X))
-        for start in range(0, len(X), 32):
-            batch = order[start : start + 32]
-            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-        model.eval()
-        with nnkit.no_grad():
-            scores.append(model(X_new).numpy())
-        model.train()
-    return losses, scores
-""",
+    "one loss for each step": changed(
+        MENDED,
+        ("     losses", " losses"),
+    ),
+    "scores after every epoch": changed(
+        MENDED,
+        ("n losses, scores", "n losses, scores[-1]"),
+    ),
+    "y stays as it is": changed(
+        MENDED,
+        ("        model.train()", "        model.train()\n    y[:] = y[::-1].copy()"),
+    ),
+    "every image once an epoch": changed(
+        MENDED,
+        ("rng.permutation(len", "rng.integers(0, len(X), len"),
+    ),
+    "the rate is one and the same for every step": changed(
+        MENDED,
+        (
+            "    for epoch in range(epochs):",
+            ("    for epoch in range(epochs):\n        optimizer.param_groups[0]['lr'] = 0.2 / (1 + epoch)"),
+        ),
+    ),
+    "once before the loop is not enough": changed(
+        MENDED,
+        ("    losses, scores = [], []", "    losses, scores = [], []\n    optimizer.zero_grad()"),
+        ("            optimizer.zero_grad()\n", ""),
+    ),
 }

@@ -1,385 +1,120 @@
 """Right and wrong answers to `mended_d`."""
 
-PROVIDED = """
-import nnkit
-from nnkit import functional as F
-from nnkit import nn, optim
-"""
+from __future__ import annotations
+
+from tests.answers import changed
+from tests.answers.training_gone_wrong import PROVIDED, SOUND
+
+__all__ = ["PROMISES", "PROVIDED", "RIGHT", "WRONG"]
+
+MENDED = changed(SOUND, ("def mended(", "def mended_d("))
 
 RIGHT = {
-    "the one line": """
-def mended_d(model, X, y, X_new, epochs, rng):
-    optimizer = optim.SGD(model.parameters(), lr=0.2)
-    losses, scores = [], []
-    for epoch in range(epochs):
-        order = rng.permutation(len(X))
-        for start in range(0, len(X), 32):
-            batch = order[start : start + 32]
-            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-        model.eval()
-        with nnkit.no_grad():
-            scores.append(model(X_new).numpy())
-        model.train()
-    return losses, scores
-""",
-    "one order before the epochs": """
-def mended_d(model, X, y, X_new, epochs, rng):
-    optimizer = optim.SGD(model.parameters(), lr=0.2)
-    together = rng.permutation(len(X))
-    X, y = X[together], y[together]
-    losses, scores = [], []
-    for epoch in range(epochs):
-        order = rng.permutation(len(X))
-        for start in range(0, len(X), 32):
-            batch = order[start : start + 32]
-            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-        model.eval()
-        with nnkit.no_grad():
-            scores.append(model(X_new).numpy())
-        model.train()
-    return losses, scores
-""",
-    "sorted by random numbers": """
-def mended_d(model, X, y, X_new, epochs, rng):
-    optimizer = optim.SGD(model.parameters(), lr=0.2)
-    losses, scores = [], []
-    for epoch in range(epochs):
-        order = np.argsort(rng.random(len(X)))
-        for start in range(0, len(X), 32):
-            batch = order[start : start + 32]
-            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-        model.eval()
-        with nnkit.no_grad():
-            scores.append(model(X_new).numpy())
-        model.train()
-    return losses, scores
-""",
-    "an array shuffled": """
-def mended_d(model, X, y, X_new, epochs, rng):
-    optimizer = optim.SGD(model.parameters(), lr=0.2)
-    losses, scores = [], []
-    for epoch in range(epochs):
-        order = np.arange(len(X))
-        rng.shuffle(order)
-        for start in range(0, len(X), 32):
-            batch = order[start : start + 32]
-            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-        model.eval()
-        with nnkit.no_grad():
-            scores.append(model(X_new).numpy())
-        model.train()
-    return losses, scores
-""",
-    "rows gathered first": """
-def mended_d(model, X, y, X_new, epochs, rng):
-    optimizer = optim.SGD(model.parameters(), lr=0.2)
-    losses, scores = [], []
-    for epoch in range(epochs):
-        order = rng.permutation(len(X))
-        images, labels = X[order], y[order]
-        for start in range(0, len(X), 32):
-            loss = F.cross_entropy(model(images[start : start + 32]), nnkit.tensor(labels[start : start + 32]))
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-        model.eval()
-        with nnkit.no_grad():
-            scores.append(model(X_new).numpy())
-        model.train()
-    return losses, scores
-""",
+    "the one line": MENDED,
+    "one order before the epochs": changed(
+        MENDED,
+        (
+            "    optimizer = optim.SGD(model.parameters(), lr=0.2)",
+            (
+                "    optimizer = optim.SGD(model.parameters(), lr=0.2)\n"
+                "    together = rng.permutation(len(X))\n"
+                "    X, y = X[together], y[together]"
+            ),
+        ),
+    ),
+    "sorted by random numbers": changed(
+        MENDED,
+        ("rng.permutation(len(X", "np.argsort(rng.random(len(X)"),
+    ),
+    "an array shuffled": changed(
+        MENDED,
+        ("        order = rng.permutation(len(X))", "        order = np.arange(len(X))\n        rng.shuffle(order)"),
+    ),
+    "rows gathered first": changed(
+        MENDED,
+        (
+            "        order = rng.permutation(len(X))",
+            ("        order = rng.permutation(len(X))\n        images, labels = X[order], y[order]"),
+        ),
+        (
+            (
+                "            batch = order[start : start + 32]\n"
+                "            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))"
+            ),
+            "            loss = F.cross_entropy(model(images[start : start + 32]), nnkit.tensor(labels[start : start + 32]))",
+        ),
+    ),
 }
 
 WRONG = {
-    "as it was": """
-def mended_d(model, X, y, X_new, epochs, rng):
-    optimizer = optim.SGD(model.parameters(), lr=0.2)
-    y = y[rng.permutation(len(y))]
-    losses, scores = [], []
-    for epoch in range(epochs):
-        order = rng.permutation(len(X))
-        for start in range(0, len(X), 32):
-            batch = order[start : start + 32]
-            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-        model.eval()
-        with nnkit.no_grad():
-            scores.append(model(X_new).numpy())
-        model.train()
-    return losses, scores
-""",
-    "not shuffled at all": """
-def mended_d(model, X, y, X_new, epochs, rng):
-    optimizer = optim.SGD(model.parameters(), lr=0.2)
-    losses, scores = [], []
-    for epoch in range(epochs):
-        order = np.arange(len(X))
-        for start in range(0, len(X), 32):
-            batch = order[start : start + 32]
-            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-        model.eval()
-        with nnkit.no_grad():
-            scores.append(model(X_new).numpy())
-        model.train()
-    return losses, scores
-""",
-    "backwards": """
-def mended_d(model, X, y, X_new, epochs, rng):
-    optimizer = optim.SGD(model.parameters(), lr=0.2)
-    losses, scores = [], []
-    for epoch in range(epochs):
-        order = np.arange(len(X))[::-1]
-        for start in range(0, len(X), 32):
-            batch = order[start : start + 32]
-            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-        model.eval()
-        with nnkit.no_grad():
-            scores.append(model(X_new).numpy())
-        model.train()
-    return losses, scores
-""",
-    "one order for all epochs": """
-def mended_d(model, X, y, X_new, epochs, rng):
-    optimizer = optim.SGD(model.parameters(), lr=0.2)
-    losses, scores = [], []
-    order = rng.permutation(len(X))
-    for epoch in range(epochs):
-        for start in range(0, len(X), 32):
-            batch = order[start : start + 32]
-            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-        model.eval()
-        with nnkit.no_grad():
-            scores.append(model(X_new).numpy())
-        model.train()
-    return losses, scores
-""",
-    "another generator": """
-def mended_d(model, X, y, X_new, epochs, rng):
-    optimizer = optim.SGD(model.parameters(), lr=0.2)
-    losses, scores = [], []
-    generator = np.random.default_rng(5)
-    for epoch in range(epochs):
-        order = generator.permutation(len(X))
-        for start in range(0, len(X), 32):
-            batch = order[start : start + 32]
-            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-        model.eval()
-        with nnkit.no_grad():
-            scores.append(model(X_new).numpy())
-        model.train()
-    return losses, scores
-""",
-    "a smaller rate": """
-def mended_d(model, X, y, X_new, epochs, rng):
-    optimizer = optim.SGD(model.parameters(), lr=0.02)
-    y = y[rng.permutation(len(y))]
-    losses, scores = [], []
-    for epoch in range(epochs):
-        order = rng.permutation(len(X))
-        for start in range(0, len(X), 32):
-            batch = order[start : start + 32]
-            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-        model.eval()
-        with nnkit.no_grad():
-            scores.append(model(X_new).numpy())
-        model.train()
-    return losses, scores
-""",
-    "another rate as well": """
-def mended_d(model, X, y, X_new, epochs, rng):
-    optimizer = optim.SGD(model.parameters(), lr=0.02)
-    losses, scores = [], []
-    for epoch in range(epochs):
-        order = rng.permutation(len(X))
-        for start in range(0, len(X), 32):
-            batch = order[start : start + 32]
-            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-        model.eval()
-        with nnkit.no_grad():
-            scores.append(model(X_new).numpy())
-        model.train()
-    return losses, scores
-""",
-    "more epochs": """
-def mended_d(model, X, y, X_new, epochs, rng):
-    optimizer = optim.SGD(model.parameters(), lr=0.2)
-    losses, scores = [], []
-    for epoch in range(epochs + 1):
-        order = rng.permutation(len(X))
-        for start in range(0, len(X), 32):
-            batch = order[start : start + 32]
-            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-        model.eval()
-        with nnkit.no_grad():
-            scores.append(model(X_new).numpy())
-        model.train()
-    return losses, scores
-""",
+    "as it was": changed(
+        MENDED,
+        (
+            "    optimizer = optim.SGD(model.parameters(), lr=0.2)",
+            ("    optimizer = optim.SGD(model.parameters(), lr=0.2)\n    y = y[rng.permutation(len(y))]"),
+        ),
+    ),
+    "not shuffled at all": changed(
+        MENDED,
+        ("rng.permutation", "np.arange"),
+    ),
+    "backwards": changed(
+        MENDED,
+        ("rng.permutation(len(X))", "np.arange(len(X))[::-1]"),
+    ),
+    "one order for all epochs": changed(
+        MENDED,
+        ("    losses, scores = [], []", "    losses, scores = [], []\n    order = rng.permutation(len(X))"),
+        ("        order = rng.permutation(len(X))\n", ""),
+    ),
+    "another generator": changed(
+        MENDED,
+        ("    losses, scores = [], []", "    losses, scores = [], []\n    generator = np.random.default_rng(5)"),
+        ("= rng", "= generator"),
+    ),
+    "a smaller rate": changed(
+        MENDED,
+        (
+            "    optimizer = optim.SGD(model.parameters(), lr=0.2)",
+            ("    optimizer = optim.SGD(model.parameters(), lr=0.02)\n    y = y[rng.permutation(len(y))]"),
+        ),
+    ),
+    "another rate as well": changed(
+        MENDED,
+        ("0.2", "0.02"),
+    ),
+    "more epochs": changed(
+        MENDED,
+        ("(epochs", "(epochs + 1"),
+    ),
 }
 
 PROMISES = {
-    "one loss for each step": """
-def mended_d(model, X, y, X_new, epochs, rng):
-    optimizer = optim.SGD(model.parameters(), lr=0.2)
-    losses, scores = [], []
-    for epoch in range(epochs):
-        order = rng.permutation(len(X))
-        for start in range(0, len(X), 32):
-            batch = order[start : start + 32]
-            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-        losses.append(loss.item())
-        model.eval()
-        with nnkit.no_grad():
-            scores.append(model(X_new).numpy())
-        model.train()
-    return losses, scores
-""",
-    "scores after every epoch": """
-def mended_d(model, X, y, X_new, epochs, rng):
-    optimizer = optim.SGD(model.parameters(), lr=0.2)
-    losses, scores = [], []
-    for epoch in range(epochs):
-        order = rng.permutation(len(X))
-        for start in range(0, len(X), 32):
-            batch = order[start : start + 32]
-            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-        model.eval()
-        with nnkit.no_grad():
-            scores.append(model(X_new).numpy())
-        model.train()
-    return losses, scores[-1]
-""",
-    "y stays as it is": """
-def mended_d(model, X, y, X_new, epochs, rng):
-    optimizer = optim.SGD(model.parameters(), lr=0.2)
-    losses, scores = [], []
-    for epoch in range(epochs):
-        order = rng.permutation(len(X))
-        for start in range(0, len(X), 32):
-            batch = order[start : start + 32]
-            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-        model.eval()
-        with nnkit.no_grad():
-            scores.append(model(X_new).numpy())
-        model.train()
-    y[:] = y[::-1].copy()
-    return losses, scores
-""",
-    "every image once an epoch": """
-def mended_d(model, X, y, X_new, epochs, rng):
-    optimizer = optim.SGD(model.parameters(), lr=0.2)
-    losses, scores = [], []
-    for epoch in range(epochs):
-        order = rng.integers(0, len(X), len(X))
-        for start in range(0, len(X), 32):
-            batch = order[start : start + 32]
-            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-        model.eval()
-        with nnkit.no_grad():
-            scores.append(model(X_new).numpy())
-        model.train()
-    return losses, scores
-""",
-    "the rate is one and the same for every step": """
-def mended_d(model, X, y, X_new, epochs, rng):
-    optimizer = optim.SGD(model.parameters(), lr=0.2)
-    losses, scores = [], []
-    for epoch in range(epochs):
-        optimizer.param_groups[0]['lr'] = 0.2 / (1 + epoch)
-        order = rng.permutation(len(X))
-        for start in range(0, len(X), 32):
-            batch = order[start : start + 32]
-            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-        model.eval()
-        with nnkit.no_grad():
-            scores.append(model(X_new).numpy())
-        model.train()
-    return losses, scores
-""",
-    "the shuffling stays": """
-def mended_d(model, X, y, X_new, epochs, rng):
-    optimizer = optim.SGD(model.parameters(), lr=0.2)
-    losses, scores = [], []
-    for epoch in range(epochs):
-        order = np.arange(len(X))
-        for start in range(0, len(X), 32):
-            batch = order[start : start + 32]
-            loss = F.cross_entropy(model(X[batch]), nnkit.tensor(y[batch]))
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-        model.eval()
-        with nnkit.no_grad():
-            scores.append(model(X_new).numpy())
-        model.train()
-    return losses, scores
-""",
+    "one loss for each step": changed(
+        MENDED,
+        ("     losses", " losses"),
+    ),
+    "scores after every epoch": changed(
+        MENDED,
+        ("n losses, scores", "n losses, scores[-1]"),
+    ),
+    "y stays as it is": changed(
+        MENDED,
+        ("        model.train()", "        model.train()\n    y[:] = y[::-1].copy()"),
+    ),
+    "every image once an epoch": changed(
+        MENDED,
+        ("rng.permutation(len", "rng.integers(0, len(X), len"),
+    ),
+    "the rate is one and the same for every step": changed(
+        MENDED,
+        (
+            "    for epoch in range(epochs):",
+            ("    for epoch in range(epochs):\n        optimizer.param_groups[0]['lr'] = 0.2 / (1 + epoch)"),
+        ),
+    ),
+    "the shuffling stays": changed(
+        MENDED,
+        ("rng.permutation", "np.arange"),
+    ),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.answers import changed
-from tests.answers.training_gone_wrong import PROVIDED, SOUND
+from tests.answers.training_gone_wrong import PROVIDED, SOUND, promised_by_all
 
 __all__ = ["PROMISES", "PROVIDED", "RIGHT", "WRONG"]
 
@@ -80,29 +80,7 @@ WRONG = {
 }
 
 PROMISES = {
-    "one loss for each step": changed(
-        MENDED,
-        ("     losses", " losses"),
-    ),
-    "scores after every epoch": changed(
-        MENDED,
-        ("n losses, scores", "n losses, scores[-1]"),
-    ),
-    "y stays as it is": changed(
-        MENDED,
-        ("        model.train()", "        model.train()\n    y[:] = y[::-1].copy()"),
-    ),
-    "every image once an epoch": changed(
-        MENDED,
-        ("rng.permutation(len", "rng.integers(0, len(X), len"),
-    ),
-    "the rate is one and the same for every step": changed(
-        MENDED,
-        (
-            "    for epoch in range(epochs):",
-            ("    for epoch in range(epochs):\n        optimizer.param_groups[0]['lr'] = 0.2 / (1 + epoch)"),
-        ),
-    ),
+    **promised_by_all(MENDED),
     "once before the loop is not enough": changed(
         MENDED,
         ("    losses, scores = [], []", "    losses, scores = [], []\n    optimizer.zero_grad()"),

@@ -202,7 +202,6 @@ def gather(
     if must_repeat():
         return Gathered(tuple(Found(place) for place in programs()), target / FILE)
     answers, notes = _read(find_notebooks(starts))
-    answers = [answer for answer in answers if answer.exercise in {place.exercise for place in programs()}]
     verdicts = _judged(answers, seconds)
     chosen = _choose(answers, verdicts)
     shown = _shown_paths(answers, starts)
@@ -253,12 +252,13 @@ def programs() -> tuple[Place, ...]:
 
 
 def _read(paths: Iterable[Path]) -> tuple[list[Answer], list[str]]:
-    """All answers, those of the newest notebook first, and what could not be read."""
+    """The answers that are programs, those of the newest notebook first, and what could not be read."""
     answers: list[Answer] = []
     notes: list[str] = []
+    wanted = {place.exercise for place in programs()}
     for path in paths:
         try:
-            answers += read_answers(path)
+            answers += [answer for answer in read_answers(path) if answer.exercise in wanted]
         except ValueError as error:
             notes.append(f"{error}; it is passed over.")
         except Exception as error:  # metadata that is no notebook's

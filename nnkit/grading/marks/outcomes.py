@@ -19,18 +19,20 @@ from nnkit.grading.intake.submissions import UNREADABLE
 
 # How an exercise can end besides the ways in which a check can.
 DIED: Final = "died"
+OUT_OF_MEMORY: Final = "out of memory"
 NEEDS_PERSON: Final = "needs a person"
-OUTCOMES = (*STATUSES, DIED, UNREADABLE, NEEDS_PERSON)
-# Names of the errors that grading itself puts into a cell, and what they mean. nbgrader's own is the first.
+OUTCOMES = (*STATUSES, DIED, OUT_OF_MEMORY, UNREADABLE, NEEDS_PERSON)
+# Names of the errors that grading itself puts into a cell, and what they mean.
 ERRORS = {
     "CellTimeoutError": TIMED_OUT,
     "NotRunInTime": TIMED_OUT,
     "KernelDied": DIED,
+    "OutOfMemory": OUT_OF_MEMORY,
     "FileUnreadable": UNREADABLE,
     "NoVerdict": NEEDS_PERSON,
 }
 # These say that something is wrong with the submission as a whole, which a person should look at.
-FOR_A_PERSON = (DIED, UNREADABLE, NEEDS_PERSON)
+FOR_A_PERSON = (DIED, OUT_OF_MEMORY, UNREADABLE, NEEDS_PERSON)
 _CHECK_CALL = re.compile(r"^\s*check\(\s*(['\"])(\w+)\1\s*\)\s*;?\s*$")
 
 

@@ -1,152 +1,150 @@
-"""A submission is run: with a hidden seed, within limits, and so that no cell can take back an earlier verdict.
+"""The step of ``nbgrader autograde`` that runs a submission: in a sandbox, with a hidden seed, within limits.
 
 One bad submission must never stop the others: what goes wrong here becomes an outcome of the cells that it touches.
 """
 
 from __future__ import annotations
 
+import atexit
+import functools
 import os
-import time
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
+from unittest import mock
 
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat.notebooknode import NotebookNode
 from nbgrader import utils
-from nbgrader.preprocessors import Execute
-from traitlets import Bool, Enum, Integer, List, Unicode
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Bool, Integer
 
-from nnkit.exercises.terms import GRADING_SEED_VARIABLE, INSTRUCTOR_FOLDER_VARIABLE
+from nnkit.exercises import index
+from nnkit.exercises.terms import INSTRUCTOR_FOLDER_VARIABLE
 from nnkit.grading.course.demonstrations import unneeded_cells
 from nnkit.grading.intake.released import instructor_folder, released_notebook
 from nnkit.grading.intake.submissions import UNREADABLE
-from nnkit.grading.marks.outcomes import error_output
-from nnkit.grading.run.seeds import SECRET_VARIABLE, instructor_secret, secret_folder, submission_seed
+from nnkit.grading.marks.outcomes import checked_exercise, error_output
+from nnkit.grading.run.notebook import Plan, grade_notebook
+from nnkit.grading.run.package import foreign_withheld, make_worker_package
+from nnkit.grading.run.sandbox import Limits, Sandbox
+from nnkit.grading.run.seeds import instructor_secret, secret_folder, submission_seed
 
 Resources = dict[str, Any]
+MOST_SANDBOXES = 3  # that are kept for the next submission of the same notebook
+LARGEST_FILES = 50_000_000  # bytes of what lies beside a notebook
 
 
-class ExecuteSubmission(Execute):
-    """nbgrader's Execute with a hidden seed, a limit for the whole notebook, and no way to lose earlier verdicts.
+class ExecuteSubmission(NbGraderPreprocessor):
+    """Run a submission in a sandbox and judge its answers outside.
 
-    A cell that is stopped in time costs what it would have done. A kernel that dies, or that cannot be interrupted,
-    costs the cells after it; their test cells say so.
+    A cell that is stopped in time costs what it would have done. Where Python itself ends, the rest is graded by a new
+    process.
     """
 
+    timeout = Integer(30, help="Seconds that one cell may take, unless it was released with more.").tag(config=True)
     notebook_timeout = Integer(300, help="Seconds that all cells of one notebook may take together.").tag(config=True)
     skip_demonstrations = Bool(True, help="Leave out cells that only demonstrate.").tag(config=True)
     output_limit = Integer(500_000, help="Characters that one cell may print; the rest is left out.").tag(config=True)
-    # A kernel that hangs would make every polite goodbye wait for its own time limit.
-    shutdown_kernel = Enum(["graceful", "immediate"], default_value="immediate").tag(config=True)
-    # Every kernel would warn about its transport, once for each submission.
-    extra_arguments = List(["--IPKernelApp.log_level=ERROR"]).tag(config=True)
-    # What comes in loses the tag (`nnkit.grading.intake.sanitise`); here nothing is skipped even without it.
-    skip_cells_with_tag = Unicode("").tag(config=True)
+    memory_limit = Integer(3 << 30, help="Bytes of memory that one notebook may take.").tag(config=True)
+    unsafe_no_sandbox = Bool(
+        False,
+        help="Run students' code without a sandbox, as the user who grades. It can then read and change all that this "
+        "user can: only for a machine that holds nothing of value.",
+    ).tag(config=True)
 
-    def preprocess(
-        self, nb: NotebookNode, resources: Resources | None = None, km: Any = None
-    ) -> tuple[NotebookNode, Resources]:
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """Run one submission.
 
         Parameters
         ----------
         nb : NotebookNode
             The repaired notebook, changed in place.
-        resources : Resources or None
+        resources : Resources
             nbgrader's own; under "nbgrader" they say whose submission this is and where the gradebook is.
-        km : Any
-            A kernel manager to use in place of a new one.
         """
-        resources = resources if resources is not None else {}
-        self._stopped: tuple[str, str] | None = None
-        self._deadline = time.monotonic() + self.notebook_timeout
         notes = nb.metadata.get("nnkit", {})
         if notes.get("state") == UNREADABLE:
-            self._stopped = (
-                "FileUnreadable",
-                f"Not run: the file that was handed in could not be read; {notes.reason}.",
-            )
+            sentence = f"Not run: the file that was handed in could not be read; {notes.reason}."
             for cell in nb.cells:
-                self._mark(cell)
+                if cell.cell_type == "code" and utils.is_grade(cell) and not utils.is_solution(cell):
+                    cell.outputs = [error_output("FileUnreadable", sentence)]
             return nb, resources
         where = resources["nbgrader"]
-        seed = submission_seed(
-            instructor_secret(secret_folder(where["db_url"])),
-            where["student"],
-            where["assignment"],
-            where["notebook"],
-            (cell.source for cell in nb.cells),
+        released = released_notebook(self, where["assignment"], where["notebook"])
+        plan = Plan(
+            seed=submission_seed(
+                instructor_secret(secret_folder(where["db_url"])),
+                where["student"],
+                where["assignment"],
+                where["notebook"],
+                (cell.source for cell in nb.cells),
+            ),
+            unneeded=frozenset(unneeded_cells(nb, released) if self.skip_demonstrations else ()),
+            budgets=budgets(released),
+            cell_seconds=self.timeout,
+            notebook_seconds=self.notebook_timeout,
+            characters=self.output_limit,
+            files=_files_beside(self, where),
+            limits=Limits(memory=self.memory_limit),
         )
-        self._environment = {name: value for name, value in os.environ.items() if name != SECRET_VARIABLE}
-        self._environment |= {GRADING_SEED_VARIABLE: seed, "NNKIT_STATIC": "1"}
-        folder = instructor_folder(self)
-        if folder is not None:
-            self._environment[INSTRUCTOR_FOLDER_VARIABLE] = str(folder)
-        handed_out = released_notebook(self, where["assignment"], where["notebook"])
-        self._budgets = budgets(handed_out)
-        self._unneeded = unneeded_cells(nb, handed_out) if self.skip_demonstrations else set()
-        nb, resources = super().preprocess(nb, resources, km)
-        for cell in nb.cells:
-            _hide(cell, seed)
+        sandbox = sandbox_for(_course_notebook(nb), not self.unsafe_no_sandbox)
+        with _instructors_files(instructor_folder(self)):
+            grade_notebook(nb, sandbox, plan)
+        if self.unsafe_no_sandbox:
+            nb.metadata.setdefault("nnkit", NotebookNode())["unsafe"] = "Run without a sandbox."
         return nb, resources
 
-    @contextmanager
-    def setup_kernel(self, **options: Any) -> Iterator[None]:
-        """Start the kernel with the seed in its environment, and in no other place."""
-        options.setdefault("env", self._environment)
-        with super().setup_kernel(**options):
-            yield
 
-    def preprocess_cell(self, cell: NotebookNode, resources: Resources, index: int) -> tuple[NotebookNode, Resources]:
-        """Run one cell, unless it is not needed or the time is up; what stops it is noted in its outputs."""
-        if index in self._unneeded:
-            return cell, resources
-        if self._stopped is None and time.monotonic() > self._deadline:
-            self._stopped = (
-                "NotRunInTime",
-                f"Not run: the cells before this one took more than the {self.notebook_timeout} s that a notebook has.",
-            )
-        if self._stopped is not None:
-            self._mark(cell)
-            return cell, resources
-        self._printed = 0
+@functools.lru_cache(maxsize=None)
+def _sandboxes() -> dict[tuple[str, bool], tuple[Sandbox, Path]]:
+    atexit.register(close_sandboxes)
+    return {}
+
+
+def sandbox_for(notebook: str, shut_in: bool = True) -> Sandbox:
+    """A sandbox with the package that a notebook of the course may import; the last few are kept warm.
+
+    Parameters
+    ----------
+    notebook : str
+        Its name, "" for one that is not in the course.
+    shut_in : bool
+        Whether it has walls.
+    """
+    kept = _sandboxes()
+    if (notebook, shut_in) not in kept:
+        while len(kept) >= MOST_SANDBOXES:
+            _close(*kept.pop(next(iter(kept))))
+        folder = Path(tempfile.mkdtemp(prefix="nnkit-package-"))
         try:
-            return super().preprocess_cell(cell, resources, index)
-        except DeadKernelError:
-            self._stopped = ("KernelDied", f"Not run: Python itself ended in cell {index + 1} of the notebook.")
-        except CellTimeoutError:
-            self._stopped = (
-                "NotRunInTime",
-                f"Not run: cell {index + 1} of the notebook did not end in {self.timeout} s and could not be stopped.",
-            )
-        cell.outputs = cell.get("outputs", [])
-        cell.outputs.append(error_output(self._stopped[0], self._stopped[1].replace("Not run: ", "Stopped: ")))
-        return cell, resources
+            package = make_worker_package(notebook, folder)
+            kept[notebook, shut_in] = (Sandbox(package, foreign_withheld(notebook), shut_in), folder)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+    return kept[notebook, shut_in][0]
 
-    def _mark(self, cell: NotebookNode) -> None:
-        assert self._stopped is not None
-        if cell.cell_type == "code" and utils.is_grade(cell) and not utils.is_solution(cell):
-            cell.outputs = [error_output(*self._stopped)]
 
-    def _get_timeout(self, cell: NotebookNode | None) -> int | None:
-        limit: int | None = super()._get_timeout(cell)
-        if cell is not None and limit is not None:
-            limit = max(limit, self._budgets.get(cell.metadata.get("nbgrader", {}).get("grade_id", ""), 0))
-        left = max(1, int(self._deadline - time.monotonic()) + 1)
-        return left if limit is None else min(limit, left)
+def close_sandboxes() -> None:
+    """End all sandboxes that are kept."""
+    kept = _sandboxes()
+    while kept:
+        _close(*kept.popitem()[1])
 
-    def output(self, outs: list[NotebookNode], msg: dict[str, Any], display_id: str | None, cell_index: int) -> Any:
-        """Keep what a cell prints, up to the limit: an endless loop that prints would fill the memory."""
-        if msg["msg_type"] == "stream":
-            text = msg["content"]["text"]
-            room = self.output_limit - self._printed
-            if room <= 0:
-                return None
-            self._printed += len(text)
-            if len(text) > room:
-                msg["content"]["text"] = text[:room] + "\n… the rest of this output is left out.\n"
-        return super().output(outs, msg, display_id, cell_index)
+
+def _close(sandbox: Sandbox, folder: Path) -> None:
+    sandbox.close()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _course_notebook(notebook: NotebookNode) -> str:
+    """The notebook of the course to which most of the exercises belong that are checked here."""
+    names = [checked_exercise(cell.source) for cell in notebook.cells if cell.cell_type == "code"]
+    found = [index.notebook_of(name) for name in names if name in index.names()]
+    return max(sorted(set(found)), key=found.count, default="")
 
 
 def budgets(released: NotebookNode | None) -> dict[str, int]:
@@ -172,17 +170,27 @@ def budgets(released: NotebookNode | None) -> dict[str, int]:
     return found
 
 
-def _hide(cell: NotebookNode, seed: str) -> None:
-    """Take the seed out of everything that a cell shows, should a student's code print its environment."""
+def _files_beside(preprocessor: Any, where: dict[str, str]) -> dict[str, bytes]:
+    """What lies beside the notebook in its autograded folder, where nbgrader has put it; no notebooks, no links."""
+    course = getattr(getattr(preprocessor.parent, "parent", None), "coursedir", None)
+    if course is None:
+        return {}
+    folder = Path(course.root, course.format_path(course.autograded_directory, where["student"], where["assignment"]))
+    found: dict[str, bytes] = {}
+    room = LARGEST_FILES
+    for path in sorted(folder.rglob("*")):
+        if path.is_symlink() or not path.is_file() or path.suffix == ".ipynb" or path.stat().st_size > room:
+            continue
+        found[path.relative_to(folder).as_posix()] = path.read_bytes()
+        room -= path.stat().st_size
+    return found
 
-    def clean(value: Any) -> Any:
-        if isinstance(value, str):
-            return value.replace(seed, "hidden")
-        if isinstance(value, list):
-            return [clean(entry) for entry in value]
-        if isinstance(value, dict):
-            return NotebookNode({key: clean(entry) for key, entry in value.items()})
-        return value
 
-    if cell.cell_type == "code":
-        cell.outputs = clean(cell.outputs)
+@contextmanager
+def _instructors_files(folder: Path | None) -> Iterator[None]:
+    """While answers are judged, the cases of an open task are drawn from the instructors' files."""
+    if folder is None:
+        yield
+        return
+    with mock.patch.dict(os.environ, {INSTRUCTOR_FOLDER_VARIABLE: str(folder)}):
+        yield

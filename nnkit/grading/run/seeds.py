@@ -118,3 +118,22 @@ def submission_seed(secret: bytes, student: str, assignment: str, notebook: str,
         message.update(len(data).to_bytes(8, "big"))
         message.update(data)
     return hmac.new(secret, message.digest(), hashlib.sha256).hexdigest()
+
+
+def exercise_seed(submission: str, exercise: str) -> int:
+    """The number from which the cases of one exercise are drawn.
+
+    Parameters
+    ----------
+    submission : str
+        See `submission_seed`.
+    exercise : str
+        Its name.
+
+    Examples
+    --------
+    >>> exercise_seed("a" * 64, "neuron") == exercise_seed("a" * 64, "double")
+    False
+    """
+    digest = hmac.new(submission.encode(), exercise.encode(), hashlib.sha256).digest()
+    return int.from_bytes(digest[:7], "big")

@@ -43,9 +43,7 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
-# A cell gets 30 s, or what it was released with, and is then interrupted; a notebook gets 5 minutes. A kernel needs a
-# moment on a busy machine.
+# Students' code runs in a sandbox (bubblewrap) and is judged outside of it; `nnkit doctor` tells whether this machine has
+# one. A cell gets 30 s, or what it was released with; a notebook gets 5 minutes.
 c.ExecuteSubmission.timeout = 30
-c.ExecuteSubmission.interrupt_on_timeout = True
 c.ExecuteSubmission.notebook_timeout = 300
-c.ExecuteSubmission.startup_timeout = 120

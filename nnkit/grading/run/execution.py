@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 from nbformat.notebooknode import NotebookNode
 from nbgrader import utils
@@ -189,8 +188,13 @@ def _files_beside(preprocessor: Any, where: dict[str, str]) -> dict[str, bytes]:
 @contextmanager
 def _instructors_files(folder: Path | None) -> Iterator[None]:
     """While answers are judged, the cases of an open task are drawn from the instructors' files."""
-    if folder is None:
+    before = os.environ.get(INSTRUCTOR_FOLDER_VARIABLE)
+    if folder is not None:
+        os.environ[INSTRUCTOR_FOLDER_VARIABLE] = str(folder)
+    try:
         yield
-        return
-    with mock.patch.dict(os.environ, {INSTRUCTOR_FOLDER_VARIABLE: str(folder)}):
-        yield
+    finally:
+        if before is not None:
+            os.environ[INSTRUCTOR_FOLDER_VARIABLE] = before
+        else:
+            os.environ.pop(INSTRUCTOR_FOLDER_VARIABLE, None)

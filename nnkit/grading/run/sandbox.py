@@ -192,6 +192,7 @@ class Sandbox:
         if shut_in and (reason := why_no_sandbox()):
             raise NoSandbox(MISSING.format(reason=reason))
         self._package = package
+        _let_everybody_read(package)
         self._masked = tuple(sorted(masked))
         self._scratch = tempfile.TemporaryDirectory(prefix="nnkit-worker-")
         self._process: subprocess.Popen[bytes] | None = None
@@ -462,7 +463,14 @@ def _files_inside(scratch: Path) -> Path:
         (folder / "etc").mkdir()
         entry = f"student:x:{UNPRIVILEGED}:{UNPRIVILEGED}:student:{HOME}:/bin/sh\n"
         (folder / "etc" / "passwd").write_text(entry, encoding="ascii", newline="\n")
+        _let_everybody_read(folder)
     return folder
+
+
+def _let_everybody_read(folder: Path) -> None:
+    """Whoever runs in the sandbox is another user than the one who has made the folder."""
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
 
 
 @cache

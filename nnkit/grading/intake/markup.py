@@ -152,6 +152,8 @@ class _Writer(HTMLParser):
             elif name == "style":
                 if style := _style(value):
                     kept[name] = style
+                if "(" in value:
+                    self.left_out.add("a style that may load something")
             elif name not in _ELEMENTS[tag]:
                 if name not in ("class", "id", "border", "scoped", "role", "aria-hidden", "aria-label"):
                     self.left_out.add(name if re.fullmatch(r"[a-z][a-z-]{0,20}", name) else "an unknown attribute")

@@ -426,6 +426,12 @@ def test_honest_html_of_an_output_keeps_its_form(text: str) -> None:
     assert cleaned == plain
 
 
+def test_where_no_html_is_left_its_text_is_shown() -> None:
+    data = {"text/html": "<div><svg><circle r='3'/></svg></div>", "text/plain": "a graph of three nodes"}
+    outputs, _ = clean_outputs([{"output_type": "display_data", "data": data}])
+    assert dict(outputs[0].data) == {"text/plain": "a graph of three nodes"}
+
+
 def test_every_element_is_closed() -> None:
     """What one output opens cannot swallow what comes after it."""
     assert clean_html("<table><tr><td><b>x")[0] == "<table><tr><td><b>x</b></td></tr></table>"

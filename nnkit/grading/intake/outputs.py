@@ -158,7 +158,8 @@ def _content(mime: str, content: Any, notes: set[str]) -> str | None:
     if mime == "text/html":
         cleaned, left_out = clean_markup(text)
         notes.update(f"{one} in HTML" for one in left_out)
-        return cleaned
+        # A page prefers HTML to text: where nothing of it is left to see, the text that came with it is shown.
+        return cleaned if "<img" in cleaned or re.sub(r"<[^>]*>", "", cleaned).strip() else None
     if mime == "text/markdown":
         cleaned, _, changed = clean_markdown(text)
         notes.update(f"{one} in Markdown" for one in changed)

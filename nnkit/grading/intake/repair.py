@@ -12,7 +12,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from nnkit.grading.intake.released import Master, read_masters, released_notebook
-from nnkit.grading.intake.sanitise import forget_steering
+from nnkit.grading.intake.sanitise import forget_steering, neutralise
 from nnkit.grading.intake.submissions import UNREADABLE
 
 
@@ -63,6 +63,8 @@ class RepairSubmission(NbGraderPreprocessor):
             if name not in chosen and self._put_back(nb, masters[name], chosen, released):
                 repairs.append(f"The cell {name} was missing and is back.")
 
+        given = [master.source for master in masters.values() if master.cell_type == "markdown"]
+        repairs += neutralise(nb, handed_out, given)
         if repairs:
             nb.metadata.setdefault("nnkit", NotebookNode())["repairs"] = repairs
             for repair in repairs:

@@ -31,6 +31,9 @@ SAYS = {
     "no end": (("range(0, len(X), batch_size)", "iter(int, 1)"), "what ends the loop?"),
     "another loss": (("F.cross_entropy(", "F.multi_margin_loss("), "not those of the mean cross-entropy"),
     "returned too early": (("    return", "        return"), "over after one batch"),
+    "full batches counted": (("* len(batch)", "* batch_size"), "every batch counts alike"),
+    "a larger loss": (("loss.backward()", "(3 * loss).backward()"), "times some number"),
+    "padded": (("total / len(X)", "total / (batch_size * -(-len(X) // batch_size))"), "the mean over all samples"),
     "in parts": (("order = rng.permutation(len(X))", "order = np.arange(len(X))[::-1]"), "beside their neighbour"),
 }
 

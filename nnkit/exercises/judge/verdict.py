@@ -330,11 +330,24 @@ def _warnings(judged: Judged) -> tuple[str, ...]:
         pass
     elif judged.exercise.quiet and numeric:
         notes.append(f"{WARNED}, which counts here: {_texts(numeric)}.")
-    elif there:
+    elif there and _may_begin_with_a_warning(judged):
         notes.append(f"{WARNED} in a case that is not right; it may say where the error begins: {_texts(there)}.")
+    elif there:
+        notes.append(f"{WARNED} in a case that is not right: {_texts(there)}. Others are wrong without one.")
     elif elsewhere:
         notes.append(f"{WARNED}, which does not count against it: {_texts(elsewhere)}.")
     return tuple(notes)
+
+
+def _may_begin_with_a_warning(judged: Judged) -> bool:
+    """Whether every case that is wrong warned, or one that did came to a number that is none, or to an error.
+
+    Where a case is wrong without a warning, what is wrong there is there in the others too; an overflow in a function
+    that somebody may call as it is (a plain sigmoid, far out) has nothing to do with it.
+    """
+    failing = [(answer, f) for answer, f in zip(judged.answers, judged.findings, strict=True) if f is not None]
+    warned = [finding.rung for answer, finding in failing if answer.warned]
+    return len(warned) == len(failing) or not {"not finite", "raised"}.isdisjoint(warned)
 
 
 def _texts(warned: list[str]) -> str:

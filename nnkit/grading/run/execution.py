@@ -24,6 +24,7 @@ from nnkit.exercises import index
 from nnkit.exercises.terms import INSTRUCTOR_FOLDER_VARIABLE
 from nnkit.grading.course.demonstrations import unneeded_cells
 from nnkit.grading.intake.released import instructor_folder, released_notebook
+from nnkit.grading.intake.sanitise import neutralise
 from nnkit.grading.intake.submissions import UNREADABLE
 from nnkit.grading.marks.outcomes import checked_exercise, error_output
 from nnkit.grading.run.notebook import Plan, grade_notebook
@@ -92,12 +93,18 @@ class ExecuteSubmission(NbGraderPreprocessor):
         sandbox = sandbox_for(_course_notebook(nb), not self.unsafe_no_sandbox)
         with _instructors_files(instructor_folder(self)):
             grade_notebook(nb, sandbox, plan)
+        notes = nb.metadata.setdefault("nnkit", NotebookNode())
+        taken_out = neutralise(nb, released, own_outputs=judged_cells(nb))
+        if taken_out:
+            notes["repairs"] = [*notes.get("repairs", []), *taken_out]
         if self.unsafe_no_sandbox:
-            nb.metadata.setdefault("nnkit", NotebookNode())["unsafe"] = "Run without a sandbox."
+            notes["unsafe"] = "Run without a sandbox."
+        if not notes:
+            del nb.metadata["nnkit"]
         return nb, resources
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _sandboxes() -> dict[tuple[str, bool], tuple[Sandbox, Path]]:
     atexit.register(close_sandboxes)
     return {}
@@ -137,6 +144,21 @@ def close_sandboxes() -> None:
 def _close(sandbox: Sandbox, folder: Path) -> None:
     sandbox.close()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def judged_cells(notebook: NotebookNode) -> set[str]:
+    """nbgrader's names of the test cells whose outputs grading itself writes.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        A repaired submission.
+    """
+    return {
+        cell.metadata.nbgrader.grade_id
+        for cell in notebook.cells
+        if cell.cell_type == "code" and utils.is_grade(cell) and checked_exercise(cell.source)
+    }
 
 
 def _course_notebook(notebook: NotebookNode) -> str:

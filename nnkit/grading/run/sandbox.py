@@ -191,6 +191,8 @@ class Sandbox:
         self.shut_in = shut_in
         if shut_in and (reason := why_no_sandbox()):
             raise NoSandbox(MISSING.format(reason=reason))
+        if not hasattr(os, "fork"):
+            raise NoSandbox(f"Submissions are graded on Linux or macOS; on {sys.platform} they cannot be run yet.")
         self._package = package
         _let_everybody_read(package)
         self._masked = tuple(sorted(masked))
@@ -205,7 +207,9 @@ class Sandbox:
         arguments = {"control": theirs.fileno(), "home": home, "shut_in": self.shut_in}
         inside_folder = INSIDE if self.shut_in else str(_files_inside(Path(self._scratch.name)))
         package = PACKAGE if self.shut_in else str(self._package)
-        libraries = [place for place, _ in _libraries()] if self.shut_in else [str(folder) for _, folder in _libraries()]
+        libraries = (
+            [place for place, _ in _libraries()] if self.shut_in else [str(folder) for _, folder in _libraries()]
+        )
         paths = [package, inside_folder, *libraries]
         program = (
             f"import sys; sys.path[:0] = {paths!r}; from inside.masked import mask; mask({self._masked!r}); "
@@ -235,7 +239,7 @@ class Sandbox:
             self.close()
             log.seek(0)
             said = log.read().decode("utf-8", "replace").strip().splitlines()
-            raise NoSandbox(MISSING.format(reason="\n".join(said[-12:]) if said else "it ended without a word")) from None
+            raise NoSandbox(MISSING.format(reason=said[-1] if said else "it ended without a word")) from None
         self._empty = self._resident()
 
     def begin(self, limits: Limits | None = None) -> Line:
@@ -381,7 +385,15 @@ def bubblewrap_command(package: Path, files: Path, masked: Iterable[str], progra
     """
     view = _view(package, files, masked)
     shut = [
-        *("--unshare-all", "--unshare-user", "--as-pid-1", "--die-with-parent", "--new-session", "--hostname", "student"),
+        *(
+            "--unshare-all",
+            "--unshare-user",
+            "--as-pid-1",
+            "--die-with-parent",
+            "--new-session",
+            "--hostname",
+            "student",
+        ),
         *(("--disable-userns",) if "--disable-userns" in _help() else ()),
         *("--uid", str(UNPRIVILEGED), "--gid", str(UNPRIVILEGED), "--cap-drop", "ALL"),
         # The warm Python needs these to give every notebook places of its own, and gives them up in each.

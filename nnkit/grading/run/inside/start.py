@@ -10,10 +10,8 @@ from __future__ import annotations
 import gc
 import json
 import os
-import select
 import signal
 import socket
-import sys
 from typing import Any
 
 from . import birth
@@ -61,10 +59,6 @@ def serve(control: socket.socket, home: str, shut_in: bool) -> None:
 
 
 def _import_what_notebooks_use() -> None:
-    import matplotlib.pyplot
-    import numpy
-    import nnkit.exercises.beside.request
-    from nnkit import data, draw, exercises, functional, nn, optim, training, widgets
 
     from nnkit.exercises.beside.probes import find_probe
 

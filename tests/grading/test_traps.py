@@ -453,7 +453,8 @@ def test_feedback_is_written_and_does_not_tell_the_seed(course: Path, entries: d
         encoding="utf-8"
     )
     text = str(small_course.graded(course, "prints_its_environment").cells)
-    assert "'HOME'" in text and "HOME" in page
+    assert "'HOME'" in text
+    assert "HOME" in page
     for hidden in ("SEED", "NNKIT_GRADING_SECRET", "NNKIT_INSTRUCTOR_FOLDER", str(course)):
         assert hidden not in text
     assert (course / ".nnkit-secret").read_text().strip() not in text

@@ -26,7 +26,7 @@ from nnkit.grading.course.demonstrations import unneeded_cells
 from nnkit.grading.intake.released import instructor_folder, released_notebook
 from nnkit.grading.intake.sanitise import neutralise
 from nnkit.grading.intake.submissions import UNREADABLE
-from nnkit.grading.marks.outcomes import checked_exercise, error_output
+from nnkit.grading.marks.outcomes import ERRORS, checked_exercise, error_output
 from nnkit.grading.run.notebook import Plan, grade_notebook
 from nnkit.grading.run.package import foreign_withheld, make_worker_package
 from nnkit.grading.run.sandbox import Limits, Sandbox
@@ -94,7 +94,10 @@ class ExecuteSubmission(NbGraderPreprocessor):
         with _instructors_files(instructor_folder(self)):
             grade_notebook(nb, sandbox, plan)
         notes = nb.metadata.setdefault("nnkit", NotebookNode())
+        own = _take_own_errors(nb)
         taken_out = neutralise(nb, released, own_outputs=judged_cells(nb))
+        for cell, errors in own:
+            cell.outputs[:0] = errors
         if taken_out:
             notes["repairs"] = [*notes.get("repairs", []), *taken_out]
         if self.unsafe_no_sandbox:
@@ -108,6 +111,17 @@ class ExecuteSubmission(NbGraderPreprocessor):
 def _sandboxes() -> dict[tuple[str, bool], tuple[Sandbox, Path]]:
     atexit.register(close_sandboxes)
     return {}
+
+
+def _take_own_errors(notebook: NotebookNode) -> list[tuple[NotebookNode, list[NotebookNode]]]:
+    """Take the errors that grading has put into cells out of them, which no cell's own output looks like."""
+    taken = []
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            errors = [output for output in cell.outputs if output.get("ename") in ERRORS]
+            cell.outputs = [output for output in cell.outputs if output.get("ename") not in ERRORS]
+            taken.append((cell, errors))
+    return taken
 
 
 def sandbox_for(notebook: str, shut_in: bool = True) -> Sandbox:

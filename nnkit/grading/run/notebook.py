@@ -77,7 +77,7 @@ class Plan:
     notebook_seconds: int = 300
     characters: int = 500_000
     files: Mapping[str, bytes] = field(default_factory=dict)
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
 
 
 def grade_notebook(notebook: NotebookNode, sandbox: Sandbox, plan: Plan) -> None:
@@ -281,7 +281,7 @@ class _Grading:
         """What a notebook's own `check` or `ready` is told: the verdict on the cases that everybody has."""
         asked = question.get("names")
         names = [name for name in asked if isinstance(name, str)] if isinstance(asked, list) else []
-        reports = []
+        reports: list[tuple[str, Report | None]] = []
         for name in names[:MOST_QUESTIONS]:
             self._questions -= 1
             if self._questions >= 0 and name in index.names():

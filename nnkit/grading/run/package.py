@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import ast
 import importlib
-import importlib._bootstrap_external as bootstrap
 import importlib.util
+import marshal
 import types
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
@@ -281,7 +281,8 @@ def _compiled(file: str, text: str) -> bytes:
     """A module's bytes as Python keeps them, true for ever; the path that stands in them is that in the package."""
     code = compile(text, f"nnkit/{file}", "exec", dont_inherit=True)
     known_by = importlib.util.source_hash(text.encode())
-    return bytes(bootstrap._code_to_hash_pyc(code, known_by, False))  # type: ignore[attr-defined]
+    # As PEP 552 has it: the magic number, "known by a hash that need not be looked up", the hash, the code.
+    return importlib.util.MAGIC_NUMBER + (1).to_bytes(4, "little") + known_by + marshal.dumps(code)
 
 
 def _probe_file(name: str) -> str:

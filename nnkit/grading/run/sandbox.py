@@ -225,7 +225,7 @@ class Sandbox:
             command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            stderr=(log := tempfile.TemporaryFile()),
+            stderr=(log := tempfile.TemporaryFile()),  # noqa: SIM115 -- it outlives this call
             env=ENVIRONMENT | ({"TMPDIR": "/tmp"} if self.shut_in else {}),
             cwd="/" if self.shut_in else home,
             pass_fds=(theirs.fileno(),),

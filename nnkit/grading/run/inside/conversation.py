@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import socket
+import sys
 import threading
 import time
 from pathlib import Path
@@ -50,6 +51,7 @@ class Conversation:
         """Do what is asked until the line is closed."""
         exercises.door_is_at(self.ask)
         builtins.input = _no_input
+        sys.path.insert(0, "")  # helper files beside the notebook are imported as at home
         output = CellOutput(self.tell, self._owner)
         self._shell.show_on(output)
         signal.signal(signal.SIGALRM, _end_the_cell)

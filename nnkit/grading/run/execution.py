@@ -108,7 +108,8 @@ class ExecuteSubmission(NbGraderPreprocessor):
 
 
 @functools.cache
-def _sandboxes() -> dict[tuple[str, bool], tuple[Sandbox, Path]]:
+def _sandboxes(process: int) -> dict[tuple[str, bool], tuple[Sandbox, Path]]:
+    """Those of a process: what it forks must not speak on its lines."""
     atexit.register(close_sandboxes)
     return {}
 
@@ -134,7 +135,7 @@ def sandbox_for(notebook: str, shut_in: bool = True) -> Sandbox:
     shut_in : bool
         Whether it has walls.
     """
-    kept = _sandboxes()
+    kept = _sandboxes(os.getpid())
     if (notebook, shut_in) not in kept:
         while len(kept) >= MOST_SANDBOXES:
             _close(*kept.pop(next(iter(kept))))
@@ -150,7 +151,7 @@ def sandbox_for(notebook: str, shut_in: bool = True) -> Sandbox:
 
 def close_sandboxes() -> None:
     """End all sandboxes that are kept."""
-    kept = _sandboxes()
+    kept = _sandboxes(os.getpid())
     while kept:
         _close(*kept.popitem()[1])
 

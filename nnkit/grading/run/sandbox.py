@@ -33,6 +33,7 @@ PACKAGE = "/srv/package"  # and where the stripped nnkit
 UNPRIVILEGED = 65534
 FILES_OF_THE_SYSTEM = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts", "/etc/localtime", "/etc/mime.types")
 START_SECONDS = 120.0
+LOOK_SECONDS = 0.1
 MISSING = (
     "Students' code is run in a sandbox made by bubblewrap (the program `bwrap`), and that is not to be had here: "
     "{reason}. On Debian and Ubuntu `sudo apt install bubblewrap` installs it; `nnkit doctor` tells whether it works. "
@@ -103,6 +104,7 @@ class Line:
     sandbox: Sandbox
     memory: int
     pieces: bytearray = field(default_factory=bytearray)
+    looked: float = 0.0  # when the memory was last looked at
 
     def send(self, frame: bytes, deadline: float) -> None:
         """Send a frame; a process that does not read is given up at the deadline.
@@ -168,10 +170,14 @@ class Line:
             if left <= 0:
                 raise WorkerLost(OUT_OF_TIME)
             lines = ([], [self.socket]) if writing else ([self.socket], [])
-            if any(select.select(*lines, [], min(left, 0.1))):
+            there = any(select.select(*lines, [], min(left, LOOK_SECONDS)))
+            # Also where there is always something to read: who sends without end must not hide what it takes.
+            if time.monotonic() - self.looked > LOOK_SECONDS:
+                self.looked = time.monotonic()
+                if self.sandbox.memory_in_use() > self.memory:
+                    raise WorkerLost(OUT_OF_MEMORY)
+            if there:
                 return
-            if self.sandbox.memory_in_use() > self.memory:
-                raise WorkerLost(OUT_OF_MEMORY)
 
 
 class Sandbox:
@@ -456,14 +462,14 @@ def _libraries() -> tuple[tuple[str, Path], ...]:
 
 def _to_cover(base: Path, masked: Iterable[str]) -> list[str]:
     """Folders of packages that must not be seen, as the sandbox has them: this one, and what the notebook withholds."""
-    covered = []
+    covered = [str(path) for name in ("nnkit", *masked) for path in base.glob(f"lib/python*/*-packages/{name}")]
     for place, folder in _libraries():
         for name in ("nnkit", *masked):
             if (folder / name).is_dir():
                 covered.append(f"{place}/{name}")
                 if folder.is_relative_to("/usr") or folder.is_relative_to(base):
                     covered.append(str(folder / name))
-    return covered
+    return list(dict.fromkeys(covered))
 
 
 def _files_inside(scratch: Path) -> Path:

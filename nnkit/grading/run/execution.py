@@ -23,6 +23,7 @@ from traitlets import Bool, Integer
 from nnkit.exercises import index
 from nnkit.exercises.terms import INSTRUCTOR_FOLDER_VARIABLE
 from nnkit.grading.course.demonstrations import unneeded_cells
+from nnkit.grading.intake.given import setup_sources
 from nnkit.grading.intake.released import instructor_folder, released_notebook
 from nnkit.grading.intake.submissions import UNREADABLE
 from nnkit.grading.marks.outcomes import checked_exercise, error_output
@@ -81,6 +82,7 @@ class ExecuteSubmission(NbGraderPreprocessor):
                 where["notebook"],
                 (cell.source for cell in nb.cells),
             ),
+            setup=tuple(setup_sources(released)),
             unneeded=frozenset(unneeded_cells(nb, released) if self.skip_demonstrations else ()),
             budgets=budgets(released),
             cell_seconds=self.timeout,
@@ -97,7 +99,7 @@ class ExecuteSubmission(NbGraderPreprocessor):
         return nb, resources
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _sandboxes() -> dict[tuple[str, bool], tuple[Sandbox, Path]]:
     atexit.register(close_sandboxes)
     return {}

@@ -99,7 +99,7 @@ class ExecuteSubmission(NbGraderPreprocessor):
         return nb, resources
 
 
-@functools.cache
+@functools.lru_cache(maxsize=None)
 def _sandboxes() -> dict[tuple[str, bool], tuple[Sandbox, Path]]:
     atexit.register(close_sandboxes)
     return {}

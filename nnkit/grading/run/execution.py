@@ -23,6 +23,7 @@ from traitlets import Bool, Integer
 from nnkit.exercises import index
 from nnkit.exercises.terms import INSTRUCTOR_FOLDER_VARIABLE
 from nnkit.grading.course.demonstrations import unneeded_cells
+from nnkit.grading.intake.given import setup_sources
 from nnkit.grading.intake.released import instructor_folder, released_notebook
 from nnkit.grading.intake.sanitise import neutralise
 from nnkit.grading.intake.submissions import UNREADABLE
@@ -82,6 +83,7 @@ class ExecuteSubmission(NbGraderPreprocessor):
                 where["notebook"],
                 (cell.source for cell in nb.cells),
             ),
+            setup=tuple(setup_sources(released)),
             unneeded=frozenset(unneeded_cells(nb, released) if self.skip_demonstrations else ()),
             budgets=budgets(released),
             cell_seconds=self.timeout,

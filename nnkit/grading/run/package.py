@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import ast
 import importlib
-import importlib._bootstrap_external as bootstrap
 import importlib.util
+import marshal
 import types
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
@@ -278,10 +278,10 @@ def _text(path: Path) -> str:
 
 @lru_cache(maxsize=1024)
 def _compiled(file: str, text: str) -> bytes:
-    """A module's bytes as Python keeps them, true for ever; the path that stands in them is that in the package."""
+    """A module's bytes as Python keeps them (PEP 552: known by a hash, and not looked at again); no path of the host."""
     code = compile(text, f"nnkit/{file}", "exec", dont_inherit=True)
-    known_by = importlib.util.source_hash(text.encode())
-    return bytes(bootstrap._code_to_hash_pyc(code, known_by, False))  # type: ignore[attr-defined]
+    unchecked = (1).to_bytes(4, "little")
+    return importlib.util.MAGIC_NUMBER + unchecked + importlib.util.source_hash(text.encode()) + marshal.dumps(code)
 
 
 def _probe_file(name: str) -> str:

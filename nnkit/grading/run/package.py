@@ -278,11 +278,10 @@ def _text(path: Path) -> str:
 
 @lru_cache(maxsize=1024)
 def _compiled(file: str, text: str) -> bytes:
-    """A module's bytes as Python keeps them, true for ever; the path that stands in them is that in the package."""
+    """A module as Python keeps it compiled (PEP 552: known by a hash, not looked at again), without a path of the host."""
     code = compile(text, f"nnkit/{file}", "exec", dont_inherit=True)
-    known_by = importlib.util.source_hash(text.encode())
-    # As PEP 552 has it: the magic number, "known by a hash that need not be looked up", the hash, the code.
-    return importlib.util.MAGIC_NUMBER + (1).to_bytes(4, "little") + known_by + marshal.dumps(code)
+    unchecked = (1).to_bytes(4, "little")
+    return importlib.util.MAGIC_NUMBER + unchecked + importlib.util.source_hash(text.encode()) + marshal.dumps(code)
 
 
 def _probe_file(name: str) -> str:

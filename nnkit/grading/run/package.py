@@ -278,7 +278,7 @@ def _text(path: Path) -> str:
 
 @lru_cache(maxsize=1024)
 def _compiled(file: str, text: str) -> bytes:
-    """A module as Python keeps it compiled (PEP 552: known by a hash, not looked at again), without a path of the host."""
+    """A module as Python keeps it compiled (PEP 552: known by a hash, not looked at again), without a path of ours."""
     code = compile(text, f"nnkit/{file}", "exec", dont_inherit=True)
     unchecked = (1).to_bytes(4, "little")
     return importlib.util.MAGIC_NUMBER + unchecked + importlib.util.source_hash(text.encode()) + marshal.dumps(code)

@@ -327,15 +327,13 @@ class Sandbox:
         return self._resident() - self._empty
 
     def _resident(self) -> int:
-        """Bytes of memory that only the processes behind this one hold; an estimate from above."""
+        """Bytes of memory of all processes in the sandbox, each counted whole: an estimate from above."""
         if self._process is None:
             return 0
-        warm, total, waiting = 0, 0, [self._process.pid]
+        total, waiting = 0, [self._process.pid]
         while waiting:
             process = waiting.pop()
-            own = _own_memory(process)
-            warm = max(warm, own if not total else warm)
-            total += own
+            total += _own_memory(process)
             waiting += _children(process)
         return total
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import nbgrader
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
@@ -502,8 +502,15 @@ KEYS = st.sampled_from(["output_type", "data", "metadata", "text", "name", "enam
 VALUES = st.sampled_from(["stream", "error", "display_data", "execute_result", "stdout"])
 
 
+def test_printed_lines_stay_together_where_something_between_them_is_left_out() -> None:
+    said = [new_output("stream", name="stdout", text=text) for text in ("one\n", "", "two\n")]
+    outputs, _ = clean_outputs([said[0], {"output_type": "unknown"}, said[1], {}, said[2]])
+    assert [output.text for output in outputs] == ["one\ntwo\n"]
+
+
 @settings(max_examples=int(os.environ.get("NNKIT_EXAMPLES", "100")), deadline=None)
 @given(st.lists(st.dictionaries(KEYS, VALUES | ODD, max_size=6) | ODD, max_size=6))
+@example(sent=[{"output_type": "stream"}, {}, {"output_type": "stream"}])
 def test_whatever_a_process_sends_becomes_outputs_of_a_notebook(sent: list[Any]) -> None:
     outputs, _ = clean_outputs(sent)
     again, notes = clean_outputs(outputs)

@@ -70,7 +70,11 @@ def clean_outputs(outputs: Iterable[Any], room: int = CHARACTERS_PER_CELL) -> tu
             cut = True
             break
         used += size
-        kept.append(output)
+        last = kept[-1] if kept else None
+        if last is not None and output.output_type == last.output_type == "stream" and output.name == last.name:
+            last.text = _shortened(last.text + output.text)  # what stood between them was left out
+        else:
+            kept.append(output)
     if cut and not (kept and kept[-1] == _sentence()):
         del kept[OUTPUTS_PER_CELL - 1 :]
         kept.append(_sentence())
@@ -93,7 +97,7 @@ def _joined(outputs: Iterable[Any]) -> list[Mapping[str, Any]]:
             if last.get("output_type") == "stream" and last["name"] == name:
                 if len(last["text"]) <= LONGEST_STREAM:
                     last["text"] += text
-            else:
+            elif text:
                 joined.append({"output_type": "stream", "name": name, "text": text})
         elif len(joined) <= 1000:
             joined.append(dict(output))

@@ -233,7 +233,12 @@ def _decide(
             chosen.missing[name] = _nothing_found(name, gathered)
         else:
             notes.append(f"{shown(counts.parts)} was graded as '{name}.ipynb'.")
-    if counts is not None:
+    if counts is not None and len(counts.content) > LARGEST_NOTEBOOK:
+        chosen.missing[name] = (
+            f"{shown(counts.parts)} is larger than {LARGEST_NOTEBOOK:,} bytes and not opened. A person has to look: "
+            "in JupyterLab, *Clear Outputs of All Cells* makes a notebook small; then grade again."
+        )
+    elif counts is not None:
         chosen.notebooks[name] = counts.content
         taken[name] = counts.parts
     if not notes:

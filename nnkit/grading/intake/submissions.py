@@ -157,11 +157,17 @@ class SubmissionExporter(NotebookExporter):
         resources, options
             nbconvert's own, passed on.
         """
+        name = (resources or {}).get("nbgrader", {}).get("notebook")
+        # The second of nbgrader's two passes reads the file that grading itself wrote.
+        first = getattr(self.parent, "_sanitizing", True)
+        own_notes = not first or name in getattr(self.parent, "standing_in", ())
         try:
             text = file_stream.read()
         except UnicodeDecodeError:
             notebook = _unreadable("it is not text")
         else:
-            # The second of nbgrader's two passes reads the file that grading itself wrote.
-            notebook = read_notebook(text, own_notes=not getattr(self.parent, "_sanitizing", True))
+            notebook = read_notebook(text, own_notes=own_notes)
+        found = getattr(self.parent, "intake_notes", {}).get(name)
+        if first and found:
+            notebook.metadata.setdefault("nnkit", NotebookNode())["handed_in"] = list(found)
         return self.from_notebook_node(notebook, resources=resources, **options)

@@ -24,7 +24,7 @@ from nnkit.exercises import index
 from nnkit.exercises.terms import INSTRUCTOR_FOLDER_VARIABLE
 from nnkit.grading.course.demonstrations import unneeded_cells
 from nnkit.grading.intake.released import instructor_folder, released_notebook
-from nnkit.grading.intake.submissions import UNREADABLE
+from nnkit.grading.intake.standing_in import NOT_RUN, why_not_run
 from nnkit.grading.marks.outcomes import checked_exercise, error_output
 from nnkit.grading.run.notebook import Plan, grade_notebook
 from nnkit.grading.run.package import foreign_withheld, make_worker_package
@@ -65,11 +65,11 @@ class ExecuteSubmission(NbGraderPreprocessor):
             nbgrader's own; under "nbgrader" they say whose submission this is and where the gradebook is.
         """
         notes = nb.metadata.get("nnkit", {})
-        if notes.get("state") == UNREADABLE:
-            sentence = f"Not run: the file that was handed in could not be read; {notes.reason}."
+        if notes.get("state") in NOT_RUN:
+            name, sentence = why_not_run(notes)
             for cell in nb.cells:
                 if cell.cell_type == "code" and utils.is_grade(cell) and not utils.is_solution(cell):
-                    cell.outputs = [error_output("FileUnreadable", sentence)]
+                    cell.outputs = [error_output(name, sentence)]
             return nb, resources
         where = resources["nbgrader"]
         released = released_notebook(self, where["assignment"], where["notebook"])

@@ -153,6 +153,12 @@ def _link_to_another(course: Path, folder: Path) -> None:
     folder.symlink_to(course / "submitted" / "honest" / ASSIGNMENT)
 
 
+@student("a linked student", FOR_A_PERSON)
+def _linked_student(course: Path, folder: Path) -> None:
+    shutil.rmtree(folder.parent)
+    folder.parent.symlink_to(course / "submitted" / "honest")
+
+
 @student("two answers", FOR_A_PERSON)
 def _two_answers(course: Path, folder: Path) -> None:
     right(course, folder, f"{NOTEBOOK}-Copy1.ipynb")
@@ -262,10 +268,16 @@ def test_what_a_person_has_put_right_is_graded_without_being_told_to(course: Pat
     assert (course / "autograded" / "honest" / ASSIGNMENT / f"{NOTEBOOK}.ipynb").stat() == untouched
 
 
+@pytest.fixture(scope="module")
+def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_class(tmp_path_factory.mktemp("generated"))
+
+
 @pytest.fixture
-def small(tmp_path: Path) -> Path:
+def small(tmp_path: Path, generated: Path) -> Path:
     """Three students; what happens to the second must not touch the others."""
-    folder = make_class(tmp_path)
+    folder = tmp_path / "course"
+    shutil.copytree(generated, folder)
     for name in ("a", "b", "c"):
         hand_in(folder, name, solved(folder))
     return folder
@@ -297,8 +309,8 @@ def locked() -> OperationalError:
 
 
 FAILURES: list[Callable[[], Exception]] = [
-    lambda: SchemaTooOldError("1"),
-    lambda: SchemaTooNewError("9"),
+    lambda: SchemaTooOldError("old", 1, 3),
+    lambda: SchemaTooNewError("new", 9, 3),
     lambda: NbGraderException("no"),
     lambda: UnresponsiveKernelError(),
     lambda: RecursionError("deep"),
@@ -306,7 +318,7 @@ FAILURES: list[Callable[[], Exception]] = [
 ]
 
 
-@pytest.mark.parametrize("problem", FAILURES)
+@pytest.mark.parametrize("problem", FAILURES, ids=lambda make: type(make()).__name__)
 def test_a_failure_of_one_is_a_persons_and_the_others_are_graded(
     problem: Callable[[], Exception], small: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -323,7 +335,7 @@ def test_a_failure_of_one_is_a_persons_and_the_others_are_graded(
     assert outcomes(table(small)["b"]) == RIGHT
 
 
-@pytest.mark.parametrize("problem", [FAILURES[0], FAILURES[1], locked])
+@pytest.mark.parametrize("problem", [FAILURES[0], FAILURES[1], locked], ids=lambda make: type(make()).__name__)
 def test_without_it_one_failure_stops_the_class(
     problem: Callable[[], Exception], small: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -495,8 +507,9 @@ ODD = ("renamed", "copied", "nested", "zipped", "stamped", "[x]", "nothing", "a 
 
 
 @pytest.fixture
-def odd(tmp_path: Path) -> Path:
-    folder = make_class(tmp_path)
+def odd(tmp_path: Path, generated: Path) -> Path:
+    folder = tmp_path / "course"
+    shutil.copytree(generated, folder)
     for name in ODD:
         place = folder / "submitted" / name / ASSIGNMENT
         place.mkdir(parents=True)

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_notebook, reads, writes
 from nbgrader.utils import parse_utc
 
-from nnkit.grading.intake import gathering
+from nnkit.grading.intake import gathering, shadow
 from nnkit.grading.intake.gathering import Gathered, gather
 from nnkit.grading.intake.shadow import Chosen, choose, is_timestamp
 from tests.grading.small_course import cell, source_notebook
@@ -214,6 +214,27 @@ def test_a_time_zone_is_not_the_path_of_a_file(tmp_path: Path) -> None:
 def test_what_is_called_a_time_is_one_for_nbgrader(content: bytes) -> None:
     if is_timestamp(content) and content.decode().strip():
         assert parse_utc(content.decode().strip()) is not None
+
+
+PART = st.sampled_from(["small", "Small.ipynb", "small.ipynb", "a.zip", "timestamp.txt", "large.json", "x", "é [1]"])
+
+
+@given(
+    st.dictionaries(st.lists(PART, min_size=1, max_size=3).map(tuple), st.sampled_from([work(), UNTOUCHED, b"{", b""]))
+)
+def test_every_notebook_is_found_or_it_is_said_what_to_do(files: dict[tuple[str, ...], bytes]) -> None:
+    chosen = choose(Gathered(files), {"small": RELEASED, "large": None})
+    for name in ("small", "large"):
+        assert (name in chosen.notebooks) != (name in chosen.missing)
+    assert not any(part.lower().endswith(".ipynb") for parts in chosen.files for part in parts)
+    if (("small.ipynb",), work()) in files.items():
+        assert chosen.notebooks["small"] == work()
+
+
+def test_a_notebook_that_is_far_too_large_is_not_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shadow, "LARGEST_NOTEBOOK", 100)
+    assert "is larger than" in found({"small.ipynb": work()}).missing["small"]
+    assert "is larger than" in found({"Small.ipynb": work()}).missing["small"]
 
 
 def fill_with_traps(folder: Path) -> dict[str, str]:

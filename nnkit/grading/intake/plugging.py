@@ -316,8 +316,9 @@ class GradeOneByOne(_OneByOne, Autograde):
 
     def _from_shadow(self, student: str, shadow: Path) -> bool:
         chosen = choose(self._gathered(student), self._released)
-        for name, reason in chosen.missing.items():
-            self.log.warning("%s, %s: %s", student, name, reason)
+        for name in self._names:
+            for note in [*chosen.notes.get(name, []), *filter(None, [chosen.missing.get(name)])]:
+                self.log.warning("%r, %s: %s", student, name, note)
         self.run_pre_convert_hook()
         try:
             return self._graded(student, shadow, chosen)

@@ -91,10 +91,18 @@ def choose(gathered: Gathered, released: Mapping[str, NotebookNode | None]) -> C
     texts = {name: _cells(notebook) if notebook is not None else None for name, notebook in released.items()}
     parsed: dict[Parts, NotebookNode | None] = {}
     taken: dict[str, Parts] = {}
+    # Most have handed in what was asked for and nothing that it could be confused with: then nothing is looked into.
+    asked = {(f"{name}.ipynb",) for name in released}
+    plain = all(parts in asked for parts in gathered.files if _may_be_notebook(parts))
     for name in released:
+        if plain and (f"{name}.ipynb",) in gathered.files:
+            only = gathered.files[f"{name}.ipynb",]
+            _decide(name, [_Candidate((f"{name}.ipynb",), only, None, True, True)], gathered, chosen, taken)
+            continue
         found = _candidates(name, released, names_in, texts, gathered, parsed)
         _decide(name, found, gathered, chosen, taken)
-        if gathered.notes:
+    if gathered.notes:
+        for name in released:
             chosen.notes.setdefault(name, []).extend(gathered.notes)
     _files_beside(gathered, taken, chosen)
     stamp = gathered.files.get((TIMESTAMP,))
@@ -145,7 +153,7 @@ def _candidates(
     """The files that may be this notebook: by their name, else by what is in them."""
     found = []
     for parts, content in gathered.files.items():
-        if not parts[-1].lower().endswith(_TYPES) or len(parsed) > MOST_CANDIDATES:
+        if not _may_be_notebook(parts) or len(parsed) > MOST_CANDIDATES:
             continue
         exact = parts == (f"{name}.ipynb",)
         called = _called(parts[-1], released)
@@ -160,6 +168,10 @@ def _candidates(
         work = cells is not None and any(text for _, text in cells) and cells != texts[name]
         found.append(_Candidate(parts, content, cells, exact, work))
     return found
+
+
+def _may_be_notebook(parts: Parts) -> bool:
+    return parts[-1].lower().endswith(_TYPES)
 
 
 def _called(file: str, released: Mapping[str, NotebookNode | None]) -> str | None:

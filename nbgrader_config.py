@@ -43,7 +43,7 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
-# Students' code runs in a sandbox (bubblewrap) and is judged outside of it; `nnkit doctor` tells whether this machine has
-# one. A cell gets 30 s, or what it was released with; a notebook gets 5 minutes.
+# Students' code runs in a sandbox (bubblewrap) and is judged outside of it; `nnkit doctor` tells whether this machine
+# has one. A cell gets 30 s, or what it was released with; a notebook gets 5 minutes.
 c.ExecuteSubmission.timeout = 30
 c.ExecuteSubmission.notebook_timeout = 300

@@ -31,6 +31,8 @@ _FACES = (
     ("fin", ((0.0, 0.0, 0.0), _TAIL, (-0.7, 0.0, 0.55)), style.COLOURS["axis"], ""),
 )
 _REACH = 1.3  # of the axes
+_LETTER = 0.13  # half the size of an axis's letter
+_ON_A_FACE = "#1a1a1a"  # a letter on a face, which has its colour in every theme
 
 
 def seen(points: Any) -> tuple[np.ndarray, np.ndarray]:
@@ -195,19 +197,48 @@ def _body(axes: Any, R: np.ndarray, outline: np.ndarray | None) -> None:
     for number, (_, patch) in enumerate(sorted(drawn, key=lambda each: each[0])):
         patch.set_zorder(2 + number)
         axes.add_patch(patch)
+    faces = [np.asarray(patch.get_xy()) for _, patch in drawn]
+    reach = max(_REACH + 0.35, 1.25 * float(np.abs(seen(_REACH * R.T)[0]).max()))
+    size = reach / (_REACH + 0.35)
     for name, column in zip("xyz", R.T, strict=True):
-        (tip, label), (near, _) = seen([_REACH * column, (_REACH + 0.22) * column])
+        tip, near = seen(_REACH * column)
         order = 6 if near > 0 else 1  # an axis that points away lies behind the glider
         axes.plot([0, tip[0]], [0, tip[1]], color=grey, linewidth=1.4, linestyle="-" if near > 0 else ":", zorder=order)
         axes.plot(*tip, marker="o", markersize=3.5, color=grey, zorder=order)
-        axes.text(*label, name, color=grey, ha="center", va="center", fontsize=11, fontstyle="italic", zorder=7)
+        label, is_on_a_face = _place_of_letter(tip / size, [face / size for face in faces], bool(near > 0))
+        colour = _ON_A_FACE if is_on_a_face else grey
+        axes.text(
+            *(size * label), name, color=colour, ha="center", va="center", fontsize=11, fontstyle="italic", zorder=7
+        )
     if outline is not None:
         for _, corners, _, _ in _FACES:
             paper, _ = seen(np.array(corners) @ outline.T)
             look = {"edgecolor": style.COLOURS["target"], "linestyle": "--", "linewidth": 1.6, "zorder": 5}
             axes.add_patch(Polygon(paper, closed=True, fill=False, **look))
-    reach = max(_REACH + 0.35, 1.25 * float(np.abs(seen(_REACH * R.T)[0]).max()))
     axes.set_xlim(-reach, reach)
     axes.set_ylim(-reach, reach)
     axes.set_aspect("equal")
     axes.set_axis_off()
+
+
+def _place_of_letter(tip: np.ndarray, faces: list[np.ndarray], in_front: bool) -> tuple[np.ndarray, bool]:
+    """Return where an axis has its letter, and whether that is on a face of the glider.
+
+    Beyond the tip, and as much farther as is needed for the letter to lie beside all faces, where grey can be read.
+    That of an axis in front of a face may lie on it as a whole.
+    """
+    from matplotlib.path import Path
+
+    length = float(np.hypot(*tip))
+    outwards = tip / length if length > 0.05 else np.array([math.sqrt(0.5), math.sqrt(0.5)])  # it points at the eye
+    around = np.linspace(0, 2 * math.pi, 12, endpoint=False)
+    letter = _LETTER * np.stack([np.cos(around), np.sin(around)], axis=1)
+    beyond = 0.22
+    while True:
+        place = tip + beyond * outwards
+        covered = np.any([Path(face).contains_points(place + letter) for face in faces], axis=0)
+        if not covered.any():
+            return place, False
+        if in_front and covered.all():
+            return place, True
+        beyond += 0.05

@@ -11,7 +11,7 @@ from typing import Any
 from nnkit.exercises.beside import wire
 from nnkit.exercises.beside.request import answer_request
 from nnkit.exercises.exercise import Case, Exercise
-from nnkit.exercises.judge.answer import Sitting
+from nnkit.exercises.judge.answer import Sitting, Unreadable
 
 Exchange = Callable[[bytes, Mapping[str, Any]], bytes]
 
@@ -44,6 +44,11 @@ def ask(
     exchange : Exchange
         Carries the question to where the student's code is, and the answers back.
 
+    Raises
+    ------
+    Unreadable
+        What came back is no answer to these cases.
+
     Examples
     --------
     >>> from nnkit.exercises import index
@@ -51,12 +56,17 @@ def ask(
     >>> ask(double, double.draw(), {"double": lambda x: 2 * x}, limit=5.0).state
     'answered'
     """
+    sent = [dict(case.arguments) for case in cases]
     request = {
         "name": exercise.student_name,
         "probe": exercise.probe,
-        "cases": [dict(case.arguments) for case in cases],
+        "cases": sent,
         "companions": list(companions),
         "withheld": list(withheld),
         "time_limit": limit,
     }
-    return Sitting.read(wire.loads(exchange(wire.dumps(request), namespace)))
+    answer = exchange(wire.dumps(request), namespace)
+    try:
+        return Sitting.read(wire.loads(answer), sent)
+    except (wire.WireError, RecursionError) as error:
+        raise Unreadable(str(error)) from error

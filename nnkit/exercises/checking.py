@@ -19,11 +19,13 @@ import numpy as np
 
 from nnkit.exercises import index, locating, record
 from nnkit.exercises.asking import Exchange, ask
+from nnkit.exercises.beside import watchdog
 from nnkit.exercises.beside.calls import codes_of
 from nnkit.exercises.beside.request import answer_request
 from nnkit.exercises.beside.source import lines_of
-from nnkit.exercises.exercise import PUBLIC_SEED, Exercise
+from nnkit.exercises.exercise import PUBLIC_SEED, Case, Exercise
 from nnkit.exercises.following import follow
+from nnkit.exercises.judge.answer import Sitting, Unreadable
 from nnkit.exercises.judge.locate import Located
 from nnkit.exercises.judge.report import LOOKS, Hint, Note, Report
 from nnkit.exercises.judge.trace import Trace
@@ -34,6 +36,13 @@ from nnkit.exercises.terms import CRASHED, NOT_ATTEMPTED, TIMED_OUT
 
 # A right answer takes at most half a second; a cell that only wants to know whether it is right waits no longer.
 READY_SECONDS = 2.0
+
+MESSAGE_LENGTH = 1000  # of what an error says, whoever raised it
+
+
+class JudgeTooSlow(Exception):  # noqa: N818 -- it says what happened
+    """Judging took longer than it may."""
+
 
 hints_given: dict[str, int] = {}  # exercise → how many of its hints the reader has had
 _nudges: dict[str, str] = {}  # exercise → what the last check has found out about its slip, and no hint has said yet
@@ -111,6 +120,7 @@ def evaluate(
     exchange: Exchange = answer_request,
     time_limit: float | None = None,
     locate: bool = False,
+    judge_limit: float | None = None,
 ) -> Report:
     """The verdict on an answer. Never raises.
 
@@ -131,6 +141,9 @@ def evaluate(
     locate : bool
         Also look for the line of a wrong answer that holds the slip. Only here, never where a student's code runs in
         another process.
+    judge_limit : float or None
+        Seconds that it may take to judge what came back, None for as long as it takes. A check that takes longer, or
+        fails by itself, gives a report that is `unjudged`: a person has to look at the answer.
 
     Examples
     --------
@@ -144,7 +157,7 @@ def evaluate(
     if exercise is None:
         return _unknown(name)
     limit = allowed_seconds() if time_limit is None else time_limit
-    walk = _Walk(namespace, seed, hidden, exchange, limit)
+    walk = _Walk(namespace, seed, hidden, exchange, limit, judge_limit)
     try:
         # What the judge computes is no part of the answer: no warning of its own, and no settings of the student's.
         with warnings.catch_warnings(), np.errstate(all="ignore"):
@@ -152,12 +165,17 @@ def evaluate(
             verdict = walk.to_verdict(exercise)
     except KeyboardInterrupt:
         verdict = saying(TIMED_OUT, "You stopped the check before it was done.", "interrupted")
+    except Unreadable as error:
+        message = (
+            f"What came back from beside your code is no answer to what was asked, so nothing in it counts: {error}"
+        )
+        verdict = saying(CRASHED, message[:MESSAGE_LENGTH], "no answer")
     except Exception as error:
         message = (
-            f"The check itself failed ({type(error).__name__}: {error}). This is not your fault; "
+            f"The check itself failed ({type(error).__name__}: {error}"[:MESSAGE_LENGTH] + "). This is not your fault; "
             f"please report it with the seed {seed}."
         )
-        verdict = saying(CRASHED, message, "could not be checked")
+        verdict = replace(saying(CRASHED, message, "could not be checked"), unjudged=True)
     report = Report.on(exercise.name, verdict, seed, hidden, time.perf_counter() - start)
     if locate and report.failed and exchange is answer_request:
         return replace(report, located=_located(exercise, namespace, seed))
@@ -281,6 +299,7 @@ class _Walk:
     hidden: bool
     exchange: Exchange
     limit: float
+    judge_limit: float | None = None
 
     def to_verdict(self, exercise: Exercise) -> Verdict:
         """The verdict on an answer; on one that calls a function which is itself wrong, that it waits for that one."""
@@ -299,7 +318,22 @@ class _Walk:
         """The verdict, and which companions the answer called."""
         cases = exercise.draw(self.seed, self.hidden)
         sitting = ask(exercise, cases, self.namespace, self.limit, companions, withheld, self.exchange)
-        return verdict_on(exercise, cases, sitting, self.limit), sitting.called
+        return self._judged(exercise, cases, sitting), sitting.called
+
+    def _judged(self, exercise: Exercise, cases: list[Case], sitting: Sitting) -> Verdict:
+        """The verdict, reached within the seconds that are allowed for it."""
+        if self.judge_limit is None:
+            return verdict_on(exercise, cases, sitting, self.limit)
+        found: list[Verdict] = []
+
+        def judge() -> None:
+            with np.errstate(all="ignore"):  # settings of NumPy's are those of a thread
+                found.append(verdict_on(exercise, cases, sitting, self.limit))
+
+        watchdog.run_limited(judge, self.judge_limit)
+        if not found:
+            raise JudgeTooSlow(f"judging was not done after {self.judge_limit:g} seconds")
+        return found[0]
 
 
 def _is_usable(name: str, namespace: Mapping[str, Any], limit: float) -> bool:

@@ -62,7 +62,9 @@ def follow(
         "recorded": 2 * limit if hanging else RECORDED_SECONDS,
     }
     recording = wire.loads(record_request(wire.dumps(request), namespace))
-    missing = _missing(exercise, cases[position : position + 1], Sitting.read(recording["sitting"]), limit)
+    missing = _missing(
+        exercise, cases[position : position + 1], Sitting.read(recording["sitting"], [cases[position].arguments]), limit
+    )
     if missing is not None:
         return missing
     return trace_of(exercise, cases, position, recording, limit, line, chosen)

@@ -241,14 +241,15 @@ def gather(
 
 _Verdict = tuple[str, str]
 
-# Judged on what a network has learned, which is in no program; a module would have to train it whenever it is imported.
-LEARNED = "read_digits"
+# Left where they are, by their probes: what is judged on what a network has learned, which is in no program (a module
+# would have to train it whenever it is imported), and broken trainings with one line mended, which are the course's.
+NOT_GATHERED = {"read_digits", "watched_training"}
 
 
 @cache
 def programs() -> tuple[Place, ...]:
-    """The exercises whose answers are programs and nothing else, in the order of reading."""
-    return tuple(place for place in places() if index.find(place.exercise).probe != LEARNED)
+    """The exercises whose answers are programs of the reader's and nothing else, in the order of reading."""
+    return tuple(place for place in places() if index.find(place.exercise).probe not in NOT_GATHERED)
 
 
 def _read(paths: Iterable[Path]) -> tuple[list[Answer], list[str]]:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from nnkit.bar import bar, must_repeat
-from nnkit.mine.parts import Parts
+from nnkit.mine.parts import CALLS, Parts
 
 ADAM = {"beta1": 0.9, "beta2": 0.999, "eps": 1e-8}
 CORNERS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
@@ -308,17 +308,6 @@ MILESTONES: dict[str, Callable[..., Reached]] = {
     "rows": row_reader,
 }
 """Milestone → its function; `parts` comes first, all else has a default."""
-
-CALLS: dict[str, tuple[str, ...]] = {
-    "neuron": ("neuron", "neuron_gradients"),
-    "backprop": ("two_layer_network", "two_layer_gradients"),
-    "digits": (
-        *("affine_forward", "relu_backward", "affine_backward", "softmax_cross_entropy", "minibatches", "adam_update"),
-    ),
-    "filters": ("im2col", "maxpool_forward", "maxpool_backward"),
-    "rows": ("rnn_forward", "rnn_backward", "clip_by_norm"),
-}
-"""Milestone → what it calls that none before it has called."""
 
 
 def run(name: str, parts: Parts | None = None, **settings: Any) -> Reached:

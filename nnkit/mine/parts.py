@@ -21,11 +21,18 @@ from nnkit.bar import must_repeat
 from nnkit.exercises import index
 from nnkit.functional import max_pool2d
 
-NEEDED = (
-    "neuron neuron_gradients two_layer_network two_layer_gradients "
-    "affine_forward affine_backward relu_backward softmax_cross_entropy minibatches adam_update "
-    "im2col maxpool_forward maxpool_backward rnn_forward rnn_backward clip_by_norm"
-).split()
+CALLS: dict[str, tuple[str, ...]] = {
+    "neuron": ("neuron", "neuron_gradients"),
+    "backprop": ("two_layer_network", "two_layer_gradients"),
+    "digits": (
+        *("affine_forward", "relu_backward", "affine_backward", "softmax_cross_entropy", "minibatches", "adam_update"),
+    ),
+    "filters": ("im2col", "maxpool_forward", "maxpool_backward"),
+    "rows": ("rnn_forward", "rnn_backward", "clip_by_norm"),
+}
+"""Milestone → what it calls that none before it has called."""
+
+NEEDED = tuple(name for called in CALLS.values() for name in called)
 """The exercises whose functions the milestones call."""
 
 

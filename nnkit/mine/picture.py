@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from nnkit.draw import style
 from nnkit.draw.svg import Picture, text_at, text_width, xy
-from nnkit.mine.milestones import CALLS
-from nnkit.mine.parts import Parts
+from nnkit.mine.parts import CALLS, NEEDED, Parts
 
 TITLES = {
     "neuron": "1958: a neuron",
@@ -43,15 +42,14 @@ def tree(parts: Parts | None = None) -> Picture:
     The milestones and the functions that they stand on. Yours (1 of 16): neuron. nnkit's: neuron_gradients, ...
     """
     parts = parts if parts is not None else Parts()
-    names = [name for called in CALLS.values() for name in called]
-    own = [name for name in names if name in parts.own]
-    others = [name for name in names if name not in own]
+    own = [name for name in NEEDED if name in parts.own]
+    others = [name for name in NEEDED if name not in own]
     alt = (
-        f"The milestones and the functions that they stand on. Yours ({len(own)} of {len(names)}): "
+        f"The milestones and the functions that they stand on. Yours ({len(own)} of {len(NEEDED)}): "
         f"{', '.join(own) or 'none yet'}. nnkit's: {', '.join(others) or 'none'}."
     )
     drawn, row = [], 0
-    root_y = 20 + _STEP * (len(names) - 1) / 2
+    root_y = 20 + _STEP * (len(NEEDED) - 1) / 2
     for milestone, called in CALLS.items():
         rows = [20 + _STEP * (row + at) for at in range(len(called))]
         middle = (rows[0] + rows[-1]) / 2
@@ -63,7 +61,7 @@ def tree(parts: Parts | None = None) -> Picture:
             drawn.append(_box(_RIGHT, y, name, 210, name in own))
         row += len(called)
     drawn.append(_box(_ROOT, root_y, "my_nnkit", 84, not others))
-    height = 20 + _STEP * len(names) + 16
+    height = 20 + _STEP * len(NEEDED) + 16
     words = "✓ solid: yours     dashed: nnkit's"
     drawn.append(text_at(_RIGHT + 105, height - 10, words, 12))
     return Picture("".join(drawn), _RIGHT + 222, height, alt, "Whose the parts are")

@@ -49,6 +49,25 @@ def test_the_axes_end_where_the_columns_point() -> None:
     assert [text.get_text() for text in axes.texts] == ["x", "y", "z"]
 
 
+MEAN = np.array([[0.25, -0.433, 0], [0.433, 0.25, 0], [0, 0, 1]])  # a shrunken glider: short axes
+DRAWN = [np.eye(3), QUARTER, MEAN, 1e6 * QUARTER, np.zeros((3, 3))]
+DRAWN += list(toys.attitudes(30, generator=np.random.default_rng(2))[1].numpy())
+
+
+@pytest.mark.parametrize("matrix", DRAWN)
+def test_an_axis_has_its_letter_where_it_can_be_read(matrix: np.ndarray) -> None:
+    """Beside its own dot, and where it is grey beside all faces: their colours are no ground for grey."""
+    (axes,) = rotations.bodies({"one": matrix}).axes
+    faces = [patch for patch in axes.patches if patch.get_fill()]
+    size = axes.get_xlim()[1] / 1.65
+    dots = [line.get_xydata()[0] for line in axes.lines if len(line.get_xydata()) == 1]
+    for letter, dot in zip(axes.texts, dots, strict=True):
+        at = np.array(letter.get_position())
+        assert np.hypot(*(at - dot)) > 0.2 * size
+        on_a_face = any(face.get_path().contains_point(at, face.get_patch_transform()) for face in faces)
+        assert on_a_face == (letter.get_color() != style.COLOURS["axis"])
+
+
 def test_what_is_nearer_covers_what_is_farther() -> None:
     (axes,) = rotations.bodies({"one": QUARTER}).axes
     faces = [patch for patch in axes.patches if patch.get_fill()]

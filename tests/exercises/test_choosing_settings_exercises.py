@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nnkit.exercises import evaluate, index
+from nnkit.exercises import evaluate, index, locating
 from nnkit.training import k_fold
 from tests.answers import answers_to, changed, namespace_of
 
@@ -61,3 +61,21 @@ def test_both_answers_are_asked_for() -> None:
 
 def test_a_number_in_the_place_of_a_bool_is_refused() -> None:
     assert "expected" in verdict("should_stop", changed(BEST, ("return not any", "return 1 - any"))).message
+
+
+# Off by one in a bound: no cause is declared for these, because the search names the line.
+OFF_BY_ONE = {
+    "a window of one epoch less": (("loss in val_losses[-patience:]", "loss in val_losses[-patience + 1:]"), 9),
+    "a window of one epoch more": (("-patience", "-patience - 1"), 6),
+    "a guard of one epoch more": (("<= patience", "<= patience + 1"), 3),
+}
+
+
+@pytest.mark.parametrize("label", OFF_BY_ONE)
+def test_a_bound_that_is_off_by_one_is_found(label: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(locating, "SECONDS", 60.0)
+    pair, line = OFF_BY_ONE[label]
+    report = evaluate("should_stop", namespace_of(changed(BEST, pair)), locate=True)
+    assert report.status == "wrong"
+    assert report.line == line
+    assert not report.explained

@@ -317,7 +317,7 @@ def test_what_is_not_the_linear_graph_is_described(body, words):
 )
 def test_nothing_that_a_forged_answer_says_can_pass_or_stop_the_judge(name, forged):
     def exchange(request, namespace):
-        entry = {"returned": forged, "changed": [], "raised": None, "warned": []}
+        entry = {"returned": forged, "after": {}, "again": None, "raised": None, "warned": [], "remarked": []}
         cases = wire.loads(request)["cases"]
         return wire.dumps(
             {
@@ -327,6 +327,8 @@ def test_nothing_that_a_forged_answer_says_can_pass_or_stop_the_judge(name, forg
                 "called": [],
                 "delegated": [],
                 "printed": "",
+                "type_name": "",
+                "line": "",
             }
         )
 

@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+import nnkit
 from nnkit.exercises import checking, hint, locating
 from nnkit.exercises.beside.source import Source
 from nnkit.exercises.beside.trying import try_variants
 from nnkit.exercises.checking import CheckFailed, check, evaluate
 from nnkit.exercises.judge.locate import Line, Located, located, where_it_fails
 from nnkit.exercises.judge.report import Report
-from tests.answers import answers_to, namespace_of
+from tests.answers import answers_to, changed, namespace_of
 
 PATIENT = 60.0  # seconds, on a machine that has other things to do
 
@@ -90,6 +91,24 @@ SLIPS = {
         """,
     ),
 }
+
+
+TRAININGS = {  # exercise, what was typed and what for, and the line that is named
+    "a sum that begins anew": ("train_epoch", "+= loss", "= loss", 12),
+    "a sample that is left out": ("train_epoch", "len(X), batch_size)", "len(X) - 1, batch_size)", 6),
+    "batches that are too short": ("mended_b", "start + 32]", "start + 31]", 8),
+    "labels of the wrong samples": ("mended_d", "y[batch]", "y[order]", 9),
+}
+
+
+@pytest.mark.parametrize("slip", TRAININGS)
+def test_the_line_of_a_slip_in_a_training_is_named(slip: str) -> None:
+    name, typed, meant, line = TRAININGS[slip]
+    right = next(iter(answers_to(name).right.values()))
+    report = report_on(name, changed(right, (typed, meant)))
+    assert report.located is not None
+    assert report.line == line
+    assert report.located.mends
 
 
 @pytest.mark.parametrize("slip", SLIPS)
@@ -179,6 +198,22 @@ def test_the_random_numbers_of_the_notebook_go_on_as_if_nothing_had_been_tried()
     expected = np.random.RandomState(5).rand()
     evaluate("double", names, locate=True)
     assert np.random.rand() == expected
+
+
+def test_so_do_those_of_the_library() -> None:
+    nnkit.manual_seed(5)
+    expected = nnkit.rand(3).tolist()
+    source = "import nnkit\nimport nnkit.functional as F\n\ndef double(x):\n    y = nnkit.rand(2)\n    return 3 * x\n"
+    names = namespace_of(source)
+    nnkit.manual_seed(5)
+    state = nnkit.engine.GENERATOR.bit_generator.state
+    evaluate("double", names)
+    drawn = nnkit.engine.GENERATOR.bit_generator.state  # a check runs the answer, and what it draws is drawn
+    nnkit.engine.GENERATOR.bit_generator.state = state
+    assert evaluate("double", names, locate=True).located is not None
+    assert nnkit.engine.GENERATOR.bit_generator.state == drawn
+    nnkit.manual_seed(5)
+    assert nnkit.rand(3).tolist() == expected
 
 
 def test_check_names_the_line_where_no_mistake_explains_the_answer_and_a_hint_says_what_it_is_about() -> None:

@@ -31,6 +31,9 @@ SAYS = {
     "no end": (("range(0, len(X), batch_size)", "iter(int, 1)"), "what ends the loop?"),
     "another loss": (("F.cross_entropy(", "F.multi_margin_loss("), "not those of the mean cross-entropy"),
     "returned too early": (("    return", "        return"), "over after one batch"),
+    "full batches counted": (("* len(batch)", "* batch_size"), "every batch counts alike"),
+    "a larger loss": (("loss.backward()", "(3 * loss).backward()"), "times some number"),
+    "padded": (("total / len(X)", "total / (batch_size * -(-len(X) // batch_size))"), "the mean over all samples"),
     "in parts": (("order = rng.permutation(len(X))", "order = np.arange(len(X))[::-1]"), "beside their neighbour"),
 }
 
@@ -58,3 +61,19 @@ def test_counts_as_floats_and_a_table_of_integers_are_told_their_kind() -> None:
     assert "they are floats, expected integers" in verdict("confusion_matrix", floats).message
     integers = changed(answers_to("one_hot").right["pairs of places"], ("return table", "return table.astype(int)"))
     assert "they are whole numbers, expected floats" in verdict("one_hot", integers).message
+
+
+@pytest.mark.parametrize("after", ["", ".astype(np.float32)"])
+def test_what_is_wrong_in_a_table_of_floats_is_told_before_that_they_are_floats(after: str) -> None:
+    source = f"""
+def confusion_matrix(y_true, y_pred, k):
+    table = np.zeros((k, k))
+    for true, named in zip(y_true, y_pred):
+        table[named, true] += 1
+    return table{after}
+"""
+    report = verdict("confusion_matrix", source)
+    assert "Your rows are the classes that were named" in report.cause
+    assert report.table is not None
+    assert "floats" not in str(report)
+    assert "values are right" not in str(report)

@@ -217,3 +217,21 @@ def test_the_argument_that_was_changed_is_the_one_that_is_told(name):
 def test_messages_keep_their_fractions_where_x_holds_integers():
     source = "def relu_backward(dout, x):\n    y = np.zeros_like(x)\n    y[x > 0] = dout[x > 0]\n    return y\n"
     assert "Where x holds integers" in verdict("relu_backward", source).cause
+
+
+# -- the way back through a layer --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("which", ["first", "last"])
+@pytest.mark.parametrize("result", ["dW", "db"])
+def test_one_sample_in_the_place_of_all_is_told_where_it_stands(which, result):
+    at = 0 if which == "first" else -1
+    right = {"dW": "x.T @ dout", "db": "dout.sum(axis=0)"}
+    slip = {"dW": f"np.outer(x[{at}], dout[{at}])", "db": f"dout[{at}]"}
+    parts = right | {result: slip[result]}
+    report = verdict(
+        "affine_backward", f"def affine_backward(dout, x, W):\n    return dout @ W.T, {parts['dW']}, {parts['db']}"
+    )
+    assert f"{which} sample alone" in report.cause or f"{which} sample says alone" in report.cause
+    assert report.cause.startswith(f"Your {result} is")
+    assert f"{'dx and db' if result == 'dW' else 'dx and dW'} are right" in report.message

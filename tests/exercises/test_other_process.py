@@ -155,7 +155,8 @@ SITTING: dict[str, Any] = {
 }
 ANSWER: dict[str, Any] = {
     **dict.fromkeys(("returned", "again"), 2),
-    **{part: [] for part in ("changed", "warned", "remarked")},
+    "after": {},
+    **{part: [] for part in ("warned", "remarked")},
     "raised": None,
 }
 
@@ -171,7 +172,7 @@ ANSWER: dict[str, Any] = {
         wire.dumps(SITTING),
         wire.dumps(SITTING | {"answers": [{"returned": 2}]}),
         wire.dumps(SITTING | {"answers": [ANSWER] * 7, "state": "passed"}),
-        wire.dumps(SITTING | {"answers": [ANSWER | {"changed": "x"}] * 7}),
+        wire.dumps(SITTING | {"answers": [ANSWER | {"after": "x"}] * 7}),
         wire.dumps(SITTING | {"answers": [ANSWER | {"raised": {"type": "ValueError"}}] * 7}),
         wire.dumps(SITTING | {"answers": [ANSWER] * 7, "called": [3]}),
     ],

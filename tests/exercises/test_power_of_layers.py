@@ -36,6 +36,30 @@ def bump(x, left, right, height, steepness):
     assert "does not count against it" in " ".join(report.notes)
 
 
+PLAIN = "def sigmoid(z):\n    return 1 / (1 + np.exp(-z))\n"  # as the notebook gives it: it overflows far out
+OTHER = "def sigmoid(z):\n    return np.exp(z) / (1 + np.exp(z))\n"
+BUMP = "def bump(x, left, right, height, steepness):\n    return "
+
+
+@pytest.mark.parametrize(
+    "slip",
+    [
+        "height * sigmoid(steepness * (x - left))",
+        "height * (sigmoid(steepness * x - left) - sigmoid(steepness * x - right))",
+        "height * (sigmoid(steepness * (x - left)) + sigmoid(steepness * (x - right)))",
+    ],
+)
+def test_an_overflow_that_the_notebook_calls_harmless_is_not_called_the_beginning_of_an_error(slip):
+    report = verdict("bump", PLAIN + BUMP + slip)
+    assert report.status == "wrong"
+    assert "overflow" in " ".join(report.notes)
+    assert "where the error begins" not in str(report)
+    # Infinite by infinite is another matter, and nothing else is said to be right.
+    report = verdict("bump", OTHER + BUMP + slip)
+    assert "where the error begins: overflow" in str(report)
+    assert "slopes are right" not in str(report)
+
+
 @pytest.mark.parametrize(("shape", "passes"), [("(1,)", True), ("(1, 1)", False), ("(2,)", False)])
 def test_a_plain_number_may_come_back_in_brackets(shape, passes):
     source = f"""

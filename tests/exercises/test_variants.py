@@ -196,7 +196,27 @@ NOT_ONLY_COMPUTING = {
     "another program": "import subprocess\n\ndef f(a):\n    return subprocess.run(a)\n",
     "a global name": "count = 0\n\ndef f(a):\n    global count\n    count += 1\n    return a\n",
     "a file of NumPy's": "def f(a):\n    np.save('a.npy', a)\n    return a\n",
+    "a file of the library's": "import nnkit\n\ndef f(a):\n    nnkit.save(a, 'a.npz')\n    return a\n",
+    "data that are fetched": "import nnkit\n\ndef f(a):\n    return nnkit.data.mnist(full=True)\n",
+    "a part that fetches": "from nnkit import data\n\ndef f(a):\n    return data.mnist(full=True)\n",
+    "a part that is imported inside": "def f(a):\n    from nnkit import data\n    return data.mnist(full=True)\n",
+    "a module that is imported inside": "def f(a):\n    import nnkit.training\n    return a\n",
+    "what checks have found": "import nnkit\n\ndef f(a):\n    return nnkit.progress().passed\n",
+    "an attribute that leads to pictures": "import nnkit\n\ndef f(a):\n    return nnkit.tensor(a.draw)\n",
 }
+
+ONLY_COMPUTING = {
+    "tensors": "import nnkit\n\ndef f(a):\n    with nnkit.no_grad():\n        return nnkit.tensor(a).data\n",
+    "a loss": "from nnkit import functional as F\n\ndef f(a):\n    return F.softmax(a, 0)\n",
+    "layers": "from nnkit import nn\n\ndef f(a):\n    return nn.init.zeros_(nn.Linear(2, 2).weight)\n",
+    "steps": "from nnkit import optim\n\ndef f(a):\n    return optim.SGD(a, 0.1) if a.training else a\n",
+    "imports": "def f(a):\n    import nnkit.functional as F\n    from nnkit import nn\n    return F.relu(nn.ReLU(a))\n",
+}
+
+
+@pytest.mark.parametrize("what", ONLY_COMPUTING)
+def test_networks_of_the_library_do_nothing_but_compute(what: str) -> None:
+    assert Source.of("f", namespace_of(ONLY_COMPUTING[what])["f"]) is not None
 
 
 @pytest.mark.parametrize("what", NOT_ONLY_COMPUTING)

@@ -8,6 +8,7 @@ import logging
 import sys
 import threading
 import time
+import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -51,6 +52,20 @@ def _retry_in_a_function() -> None:
         attempt()
 
 
+def _let_arrays_go() -> None:
+    def slowly(reference: object) -> None:  # what is raised in here goes to stderr and no further
+        for _ in range(2_000):
+            pass
+
+    while True:
+        kept = [weakref.ref(one, slowly) for one in [_Mortal()]]
+        del kept
+
+
+class _Mortal:
+    pass
+
+
 def _clean_up_for_ever() -> None:
     try:
         _plain_loop()
@@ -82,6 +97,15 @@ def test_loops_are_stopped(
     monkeypatch.setattr(watchdog, "GRACE_SECONDS", PATIENCE)
     assert run_limited(loop, LIMIT) == Outcome(timed_out=True, still_running=False)
     assert capsys.readouterr() == ("", "")
+
+
+def test_what_arrives_where_nobody_can_catch_it_is_not_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[Any] = []
+    monkeypatch.setattr(sys, "unraisablehook", heard.append)
+    monkeypatch.setattr(watchdog, "GRACE_SECONDS", PATIENCE)
+    assert run_limited(_let_arrays_go, LIMIT) == Outcome(timed_out=True, still_running=False)
+    assert heard == []
+    assert sys.unraisablehook == heard.append
 
 
 def test_one_long_call_cannot_be_stopped_and_is_said_to_go_on(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -351,3 +351,9 @@ def test_metadata_of_any_kind_is_looked_at() -> None:
         one["metadata"] = {"nbgrader": wrong}
     assert found({"mine.ipynb": json.dumps(content).encode()}).missing
     assert found({"Small.ipynb": json.dumps(content).encode()}).notebooks
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_work_is_seen_in_whatever_encoding_it_was_saved(encoding: str) -> None:
+    copy = work().decode().encode(encoding)
+    assert found({"small.ipynb": UNTOUCHED, "small-Copy1.ipynb": copy}).notebooks == {"small": copy}

@@ -25,7 +25,6 @@ from tests.grading.small_course import ASSIGNMENT, NOTEBOOK, cell, hand_in, rele
 # answer that never returns is stopped well before its cell is.
 SETTINGS = """
 c.ExecuteSubmission.timeout = 8
-c.ExecuteSubmission.iopub_timeout = 4
 c.ExecuteSubmission.notebook_timeout = 40
 """
 ANSWER_SECONDS = "3"
@@ -74,21 +73,21 @@ def replaced_by_points(course: Path) -> NotebookNode:
     return notebook
 
 
-@trap(NOTHING | {"double": "needs a person"})
+@trap(NOTHING)
 def check_rebound_to_nothing(course: Path) -> NotebookNode:
     notebook = released(course)
     cell(notebook, "double").source = "check = lambda name: None"
     return notebook
 
 
-@trap(NOTHING | {"double": "needs a person"})
+@trap(NOTHING)
 def check_rebound_to_a_number(course: Path) -> NotebookNode:
     notebook = released(course)
     cell(notebook, "double").source = "check = lambda name: 1000"
     return notebook
 
 
-@trap(NOTHING | {"double": "needs a person"})
+@trap(NOTHING)
 def check_rebound_to_an_object_without_text(course: Path) -> NotebookNode:
     notebook = released(course)
     cell(notebook, "double").source = (
@@ -188,9 +187,8 @@ def deleted_tests_and_provided_code(course: Path) -> NotebookNode:
     return notebook
 
 
-@trap(NOTHING | {"why": "needs a person", "double": "needs a person"})
+@trap(NOTHING | {"why": "needs a person"})
 def everything_deleted(course: Path) -> NotebookNode:
-    """The import of `check` is gone too, so there is no verdict."""
     notebook = released(course)
     notebook.cells = []
     return notebook
@@ -217,10 +215,17 @@ def prints_to_stderr(course: Path) -> NotebookNode:
     return notebook
 
 
-@trap({"double": "passed", "test_triple": "died", "why": "needs a person"})
+@trap(RIGHT)
 def python_ends(course: Path) -> NotebookNode:
     notebook = solved(course)
     notebook.cells.insert(5, new_code_cell("import os\nos._exit(3)", id="end"))
+    return notebook
+
+
+@trap({"double": "died", "test_triple": "passed", "why": "needs a person"})
+def python_ends_in_an_answer(course: Path) -> NotebookNode:
+    notebook = solved(course)
+    cell(notebook, "double").source = "import os\n\ndef double(x):\n    os._exit(0)"
     return notebook
 
 
@@ -239,7 +244,7 @@ def endless_loop_in_a_cell(course: Path) -> NotebookNode:
     return notebook
 
 
-@trap({"double": "passed", "test_triple": "timed out", "why": "needs a person"})
+@trap(RIGHT)
 def endless_loop_that_cannot_be_stopped(course: Path) -> NotebookNode:
     notebook = solved(course)
     source = "import time\nwhile True:\n    try:\n        time.sleep(1)\n    except BaseException:\n        pass"
@@ -388,7 +393,7 @@ def test_every_trap_has_its_outcome_and_points(student: str, entries: dict[str, 
         assert found["why"].needs_person
 
 
-@pytest.mark.parametrize("student", ["cut_off", "check_rebound_to_nothing", "python_ends", "everything_deleted"])
+@pytest.mark.parametrize("student", ["cut_off", "python_ends_in_an_answer"])
 def test_a_person_is_asked(student: str, entries: dict[str, dict[str, Entry]]) -> None:
     """What is odd about a submission as a whole is listed in the formgrader."""
     assert any(entry.needs_person for name, entry in entries[student].items() if name != "why")
@@ -438,7 +443,7 @@ def test_endless_output_is_cut(course: Path) -> None:
 
 
 def test_feedback_is_written_and_does_not_tell_the_seed(course: Path, entries: dict[str, dict[str, Entry]]) -> None:
-    """One command writes feedback for everybody; printing the environment shows a note in place of the seed."""
+    """One command writes feedback for everybody; the environment has nothing of the seed or of this machine."""
     done = small_course.nbgrader(course, "generate_feedback", ASSIGNMENT)
     assert done.returncode == 0, done.stderr[-3000:]
     for student in TRAPS:
@@ -446,10 +451,11 @@ def test_feedback_is_written_and_does_not_tell_the_seed(course: Path, entries: d
     page = (course / "feedback" / "prints_its_environment" / ASSIGNMENT / f"{NOTEBOOK}.html").read_text(
         encoding="utf-8"
     )
-    assert "NNKIT_GRADING_SEED" in page
     text = str(small_course.graded(course, "prints_its_environment").cells)
-    assert "'NNKIT_GRADING_SEED': 'hidden'" in text
-    assert "NNKIT_GRADING_SECRET" not in text
+    assert "'HOME'" in text
+    assert "HOME" in page
+    for hidden in ("SEED", "NNKIT_GRADING_SECRET", "NNKIT_INSTRUCTOR_FOLDER", str(course)):
+        assert hidden not in text
     assert (course / ".nnkit-secret").read_text().strip() not in text
     unreadable = (course / "feedback" / "cut_off" / ASSIGNMENT / f"{NOTEBOOK}.html").read_text(encoding="utf-8")
     assert "could not be read" in unreadable

@@ -66,6 +66,12 @@ def test_of_a_reader_who_solved_all_everything_is_in_it(everything: Gathered) ->
     assert everything.notes == ()
 
 
+def test_what_is_no_program_of_the_readers_is_not_among_them() -> None:
+    gathered = {place.exercise for place in programs()}
+    apart = {index.find(name).student_name for name in index.names() if name not in gathered}
+    assert apart == {"predict_digits", *(f"mended_{letter}" for letter in "abcde")}
+
+
 def test_the_module_can_be_imported_and_passes_every_check(everything: Gathered) -> None:
     names = module(everything.module.parent)
     for place in programs():

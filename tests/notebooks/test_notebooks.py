@@ -173,6 +173,12 @@ def test_nothing_is_stored_that_changes_from_run_to_run(solution: Path) -> None:
             assert not PATH.search(html.unescape(text)), f"cell {cell.id} shows a path: {PATH.search(text)}"
 
 
+def test_a_number_is_called_an_assignment(solution: Path) -> None:
+    """An assignment has several notebooks, which have names; "notebook 04" would be none of them."""
+    for cell in nbformat.read(solution, as_version=4).cells:
+        assert not re.search(r"[Nn]otebooks? \W*0\d", cell.source), f"cell {cell.id}"
+
+
 def test_every_picture_has_words(solution: Path) -> None:
     """For whoever cannot see it: an alternative text in Markdown, HTML and SVG; no bare figure."""
     notebook = read(solution)

@@ -40,11 +40,11 @@ def answer_request(request: bytes, namespace: Mapping[str, Any]) -> bytes:
     -------
     bytes
         `wire.dumps` of a dictionary: ``state`` (one of `states.STATES`), ``type_name``, ``answers`` (one dictionary a
-        case, as far as the time went: ``returned``, ``changed`` names of arguments, ``again``, what a second call with
-        these changed arguments returned, ``raised``, ``warned`` with what NumPy says of numbers, ``remarked`` with all
-        other warnings), ``called`` (companions that the answer called), ``delegated`` (withheld names that it called),
-        ``printed``, ``limited`` (whether an endless loop could have been stopped), ``line`` (of the student's, at which
-        it was working when the time was over).
+        case, as far as the time went: ``returned``, ``after`` the arguments that are not what was sent, as they are
+        now, ``again``, what a second call with these changed arguments returned, ``raised``, ``warned`` with what NumPy
+        says of numbers, ``remarked`` with all other warnings), ``called`` (companions that the answer called),
+        ``delegated`` (withheld names that it called), ``printed``, ``limited`` (whether an endless loop could have been
+        stopped), ``line`` (of the student's, at which it was working when the time was over).
     """
     message = wire.loads(request)
     name = message["name"]
@@ -90,6 +90,7 @@ def answer_request(request: bytes, namespace: Mapping[str, Any]) -> bytes:
     except wire.WireError:
         for entry in finished:
             entry["returned"] = wire.Opaque(VERY_LARGE)
+            entry["after"] = {key: wire.Opaque(VERY_LARGE) for key in entry["after"]}
             entry["again"] = None
         return wire.dumps(sitting)
 
@@ -114,7 +115,7 @@ def answer_case(
     copies = wire.loads(before)
     answer: dict[str, Any] = {
         "returned": None,
-        "changed": [],
+        "after": {},
         "again": None,
         "raised": None,
         "warned": [],
@@ -134,8 +135,10 @@ def answer_case(
     answer["warned"] = _first_of_each(text_of(warning.message) for warning in caught if is_numeric(warning))
     answer["remarked"] = _first_of_each(text_of(warning.message) for warning in caught if not is_numeric(warning))
     original = wire.loads(before)
-    answer["changed"] = [key for key in original if not is_unchanged(original[key], copies.get(key))]
-    if answer["changed"] and answer["raised"] is None:
+    # The values themselves travel, not only the names: whether they are others is for the judge to see.
+    changed = [key for key in original if not is_unchanged(original[key], copies.get(key))]
+    answer["after"] = {key: wire.plain(copies.get(key)) for key in changed}
+    if changed and answer["raised"] is None:
         answer["again"] = _second_call(put, student, copies, namespace)
     return answer
 

@@ -214,6 +214,10 @@ def _global_names(code: types.CodeType) -> Iterator[str]:
 # ---------------------------------------------------------------------------------------------------------------------
 
 _MODULES = {"numpy", "math", "cmath", "itertools", "functools", "collections", "operator", "copy", "heapq"}
+# Of this library: layers, losses and optimizers. What reads, fetches, shows or trains by itself is not tried.
+_COMPUTING = {"nnkit", "nnkit.functional", "nnkit.nn", "nnkit.optim"}
+_OTHERWISE = {*("cli", "data", "draw", "exercises", "grading", "mine", "training", "widgets"), "progress"}
+_LOADED_LATE = _OTHERWISE - {"data", "training"}  # these two are attributes of tensors and of modules, too
 _CALLS_OUT = {
     *("open", "exec", "eval", "compile", "__import__", "input", "exit", "quit", "globals", "vars", "setattr"),
     *("delattr", "breakpoint", "check", "hint", "trace", "display"),
@@ -222,22 +226,44 @@ _WRITES_FILES = {"save", "savez", "savez_compressed", "savetxt", "tofile", "memm
 
 
 def _does_more_than_compute(statement: ast.stmt, names: Any) -> bool:
+    library = loaded_late = False
     for node in ast.walk(statement):
         if isinstance(node, ast.Global | ast.AsyncFunctionDef | ast.Await):
             return True
-        if isinstance(node, ast.Import) and any(alias.name.split(".")[0] not in _MODULES for alias in node.names):
+        if isinstance(node, ast.Import) and not all(_computes(alias.name) for alias in node.names):
             return True
-        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] not in _MODULES:
+        if isinstance(node, ast.ImportFrom) and not _imports_what_computes(node):
             return True
-        if isinstance(node, ast.Attribute) and node.attr in _WRITES_FILES:
-            return True
+        if isinstance(node, ast.Attribute):
+            if node.attr in _WRITES_FILES or (node.attr in _OTHERWISE and _is_the_library(node.value, names)):
+                return True
+            loaded_late = loaded_late or node.attr in _LOADED_LATE
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             value = names.get(node.id, getattr(builtins, node.id, None))
-            if isinstance(value, types.ModuleType) and value.__name__.split(".")[0] not in _MODULES:
+            if isinstance(value, types.ModuleType) and not _computes(value.__name__):
                 return True
             if node.id in _CALLS_OUT:
                 return True
-    return False
+            library = library or _is_the_library(node, names)
+    # An edit may put any attribute of the source in the place of another, and a load that is stopped half-way may leave
+    # something broken.
+    return library and loaded_late
+
+
+def _computes(module: str) -> bool:
+    """Whether a module may be used by code that is tried: nothing in it does more than compute, or that is refused."""
+    parts = module.split(".")
+    return parts[0] in _MODULES or ".".join(parts[:2]) in _COMPUTING
+
+
+def _imports_what_computes(node: ast.ImportFrom) -> bool:
+    module = node.module or ""
+    return _computes(module) and not (module == "nnkit" and any(alias.name in _OTHERWISE for alias in node.names))
+
+
+def _is_the_library(node: ast.expr, names: Any) -> bool:
+    value = names.get(node.id) if isinstance(node, ast.Name) else None
+    return isinstance(value, types.ModuleType) and value.__name__ == "nnkit"
 
 
 def _outside(parts: list[Part], names: Any) -> dict[str, Any]:

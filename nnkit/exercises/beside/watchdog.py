@@ -124,12 +124,13 @@ class _Worker(threading.Thread):
     def stop(self) -> None:
         """Raise `OutOfTime` in the thread until it ends or the patience is over."""
         end = time.monotonic() + GRACE_SECONDS
-        while time.monotonic() < end:
-            with self._gate:
-                if not self.finished.is_set():
-                    _raise_in_thread(self, OutOfTime)
-            if self.finished.wait(0.002):
-                return
+        with _unheard():
+            while time.monotonic() < end:
+                with self._gate:
+                    if not self.finished.is_set():
+                        _raise_in_thread(self, OutOfTime)
+                if self.finished.wait(0.002):
+                    return
         if sys.version_info < (3, 12):
             self._give_up()
 
@@ -151,6 +152,25 @@ class _Worker(threading.Thread):
 
 class _FlagDown(BaseException):
     """Raised and caught in one place, because only raising takes the interpreter's flag down."""
+
+
+@contextlib.contextmanager
+def _unheard() -> Iterator[None]:
+    """Say nothing of an `OutOfTime` that arrived where nobody can catch it, as in what is called for an array's end.
+
+    Python would print it; the next one stops the work.
+    """
+    before = sys.unraisablehook
+
+    def hook(seen: Any) -> None:
+        if seen.exc_type is not OutOfTime:
+            before(seen)
+
+    sys.unraisablehook = hook
+    try:
+        yield
+    finally:
+        sys.unraisablehook = before
 
 
 def _raise_in_thread(thread: threading.Thread, reason: type[BaseException] | None) -> None:

@@ -32,6 +32,8 @@ ROW = 8  # numbers from which a list of them travels as one part
 NUMBERS_IN_A_PART = 16  # that such a list counts for
 MAX_EXACT = 2**53  # whole numbers up to here are floats, too
 MAX_DIMENSIONS = 16
+MAX_SIGNS = 8 * MAX_ITEMS  # of JSON: brackets and commas, also inside texts
+MAX_EMPTY = 2**20  # rows of an array that has nothing in it
 DTYPES = frozenset(
     "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64 complex64 complex128".split()
 )
@@ -180,7 +182,7 @@ def _plain_array(value: Any, depth: int, budget: list[int]) -> Any:
         return Opaque(name)
     if numbers.dtype.name not in DTYPES:
         return Opaque(f"{name} of {numbers.dtype.name}")
-    if numbers.nbytes > MAX_BYTES // 2 or numbers.ndim > MAX_DIMENSIONS:
+    if numbers.nbytes > MAX_BYTES // 2 or numbers.ndim > MAX_DIMENSIONS or _is_enormous(numbers.shape):
         return Opaque(f"very large {name}")
     numbers = np.array(numbers, dtype=numbers.dtype.newbyteorder("="), order="C")
     return numbers[()] if issubclass(type(value), np.generic) else numbers
@@ -202,6 +204,7 @@ def dumps(value: Any) -> bytes:
     text = json.dumps(_encode(value, 0, [MAX_ITEMS]), separators=(",", ":"), allow_nan=False).encode("ascii")
     if len(text) > MAX_BYTES:
         raise WireError(f"A message has {len(text):,} bytes; at most {MAX_BYTES:,} can be sent.")
+    _count_signs(text)
     return text
 
 
@@ -241,6 +244,16 @@ def _text_of(content: bytes) -> str:
     return base64.b64encode(content).decode("ascii")
 
 
+def _count_signs(data: bytes) -> None:
+    if sum(data.count(sign) for sign in (b",", b"[", b"{")) > MAX_SIGNS:
+        raise WireError(f"A message has more than {MAX_SIGNS:,} brackets and commas.")
+
+
+def _is_enormous(shape: Iterable[int]) -> bool:
+    """Whether an array with nothing in it has so many rows that nobody could walk along them."""
+    return math.prod(size or 1 for size in shape) > MAX_EMPTY if 0 in (shape := tuple(shape)) else False
+
+
 def _count_part(depth: int, budget: list[int]) -> None:
     budget[0] -= 1
     if budget[0] < 0:
@@ -259,6 +272,7 @@ def loads(data: bytes) -> Any:
     """
     if len(data) > MAX_BYTES:
         raise WireError(f"A message has {len(data):,} bytes; at most {MAX_BYTES:,} are read.")
+    _count_signs(data)  # what is counted in a moment need not be built first
     try:
         document = json.loads(data)
     except (ValueError, RecursionError) as error:
@@ -339,6 +353,8 @@ def _decode_array(content: list[Any], scalar: bool) -> Any:
         raise WireError("A message has an array of impossible shape.")
     if not isinstance(text, str):
         raise WireError("A message has an array without bytes.")
+    if _is_enormous(shape):
+        raise WireError("A message has an array with nothing in it and far too many rows.")
     raw = base64.b64decode(text, validate=True)
     dtype = np.dtype(name)
     if math.prod(shape) * dtype.itemsize != len(raw):

@@ -70,6 +70,7 @@ CONVOLUTION = (
     "nnkit.functional.conv2d",
     "nnkit.functional.conv2d_",
     "nnkit.nn.layers.Conv2d.forward",
+    "nnkit.draw.kernels.walk",
     "torch.conv2d",
     "torch.nn.functional.conv2d",
     "scipy.signal.convolve",
@@ -92,8 +93,9 @@ CONVOLUTION_BACKWARD = (
     "torch.ops.aten.convolution_backward",
     "torch.nn.functional.conv_transpose2d",
 )
+OUTPUT_SIZE = ("nnkit.draw.kernels.result_size",)
 UNFOLDING = ("torch.nn.functional.unfold", "torch.nn.modules.fold.Unfold.forward")
-STANDARDIZING = ("sklearn.preprocessing.StandardScaler", "scipy.stats.zscore")
+STANDARDIZING = ("nnkit.functional.batch_norm", "sklearn.preprocessing.StandardScaler", "scipy.stats.zscore")
 BATCHES = ("nnkit.data.loader.DataLoader", "torch.utils.data.dataloader.DataLoader")
 OPTIMIZERS = (
     "nnkit.optim.optimizers.Optimizer.step",
@@ -114,6 +116,7 @@ ROTATIONS = (
     "pyquaternion.Quaternion",
     "transforms3d.quaternions.quat2mat",
 )
+ROTATION_ANGLE = ("nnkit.draw.rotations.angle",)
 NEAREST_ROTATION = (
     "nnkit.functional.project_so3",
     "nnkit.functional.project_so3_",
@@ -138,3 +141,9 @@ FOLDS = (
     "sklearn.model_selection.cross_val_score",
 )
 TRAINING = ("nnkit.training.fit",)
+PARAMETERS = (
+    "nnkit.nn.module.Module.parameters",
+    "nnkit.nn.module.Module.named_parameters",
+    "nnkit.nn.summary.summary",
+    "torch.nn.modules.module.Module.parameters",
+)

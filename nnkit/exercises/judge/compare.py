@@ -31,7 +31,14 @@ def compare(expected: Any, returned: Any, exercise: Exercise, output: str = "") 
         if returned == expected:
             return None
         return Finding(
-            "value", f"{what} is {returned!r}, expected {expected!r}.", output, None, None, "", expected, returned
+            "value",
+            f"{what} is {_quoted(returned)}, expected {expected!r}.",
+            output,
+            None,
+            None,
+            "",
+            expected,
+            returned,
         )
     if isinstance(returned, wire.Opaque | str | dict):
         return finding("type", f"{what} is {in_words(returned)}, expected {in_words(expected)}.")
@@ -43,7 +50,7 @@ def compare(expected: Any, returned: Any, exercise: Exercise, output: str = "") 
         got = np.asarray(returned)
         if got.dtype == object:
             raise ValueError
-    except ValueError:
+    except (ValueError, TypeError, OverflowError):
         reason = _not_numeric(returned)
         return finding("type", f"{what} is {in_words(returned)} {reason}, expected {in_words(expected)}.")
     if got.dtype.kind not in "biufc":
@@ -84,13 +91,19 @@ def compare(expected: Any, returned: Any, exercise: Exercise, output: str = "") 
     return Finding("value", text, output, None, table_of(right, got, wrong), "", right, got)
 
 
+def _quoted(value: Any) -> str:
+    """A text or truth value as one would type it, a long text cut off."""
+    return f"{value[:80]!r}…" if isinstance(value, str) and len(value) > 80 else repr(value)
+
+
 def _compare_sequences(
     expected: Any, returned: Any, exercise: Exercise, output: str, finding: Callable[..., Finding]
 ) -> Finding | None:
     what = output or "The result"
-    if isinstance(returned, np.ndarray):
+    if isinstance(returned, np.ndarray) and returned.ndim and len(returned) == len(expected):
         returned = list(returned)
-    if not isinstance(returned, list | tuple):
+    rows = isinstance(returned, list | tuple) or (isinstance(returned, np.ndarray) and returned.ndim > 0)
+    if not rows:
         return finding("type", f"{what} is {in_words(returned)}, expected {in_words(expected)}.")
     if len(returned) != len(expected):
         return finding("shape", f"{what} has {plural(len(returned), 'entry', 'entries')}, expected {len(expected)}.")
@@ -104,6 +117,8 @@ def _compare_sequences(
 def _not_numeric(values: Any) -> str:
     """Why a list makes no array of numbers."""
     for value in values if isinstance(values, list | tuple) else ():
+        if type(value) is int and value.bit_length() > 64:
+            return "with a whole number beyond 64 bits"
         if value is None or isinstance(value, wire.Opaque | str | dict):
             return f"with {in_words(value)} among its entries"
     return "with rows of different lengths"
@@ -112,7 +127,7 @@ def _not_numeric(values: Any) -> str:
 def _is_numeric(values: Iterable[Any]) -> bool:
     try:
         return np.asarray(values).dtype.kind in "biufc"
-    except ValueError:
+    except (ValueError, TypeError, OverflowError):
         return False
 
 
@@ -151,7 +166,7 @@ def alike(first: Any, second: Any, exercise: Exercise) -> bool:
         if one.dtype.kind in "biufc" and two.dtype.kind in "biufc" and one.shape == two.shape:
             parts = ((two.real, one.real), (two.imag, one.imag))
             return not any(differs(right, mine, exercise).any() for right, mine in parts)
-    except ValueError:
+    except (ValueError, TypeError, OverflowError):
         pass
     if isinstance(first, list | tuple) and isinstance(second, list | tuple):
         return len(first) == len(second) and all(alike(a, b, exercise) for a, b in zip(first, second, strict=True))

@@ -9,9 +9,10 @@ import numpy as np
 
 from nnkit.exercises.judge.wording import index_text, number
 
+# "kind" is a number of the wrong kind whose value is right: wrong values, in whatever case, are told before it.
 # "not written" stands last: of a class that grows, what is there already is told before what is still to come.
 RUNGS = (
-    *("raised", "returned nothing", "type", "shape", "dtype", "input changed", "not finite", "value", "warned"),
+    *("raised", "returned nothing", "type", "shape", "dtype", "input changed", "not finite", "value", "kind", "warned"),
     "not written",
 )
 TABLE_COLUMNS = 6

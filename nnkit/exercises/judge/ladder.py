@@ -14,7 +14,7 @@ import numpy as np
 
 from nnkit.exercises.beside import wire
 from nnkit.exercises.beside.states import VERY_LARGE
-from nnkit.exercises.exercise import Case, Exercise
+from nnkit.exercises.exercise import Case, Exercise, UnknownName
 from nnkit.exercises.judge.answer import Answer
 from nnkit.exercises.judge.compare import alike, compare
 from nnkit.exercises.judge.errors import error_finding
@@ -23,7 +23,22 @@ from nnkit.exercises.judge.wording import in_words, listing, plural
 
 
 def judge_case(exercise: Exercise, case: Case, answer: Answer) -> Finding | None:
-    """The first rung that fails for one case, or None when the answer is right."""
+    """The first rung that fails for one case, or None when the answer is right.
+
+    An answer that the judge cannot even look at, while it can look at the right one, does not have the form of an
+    answer: that is what is wrong with it. Whatever else stops the judge is its own fault, and raised.
+    """
+    try:
+        return _judge_case(exercise, case, answer)
+    except UnknownName:
+        raise
+    except Exception:
+        _judge_case(exercise, case, Answer(wire.plain(right_answer(exercise, case))))
+        text = f"What came back cannot be read as an answer: it is {in_words(answer.returned)} of another form."
+        return Finding("type", text, cause=text, symptom="of another form", certain=True)
+
+
+def _judge_case(exercise: Exercise, case: Case, answer: Answer) -> Finding | None:
     if answer.raised is not None:
         return error_finding(exercise, answer.raised)
     if isinstance(answer.returned, wire.Opaque) and answer.returned.type_name == VERY_LARGE:

@@ -13,7 +13,6 @@ import warnings
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import replace
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -69,6 +68,7 @@ class Suspect:
         self.judged = judged
         self.mistake = mistake
         self._answers: dict[int, Answer] = {}
+        self._findings: dict[int, Finding | None] = {}
 
     def answer(self, place: int) -> Answer:
         """The mistaken answer to a case; most suspects are dropped after one or two of them."""
@@ -80,11 +80,17 @@ class Suspect:
         """Whether the answer to a case is what the mistake gives, as a whole or in one result."""
         return _agree(self.judged.exercise, self.judged.answers[place], self.answer(place), output)
 
-    @cached_property
+    def finding(self, place: int) -> Finding | None:
+        """What is wrong with the mistaken answer to a case."""
+        if place not in self._findings:
+            case = self.judged.cases[place]
+            self._findings[place] = judge_case(self.judged.exercise, case, self.answer(place))
+        return self._findings[place]
+
+    @property
     def findings(self) -> tuple[Finding | None, ...]:
         """What is wrong with the mistaken answer to each case."""
-        exercise, cases = self.judged.exercise, self.judged.cases
-        return tuple(judge_case(exercise, case, self.answer(place)) for place, case in enumerate(cases))
+        return tuple(self.finding(place) for place in self.places)
 
     @property
     def places(self) -> range:
@@ -97,9 +103,9 @@ class Suspect:
 
     def _is_wrong_where_spoilt(self, place: int) -> bool:
         judged = self.judged
-        if self.agrees(place) or self.findings[place] is None:
+        if self.agrees(place) or self.finding(place) is None:
             return True
-        mine, theirs = judged.findings[place], self.findings[place]
+        mine, theirs = judged.findings[place], self.finding(place)
         if mine is None or theirs is None:
             return False
         spoilt_though_right = set(mine.right) - set(theirs.right)
@@ -195,10 +201,19 @@ def _changed_results(suspect: Suspect) -> list[str]:
 
 
 def _has_the_symptoms(suspect: Suspect) -> bool:
-    """Whether a judge of properties finds the same things wrong with both, and nothing right that should be wrong."""
-    mine = suspect.judged.findings
-    symptoms = _symptoms(mine)
-    return "" not in symptoms and symptoms == _symptoms(suspect.findings) and suspect.spoils_nothing_right()
+    """Whether a judge of properties finds the same things wrong with both, and nothing right that should be wrong.
+
+    Most suspects show something else in the first case in which they show; that is as far as one has to look.
+    """
+    symptoms = _symptoms(suspect.judged.findings)
+    if "" in symptoms:
+        return False
+    shown: set[Any] = set()
+    for place in suspect.places:
+        shown |= _symptoms_at(place, suspect.finding(place))
+        if not shown <= symptoms:
+            return False
+    return shown == symptoms and suspect.spoils_nothing_right()
 
 
 def recognise_in_part(judged: Judged) -> Mistake | None:
@@ -295,15 +310,15 @@ def in_another_order(judged: Judged) -> tuple[str, ...]:
 
 def _symptoms(findings: Sequence[Finding | None]) -> set[Any]:
     """What is wrong; of an error or a changed argument the kind alone says little, so more belongs to it."""
-    found: set[Any] = set()
-    for place, finding in enumerate(findings):
-        if finding is None:
-            continue
-        if not finding.symptom:
-            found.add("")
-        else:
-            found.add((finding.symptom, finding.changed, place if finding.rung == "raised" else None))
-    return found
+    return {symptom for place, finding in enumerate(findings) for symptom in _symptoms_at(place, finding)}
+
+
+def _symptoms_at(place: int, finding: Finding | None) -> set[Any]:
+    if finding is None:
+        return set()
+    if not finding.symptom:
+        return {""}
+    return {(finding.symptom, finding.changed, place if finding.rung == "raised" else None)}
 
 
 def _agree(exercise: Exercise, mine: Answer, theirs: Answer, output: str) -> bool:

@@ -79,7 +79,7 @@ def trace_of(
     """
     case = cases[position]
     try:
-        sitting = Sitting.read(recording["sitting"])
+        sitting = Sitting.read(recording["sitting"], [case.arguments])
         rows = tuple(_row(row, line) for row in recording["rows"])
     except (KeyError, TypeError, ValueError) as error:
         raise WireError(f"A recording does not have the form of one: {error}.") from error

@@ -25,7 +25,9 @@ from nnkit.exercises.terms import BLOCKED, CRASHED, NOT_ATTEMPTED, PASSED, TIMED
 
 ROUNDING = 1e-12  # errors of this size differ between machines and say nothing
 WORTH_SAYING = 0.01  # a larger one is allowed where an answer need not be exact, and says as little
+WITHHELD = "Withheld"  # the error that stands in the place of a function which is the answer itself
 WARNED = "Your code raised a warning"
+LONGEST = 2000  # letters of a message; the longest honest one has less than half of them
 ALL_RIGHT = "The values are right"  # how a finding begins that is about something else
 
 
@@ -57,6 +59,8 @@ class Verdict:
         Whether the cause is that of a known mistake, which says more than where the answer goes wrong.
     only_warned : bool
         Whether all values are right, and a warning on the way to them is all that is wrong.
+    unjudged : bool
+        Whether it is the check that failed, and a person has to judge.
     """
 
     status: str
@@ -70,6 +74,7 @@ class Verdict:
     cases: int = 0
     explained: bool = False
     only_warned: bool = False
+    unjudged: bool = False
 
     @property
     def failed(self) -> bool:
@@ -94,7 +99,7 @@ def verdict_on(exercise: Exercise, cases: list[Case], sitting: Sitting, limit: f
     limit : float
         How many seconds the answer was given.
     """
-    return replace(_verdict(exercise, cases, sitting, limit), cases=len(cases))
+    return replace(_of_bounded_length(_verdict(exercise, cases, sitting, limit)), cases=len(cases))
 
 
 def waiting_for(name: str, cases: int) -> Verdict:
@@ -109,6 +114,28 @@ def waiting_for(name: str, cases: int) -> Verdict:
 # ---------------------------------------------------------------------------------------------------------------------
 # Inside
 # ---------------------------------------------------------------------------------------------------------------------
+
+
+def _of_bounded_length(verdict: Verdict) -> Verdict:
+    """The same, with nothing in it longer than what a reader reads: texts of a student's may be of any length."""
+    table = verdict.table
+    if table is not None:
+        columns, expected, got = (
+            tuple(_cut(cell, 40) for cell in cells) for cells in (table.columns, table.expected, table.got)
+        )
+        table = replace(table, columns=columns, expected=expected, got=got)
+    return replace(
+        verdict,
+        message=_cut(verdict.message, LONGEST),
+        cause=None if verdict.cause is None else _cut(verdict.cause, LONGEST),
+        case=_cut(verdict.case, 1000),
+        notes=tuple(_cut(note, 1000) for note in verdict.notes),
+        table=table,
+    )
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def _verdict(exercise: Exercise, cases: list[Case], sitting: Sitting, limit: float) -> Verdict:
@@ -137,8 +164,9 @@ def _nothing_to_judge(exercise: Exercise, sitting: Sitting) -> Verdict | None:
     if sitting.answers and all(answer.raised is not None and answer.raised.stub for answer in sitting.answers):
         stub = "Replace the line `raise NotImplementedError` in the cell above, run it, then run this one again."
         return saying(NOT_ATTEMPTED, f"{stub} {nudge}")
-    if sitting.delegated:
-        called = listing(f"`{dotted}`" for dotted in sitting.delegated)
+    delegated = sitting.delegated or _missed(sitting)
+    if delegated:
+        called = listing(f"`{dotted}`" for dotted in delegated)
         message = (
             f"Your answer calls {called}, which is the answer itself. Write it with plain Python and NumPy; compare "
             "with the library afterwards as often as you like."
@@ -152,6 +180,12 @@ def _nothing_to_judge(exercise: Exercise, sitting: Sitting) -> Verdict | None:
         )
         return saying(WRONG, message, "not counted")
     return None
+
+
+def _missed(sitting: Sitting) -> tuple[str, ...]:
+    """The withheld functions that an answer has called where they are not there: the error names each."""
+    texts = (a.raised.text for a in sitting.answers if a.raised is not None and a.raised.type == WITHHELD)
+    return tuple(dict.fromkeys(text.partition(":")[0].strip() or "a withheld function" for text in texts))
 
 
 def _wrong(judged: Judged) -> Verdict:
@@ -330,11 +364,24 @@ def _warnings(judged: Judged) -> tuple[str, ...]:
         pass
     elif judged.exercise.quiet and numeric:
         notes.append(f"{WARNED}, which counts here: {_texts(numeric)}.")
-    elif there:
+    elif there and _may_begin_with_a_warning(judged):
         notes.append(f"{WARNED} in a case that is not right; it may say where the error begins: {_texts(there)}.")
+    elif there:
+        notes.append(f"{WARNED} in a case that is not right: {_texts(there)}. Others are wrong without one.")
     elif elsewhere:
         notes.append(f"{WARNED}, which does not count against it: {_texts(elsewhere)}.")
     return tuple(notes)
+
+
+def _may_begin_with_a_warning(judged: Judged) -> bool:
+    """Whether every case that is wrong warned, or one that did came to a number that is none, or to an error.
+
+    Where a case is wrong without a warning, what is wrong there is there in the others too; an overflow in a function
+    that somebody may call as it is (a plain sigmoid, far out) has nothing to do with it.
+    """
+    failing = [(answer, f) for answer, f in zip(judged.answers, judged.findings, strict=True) if f is not None]
+    warned = [finding.rung for answer, finding in failing if answer.warned]
+    return len(warned) == len(failing) or not {"not finite", "raised"}.isdisjoint(warned)
 
 
 def _texts(warned: list[str]) -> str:

@@ -10,6 +10,8 @@ import numpy as np
 
 from nnkit.exercises.beside import wire
 
+BEYOND = 10**30  # whole numbers from here on are told by their size
+
 
 def number(value: Any, beside: Any = None) -> str:
     """A number with four significant digits and a true minus sign; more digits where `beside` would look the same.
@@ -31,6 +33,8 @@ def number(value: Any, beside: Any = None) -> str:
 def _digits(value: Any, digits: int) -> str:
     if isinstance(value, bool | np.bool_):
         return str(bool(value))
+    if isinstance(value, int) and abs(value) >= BEYOND:
+        return f"{'−' if value < 0 else ''}about 10{_superscript(len(str(abs(value))) - 1)}"
     if isinstance(value, int | np.integer):
         return str(int(value)).replace("-", "−")
     value = float(value)

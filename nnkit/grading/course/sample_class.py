@@ -21,7 +21,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from nnkit.exercises import index
 from nnkit.exercises.terms import CRASHED, NOT_ATTEMPTED, PASSED, TIMED_OUT, WRONG
 from nnkit.grading.intake.submissions import UNREADABLE
-from nnkit.grading.marks.outcomes import DIED, NEEDS_PERSON, checked_exercise
+from nnkit.grading.marks.outcomes import NEEDS_PERSON, checked_exercise
 
 STUB = re.compile(r"^(?P<indent>[ \t]*)raise NotImplementedError(\(\))?[ \t]*$", re.MULTILINE)
 _MARKERS = re.compile(r"^[ \t]*### (BEGIN|END) SOLUTION[ \t]*\n?", re.MULTILINE)
@@ -399,13 +399,12 @@ def _delete(test: NotebookNode) -> None:
 
 
 def killed(notebook: Notebook) -> Submission:
-    """Everything right, but a cell after the first check ends Python itself."""
+    """Everything right, but a cell after the first check ends Python itself; the rest is graded all the same."""
     draft = Draft(notebook)
     draft.answer_right()
-    first, *rest = notebook.checked
+    first = notebook.checked[0]
     place = next(index for index, cell in enumerate(draft.cells.cells) if checked_exercise(cell.source) == first)
     draft.cells.cells.insert(place + 1, new_code_cell("import os\nos._exit(1)", id="the-end-of-python"))
-    draft.expected.update(dict.fromkeys(rest, DIED))
     return draft.finish()
 
 

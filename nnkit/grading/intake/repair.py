@@ -5,6 +5,7 @@ One bad submission must never stop the others: nbgrader gives up at a cell that 
 
 from __future__ import annotations
 
+import ast
 from typing import Any
 
 from nbformat.notebooknode import NotebookNode
@@ -45,6 +46,7 @@ class RepairSubmission(NbGraderPreprocessor):
 
         forget_steering(nb)
         chosen = self._recognise(nb, masters, released, repairs)
+        apart: list[tuple[NotebookNode, str]] = []
         for cell in nb.cells:
             flags = cell.metadata.pop("nbgrader", None)
             name = next((name for name, found in chosen.items() if found is cell), None)
@@ -57,8 +59,14 @@ class RepairSubmission(NbGraderPreprocessor):
             cell.metadata["nbgrader"] = wanted
             _change_type(cell, master.cell_type)
             if master.locked and cell.source != master.source:
+                if master.grade and not master.solution and (typed := _typed_in(cell, master)):
+                    apart.append((cell, typed))
+                    repairs.append(f"What was written into the locked cell {name} is kept in a cell before it.")
                 cell.source = master.source
                 repairs.append(f"The locked cell {name} has its released text again.")
+        for cell, typed in apart:
+            position = next(index for index, other in enumerate(nb.cells) if other is cell)
+            nb.cells.insert(position, new_code_cell(typed, id=_free_id(nb, "typed")))
         for name in _in_release_order(masters, released):
             if name not in chosen and self._put_back(nb, masters[name], chosen, released):
                 repairs.append(f"The cell {name} was missing and is back.")
@@ -138,6 +146,24 @@ class RepairSubmission(NbGraderPreprocessor):
         if master.solution:
             nb.metadata.setdefault("nnkit", NotebookNode()).setdefault("restored_answers", []).append(master.name)
         return True
+
+
+def _typed_in(cell: NotebookNode, master: Master) -> str:
+    """What a student added to a test cell, "" where it is only another test; it must not be lost."""
+    if master.cell_type != "code" or cell.cell_type != "code":
+        return ""
+    own = {line.rstrip() for line in master.source.splitlines() if line.strip()}
+    typed = "\n".join(line for line in cell.source.splitlines() if line.rstrip() not in own).strip("\n")
+    try:
+        statements = ast.parse(typed).body
+    except (SyntaxError, ValueError):
+        return typed  # perhaps a magic, perhaps a slip: the student's in any case
+    return typed if any(not isinstance(one, ast.Assert | ast.Expr | ast.Pass) for one in statements) else ""
+
+
+def _free_id(nb: NotebookNode, beginning: str) -> str:
+    taken = {cell.get("id") for cell in nb.cells}
+    return next(name for number in range(len(taken) + 1) if (name := f"{beginning}-{number}") not in taken)
 
 
 def _in_release_order(masters: dict[str, Master], released: list[tuple[str, str | None]]) -> list[str]:

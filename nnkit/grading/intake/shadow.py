@@ -15,11 +15,11 @@ from nbformat.notebooknode import NotebookNode
 from nbgrader.utils import parse_utc
 
 from nnkit.grading.intake.gathering import Gathered, Parts, shown
-from nnkit.grading.intake.submissions import UNREADABLE, read_notebook
+from nnkit.grading.intake.submissions import LARGEST as LARGEST_NOTEBOOK
+from nnkit.grading.intake.submissions import UNREADABLE, decode, read_notebook
 
 TIMESTAMP = "timestamp.txt"
 LONGEST_TIMESTAMP = 100
-LARGEST_NOTEBOOK = 50_000_000
 MOST_CANDIDATES = 50
 # nbgrader opens the file of a time zone's name, so that must be the name of one.
 _TIME_ZONE = re.compile(r"[+-]?\d{1,4}|[A-Za-z_]+(/[A-Za-z_+-]+\d*)*")
@@ -207,9 +207,8 @@ def _own_names(notebook: NotebookNode | None) -> frozenset[str]:
 def _parse(content: bytes) -> NotebookNode | None:
     if len(content) > LARGEST_NOTEBOOK:
         return None
-    encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
-        notebook = read_notebook(content.decode(encoding).rstrip("\0"))
+        notebook = read_notebook(decode(content))
     except Exception:  # it is read again, with care and a sentence, by what reads submissions
         return None
     return None if notebook.metadata.get("nnkit", {}).get("state") == UNREADABLE else notebook

@@ -6,7 +6,9 @@ exporter here is plugged in front of it, so that the student still gets feedback
 
 from __future__ import annotations
 
+import codecs
 import json
+import math
 import re
 from typing import Any, TextIO
 
@@ -16,6 +18,17 @@ from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 
 UNREADABLE = "file unreadable"
+LARGEST = 50_000_000  # bytes of a file
+MOST_CELLS = 2000
+DEEPEST = 100
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 _CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 _NEW_CELL = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
 
@@ -42,23 +55,74 @@ def read_notebook(text: str, own_notes: bool = False) -> NotebookNode:
     'x = 1'
     """
     try:
-        content = json.loads(text)
+        content = _parsed(text)
     except (ValueError, RecursionError) as problem:
         return _unreadable(f"it is not JSON, the format of notebooks ({problem})")
     if not isinstance(content, dict):
         return _unreadable("it is not a notebook")
+    if not own_notes and _is_too_deep(content):
+        return _unreadable(f"what it holds is nested more than {DEEPEST} times")
     try:
         if content.get("nbformat") != 4:
-            content = nbformat.reads(text, as_version=4)
+            content = nbformat.reads(json.dumps(content), as_version=4)
         cells = content.get("cells")
         if not isinstance(cells, list):
             return _unreadable("it has no list of cells")
+        if not own_notes and len(cells) > MOST_CELLS:
+            return _unreadable(f"it has {len(cells)} cells, and no notebook has more than {MOST_CELLS}")
         notebook = _mended(content, cells)
     except Exception as problem:  # older formats are converted by code that trusts its input
         return _unreadable(f"it is not a notebook that Jupyter can read ({type(problem).__name__}: {problem})")
     if not own_notes:
         notebook.metadata.pop("nnkit", None)
     return notebook
+
+
+def decode(content: bytes) -> str:
+    """The text of a file, whichever Unicode an editor has saved it in.
+
+    Parameters
+    ----------
+    content : bytes
+        What the file holds.
+
+    Raises
+    ------
+    UnicodeDecodeError
+        It is not text.
+
+    Examples
+    --------
+    >>> decode("{}".encode("utf-16")), decode(b"{}\\0\\0")
+    ('{}', '{}')
+    """
+    encoding = next((name for mark, name in _MARKS if content.startswith(mark)), "utf-8")
+    if encoding == "utf-8" and content[:1] and content[:4:2] == b"\0\0":
+        encoding = "utf-16-be"
+    elif encoding == "utf-8" and content[1:4:2] == b"\0\0" and content[:1] != b"\0":
+        encoding = "utf-16-le"
+    return content.decode(encoding).rstrip("\0 \r\n\t\x1a")
+
+
+def _parsed(text: str) -> Any:
+    """JSON without what no file in JSON may hold: NaN, infinite numbers, halves of characters."""
+
+    def number(digits: str) -> float | None:
+        return float(digits) if math.isfinite(float(digits)) else None
+
+    content = json.loads(text.lstrip("\ufeff"), parse_constant=lambda _: None, parse_float=number)
+    written = json.dumps(content, ensure_ascii=False)
+    return json.loads(_SURROGATE.sub("\ufffd", written)) if _SURROGATE.search(written) else content
+
+
+def _is_too_deep(content: Any) -> bool:
+    level = [content]
+    for _ in range(DEEPEST):
+        inner = [part.values() if isinstance(part, dict) else part for part in level]
+        level = [one for parts in inner for one in parts if isinstance(one, dict | list)]
+        if not level:
+            return False
+    return True
 
 
 def _unreadable(reason: str) -> NotebookNode:
@@ -162,9 +226,14 @@ class SubmissionExporter(NotebookExporter):
         first = getattr(self.parent, "_sanitizing", True)
         own_notes = not first or name in getattr(self.parent, "standing_in", ())
         try:
-            text = file_stream.read()
+            buffer = getattr(file_stream, "buffer", None)
+            content = buffer.read(LARGEST + 1) if buffer is not None else file_stream.read().encode("utf-8")
+            text = decode(content) if len(content) <= LARGEST else ""
         except UnicodeDecodeError:
             notebook = _unreadable("it is not text")
+            return self.from_notebook_node(notebook, resources=resources, **options)
+        if len(content) > LARGEST:
+            notebook = _unreadable(f"it has more than {LARGEST // 1_000_000} MB")
         else:
             notebook = read_notebook(text, own_notes=own_notes)
         found = getattr(self.parent, "intake_notes", {}).get(name)

@@ -23,9 +23,11 @@ from traitlets import Bool, Integer
 from nnkit.exercises import index
 from nnkit.exercises.terms import INSTRUCTOR_FOLDER_VARIABLE
 from nnkit.grading.course.demonstrations import unneeded_cells
+from nnkit.grading.intake.given import setup_sources
 from nnkit.grading.intake.released import instructor_folder, released_notebook
+from nnkit.grading.intake.sanitise import neutralise
 from nnkit.grading.intake.standing_in import NOT_RUN, why_not_run
-from nnkit.grading.marks.outcomes import checked_exercise, error_output
+from nnkit.grading.marks.outcomes import ERRORS, checked_exercise, error_output
 from nnkit.grading.run.notebook import Plan, grade_notebook
 from nnkit.grading.run.package import foreign_withheld, make_worker_package
 from nnkit.grading.run.sandbox import Limits, Sandbox
@@ -81,6 +83,7 @@ class ExecuteSubmission(NbGraderPreprocessor):
                 where["notebook"],
                 (cell.source for cell in nb.cells),
             ),
+            setup=tuple(setup_sources(released)),
             unneeded=frozenset(unneeded_cells(nb, released) if self.skip_demonstrations else ()),
             budgets=budgets(released),
             cell_seconds=self.timeout,
@@ -92,15 +95,36 @@ class ExecuteSubmission(NbGraderPreprocessor):
         sandbox = sandbox_for(_course_notebook(nb), not self.unsafe_no_sandbox)
         with _instructors_files(instructor_folder(self)):
             grade_notebook(nb, sandbox, plan)
+        notes = nb.metadata.setdefault("nnkit", NotebookNode())
+        own = _take_own_errors(nb)
+        taken_out = neutralise(nb, released, own_outputs=judged_cells(nb))
+        for cell, errors in own:
+            cell.outputs[:0] = errors
+        if taken_out:
+            notes["repairs"] = [*notes.get("repairs", []), *taken_out]
         if self.unsafe_no_sandbox:
-            nb.metadata.setdefault("nnkit", NotebookNode())["unsafe"] = "Run without a sandbox."
+            notes["unsafe"] = "Run without a sandbox."
+        if not notes:
+            del nb.metadata["nnkit"]
         return nb, resources
 
 
-@functools.lru_cache(maxsize=None)
-def _sandboxes() -> dict[tuple[str, bool], tuple[Sandbox, Path]]:
+@functools.cache
+def _sandboxes(process: int) -> dict[tuple[str, bool], tuple[Sandbox, Path]]:
+    """Those of a process: what it forks must not speak on its lines."""
     atexit.register(close_sandboxes)
     return {}
+
+
+def _take_own_errors(notebook: NotebookNode) -> list[tuple[NotebookNode, list[NotebookNode]]]:
+    """Take the errors that grading has put into cells out of them, which no cell's own output looks like."""
+    taken = []
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            errors = [output for output in cell.outputs if output.get("ename") in ERRORS]
+            cell.outputs = [output for output in cell.outputs if output.get("ename") not in ERRORS]
+            taken.append((cell, errors))
+    return taken
 
 
 def sandbox_for(notebook: str, shut_in: bool = True) -> Sandbox:
@@ -113,7 +137,7 @@ def sandbox_for(notebook: str, shut_in: bool = True) -> Sandbox:
     shut_in : bool
         Whether it has walls.
     """
-    kept = _sandboxes()
+    kept = _sandboxes(os.getpid())
     if (notebook, shut_in) not in kept:
         while len(kept) >= MOST_SANDBOXES:
             _close(*kept.pop(next(iter(kept))))
@@ -129,7 +153,7 @@ def sandbox_for(notebook: str, shut_in: bool = True) -> Sandbox:
 
 def close_sandboxes() -> None:
     """End all sandboxes that are kept."""
-    kept = _sandboxes()
+    kept = _sandboxes(os.getpid())
     while kept:
         _close(*kept.popitem()[1])
 
@@ -137,6 +161,21 @@ def close_sandboxes() -> None:
 def _close(sandbox: Sandbox, folder: Path) -> None:
     sandbox.close()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def judged_cells(notebook: NotebookNode) -> set[str]:
+    """nbgrader's names of the test cells whose outputs grading itself writes.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        A repaired submission.
+    """
+    return {
+        cell.metadata.nbgrader.grade_id
+        for cell in notebook.cells
+        if cell.cell_type == "code" and utils.is_grade(cell) and checked_exercise(cell.source)
+    }
 
 
 def _course_notebook(notebook: NotebookNode) -> str:

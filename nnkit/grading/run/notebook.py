@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,11 +28,22 @@ from nnkit.exercises.terms import NOT_ATTEMPTED
 from nnkit.grading.marks.outcomes import checked_exercise, error_output
 from nnkit.grading.run.inside import frames
 from nnkit.grading.run.outputs import CellOutputs
-from nnkit.grading.run.sandbox import DIED, NONSENSE, OUT_OF_MEMORY, OUT_OF_TIME, Limits, Line, Sandbox, WorkerLost
+from nnkit.grading.run.sandbox import (
+    DIED,
+    NONSENSE,
+    OUT_OF_MEMORY,
+    OUT_OF_TIME,
+    Limits,
+    Line,
+    NoSandbox,
+    Sandbox,
+    WorkerLost,
+)
 from nnkit.grading.run.seeds import exercise_seed
 
-BEGIN_SECONDS = 20.0
+BEGIN_SECONDS = 60.0
 GRACE_SECONDS = 4.0  # after which a cell that does not stop is ended with its process
+JUDGE_SECONDS = 5.0  # far more than any answer takes; a judge that needs them leaves it to a person
 LARGEST_EVENT = 16_000_000
 MOST_NEW_PROCESSES = 4
 MOST_QUESTIONS = 100  # of a notebook's own `check` and `ready`
@@ -77,7 +88,7 @@ class Plan:
     notebook_seconds: int = 300
     characters: int = 500_000
     files: Mapping[str, bytes] = field(default_factory=dict)
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
 
 
 def grade_notebook(notebook: NotebookNode, sandbox: Sandbox, plan: Plan) -> None:
@@ -132,7 +143,10 @@ class _Grading:
         """A process for this notebook, with the files that lie beside it."""
         self._line = self._sandbox.begin(self._plan.limits)
         try:
-            self._event(self._soon(BEGIN_SECONDS), CellOutputs({}))
+            try:
+                self._event(self._soon(BEGIN_SECONDS), CellOutputs({}))
+            except WorkerLost as lost:  # nothing of the student's has been run yet
+                raise NoSandbox(f"A process for a notebook did not begin ({lost.reason}); try again.") from None
             for path, content in self._plan.files.items():
                 head = json.dumps(Path(path).parts).encode() + b"\n"
                 self._line.send(frames.pack(frames.FILE, head + content), self._soon(BEGIN_SECONDS))
@@ -243,7 +257,7 @@ class _Grading:
 
     def _verdict(self, exercise: str) -> list[NotebookNode]:
         report = self._judged(exercise, exercise_seed(self._plan.seed, exercise), hidden=True)
-        if report.words == "could not be checked":
+        if report.unjudged:
             return [error_output("NoVerdict", f"This check gave no verdict; a person should look at it. {report}")]
         shown = new_output("display_data", data=report._repr_mimebundle_())
         if report.passed:
@@ -263,7 +277,7 @@ class _Grading:
                 lost.append(problem)
                 raise
 
-        report = evaluate(exercise, {}, seed, hidden, exchange=exchange, time_limit=limit)
+        report = evaluate(exercise, {}, seed, hidden, exchange=exchange, time_limit=limit, judge_limit=JUDGE_SECONDS)
         if lost:
             raise lost[0]
         return report
@@ -281,7 +295,7 @@ class _Grading:
         """What a notebook's own `check` or `ready` is told: the verdict on the cases that everybody has."""
         asked = question.get("names")
         names = [name for name in asked if isinstance(name, str)] if isinstance(asked, list) else []
-        reports = []
+        reports: list[tuple[str, Report | None]] = []
         for name in names[:MOST_QUESTIONS]:
             self._questions -= 1
             if self._questions >= 0 and name in index.names():

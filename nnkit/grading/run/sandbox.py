@@ -33,6 +33,7 @@ PACKAGE = "/srv/package"  # and where the stripped nnkit
 UNPRIVILEGED = 65534
 FILES_OF_THE_SYSTEM = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts", "/etc/localtime", "/etc/mime.types")
 START_SECONDS = 120.0
+LOOK_SECONDS = 0.1
 MISSING = (
     "Students' code is run in a sandbox made by bubblewrap (the program `bwrap`), and that is not to be had here: "
     "{reason}. On Debian and Ubuntu `sudo apt install bubblewrap` installs it; `nnkit doctor` tells whether it works. "
@@ -103,6 +104,7 @@ class Line:
     sandbox: Sandbox
     memory: int
     pieces: bytearray = field(default_factory=bytearray)
+    looked: float = 0.0  # when the memory was last looked at
 
     def send(self, frame: bytes, deadline: float) -> None:
         """Send a frame; a process that does not read is given up at the deadline.
@@ -168,10 +170,14 @@ class Line:
             if left <= 0:
                 raise WorkerLost(OUT_OF_TIME)
             lines = ([], [self.socket]) if writing else ([self.socket], [])
-            if any(select.select(*lines, [], min(left, 0.1))):
+            there = any(select.select(*lines, [], min(left, LOOK_SECONDS)))
+            # Also where there is always something to read: who sends without end must not hide what it takes.
+            if time.monotonic() - self.looked > LOOK_SECONDS:
+                self.looked = time.monotonic()
+                if self.sandbox.memory_in_use() > self.memory:
+                    raise WorkerLost(OUT_OF_MEMORY)
+            if there:
                 return
-            if self.sandbox.memory_in_use() > self.memory:
-                raise WorkerLost(OUT_OF_MEMORY)
 
 
 class Sandbox:
@@ -191,6 +197,8 @@ class Sandbox:
         self.shut_in = shut_in
         if shut_in and (reason := why_no_sandbox()):
             raise NoSandbox(MISSING.format(reason=reason))
+        if not hasattr(os, "fork"):
+            raise NoSandbox(f"Submissions are graded on Linux or macOS; on {sys.platform} they cannot be run yet.")
         self._package = package
         _let_everybody_read(package)
         self._masked = tuple(sorted(masked))
@@ -205,7 +213,9 @@ class Sandbox:
         arguments = {"control": theirs.fileno(), "home": home, "shut_in": self.shut_in}
         inside_folder = INSIDE if self.shut_in else str(_files_inside(Path(self._scratch.name)))
         package = PACKAGE if self.shut_in else str(self._package)
-        libraries = [place for place, _ in _libraries()] if self.shut_in else [str(folder) for _, folder in _libraries()]
+        libraries = (
+            [place for place, _ in _libraries()] if self.shut_in else [str(folder) for _, folder in _libraries()]
+        )
         paths = [package, inside_folder, *libraries]
         program = (
             f"import sys; sys.path[:0] = {paths!r}; from inside.masked import mask; mask({self._masked!r}); "
@@ -221,7 +231,7 @@ class Sandbox:
             command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            stderr=(log := tempfile.TemporaryFile()),
+            stderr=(log := tempfile.TemporaryFile()),  # noqa: SIM115 -- it outlives this call
             env=ENVIRONMENT | ({"TMPDIR": "/tmp"} if self.shut_in else {}),
             cwd="/" if self.shut_in else home,
             pass_fds=(theirs.fileno(),),
@@ -235,7 +245,7 @@ class Sandbox:
             self.close()
             log.seek(0)
             said = log.read().decode("utf-8", "replace").strip().splitlines()
-            raise NoSandbox(MISSING.format(reason="\n".join(said[-12:]) if said else "it ended without a word")) from None
+            raise NoSandbox(MISSING.format(reason=said[-1] if said else "it ended without a word")) from None
         self._empty = self._resident()
 
     def begin(self, limits: Limits | None = None) -> Line:
@@ -381,7 +391,15 @@ def bubblewrap_command(package: Path, files: Path, masked: Iterable[str], progra
     """
     view = _view(package, files, masked)
     shut = [
-        *("--unshare-all", "--unshare-user", "--as-pid-1", "--die-with-parent", "--new-session", "--hostname", "student"),
+        *(
+            "--unshare-all",
+            "--unshare-user",
+            "--as-pid-1",
+            "--die-with-parent",
+            "--new-session",
+            "--hostname",
+            "student",
+        ),
         *(("--disable-userns",) if "--disable-userns" in _help() else ()),
         *("--uid", str(UNPRIVILEGED), "--gid", str(UNPRIVILEGED), "--cap-drop", "ALL"),
         # The warm Python needs these to give every notebook places of its own, and gives them up in each.
@@ -444,14 +462,14 @@ def _libraries() -> tuple[tuple[str, Path], ...]:
 
 def _to_cover(base: Path, masked: Iterable[str]) -> list[str]:
     """Folders of packages that must not be seen, as the sandbox has them: this one, and what the notebook withholds."""
-    covered = []
+    covered = [str(path) for name in ("nnkit", *masked) for path in base.glob(f"lib/python*/*-packages/{name}")]
     for place, folder in _libraries():
         for name in ("nnkit", *masked):
             if (folder / name).is_dir():
                 covered.append(f"{place}/{name}")
                 if folder.is_relative_to("/usr") or folder.is_relative_to(base):
                     covered.append(str(folder / name))
-    return covered
+    return list(dict.fromkeys(covered))
 
 
 def _files_inside(scratch: Path) -> Path:

@@ -125,7 +125,7 @@ WRONG = {
         ("tensor(y[batch]))", 'tensor(y[batch]), reduction="sum")'),
         ("loss.item() * len(batch)", "loss.item()"),
     ),
-    "divided again": changed(SLICES, ("loss.backward()", "(loss / (2 * len(batch))).backward()")),
+    "times a number": changed(SLICES, ("loss.backward()", "(loss / (2 * len(batch))).backward()")),
     "uphill": changed(SLICES, ("loss.backward()", "(-loss).backward()")),
     "softmax before": changed(SLICES, ("model(tensor(X[batch]))", "F.softmax(model(tensor(X[batch])), 1)")),
     "not shuffled": changed(SLICES, ("rng.permutation(len(X))", "np.arange(len(X))")),
@@ -148,7 +148,6 @@ WRONG = {
     "sum of means": changed(SLICES, (" * len(batch)", ""), ("total / len(X)", "total")),
     "sum": changed(SLICES, ("total / len(X)", "total")),
     "sums of means": changed(SLICES, (" * len(batch)", "")),
-    "short batch counted as full": changed(SLICES, ("* len(batch)", "* batch_size")),
     "last batch": changed(SLICES, ("return total / len(X)", "return loss.item()")),
     "after the epoch": changed(
         SLICES, ("return total / len(X)", "return F.cross_entropy(model(tensor(X)), tensor(y)).item()")
@@ -197,6 +196,7 @@ def train_epoch(model, optimizer, X, y, batch_size, rng):
     ),
     "the mean of all samples": WRONG["sum"],
     "short batches weighted": WRONG["mean of means"],
+    "by their own length": changed(SLICES, ("* len(batch)", "* batch_size")),
     "as met on the way": WRONG["after the epoch"],
     "a float": changed(SLICES, ("loss.item()", "loss")),
     "X stays as it is": changed(SLICES, ("    return", "    X *= 0.5\n    return")),

@@ -314,41 +314,32 @@ def _place_or_value(returned: Any, nodes: list[Any]) -> Any:
 
 @probe
 def read_graph(student: Any, arguments: dict[str, Any], namespace: Mapping[str, Any]) -> Any:
-    """Call a function that makes a graph; say what nodes there are, parents first, or what came back instead."""
+    """Call a function that makes a graph; say what nodes there are, the root last, or what came back instead.
+
+    The others stand in the order in which they were met, from the end; who judges puts them into one that makes sense.
+    """
     root = student()
     wanted = ("op", "parents", "name", "trainable")
     if not all(hasattr(root, name) for name in wanted):
         return wire.plain(root)
-    places: dict[int, int] = {}
-    found: list[Any] = []
-    described: list[Any] = []
-    stack: list[tuple[Any, bool]] = [(root, False)]
-    on_the_way: set[int] = set()
-    while stack:
-        node, done = stack.pop()
-        if done:
-            on_the_way.discard(id(node))
-            if id(node) not in places:
-                places[id(node)] = len(found)
-                found.append(node)
-                described.append(
-                    {
-                        "op": wire.plain(node.op),
-                        "parents": [places[id(parent)] for parent in node.parents],
-                        "name": wire.plain(node.name),
-                        "trainable": bool(node.trainable),
-                    }
-                )
-            continue
-        if id(node) in places:
-            continue
-        if id(node) in on_the_way or len(found) > MOST_NODES:
-            return {"nodes": [], "fault": "cycle"}
+    places, found = {id(root): 0}, [root]
+    for node in found:  # which grows meanwhile
         if not all(hasattr(node, name) for name in wanted):
             return {"nodes": [], "fault": f"parent: {type(node).__name__}"}
         if not isinstance(node.parents, list | tuple):
             return {"nodes": [], "fault": f"parents: {type(node.parents).__name__}"}
-        on_the_way.add(id(node))
-        stack.append((node, True))
-        stack += [(parent, False) for parent in reversed(node.parents)]
-    return {"nodes": described, "fault": ""}
+        for parent in node.parents:
+            if places.setdefault(id(parent), len(found)) == len(found):
+                found.append(parent)
+        if len(found) > MOST_NODES:
+            return {"nodes": [], "fault": "cycle"}
+    described = [
+        {
+            "op": wire.plain(node.op),
+            "parents": [len(found) - 1 - places[id(parent)] for parent in node.parents],
+            "name": wire.plain(node.name),
+            "trainable": bool(node.trainable),
+        }
+        for node in found
+    ]
+    return {"nodes": described[::-1], "fault": ""}

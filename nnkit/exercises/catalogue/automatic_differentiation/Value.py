@@ -134,7 +134,7 @@ EXERCISE = exercise(
     hints=(
         """Begin with + and × alone. Each makes a new Value that remembers its two operands and, for each, the slope:
         what a message is multiplied by on the way there. `check("Value")` says how far you are.""",
-        """`backward` needs the order of notebook 01: every Value after its operands. Walk it from the end. A Value
+        """`backward` needs the order of assignment 01: every Value after its operands. Walk it from the end. A Value
         sends each operand its own `.grad` times the slope, and the operand adds that to what it has.""",
         """One line turns a plain number into a Value: `other = other if isinstance(other, Value) else Value(other)`.
         With `__radd__`, `__rmul__`, `__rsub__`, `__rtruediv__` numbers may stand on the left; a − b can be a + (−b),

@@ -54,7 +54,7 @@ EXERCISE = exercise(
     **TOLERANCES,
     withheld=AUTOMATIC,
     hints=(
-        """The order of notebook 01: a function that visits the operands of a value before it puts the value into a
+        """The order of assignment 01: a function that visits the operands of a value before it puts the value into a
         list, and visits nothing twice. What `backward` needs is that list, from the end.""",
         """The result's own `.grad` is 1. Then each value in turn sends every operand its own `.grad` times the slope,
         and the operand adds that to what it has: `+=`.""",

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from nnkit.exercises.exercise import Case, exercise, wrong
+from nnkit.exercises.exercise import Case, Mistake, exercise, wrong
 from nnkit.exercises.judge.wording import written
 
 NAN = math.nan
@@ -59,17 +59,9 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
         case("a loss that is no number", 2, 0, 4, NAN, 5, 6),
     ]
     if hidden:
-        walk = rng.integers(0, 12, (6, 9))
-        found += [
-            case("no progress" if stops else "progress that did not last", 3, 1, *row) for row, stops in judged(walk)
-        ]
+        walks = rng.integers(0, 12, (6, 9)).tolist()
+        found += [case("no progress" if stop(row, 3, 1) else "progress that did not last", 3, 1, *row) for row in walks]
     return found
-
-
-def judged(walk: np.ndarray) -> list[tuple[list[int], bool]]:
-    """Rows of losses, each with whether three epochs without progress of more than 1 end it."""
-    rows = [[int(loss) for loss in row] for row in walk]
-    return [(row, stop(row, 3, 1)) for row in rows]
 
 
 def lowest(losses: Sequence[float]) -> float:
@@ -93,23 +85,29 @@ def stop(
     return not some(better(loss, bar, min_delta) for loss in window(val_losses, patience))
 
 
-# Stopping where all are worse, in place of where none is better: the same but for nan.
-ASKED_FOR_WORSE: dict[str, Any] = {"better": lambda loss, best, delta: not loss >= best - delta}
+def nan_is_better(loss: float, best: float, delta: float) -> bool:
+    """Somebody who stops where all are worse, in place of where none is better: the same but for nan."""
+    return not loss >= best - delta
 
 
-def slip(label: str, **places: Any) -> Any:
+def slip(label: str, **places: Any) -> Mistake:
     """Somebody who stops by the same rule, but for what is done at these places."""
     return wrong(label, lambda val_losses, patience, min_delta: stop(val_losses, patience, min_delta, **places))
 
 
-def counted(val_losses: Any, patience: int, min_delta: float, latched: bool = False) -> bool:
+def either_way(label: str, sentence: str, **places: Any) -> tuple[Mistake, Mistake]:
+    """The same slip of somebody who asks whether a loss is better, and of one who asks whether all are worse."""
+    return slip(label, **places).told(sentence), slip(f"{label}, if worse", better=nan_is_better, **places).told(
+        sentence
+    )
+
+
+def counted(val_losses: Any, patience: int, min_delta: float) -> bool:
     """A counter of epochs without progress, whose best is replaced only by what is better by more than min_delta."""
     best, waiting = math.inf, 0
     for loss in val_losses:
         waiting = 0 if loss < best - min_delta else waiting + 1
         best = loss if loss < best - min_delta else best
-        if latched and waiting >= patience:
-            return True
     return waiting >= patience
 
 
@@ -169,29 +167,21 @@ EXERCISE = exercise(
             lambda expected, val_losses, patience: not expected if len(val_losses) > patience else False,
         ).told("""
             Once there are more than `patience` epochs yours is always the opposite. Does yours say stop, or go on?"""),
-        *(
-            slip(label, best=lambda losses, patience: lowest(losses), **places).told("""
-                Your best is that of all epochs, the last ones included, so that no progress can be seen: nothing is
-                below its own minimum. Before which epochs is the best to be looked for?""")
-            for label, places in {"best of all epochs": {}, "best of all epochs, none worse": ASKED_FOR_WORSE}.items()
+        *either_way(
+            "best of all epochs",
+            """Your best is that of all epochs, the last ones included, so that no progress can be seen: nothing is
+            below its own minimum. Before which epochs is the best to be looked for?""",
+            best=lambda losses, patience: lowest(losses),
         ),
         slip("epoch before the last ones", best=lambda losses, patience: losses[-patience - 1]).told("""
             Your last epochs are compared with the one epoch right before them. The best of all epochs before may be
             much older."""),
-        *(
-            slip(label, window=lambda losses, patience: losses[-1:], **places).told("""
-                Yours looks at the last epoch alone. Progress in any of the last `patience` epochs is a reason to go
-                on.""")
-            for label, places in {"last epoch only": {}, "last epoch only, if worse": ASKED_FOR_WORSE}.items()
+        *either_way(
+            "last epoch only",
+            """Yours looks at the last epoch alone. Progress in any of the last `patience` epochs is a reason to go
+            on.""",
+            window=lambda losses, patience: losses[-1:],
         ),
-        slip(
-            "one epoch more",
-            window=lambda losses, patience: losses[-patience - 1 :],
-            best=lambda losses, patience: lowest(losses[: -patience - 1]),
-        ).told("""
-            Your window of last epochs is one too long: with an index of −patience − 1 it begins one epoch earlier."""),
-        slip("one epoch less", window=lambda losses, patience: losses[len(losses) - patience + 1 :]).told("""
-            Your window of last epochs is one too short."""),
         slip("all have to be better", some=all).told("""
             Yours goes on only if *every* one of the last epochs is better. One is enough."""),
         slip("not strictly", better=lambda loss, best, delta: loss <= best - delta).told("""
@@ -201,7 +191,7 @@ EXERCISE = exercise(
             direction does min_delta move the bar?"""),
         slip("min_delta left out", better=lambda loss, best, delta: loss < best).told("""
             Yours takes any loss below the best for progress. Less than min_delta does not count."""),
-        slip("nan taken for progress", better=lambda loss, best, delta: not loss >= best - delta).told("""
+        slip("nan taken for progress", better=nan_is_better).told("""
             With nan among the last losses yours goes on, as if nan were progress. A comparison with nan is False,
             whichever way it is asked: ask so that this False means *no progress*."""),
         *(
@@ -223,12 +213,6 @@ EXERCISE = exercise(
                 that of Python's `min` where nan comes first), and every comparison with nan is False.""")
             for label, places in NAN_MINIMA.items()
         ),
-        wrong(
-            "guard one too long",
-            lambda expected, val_losses, patience: expected and len(val_losses) > patience + 1,
-        ).told("""
-            Yours is right but for `patience` + 1 epochs: there it never stops. One epoch before the last ones is enough
-            for a best."""),
         wrong(
             "stop in the first epochs", lambda expected, val_losses, patience: expected or len(val_losses) <= patience
         ).told("""

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from nnkit.exercises.catalogue.withheld import OUTPUT_SIZE
 from nnkit.exercises.exercise import Case, Exercise, exercise, in_one_line, wrong
 from nnkit.exercises.judge.answer import Answer
 from nnkit.exercises.judge.finding import Finding
@@ -72,6 +73,7 @@ EXERCISE = exercise(
     cases=sizes,
     relative=0.0,
     judge=judge,
+    withheld=OUTPUT_SIZE,
     hints=(
         """Put the window at the left end of the padded row. By how many pixels can it still move to the right?""",
         """It moves in steps of `stride`. How many whole steps are there in that room, and at how many places has the

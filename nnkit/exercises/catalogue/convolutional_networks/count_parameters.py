@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from nnkit.exercises.catalogue.families import slips_in
+from nnkit.exercises.catalogue.withheld import PARAMETERS
 from nnkit.exercises.exercise import Case, exercise, wrong
 
 SLIDES = [("conv", 1, 16, 3), ("pool", 2), ("dense", 2704, 20), ("dense", 20, 10)]  # 54,470
@@ -69,7 +70,7 @@ EXERCISE = exercise(
     cases=cases,
     relative=0.0,
     absolute=1e-9,
-    withheld=("nnkit.nn.module.Module.parameters", "torch.nn.modules.module.Module.parameters"),
+    withheld=PARAMETERS,
     hints=(
         """One filter first: over how many channels does it look, and how many numbers has it for each of them? How many
         filters are there, and how many biases has each?""",

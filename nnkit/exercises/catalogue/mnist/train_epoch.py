@@ -92,7 +92,7 @@ def training(
             place += len(batch)
         if "step" not in loop and "late" in loop:
             optimizer.step()
-        return report(losses=losses, model=model, X=X, y=y, size=size)
+        return report(losses=losses, model=model, X=X, y=y)
 
     return student
 
@@ -152,7 +152,7 @@ EXERCISE = exercise(
         mistaken("no gradient", loop="forward backward zero step"),
         mistaken("gradients of the batch before", loop="forward step zero backward"),
         mistaken("gradients of a sum", loss=lambda model, X, y: loss_of(model, X, y) * len(X)),
-        mistaken("divided again", loss=lambda model, X, y: loss_of(model, X, y) / (2 * len(X))),
+        mistaken("times a number", loss=lambda model, X, y: loss_of(model, X, y) / (2 * len(X))),
         mistaken("uphill", loss=lambda model, X, y: -loss_of(model, X, y)),
         mistaken("softmax before", loss=softmax_before),
         mistaken("not shuffled", order=lambda n, rng: np.arange(n)),
@@ -168,10 +168,6 @@ EXERCISE = exercise(
         mistaken("sum of means", report=lambda losses, **others: sum(loss for loss, _ in losses)),
         mistaken("sum", report=lambda losses, **others: sum(loss * length for loss, length in losses)),
         mistaken("sums of means", report=lambda losses, X, **others: sum(loss for loss, _ in losses) / len(X)),
-        mistaken(
-            "short batch counted as full",
-            report=lambda losses, X, size, **others: sum(loss for loss, _ in losses) * size / len(X),
-        ),
         mistaken("last batch", report=lambda losses, **others: losses[-1][0]),
         mistaken("after the epoch", report=lambda losses, model, X, y, **others: loss_of(model, X, y).item()),
     ),

@@ -7,6 +7,8 @@ from nnkit.exercises.catalogue.neurons_to_networks.parts.layers import layers_of
 from nnkit.exercises.catalogue.withheld import DERIVATIVES
 from nnkit.exercises.exercise import exercise, wrong
 
+SAMPLES = {"first": 0, "last": -1}  # that people pick, or that a loop overwrites all others with
+
 EXERCISE = exercise(
     "affine_backward(dout, x, W) -> dx, dW, db",
     reference=lambda dout, x, W: (dout @ W.T, x.T @ dout, dout.sum(axis=0)),
@@ -70,6 +72,17 @@ EXERCISE = exercise(
             overwrite another?"""),
         wrong("first sample only", dW=lambda dout, x: np.outer(x[0], dout[0]), db=lambda dout: dout[0]).told("""
             What the first sample says stands there alone. All samples share W and b, and their messages add up."""),
+        *(
+            wrong(f"dW: {which} sample only", dW=lambda dout, x, at=at: np.outer(x[at], dout[at])).told(f"""
+                Your dW is what the {which} sample says alone. All samples share one W, and their messages add up.""")
+            for which, at in SAMPLES.items()
+        ),
+        *(
+            wrong(f"db: {which} sample only", db=lambda dout, at=at: dout[at]).told(f"""
+                Your db is the message of the {which} sample alone. All samples share one b, and their messages add
+                up.""")
+            for which, at in SAMPLES.items()
+        ),
         *(
             wrong(f"a step with rate {rate:g}", dW=lambda dW, W, rate=rate: W - rate * dW).told("""
             In the place of dW you return new weights, W less a multiple of dW. The gradient alone is asked for; the

@@ -199,7 +199,7 @@ EXERCISE = exercise(
             Your steps are 1 + e⁻ᶻ, which has no upper end. Which part of the sigmoid belongs under its fraction
             line?"""),
         slip("infinite by infinite", rise=lambda x, place, steepness: overflowing(steepness * (x - place))).told("""
-            Gentle slopes are right. With a steepness of 1000 an exponential becomes infinite, and infinite by infinite
-            is not a number. The plain sigmoid of this notebook has its only exponential under the fraction line."""),
+            With a steepness of 1000 an exponential of yours becomes infinite, and infinite by infinite is not a number.
+            The plain sigmoid of this notebook has its only exponential under the fraction line."""),
     ),
 )

@@ -10,7 +10,7 @@ import numpy as np
 
 from nnkit.exercises.catalogue.families import times
 from nnkit.exercises.catalogue.rotations import any_axis, any_rotation, turn
-from nnkit.exercises.catalogue.withheld import ROTATIONS
+from nnkit.exercises.catalogue.withheld import ROTATION_ANGLE, ROTATIONS
 from nnkit.exercises.exercise import Case, Mistake, exercise, wrong
 
 # What a product of many rotations is off by. With it the cosine is beyond ±1, or short of it, in whatever order a
@@ -102,7 +102,7 @@ EXERCISE = exercise(
     reference=angle,
     cases=cases,
     relative=1e-6,
-    withheld=ROTATIONS,
+    withheld=(*ROTATION_ANGLE, *ROTATIONS),
     hints=(
         """Which turn leads from R1 to R2? R1ᵀ undoes the first. The trace of a rotation by the angle θ is 1 + 2 cos θ,
         whatever its axis.""",

@@ -11,6 +11,7 @@ import ctypes
 import os
 import resource
 import signal
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -20,12 +21,15 @@ PARENT_DIES, NO_NEW_RIGHTS, DROP_RIGHT, NOT_DUMPABLE = 1, 38, 24, 4
 HIGHEST_RIGHT = 63
 CANNOT_BEGIN = 97  # the status with which a child ends that could not be shut in
 
-_libc = ctypes.CDLL(None, use_errno=True)
+# Other systems have none of these calls; there is no sandbox either, and nothing is promised.
+IS_LINUX = sys.platform == "linux"
+_libc: Any = ctypes.CDLL(None, use_errno=True) if IS_LINUX else None
 
 
 def protect_this_process() -> None:
     """Keep other processes from reading the memory of this one."""
-    _libc.prctl(NOT_DUMPABLE, 0, 0, 0, 0)
+    if IS_LINUX:
+        _libc.prctl(NOT_DUMPABLE, 0, 0, 0, 0)
 
 
 def run_child(work: Callable[[], None], home: str, limits: dict[str, int], shut_in: bool) -> int:
@@ -66,7 +70,7 @@ def _first_process(work: Callable[[], None], home: str, limits: dict[str, int], 
     if first == 0:
         status = CANNOT_BEGIN
         try:
-            _libc.prctl(PARENT_DIES, signal.SIGKILL, 0, 0, 0)
+            _end_with_parent()
             if shut_in:
                 _fresh_places(home, limits["disk"])
                 _give_up_rights()
@@ -82,8 +86,7 @@ def _first_process(work: Callable[[], None], home: str, limits: dict[str, int], 
 def _begin(work: Callable[[], None], home: str, limits: dict[str, int], shut_in: bool) -> None:
     status = CANNOT_BEGIN
     try:
-        if not shut_in:
-            _libc.prctl(PARENT_DIES, signal.SIGKILL, 0, 0, 0)
+        _end_with_parent()
         os.setsid()
         os.chdir(home)
         _limit(limits, shut_in)
@@ -92,6 +95,11 @@ def _begin(work: Callable[[], None], home: str, limits: dict[str, int], shut_in:
         status = 0
     finally:
         os._exit(status)
+
+
+def _end_with_parent() -> None:
+    if IS_LINUX:
+        _libc.prctl(PARENT_DIES, signal.SIGKILL, 0, 0, 0)
 
 
 def _wait_for(child: int) -> int:
@@ -121,11 +129,12 @@ def _give_up_rights() -> None:
 
 def _limit(limits: dict[str, int], shut_in: bool) -> None:
     bounds = {
-        resource.RLIMIT_AS: _size_of_this_process() + limits["memory"],
         resource.RLIMIT_FSIZE: limits["file"],
         resource.RLIMIT_CPU: limits["seconds"],
         resource.RLIMIT_CORE: 0,
     }
+    if IS_LINUX:
+        bounds[resource.RLIMIT_AS] = _size_of_this_process() + limits["memory"]
     if shut_in:  # elsewhere it would count what the user has running besides
         bounds[resource.RLIMIT_NPROC] = limits["processes"]
     for kind, bound in bounds.items():

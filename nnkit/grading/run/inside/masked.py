@@ -46,6 +46,9 @@ class _Kind(type):
     def __getitem__(cls, index: Any) -> Any:
         return cls  # in the types of a signature, as `|` is
 
+    def __bool__(cls) -> bool:
+        return True
+
     def __instancecheck__(cls, instance: Any) -> bool:
         return False
 

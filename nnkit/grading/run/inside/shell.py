@@ -49,7 +49,7 @@ class CellOutput:
         self._waiting: list[str] = []
         self._stream = ""
         # What other programs write to the standard outputs; a file, so that nobody ever waits for a reader.
-        self._file = tempfile.TemporaryFile(dir="/tmp")
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 -- open as long as the process is there
         self._read = 0
         for number in (1, 2):
             os.dup2(self._file.fileno(), number)

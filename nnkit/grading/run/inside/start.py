@@ -7,13 +7,12 @@ back. It never reads what a student's process says.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import json
 import os
-import select
 import signal
 import socket
-import sys
 from typing import Any
 
 from . import birth
@@ -61,18 +60,12 @@ def serve(control: socket.socket, home: str, shut_in: bool) -> None:
 
 
 def _import_what_notebooks_use() -> None:
-    import matplotlib.pyplot
-    import numpy
-    import nnkit.exercises.beside.request
-    from nnkit import data, draw, exercises, functional, nn, optim, training, widgets
 
     from nnkit.exercises.beside.probes import find_probe
 
     find_probe("call")
-    try:
+    with contextlib.suppress(LookupError):
         find_probe("")  # loads every file of probes
-    except LookupError:
-        pass
 
 
 def main(arguments: dict[str, Any]) -> None:

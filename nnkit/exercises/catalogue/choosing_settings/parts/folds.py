@@ -14,6 +14,7 @@ from nnkit.exercises.judge.answer import Answer
 from nnkit.exercises.judge.finding import Finding
 from nnkit.exercises.judge.wording import in_words, listing, plural
 
+CALLS = 4  # that the probe makes
 ORDER_SHOWS = 12  # among fewer indices an honest shuffle may look as if it were none
 
 SENTENCES = {
@@ -85,7 +86,10 @@ SENTENCES = {
 def judge(exercise: Exercise, case: Case, answer: Answer) -> Finding | None:
     """What is wrong with the folds of one case, or None."""
     n, k = int(case.arguments["n"]), int(case.arguments["k"])
-    found = []
+    found: list[list[tuple[list[int], list[int]]]] = []
+    if not isinstance(answer.returned, list) or len(answer.returned) != CALLS:
+        text = f"What came back is {in_words(answer.returned)}, expected what {CALLS} calls gave."
+        return Finding("type", text, cause=text, symptom="no calls")
     for returned in answer.returned:
         folds = _read(returned, n, k)
         if isinstance(folds, Finding):

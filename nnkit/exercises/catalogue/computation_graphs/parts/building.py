@@ -46,6 +46,20 @@ BUILDING = {
 }
 
 
+def _parents_first(nodes: list[dict[str, Any]]) -> list[dict[str, Any]] | None:
+    """The nodes of a graph, the root last as before, each after its parents; None where that cannot be."""
+    places: dict[int, int] = {}  # where a node stood, where it stands now
+    waiting = list(range(len(nodes)))
+    while waiting:
+        free = [place for place in waiting if all(parent in places for parent in nodes[place]["parents"])]
+        if not free:
+            return None
+        for place in free:
+            places[place] = len(places)
+        waiting = [place for place in waiting if place not in places]
+    return [{**nodes[place], "parents": [places[parent] for parent in nodes[place]["parents"]]} for place in places]
+
+
 def _monomials(nodes: list[dict[str, Any]]) -> list[dict[tuple[str, ...], int]]:
     """Every node as a sum of products of inputs: names of the factors → how often that product occurs."""
     sums: list[dict[tuple[str, ...], int]] = []
@@ -80,7 +94,8 @@ def judge_building(exercise: Exercise, case: Case, answer: Answer) -> Finding | 
     if not (isinstance(built, dict) and "nodes" in built):
         text = f"Your function returned {in_words(built)}, expected one node, the root."
         return Finding("type", text, cause=BUILDING["no node"], symptom="no node")
-    symptom, text = _building_symptom(built["nodes"], built["fault"])
+    nodes = _parents_first(built["nodes"])
+    symptom, text = _building_symptom(nodes or [], built["fault"] or ("" if nodes else "cycle"))
     if not symptom:
         return None
     rung = "type" if symptom == "parents" else "value"

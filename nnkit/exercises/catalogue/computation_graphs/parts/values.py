@@ -211,8 +211,8 @@ def _held(value: Any) -> str:
 
 
 def _first_wrong(exercise: Exercise, graph: Graph, right: list[float], values: list[Any]) -> int | None:
-    for place, value in enumerate(values):
-        if not _is_number(value) or differs(right[place], value, exercise):
+    for place, (expected, value) in enumerate(zip(right, values, strict=True)):
+        if not _is_number(value) or differs(expected, value, exercise):
             return place
     return None
 

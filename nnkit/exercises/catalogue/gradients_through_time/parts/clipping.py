@@ -54,12 +54,16 @@ def judge(exercise: Exercise, case: Case, answer: Answer) -> Finding | None:
     finding = wrong[0] if wrong else None
     if answer.changed:
         lead = "Your function" if finding else "The values are right, but your function"
-        harm = REPLACED if "grads" in answer.changed and seen["replaced"] else CHANGED
+        harm = (
+            REPLACED
+            if "grads" in answer.changed and isinstance(seen, dict) and seen.get("replaced") is True
+            else CHANGED
+        )
         return Finding("input changed", f"{lead} changed its argument {answer.changed[0]}.", cause=harm)
     if finding is not None:
         cause = what_became_of(case, got) if finding.rung == "value" else finding.cause
         return replace(finding, output="", cause=cause)
-    if seen["shared"]:
+    if not isinstance(seen, dict) or seen.get("shared") is not False:
         return Finding("value", "The values are right, but not all arrays are new.", cause=SHARED, symptom="shared")
     return None
 

@@ -58,10 +58,6 @@ SENTENCES = {
         "The gradients are those of a sum over the batch. `cross_entropy` takes the mean: then a batch of 64 makes no "
         "larger steps than one of 8."
     ),
-    "divided again": (
-        "The gradients are those of the mean, divided once more. `cross_entropy` is a mean already, and the step is to "
-        "be made with it as it is."
-    ),
     "times a number": (
         "The gradients are those of the cross-entropy times some number. The step is to be made with the mean over the "
         "batch as it is."
@@ -80,32 +76,16 @@ SENTENCES = {
         "change them, once for each batch."
     ),
     "mean of means": (
-        "Yours is the mean of the batches' mean losses, in which the samples of a short last batch count more than the "
-        "others. Every sample is to count alike: what is a batch's mean to be multiplied by?"
-    ),
-    "short batch counted as full": (
-        "Yours counts each batch's mean `batch_size` times, a short last one too. How many samples are in it?"
+        "In yours every batch counts alike, and so the samples of a short one more than the others. Every sample is to "
+        "count alike: what is a batch's mean to be multiplied by?"
     ),
     "sum of means": "Yours is the sum of the batches' mean losses. Asked for is the mean over all samples.",
     "sum": "Yours is the sum of the losses of all samples. Asked for is their mean.",
     "sums of means": "Yours divides the sum of the batches' *means* by the number of samples. Is a mean a sum?",
     "last batch": "Yours is the loss of the last batch alone. Asked for is the mean over all samples of the epoch.",
-    "first batch": "Yours is the loss of the first batch alone. Asked for is the mean over all samples of the epoch.",
     "after the epoch": (
         "Yours is the loss of all samples after the epoch, with the parameters that came out of it. Asked for is the "
         "mean as met on the way, each batch before its own step."
-    ),
-    "before the epoch": (
-        "Yours is the loss of all samples before the epoch, with the parameters that went into it. Asked for is the "
-        "mean as met on the way, each batch before its own step."
-    ),
-    "after the steps": (
-        "Your losses are those of the batches after their own steps. Asked for is the mean as met on the way, each "
-        "batch before its step."
-    ),
-    "divided by full batches": (
-        "The losses of all samples are added up, and divided by the number of batches times `batch_size`. How many "
-        "samples are there really?"
     ),
     "one batch": ("The epoch is over after one batch. Does a `return` stand inside the loop?"),
     "loss": "The steps are right. The loss is to be the mean over all samples, each before its batch's own step.",
@@ -308,7 +288,7 @@ def _kind_of(step: Step, labels: np.ndarray, got: np.ndarray, right: np.ndarray,
             return "uphill"
         if len(labels) > 1 and np.isclose(factor, len(labels), rtol=1e-3):
             return "gradients of a sum"
-        return "divided again" if factor < 1 else "times a number"
+        return "times a number"
     logits = _logits(step)
     p = softmax(logits)
     message = (softmax(p) - one_hot(p, labels)) / len(p)
@@ -332,7 +312,7 @@ def _loss(returned: Any, steps: list[Step], X: np.ndarray, y: np.ndarray, case: 
     text = (
         f"The steps are right; the loss that came back is {number(float(returned), right)}, expected {number(right)}."
     )
-    for symptom, value in _other_losses(losses, steps, X, y, case).items():
+    for symptom, value in _other_losses(losses, steps, X, y, case):
         if _close(float(returned), value):
             return _found(symptom, text)
     return _found("loss", text)
@@ -344,31 +324,16 @@ def _losses(logits: np.ndarray, labels: np.ndarray) -> np.ndarray:
 
 def _other_losses(
     losses: list[np.ndarray], steps: list[Step], X: np.ndarray, y: np.ndarray, case: Case
-) -> dict[str, float]:
+) -> list[tuple[str, float]]:
     """What people report in the place of the mean over all samples."""
-    size, means, every = (
-        int(case.arguments["batch_size"]),
-        [float(part.mean()) for part in losses],
-        np.concatenate(losses),
-    )
-
-    def over_all(W: np.ndarray, b: np.ndarray) -> float:
-        return float(_losses(X.astype(float) @ W.T.astype(float) + b, y).mean())
-
-    after = [
-        _losses(step.x.astype(float) @ step.after[0].T.astype(float) + step.after[1], y[_rows(step.x, X)])
-        for step in steps
+    means, every = np.array([part.mean() for part in losses]), np.concatenate(losses)
+    W, b = steps[-1].after
+    return [
+        ("mean of means", means.mean()),
+        ("mean of means", means.sum() * int(case.arguments["batch_size"]) / len(X)),  # each counted as a full one
+        ("sum", every.sum()),
+        ("sum of means", means.sum()),
+        ("sums of means", means.sum() / len(X)),
+        ("last batch", means[-1]),
+        ("after the epoch", _losses(X.astype(float) @ W.T.astype(float) + b, y).mean()),
     ]
-    return {
-        "mean of means": float(np.mean(means)),
-        "sum": float(every.sum()),
-        "sum of means": float(np.sum(means)),
-        "sums of means": float(np.sum(means)) / len(X),
-        "short batch counted as full": float(np.sum(means)) * size / len(X),
-        "divided by full batches": float(every.sum()) / (size * len(steps)),
-        "last batch": means[-1],
-        "first batch": means[0],
-        "after the epoch": over_all(*steps[-1].after),
-        "before the epoch": over_all(case.arguments["W"], case.arguments["b"]),
-        "after the steps": float(np.concatenate(after).mean()),
-    }

@@ -29,6 +29,6 @@ def of_kind(kinds: str, wanted: str, cause: str) -> Callable[[Exercise, Case, An
         if finding is not None or kind in kinds:
             return finding
         text = f"The values are right, but they are {KINDS.get(kind, 'numbers of another kind')}, expected {wanted}."
-        return Finding("dtype", text, cause=cause, symptom="kind of numbers")
+        return Finding("kind", text, cause=cause, symptom="kind of numbers")
 
     return judge

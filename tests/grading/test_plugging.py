@@ -415,7 +415,10 @@ nbgrader_api(pathlib.Path(sys.argv[1]), settings).autograde("01_small", "*", for
 
 
 def kill_at_the_second(course: Path, whose: str) -> None:
-    done = subprocess.run([sys.executable, "-c", KILLED, str(course), whose], capture_output=True, timeout=600)
+    command = [sys.executable, "-c", KILLED, str(course), whose]
+    # What is killed cannot take its temporary folders away.
+    environment = os.environ | {"TMPDIR": str(course.parent)}
+    done = subprocess.run(command, env=environment, capture_output=True, timeout=small_course.LONGEST)
     assert done.returncode < 0, done.stderr
 
 

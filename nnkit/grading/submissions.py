@@ -1,5 +1,8 @@
-"""The exporter with which ``nbgrader autograde`` reads what was handed in, under the name that settings mention."""
+"""The exporters that settings name for ``nbgrader autograde`` and feedback; to import them is to plug intake in."""
 
+from nnkit.grading.intake.plugging import FeedbackExporter, install
 from nnkit.grading.intake.submissions import SubmissionExporter
 
-__all__ = ["SubmissionExporter"]
+__all__ = ["FeedbackExporter", "SubmissionExporter"]
+
+install()

@@ -103,8 +103,19 @@ def released_notebook(preprocessor: Any, assignment: str, notebook: str) -> Note
         Which notebook.
     """
     course = getattr(getattr(preprocessor.parent, "parent", None), "coursedir", None)
-    if course is None:
-        return None
+    return None if course is None else read_released(course, assignment, notebook)
+
+
+def read_released(course: Any, assignment: str, notebook: str) -> NotebookNode | None:
+    """The notebook that was handed out, else the instructors'; None when neither is there any more.
+
+    Parameters
+    ----------
+    course : Any
+        nbgrader's ``CourseDirectory``.
+    assignment, notebook : str
+        Which notebook.
+    """
     for folder in (course.release_directory, course.source_directory):
         try:
             return nbformat.read(Path(course.format_path(folder, ".", assignment)) / f"{notebook}.ipynb", as_version=4)

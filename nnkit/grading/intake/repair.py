@@ -14,7 +14,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 from nnkit.grading.intake.released import Master, read_masters, released_notebook
 from nnkit.grading.intake.sanitise import forget_steering, neutralise
-from nnkit.grading.intake.submissions import UNREADABLE
+from nnkit.grading.intake.standing_in import NOT_RUN
 
 
 class RepairSubmission(NbGraderPreprocessor):
@@ -130,7 +130,7 @@ class RepairSubmission(NbGraderPreprocessor):
         cell.metadata["nbgrader"] = master.flags
         position = len(nb.cells)
         if master.name in names:
-            position = 1 if nb.metadata.get("nnkit", {}).get("state") == UNREADABLE else 0
+            position = 1 if nb.metadata.get("nnkit", {}).get("state") in NOT_RUN else 0
             for released_id, released_name in reversed(released[:place]):
                 before = chosen.get(released_name) if released_name else None
                 found = [

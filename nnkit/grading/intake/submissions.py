@@ -221,6 +221,10 @@ class SubmissionExporter(NotebookExporter):
         resources, options
             nbconvert's own, passed on.
         """
+        name = (resources or {}).get("nbgrader", {}).get("notebook")
+        # The second of nbgrader's two passes reads the file that grading itself wrote.
+        first = getattr(self.parent, "_sanitizing", True)
+        own_notes = not first or name in getattr(self.parent, "standing_in", ())
         try:
             buffer = getattr(file_stream, "buffer", None)
             content = buffer.read(LARGEST + 1) if buffer is not None else file_stream.read().encode("utf-8")
@@ -231,6 +235,8 @@ class SubmissionExporter(NotebookExporter):
         if len(content) > LARGEST:
             notebook = _unreadable(f"it has more than {LARGEST // 1_000_000} MB")
         else:
-            # The second of nbgrader's two passes reads the file that grading itself wrote.
-            notebook = read_notebook(text, own_notes=not getattr(self.parent, "_sanitizing", True))
+            notebook = read_notebook(text, own_notes=own_notes)
+        found = getattr(self.parent, "intake_notes", {}).get(name)
+        if first and found:
+            notebook.metadata.setdefault("nnkit", NotebookNode())["handed_in"] = list(found)
         return self.from_notebook_node(notebook, resources=resources, **options)

@@ -15,12 +15,12 @@ from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_output
 
 from nnkit.exercises.terms import NOT_ATTEMPTED, PASSED, REPORT_TYPE, STATUSES, TIMED_OUT, WRONG
+from nnkit.grading.intake.standing_in import NEEDS_PERSON, NOT_RUN
 from nnkit.grading.intake.submissions import UNREADABLE
 
 # How an exercise can end besides the ways in which a check can.
 DIED: Final = "died"
 OUT_OF_MEMORY: Final = "out of memory"
-NEEDS_PERSON: Final = "needs a person"
 OUTCOMES = (*STATUSES, DIED, OUT_OF_MEMORY, UNREADABLE, NEEDS_PERSON)
 # Names of the errors that grading itself puts into a cell, and what they mean.
 ERRORS = {
@@ -164,8 +164,8 @@ def notebook_outcomes(notebook: NotebookNode) -> list[Outcome]:
             continue
         unchanged = cell.metadata["nbgrader"].get("checksum") == compute_checksum(cell)
         outcome = cell_outcome(cell, unchanged)
-        if notes.get("state") == UNREADABLE:
-            outcome = replace(outcome, status=UNREADABLE, cause=notes.get("reason"))
+        if notes.get("state") in NOT_RUN:
+            outcome = replace(outcome, status=notes["state"], cause=notes.get("reason"))
         elif outcome.cell in notes.get("restored_answers", []):
             outcome = replace(outcome, status=NEEDS_PERSON, cause="The cell for this answer was missing.")
         outcomes.append(outcome)

@@ -26,7 +26,7 @@ from nnkit.grading.course.demonstrations import unneeded_cells
 from nnkit.grading.intake.given import setup_sources
 from nnkit.grading.intake.released import instructor_folder, released_notebook
 from nnkit.grading.intake.sanitise import neutralise
-from nnkit.grading.intake.submissions import UNREADABLE
+from nnkit.grading.intake.standing_in import NOT_RUN, why_not_run
 from nnkit.grading.marks.outcomes import ERRORS, checked_exercise, error_output
 from nnkit.grading.run.notebook import Plan, grade_notebook
 from nnkit.grading.run.package import foreign_withheld, make_worker_package
@@ -67,11 +67,11 @@ class ExecuteSubmission(NbGraderPreprocessor):
             nbgrader's own; under "nbgrader" they say whose submission this is and where the gradebook is.
         """
         notes = nb.metadata.get("nnkit", {})
-        if notes.get("state") == UNREADABLE:
-            sentence = f"Not run: the file that was handed in could not be read; {notes.reason}."
+        if notes.get("state") in NOT_RUN:
+            name, sentence = why_not_run(notes)
             for cell in nb.cells:
                 if cell.cell_type == "code" and utils.is_grade(cell) and not utils.is_solution(cell):
-                    cell.outputs = [error_output("FileUnreadable", sentence)]
+                    cell.outputs = [error_output(name, sentence)]
             return nb, resources
         where = resources["nbgrader"]
         released = released_notebook(self, where["assignment"], where["notebook"])

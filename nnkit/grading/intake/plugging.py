@@ -1,0 +1,504 @@
+"""nbgrader's own commands take what was handed in from here, one student after the other, whatever happens to one.
+
+nbgrader globs, copies and reads the time stamps of ``submitted/`` before any of its plug-ins is asked, and some errors
+of one submission end the command for all. Its ``Autograde`` cannot be exchanged by a setting, but a converter whose
+``exporter_class`` is the course's becomes one of the classes here when it starts. So the command, the Python interface
+and the formgrader's button are the same.
+
+A submission is read from a shadow folder (see `nnkit.grading.intake.shadow`), and is written under a name of its own
+until it is whole: what a crash leaves behind is never taken for a graded submission.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import shutil
+import tempfile
+import time
+import traceback
+from collections.abc import Iterable
+from datetime import datetime
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbconvert.exporters import Exporter, HTMLExporter
+from nbformat.notebooknode import NotebookNode
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.converters import Autograde, GenerateFeedback
+from nbgrader.converters.base import BaseConverter, NbGraderException
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.utils import find_all_files, full_split, parse_utc
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+
+from nnkit.grading.intake.gathering import Gathered, Parts, gather, read_regular
+from nnkit.grading.intake.released import read_released
+from nnkit.grading.intake.shadow import LONGEST_TIMESTAMP, TIMESTAMP, Chosen, choose, is_timestamp
+from nnkit.grading.intake.standing_in import stand_in
+from nnkit.grading.intake.submissions import SubmissionExporter
+
+UNFINISHED = ".nnkit-unfinished-"
+# In a graded folder: the notebooks in whose place another stands. They are graded again, without being told to.
+STANDING_IN = ".nnkit-standing-in"
+OWN_FILES = ".nnkit-*"
+# Seconds between attempts while the gradebook is locked by another program.
+PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0)
+# After so many students in a row for whom the gradebook or the sandbox failed, it is not the students.
+MOST_IN_A_ROW = 3
+
+
+class FeedbackExporter(HTMLExporter):
+    """nbgrader's exporter for feedback, under a name by which the course's settings ask for what is plugged in here."""
+
+
+class CourseElsewhere(CourseDirectory):
+    """The course folder, except that some submissions lie elsewhere.
+
+    Parameters
+    ----------
+    course : CourseDirectory
+        Whose settings hold here, too.
+    """
+
+    def __init__(self, course: CourseDirectory) -> None:
+        super().__init__(**({"parent": course.parent} if course.parent is not None else {"config": course.config}))
+        for name in course.trait_names(config=True):
+            setattr(self, name, getattr(course, name))
+        self.places: dict[tuple[str, str, str], str] = {}
+
+    def format_path(self, nbgrader_step: str, student_id: str, assignment_id: str, escape: bool = False) -> str:
+        """Where a submission is at one of nbgrader's steps.
+
+        Parameters
+        ----------
+        nbgrader_step, student_id, assignment_id, escape
+            nbgrader's own.
+        """
+        place = self.places.get((nbgrader_step, student_id, assignment_id))
+        return place or str(super().format_path(nbgrader_step, student_id, assignment_id, escape=escape))
+
+    def get_existing_timestamp(self, dest_path: str) -> datetime | None:
+        """When something was handed in; None where nothing that can be read says so.
+
+        Parameters
+        ----------
+        dest_path : str
+            The folder.
+        """
+        try:
+            content = read_regular(Path(dest_path, TIMESTAMP), LONGEST_TIMESTAMP)
+        except OSError:
+            return None
+        text = content.decode("utf-8", "replace").strip()
+        found: datetime | None = parse_utc(text) if text and is_timestamp(content) else None
+        return found
+
+
+class _OneByOne(BaseConverter):
+    """What autograding and feedback have in common: the students, the destination, and what happens when it fails."""
+
+    coursedir: Any
+    notebooks: list[str]
+    assignments: dict[str, list[str]]
+    intake_notes: dict[str, list[str]]
+    standing_in: set[str]
+
+    def init_notebooks(self) -> None:
+        """Find the notebooks of the assignment and the students that there are."""
+        assignment = self.coursedir.assignment_id
+        self.intake_notes, self.standing_in = {}, set()
+        self._assignment = assignment
+        try:
+            known = self._patiently(lambda: _notebooks(self.coursedir, assignment))
+        except MissingEntry:
+            raise self._refused(
+                f"No assignment with ID '{assignment}' exists in the database; make it with `nbgrader "
+                f"generate_assignment {assignment}`."
+            ) from None
+        except DBAPIError as problem:
+            self.log.error(traceback.format_exc())
+            raise self._refused(f"The gradebook could not be read ({type(problem).__name__}).") from problem
+        self._names = matching(known, self.coursedir.notebook_id)
+        if not self._names:
+            raise self._refused(f"No notebook of {assignment} is called '{self.coursedir.notebook_id}'.")
+        try:
+            self._students = matching(self._everybody(), self.coursedir.student_id)
+        except OSError:
+            self._students = []
+        if not self._students:
+            where = self._format_source(assignment, self.coursedir.student_id)
+            raise self._refused(f"No notebooks were matched by '{where}'.")
+        self.notebooks = []
+        self.assignments = {self._format_source(assignment, student): [] for student in self._students}
+
+    def _refused(self, message: str) -> NbGraderException:
+        self.log.error(message)
+        return NbGraderException(message)
+
+    def _everybody(self) -> list[str]:
+        """The students whose folder holds the assignment, whatever they are called."""
+        course, step = self.coursedir, self._input_directory
+        parts = full_split(course.directory_structure)
+        if "{student_id}" not in parts:
+            raise self._refused(
+                f"CourseDirectory.directory_structure is {course.directory_structure!r}; submissions are found where "
+                "{student_id} is the name of a folder in it."
+            )
+        before = parts[: parts.index("{student_id}")]
+        names = {"nbgrader_step": step, "assignment_id": self._assignment}
+        self._before = Path(course.root, *(part.format(**names) for part in before))
+        with os.scandir(self._before) as entries:
+            found = [entry.name for entry in entries]
+        return sorted(name for name in found if os.path.lexists(course.format_path(step, name, self._assignment)))
+
+    def convert_notebooks(self) -> None:
+        """Convert what every student has handed in; none of them keeps the others from it."""
+        whole = self.coursedir
+        self.coursedir = CourseElsewhere(whole)
+        failed: list[str] = []
+        in_a_row, done = 0, False
+        try:
+            for student in self._students:
+                try:
+                    well = self._patiently(functools.partial(self._student, student))
+                    in_a_row, done = 0, True
+                    if not well:
+                        failed.append(student)
+                except KeyboardInterrupt:
+                    self.log.error("Canceled")
+                    raise
+                except Exception as problem:
+                    self.log.error("There was an error processing %r:\n%s", student, traceback.format_exc())
+                    failed.append(student)
+                    if _is_everybodys(problem):
+                        in_a_row += 1
+                        if in_a_row >= MOST_IN_A_ROW or (_is_no_sandbox(problem) and not done):
+                            raise self._refused(
+                                f"Nothing can be graded like this, so no more is tried: {problem}"
+                            ) from problem
+        finally:
+            self.coursedir = whole
+        for student in failed:
+            self.log.error("There was an error processing assignment '%s' for student %r", self._assignment, student)
+        if failed:
+            where = f"the error log ({self.logfile})" if self.logfile else "the traceback above"
+            raise self._refused(f"Please see {where} for what went wrong.")
+
+    def _patiently(self, act: Any) -> Any:
+        """Do something with the gradebook; while another program locks it, try again a few times."""
+        for pause in PAUSES:
+            try:
+                return act()
+            except (OperationalError, InterfaceError) as problem:
+                if not is_passing(problem):
+                    raise
+                self.log.warning("The gradebook is busy (%s); trying again in %s s.", problem.orig, pause)
+                time.sleep(pause)
+        return act()
+
+    def _student(self, student: str) -> bool:
+        """Convert one student's work; whether all went well."""
+        course, assignment = self.coursedir, self._assignment
+        course.places.clear()
+        self.standing_in, self.intake_notes = set(), {}
+        self.notebooks = [f"{name}.ipynb" for name in self._names]
+        real = Path(self._format_dest(assignment, student))
+        unfinished = real.with_name(UNFINISHED + real.name)
+        if unfinished.exists():
+            shutil.rmtree(unfinished)
+        if not self._is_whole(student, real) and not self._is_excluded(student):
+            self.log.warning("%s is not whole, so it is made again.", real)
+            if course.notebook_id == "*":
+                shutil.rmtree(real)
+        elif not self.init_destination(assignment, student):
+            return True
+        with tempfile.TemporaryDirectory(prefix="nnkit-shadow-") as shadow:
+            try:
+                course.places[self._output_directory, student, assignment] = str(unfinished)
+                well = self._from_shadow(student, Path(shadow))
+                self.set_permissions(assignment, student)
+                self._mark(real, unfinished)
+                _put_in_place(unfinished, real)
+            finally:
+                course.places.clear()
+                if unfinished.exists():
+                    shutil.rmtree(unfinished, ignore_errors=True)
+        self.run_post_convert_hook()
+        return well
+
+    def _is_excluded(self, student: str) -> bool:
+        return student in (self.coursedir.student_id_exclude or "").split(",")
+
+    def _is_whole(self, student: str, real: Path) -> bool:
+        """Whether a destination that is there holds all that it should; true where there is none."""
+        if not os.path.lexists(real):
+            return True
+        if (real / STANDING_IN).exists():
+            return False
+        endings = self.exporter.file_extension
+        return all((real / f"{name}{endings}").exists() for name in self._expected(student))
+
+    def _expected(self, student: str) -> list[str]:
+        raise NotImplementedError
+
+    def _from_shadow(self, student: str, shadow: Path) -> bool:
+        raise NotImplementedError
+
+    def _gathered(self, student: str) -> Gathered:
+        """What is in the student's folder; no link leads to it, and none out of it."""
+        place = Path(self.coursedir.format_path(self._input_directory, student, self._assignment))
+        ignored = (*self.coursedir.ignore, OWN_FILES)
+        for folder in reversed([place, *place.parents]):
+            if self._before in folder.parents and folder.is_symlink():
+                return gather(folder, ignored)
+        return gather(place, ignored)
+
+    def _use(self, student: str, shadow: Path, chosen: Chosen) -> list[str]:
+        """Write a shadow folder, and have it read in place of the student's own."""
+        folder = shadow / "0001"
+        folder.mkdir(exist_ok=True)
+        for name, content in chosen.notebooks.items():
+            (folder / f"{name}.ipynb").write_bytes(content)
+        for name, reason in chosen.missing.items():
+            self._stand_in(folder / f"{name}.ipynb", stand_in(reason))
+        if chosen.timestamp is not None:
+            (folder / TIMESTAMP).write_bytes(chosen.timestamp)
+        self.intake_notes = chosen.notes
+        self.coursedir.places[self._input_directory, student, self._assignment] = str(folder)
+        return [str(folder / f"{name}.ipynb") for name in self._names if (folder / f"{name}.ipynb").exists()]
+
+    def _stand_in(self, path: Path, notebook: NotebookNode) -> None:
+        self.standing_in.add(path.stem)
+        nbformat.write(notebook, path)
+
+    def _mark(self, real: Path, unfinished: Path) -> None:
+        """Note in the new folder which notebooks are stand-ins; what is not converted now stays as it was noted."""
+        before = set((real / STANDING_IN).read_text("utf-8").split("\n")) if (real / STANDING_IN).exists() else set()
+        names = (before - set(self._names)) | self.standing_in
+        (real / STANDING_IN).unlink(missing_ok=True)
+        if names:
+            (unfinished / STANDING_IN).write_text("\n".join(sorted(names)), "utf-8")
+
+    def init_single_notebook_resources(self, notebook_filename: str) -> dict[str, Any]:
+        """What nbgrader's steps are told about a notebook; nothing is read from its path, which is a shadow's.
+
+        Parameters
+        ----------
+        notebook_filename : str
+            The file.
+        """
+        name = Path(notebook_filename).stem
+        student = next(student for step, student, _ in self.coursedir.places if step == self._output_directory)
+        return {
+            "unique_key": name,
+            "output_files_dir": f"{name}_files",
+            "nbgrader": {
+                "student": student,
+                "assignment": self._assignment,
+                "notebook": name,
+                "db_url": self.coursedir.db_url,
+            },
+        }
+
+
+class GradeOneByOne(_OneByOne, Autograde):
+    """nbgrader's ``Autograde``, safe from what was handed in."""
+
+    def _expected(self, student: str) -> list[str]:
+        return list(self._names)
+
+    def init_notebooks(self) -> None:
+        """Find the notebooks of the assignment, as they were released, and the students that there are."""
+        super().init_notebooks()
+        self._released = {name: read_released(self.coursedir, self._assignment, name) for name in self._names}
+
+    def _from_shadow(self, student: str, shadow: Path) -> bool:
+        chosen = choose(self._gathered(student), self._released)
+        for name in self._names:
+            for note in [*chosen.notes.get(name, []), *filter(None, [chosen.missing.get(name)])]:
+                self.log.warning("%r, %s: %s", student, name, note)
+        self.run_pre_convert_hook()
+        try:
+            return self._graded(student, shadow, chosen)
+        except Exception as problem:
+            if _is_everybodys(problem):
+                raise
+            self.log.error("There was an error processing %r:\n%s", student, traceback.format_exc())
+            reasons = dict.fromkeys(self._names, _failure(problem))
+            self._graded(student, shadow, Chosen(missing=reasons, timestamp=chosen.timestamp))
+            return False
+
+    def _graded(self, student: str, shadow: Path, chosen: Chosen) -> bool:
+        """Grade all notebooks of a student; one that cannot be graded is stood in for."""
+        self.notebooks = self._use(student, shadow, chosen)
+        self._files = chosen.files
+        self.init_assignment(self._assignment, student)
+        well = True
+        for notebook in self.notebooks:
+            try:
+                self.convert_single_notebook(notebook)
+            except Exception as problem:
+                if _is_everybodys(problem):
+                    raise
+                self.log.error("There was an error processing %r:\n%s", student, traceback.format_exc())
+                well = False
+                self._stand_in(Path(notebook), stand_in(_failure(problem)))
+                self.convert_single_notebook(notebook)
+        return well
+
+    def init_assignment(self, assignment_id: str, student_id: str) -> None:
+        """Put what belongs beside the notebooks into its place, and make the entries in the gradebook.
+
+        Parameters
+        ----------
+        assignment_id, student_id : str
+            Whose, and what.
+        """
+        source = self.coursedir.format_path(self.coursedir.source_directory, ".", assignment_id)
+        excluded = set(self.exclude_overwriting.get(assignment_id, []))
+        masters = {
+            Path(os.path.relpath(path, source)).parts
+            for path in find_all_files(source, [*self.coursedir.ignore, "*.ipynb"])
+            if os.path.relpath(path, source) not in excluded
+        }
+        _copy(self._files, Path(self._format_dest(assignment_id, student_id)), masters)
+        super().init_assignment(assignment_id, student_id)
+
+
+class FeedbackOneByOne(_OneByOne, GenerateFeedback):
+    """nbgrader's ``GenerateFeedback``, for students of any name, and without an end at the first failure."""
+
+    def _expected(self, student: str) -> list[str]:
+        folder = Path(self.coursedir.format_path(self._input_directory, student, self._assignment))
+        return [name for name in self._names if (folder / f"{name}.ipynb").exists()]
+
+    def _from_shadow(self, student: str, shadow: Path) -> bool:
+        gathered = self._gathered(student)
+        chosen = Chosen(timestamp=gathered.files.pop((TIMESTAMP,), None))
+        for name in self._names:
+            if (f"{name}.ipynb",) in gathered.files:
+                chosen.notebooks[name] = gathered.files.pop((f"{name}.ipynb",))
+        chosen.files = {parts: content for parts, content in gathered.files.items() if parts[-1][-6:] != ".ipynb"}
+        self.run_pre_convert_hook()
+        self.notebooks = self._use(student, shadow, chosen)
+        destination = Path(self._format_dest(self._assignment, student))
+        _copy(chosen.files, destination, ())
+        self.init_assignment(self._assignment, student)
+        for notebook in self.notebooks:
+            self.convert_single_notebook(notebook)
+        destination.mkdir(parents=True, exist_ok=True)
+        return True
+
+
+def install() -> None:
+    """Have nbgrader's converters become those of this file when they start, where the settings name our exporters."""
+    _plug_in(Autograde, GradeOneByOne, SubmissionExporter)
+    _plug_in(GenerateFeedback, FeedbackOneByOne, FeedbackExporter)
+
+
+def _plug_in(stock: type[BaseConverter], ours: type[BaseConverter], exporter: type[Exporter]) -> None:
+    start = stock.start
+    if getattr(start, "plugged_in", False):
+        return
+
+    @functools.wraps(start)
+    def started(self: BaseConverter) -> None:
+        if type(self) is stock and issubclass(self.exporter_class, exporter):
+            self.__class__ = ours
+        start(self)
+
+    started.plugged_in = True  # type: ignore[attr-defined]
+    stock.start = started
+
+
+def matching(names: Iterable[str], pattern: str) -> list[str]:
+    """The names that a pattern of nbgrader's means; one that is a name itself means that one.
+
+    Parameters
+    ----------
+    names : Iterable[str]
+        Those that there are.
+    pattern : str
+        A name, or a pattern with ``*``, ``?`` and ``[…]``. nbgrader strips blanks off it.
+
+    Examples
+    --------
+    >>> matching(["[x]", "x", "y"], "[x]"), matching(["x", "y", ".z"], "*"), matching(["x "], "x")
+    (['[x]'], ['x', 'y'], ['x '])
+    """
+    known = list(names)
+    for literal in ([one for one in known if one == pattern], [one for one in known if one.strip() == pattern]):
+        if literal and pattern != "*":
+            return literal
+    return [one for one in known if fnmatchcase(one, pattern) and not one.startswith(".")]
+
+
+def is_passing(problem: DBAPIError) -> bool:
+    """Whether an error of the database goes away when one waits: it is locked, or not there for a moment.
+
+    Parameters
+    ----------
+    problem : DBAPIError
+        The error.
+
+    Examples
+    --------
+    >>> is_passing(OperationalError("", {}, Exception("database is locked")))
+    True
+    >>> is_passing(OperationalError("", {}, Exception("no such column: grade.x")))
+    False
+    """
+    text = str(problem.orig).lower()
+    return any(sign in text for sign in ("locked", "busy", "deadlock", "connect", "server closed", "starting up"))
+
+
+def _is_everybodys(problem: Exception) -> bool:
+    """Whether what failed is the gradebook or the sandbox, so that no submission is to blame."""
+    return isinstance(problem, (OperationalError, InterfaceError)) or _is_no_sandbox(problem)
+
+
+def _is_no_sandbox(problem: Exception) -> bool:
+    from nnkit.grading.run.sandbox import NoSandbox  # not above: running imports from here
+
+    return isinstance(problem, NoSandbox)
+
+
+def _failure(problem: Exception) -> str:
+    return (
+        f"Grading this failed ({type(problem).__name__}); nothing of it has been judged. A person has to look: the log "
+        "of `nbgrader autograde` says more. It is tried again whenever the assignment is graded."
+    )
+
+
+def _notebooks(course: CourseDirectory, assignment: str) -> list[str]:
+    with Gradebook(course.db_url, course.course_id) as gradebook:
+        return sorted(notebook.name for notebook in gradebook.find_assignment(assignment).notebooks)
+
+
+def _copy(files: dict[Parts, bytes], folder: Path, masters: Iterable[Parts]) -> None:
+    """Write files below a folder; where instructors have a file or a folder of the same name, theirs will be there."""
+    theirs = set(masters)
+    folders = {parts[:end] for parts in theirs for end in range(1, len(parts))}
+    written: set[Parts] = set()
+    for parts, content in sorted(files.items()):
+        above = [parts[:end] for end in range(1, len(parts) + 1)]
+        if parts in folders or any(part in theirs or part in written for part in above):
+            continue
+        path = folder.joinpath(*parts)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        written.add(parts)
+
+
+def _put_in_place(unfinished: Path, real: Path) -> None:
+    """Give what is whole its name; notebooks that were not converted now stay where they are."""
+    if not os.path.lexists(real):
+        unfinished.rename(real)
+        return
+    for folder, _, names in os.walk(unfinished):
+        target = real / Path(folder).relative_to(unfinished)
+        target.mkdir(parents=True, exist_ok=True)
+        for name in names:
+            os.replace(Path(folder, name), target / name)

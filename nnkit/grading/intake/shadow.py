@@ -1,0 +1,297 @@
+"""Which of the files that a student has handed in is which released notebook, and what stands in where none is.
+
+nbgrader knows a submission by the name of its file alone. Here a notebook is found where a careful person would find
+it: under another name, in a folder, in an archive. Where several could be meant, nobody guesses: a notebook that says
+what a person has to do stands in its place, so that the student has a row, an outcome and feedback.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from nbformat.notebooknode import NotebookNode
+from nbgrader.utils import parse_utc
+
+from nnkit.grading.intake.gathering import Gathered, Parts, shown
+from nnkit.grading.intake.submissions import LARGEST as LARGEST_NOTEBOOK
+from nnkit.grading.intake.submissions import UNREADABLE, decode, read_notebook
+
+TIMESTAMP = "timestamp.txt"
+LONGEST_TIMESTAMP = 100
+MOST_CANDIDATES = 50
+# nbgrader opens the file of a time zone's name, so that must be the name of one.
+_TIME_ZONE = re.compile(r"[+-]?\d{1,4}|[A-Za-z_]+(/[A-Za-z_+-]+\d*)*")
+# One of what programs and people add to a name.
+_SUFFIX = re.compile(
+    r"(\.ipynb|[ _-]*(\(\d+\)|(copy|kopie|copie|copia)([ _-]?\d+)?|final|fertig|neu|new|v\d+))$", re.IGNORECASE
+)
+MOST_SUFFIXES = 5
+_TYPES = (".ipynb", ".ipynb.txt", ".ipynb.json", ".json")
+
+
+@dataclass
+class Chosen:
+    """What is graded of what was handed in.
+
+    Parameters
+    ----------
+    notebooks : dict[str, bytes]
+        A released notebook's name → the file that counts for it.
+    missing : dict[str, str]
+        A released notebook's name → why no file counts for it, and what a person has to do.
+    notes : dict[str, list[str]]
+        A released notebook's name → what a person should know about how it was found.
+    files : dict[Parts, bytes]
+        What belongs beside the notebooks.
+    timestamp : bytes or None
+        When it was handed in, where the file that says so can be read.
+    """
+
+    notebooks: dict[str, bytes] = field(default_factory=dict)
+    missing: dict[str, str] = field(default_factory=dict)
+    notes: dict[str, list[str]] = field(default_factory=dict)
+    files: dict[Parts, bytes] = field(default_factory=dict)
+    timestamp: bytes | None = None
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    parts: Parts
+    content: bytes
+    cells: tuple[tuple[str, str], ...] | None  # None where it cannot be read
+    exact: bool
+    work: bool
+
+
+def choose(gathered: Gathered, released: Mapping[str, NotebookNode | None]) -> Chosen:
+    """Find the released notebooks among the files that were handed in.
+
+    A file under the released name counts if it holds work, or if no other does. Else the one that holds work counts,
+    under whatever name and wherever it lies; several with different answers are left to a person.
+
+    Parameters
+    ----------
+    gathered : Gathered
+        The files.
+    released : Mapping[str, NotebookNode or None]
+        The names of the notebooks of the assignment, and the notebooks where they are there still.
+
+    Examples
+    --------
+    >>> handed_in = Gathered({("Small-Copy1.ipynb",): b'{"nbformat": 4, "metadata": {}, "cells": []}'})
+    >>> list(choose(handed_in, {"small": None}).notebooks)
+    ['small']
+    >>> choose(Gathered(), {"small": None}).missing["small"]
+    "No notebook 'small.ipynb' was handed in, and nothing else was."
+    """
+    chosen = Chosen()
+    names_in = {name: _own_names(notebook) for name, notebook in released.items()}
+    texts = {name: _cells(notebook) if notebook is not None else None for name, notebook in released.items()}
+    parsed: dict[Parts, NotebookNode | None] = {}
+    taken: dict[str, Parts] = {}
+    # Most have handed in what was asked for and nothing that it could be confused with: then nothing is looked into.
+    asked = {(f"{name}.ipynb",) for name in released}
+    plain = all(parts in asked for parts in gathered.files if _may_be_notebook(parts))
+    for name in released:
+        if plain and (f"{name}.ipynb",) in gathered.files:
+            only = gathered.files[f"{name}.ipynb",]
+            _decide(name, [_Candidate((f"{name}.ipynb",), only, None, True, True)], gathered, chosen, taken)
+            continue
+        found = _candidates(name, released, names_in, texts, gathered, parsed)
+        _decide(name, found, gathered, chosen, taken)
+    if gathered.notes:
+        for name in released:
+            chosen.notes.setdefault(name, []).extend(gathered.notes)
+    _files_beside(gathered, taken, chosen)
+    stamp = gathered.files.get((TIMESTAMP,))
+    if stamp is not None:
+        if is_timestamp(stamp):
+            chosen.timestamp = stamp
+        else:
+            for name in released:
+                chosen.notes.setdefault(name, []).append(
+                    f"{TIMESTAMP} does not hold a time, so nothing is known of when this was handed in."
+                )
+    return chosen
+
+
+def is_timestamp(content: bytes) -> bool:
+    """Whether nbgrader can read a file as the time at which something was handed in.
+
+    Parameters
+    ----------
+    content : bytes
+        What the file holds.
+
+    Examples
+    --------
+    >>> is_timestamp(b"2026-11-27 10:00:00 UTC")
+    True
+    >>> is_timestamp(b"2026-11-27 10:00:00 ../../etc/passwd")
+    False
+    """
+    if len(content) > LONGEST_TIMESTAMP:
+        return False
+    try:
+        text = content.decode("utf-8").strip()
+        words = text.split(" ")
+        return not text or ((len(words) != 3 or bool(_TIME_ZONE.fullmatch(words[2]))) and parse_utc(text) is not None)
+    except Exception:  # dateutil has many ways to refuse
+        return False
+
+
+def _candidates(
+    name: str,
+    released: Mapping[str, NotebookNode | None],
+    names_in: Mapping[str, frozenset[str]],
+    texts: Mapping[str, tuple[tuple[str, str], ...] | None],
+    gathered: Gathered,
+    parsed: dict[Parts, NotebookNode | None],
+) -> list[_Candidate]:
+    """The files that may be this notebook: by their name, else by what is in them."""
+    found = []
+    for parts, content in gathered.files.items():
+        if not _may_be_notebook(parts) or len(parsed) > MOST_CANDIDATES:
+            continue
+        exact = parts == (f"{name}.ipynb",)
+        called = _called(parts[-1], released)
+        if called not in (name, None) and not exact:
+            continue
+        if parts not in parsed:
+            parsed[parts] = _parse(content)
+        notebook = parsed[parts]
+        if called is None and not _looks_like(notebook, name, names_in):
+            continue
+        cells = _cells(notebook) if notebook is not None else None
+        work = cells is not None and any(text for _, text in cells) and cells != texts[name]
+        found.append(_Candidate(parts, content, cells, exact, work))
+    return found
+
+
+def _may_be_notebook(parts: Parts) -> bool:
+    return parts[-1].lower().endswith(_TYPES)
+
+
+def _called(file: str, released: Mapping[str, NotebookNode | None]) -> str | None:
+    """The released notebook whose name a file has, apart from case and what programs and people add at the end."""
+    stem = file[: file.rindex(".")]
+    names = {name.casefold(): name for name in released}
+    for _ in range(MOST_SUFFIXES):
+        if stem.casefold() in names:
+            return names[stem.casefold()]
+        stem = _SUFFIX.sub("", stem)
+    return None
+
+
+def _looks_like(notebook: NotebookNode | None, name: str, names_in: Mapping[str, frozenset[str]]) -> bool:
+    """Whether at least half of the released notebook's own cells are in this one, and more than of any other."""
+    if notebook is None or not names_in[name]:
+        return False
+    own = _own_names(notebook)
+    shares = {other: len(own & wanted) / max(len(wanted), 1) for other, wanted in names_in.items()}
+    return shares[name] >= 0.5 and all(share < shares[name] for other, share in shares.items() if other != name)
+
+
+def _own_names(notebook: NotebookNode | None) -> frozenset[str]:
+    """nbgrader's names of the cells, by which a notebook is known."""
+    found = set()
+    for cell in notebook.cells if notebook is not None else ():
+        flags = cell.metadata.get("nbgrader")
+        if isinstance(flags, dict) and isinstance(flags.get("grade_id"), str):
+            found.add(flags["grade_id"])
+    return frozenset(found)
+
+
+def _parse(content: bytes) -> NotebookNode | None:
+    if len(content) > LARGEST_NOTEBOOK:
+        return None
+    try:
+        notebook = read_notebook(decode(content))
+    except Exception:  # it is read again, with care and a sentence, by what reads submissions
+        return None
+    return None if notebook.metadata.get("nnkit", {}).get("state") == UNREADABLE else notebook
+
+
+def _cells(notebook: NotebookNode) -> tuple[tuple[str, str], ...]:
+    return tuple((cell.cell_type, cell.source.strip()) for cell in notebook.cells if cell.source.strip())
+
+
+def _decide(
+    name: str, candidates: list[_Candidate], gathered: Gathered, chosen: Chosen, taken: dict[str, Parts]
+) -> None:
+    exact = next((one for one in candidates if one.exact), None)
+    with_work = [one for one in candidates if one.work]
+    others = [one for one in with_work if one is not exact]
+    notes = chosen.notes.setdefault(name, [])
+    counts: _Candidate | None
+    if exact is not None and (exact.work or not others):
+        counts = exact
+        different = [one for one in others if one.cells != exact.cells]
+        if different:
+            notes.append(f"Only '{name}.ipynb' was graded; {_listed(different)} holds work, too.")
+    elif len({one.cells for one in others}) > 1:
+        counts = None
+        chosen.missing[name] = (
+            f"Several files could be the notebook '{name}.ipynb' and hold different answers: {_listed(others)}. A "
+            f"person has to decide: call the right one '{name}.ipynb', put it directly into the folder that was handed "
+            "in, and grade again."
+        )
+    else:
+        counts = min(others or candidates, key=lambda one: (len(one.parts), one.parts), default=None)
+        if counts is None:
+            chosen.missing[name] = _nothing_found(name, gathered)
+        else:
+            notes.append(f"{shown(counts.parts)} was graded as '{name}.ipynb'.")
+    if counts is not None and len(counts.content) > LARGEST_NOTEBOOK:
+        chosen.missing[name] = (
+            f"{shown(counts.parts)} is larger than {LARGEST_NOTEBOOK:,} bytes and not opened. A person has to look: "
+            "in JupyterLab, *Clear Outputs of All Cells* makes a notebook small; then grade again."
+        )
+    elif counts is not None:
+        chosen.notebooks[name] = counts.content
+        taken[name] = counts.parts
+    if not notes:
+        del chosen.notes[name]
+
+
+def _listed(candidates: list[_Candidate]) -> str:
+    names = [shown(one.parts) for one in candidates]
+    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+
+
+def _nothing_found(name: str, gathered: Gathered) -> str:
+    files = [shown(parts) for parts in gathered.files if parts != (TIMESTAMP,)]
+    if not files and not gathered.notes:
+        return f"No notebook '{name}.ipynb' was handed in, and nothing else was."
+    there = ", ".join(files[:10]) + (f" and {len(files) - 10} more" if len(files) > 10 else "")
+    said = [f"No notebook '{name}.ipynb' was found in what was handed in."]
+    if files:
+        said.append(f"There is: {there}.")
+    said += gathered.notes[:5]
+    said.append(
+        f"A person has to look: if the work is there, save it as '{name}.ipynb' directly in the folder that was handed "
+        "in and grade again; else ask the student for it."
+    )
+    return " ".join(said)
+
+
+def _files_beside(gathered: Gathered, taken: Mapping[str, Parts], chosen: Chosen) -> None:
+    """What lay beside a notebook that was found deeper down lies beside it again, as its cells expect it."""
+    for parts, content in gathered.files.items():
+        if _is_beside(parts, gathered):
+            chosen.files[parts] = content
+    for where in {parts[:-1] for parts in taken.values() if len(parts) > 1}:
+        for parts, content in gathered.files.items():
+            inner = parts[len(where) :]
+            if parts[: len(where)] == where and _is_beside(inner, gathered):
+                chosen.files.setdefault(inner, content)
+    chosen.files.pop((TIMESTAMP,), None)
+
+
+def _is_beside(parts: Parts, gathered: Gathered) -> bool:
+    if not parts or any(part.lower().endswith(".ipynb") for part in parts):
+        return False
+    # What is in an archive lies beside a notebook only if the notebook was in it as well.
+    return not any(parts[:end] in gathered.files for end in range(1, len(parts)))

@@ -27,6 +27,7 @@ c.ClearSolutions.text_stub = "*Your answer here.*"
 
 # A submission is read and repaired in memory; `submitted/` is never changed.
 c.Autograde.exporter_class = "nnkit.grading.submissions.SubmissionExporter"
+c.GenerateFeedback.exporter_class = "nnkit.grading.submissions.FeedbackExporter"
 c.Autograde.sanitize_preprocessors = [
     "nnkit.grading.preprocessors.RepairSubmission",
     "nbgrader.preprocessors.ClearOutput",

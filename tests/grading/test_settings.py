@@ -12,6 +12,7 @@ from traitlets.utils.importstring import import_item
 # As they stood in the first nbgrader_config.py: folders of courses carry copies of it.
 NAMED = (
     "nnkit.grading.submissions.SubmissionExporter",
+    "nnkit.grading.submissions.FeedbackExporter",
     "nnkit.grading.preprocessors.RepairSubmission",
     "nnkit.grading.preprocessors.ExecuteSubmission",
     "nnkit.grading.preprocessors.RequireVerdict",
@@ -31,7 +32,8 @@ def test_a_class_keeps_the_path_by_which_settings_name_it(path: str) -> None:
 
 def test_the_course_names_every_class_by_its_short_path(settings: Config) -> None:
     steps = [*settings.Autograde.sanitize_preprocessors, *settings.Autograde.autograde_preprocessors]
-    named = [settings.Autograde.exporter_class, *(step for step in steps if step.startswith("nnkit."))]
+    exporters = [settings.Autograde.exporter_class, settings.GenerateFeedback.exporter_class]
+    named = [*exporters, *(step for step in steps if step.startswith("nnkit."))]
     assert sorted(named) == sorted(NAMED)
     for step in steps:
         assert issubclass(import_item(step), NbGraderPreprocessor)

@@ -10,6 +10,7 @@ import codecs
 import json
 import math
 import re
+from collections.abc import Iterable
 from typing import Any, TextIO
 
 import nbformat
@@ -75,6 +76,35 @@ def read_notebook(text: str, own_notes: bool = False) -> NotebookNode:
         return _unreadable(f"it is not a notebook that Jupyter can read ({type(problem).__name__}: {problem})")
     if not own_notes:
         notebook.metadata.pop("nnkit", None)
+    return notebook
+
+
+def read_content(content: bytes, own_notes: bool = False, found: Iterable[str] = ()) -> NotebookNode:
+    """A notebook from what a file holds, whatever that is; see `read_notebook`.
+
+    Parameters
+    ----------
+    content : bytes
+        The file.
+    own_notes : bool
+        Whether ``metadata.nnkit`` is kept.
+    found : Iterable[str]
+        What a person should know about how the file was found; noted in ``metadata.nnkit.handed_in``.
+
+    Examples
+    --------
+    >>> read_content(b"\xff\xff").metadata.nnkit.reason
+    'it is not text'
+    """
+    if len(content) > LARGEST:
+        notebook = _unreadable(f"it has more than {LARGEST // 1_000_000} MB")
+    else:
+        try:
+            notebook = read_notebook(decode(content), own_notes=own_notes)
+        except UnicodeDecodeError:
+            notebook = _unreadable("it is not text")
+    if notes := list(found):
+        notebook.metadata.setdefault("nnkit", NotebookNode())["handed_in"] = notes
     return notebook
 
 
@@ -225,18 +255,8 @@ class SubmissionExporter(NotebookExporter):
         # The second of nbgrader's two passes reads the file that grading itself wrote.
         first = getattr(self.parent, "_sanitizing", True)
         own_notes = not first or name in getattr(self.parent, "standing_in", ())
-        try:
-            buffer = getattr(file_stream, "buffer", None)
-            content = buffer.read(LARGEST + 1) if buffer is not None else file_stream.read().encode("utf-8")
-            text = decode(content) if len(content) <= LARGEST else ""
-        except UnicodeDecodeError:
-            notebook = _unreadable("it is not text")
-            return self.from_notebook_node(notebook, resources=resources, **options)
-        if len(content) > LARGEST:
-            notebook = _unreadable(f"it has more than {LARGEST // 1_000_000} MB")
-        else:
-            notebook = read_notebook(text, own_notes=own_notes)
-        found = getattr(self.parent, "intake_notes", {}).get(name)
-        if first and found:
-            notebook.metadata.setdefault("nnkit", NotebookNode())["handed_in"] = list(found)
+        buffer = getattr(file_stream, "buffer", None)
+        content = buffer.read(LARGEST + 1) if buffer is not None else file_stream.read().encode("utf-8", "replace")
+        found = getattr(self.parent, "intake_notes", {}).get(name, ()) if first else ()
+        notebook = read_content(content, own_notes, found)
         return self.from_notebook_node(notebook, resources=resources, **options)

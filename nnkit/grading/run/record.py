@@ -45,7 +45,9 @@ def assignment_digest(assignment: Assignment) -> str:
 
 
 def _settings(configurable: Any) -> list[list[str]]:
-    return [[name, repr(getattr(configurable, name))] for name in sorted(configurable.trait_names(config=True))]
+    values = {name: getattr(configurable, name) for name in configurable.trait_names(config=True)}
+    # A set is in another order in every process.
+    return [[name, repr(sorted(one) if isinstance(one, set) else one)] for name, one in sorted(values.items())]
 
 
 @cache

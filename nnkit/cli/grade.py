@@ -119,6 +119,8 @@ def _grade(api: Any, name: str, arguments: argparse.Namespace) -> bool:
         if sentences:
             more = [f"… and {len(sentences) - MOST_SENTENCES} more."] if len(sentences) > MOST_SENTENCES else []
             print("\n".join([heading, *sentences[:MOST_SENTENCES], *more]))
+    if arguments.unsafe_no_sandbox:
+        print("Students' code was run without a sandbox; every graded notebook says so.")
     print(f"Written: {', '.join(str(path) for path in written)}.")
     return not problems
 
@@ -167,6 +169,8 @@ def summary(name: str, entries: list[Entry], done: ClassRun, seconds: float) -> 
         notebooks = list(dict.fromkeys(entry.notebook for entry in entries))
         rows = [[student, *(_cell(entries, student, notebook) for notebook in notebooks)] for student in students]
         lines.append(text_table(rows, ["student", *notebooks]))
+        if any(cell.endswith(" ?") for row in rows for cell in row):
+            lines.append("? More points wait for a person, in the formgrader.")
     else:
         counts = dict.fromkeys(sorted({entry.outcome for entry in entries}), 0)
         for entry in entries:

@@ -15,6 +15,7 @@ from nbformat.notebooknode import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import AssignLatePenalties, OverwriteCells, OverwriteKernelspec, SaveAutoGrades
+from sqlalchemy.exc import SQLAlchemyError
 from traitlets.config import Config
 from traitlets.utils.importstring import import_item
 
@@ -106,8 +107,17 @@ def read_assignment(api: Any, name: str) -> Assignment:
     Raises
     ------
     CourseError
-        It was never generated, or the settings ask for steps that only nbgrader's own command can take.
+        It was never generated, the gradebook cannot be opened, or the settings ask for steps that only nbgrader's own
+        command can take.
     """
+    try:
+        return _read_assignment(api, name)
+    except (SQLAlchemyError, ImportError) as problem:
+        reason = getattr(problem, "orig", None) or problem
+        raise CourseError(f"The gradebook {api.coursedir.db_url} cannot be opened: {reason}.") from None
+
+
+def _read_assignment(api: Any, name: str) -> Assignment:
     course = api.coursedir
     converter = Autograde(coursedir=course, parent=api)
     sanitizing, autograding = _steps(converter)

@@ -178,6 +178,7 @@ class _Run:
     def _changed(self, students: list[str]) -> Iterator[str]:
         known = self._gradebook.students() if not self._converter.create_student else set(students)
         for student in students:
+            self._clear_up(student)
             if student not in known:
                 self._done.problems.append(
                     f"{student}: the gradebook has no such student, and `Autograde.create_student` is off."
@@ -188,6 +189,13 @@ class _Run:
                 self._done.unchanged.append(student)
             else:
                 yield student
+
+    def _clear_up(self, student: str) -> None:
+        """Remove what a run that was stopped between two steps has left beside a graded folder."""
+        real = self._folder(student)
+        unfinished = real.with_name(UNFINISHED + real.name)
+        for left in (unfinished, unfinished.with_name(f"{unfinished.name}-old")):
+            shutil.rmtree(left, ignore_errors=True)
 
     def _fingerprint(self, submission: Submission) -> str:
         return fingerprint(self._digest, submission, self._late.get(submission.student, 0.0))
@@ -266,6 +274,7 @@ class _Run:
             self._write(graded, unfinished, record)
             text = (graded.timestamp or b"").decode("utf-8", "replace").strip()
             marks = {name: one.marks for name, one in graded.notebooks.items()}
+            (real / RECORD).unlink(missing_ok=True)  # it does not speak for what the gradebook is told now
             self._gradebook.save(student, text or None, marks)
             put_in_place_of(unfinished, real)
         except (OSError, UnicodeError) as problem:

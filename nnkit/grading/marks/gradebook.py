@@ -103,7 +103,7 @@ class ClassGradebook:
         )
         return {row.student_id: self._late(row.timestamp, row.extension) for row in rows}
 
-    def save(self, student: str, timestamp: str | None, marks: Mapping[str, Marks]) -> None:
+    def save(self, student: str, timestamp: str | None, marks: Mapping[str, Marks]) -> float:
         """Write one submission, in one transaction; waits a little while another program locks the gradebook.
 
         Parameters
@@ -114,13 +114,19 @@ class ClassGradebook:
             When it was handed in; what is known stays where this is None.
         marks : Mapping[str, Marks]
             By notebook.
+
+        Returns
+        -------
+        float
+            By how many seconds it is late in the gradebook now, its extension counted.
         """
 
-        def write() -> None:
-            self._save(student, parse_utc(timestamp) if timestamp else None, marks)
+        def write() -> float:
+            late = self._save(student, parse_utc(timestamp) if timestamp else None, marks)
             self._db.commit()
+            return late
 
-        self._patiently(write)
+        return self._patiently(write)
 
     def _read(self, act: Callable[[], Result]) -> Result:
         def read() -> Result:
@@ -153,7 +159,7 @@ class ClassGradebook:
             return 0.0
         return max(0.0, (timestamp - self._due - (extension or timedelta())).total_seconds())
 
-    def _save(self, student: str, timestamp: datetime | None, marks: Mapping[str, Marks]) -> None:
+    def _save(self, student: str, timestamp: datetime | None, marks: Mapping[str, Marks]) -> float:
         db = self._db
         if db.get(Student, student) is None:
             db.add(Student(id=student))
@@ -177,7 +183,9 @@ class ClassGradebook:
         places = self._submitted_notebooks(submission, new=found is None)
         totals = self._save_grades(places, marks, new=found is None)
         self._save_comments(places, marks, new=found is None)
-        self._save_penalties(student, places, totals, self._late(timestamp, extension))
+        late = self._late(timestamp, extension)
+        self._save_penalties(student, places, totals, late)
+        return late
 
     def _submitted_notebooks(self, submission: str, new: bool) -> dict[str, str]:
         """The rows of a submission's notebooks: name → key."""

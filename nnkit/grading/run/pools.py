@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import os
 import signal
+import tempfile
 import threading
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import ExitStack
 from multiprocessing import active_children, connection, get_context, parent_process
+from pathlib import Path
 from typing import Any, Protocol
 
 from nnkit.grading.course.folder import CourseError
 from nnkit.grading.run.assignment import Assignment
+from nnkit.grading.run.scratch import remove, scratch_folder
 from nnkit.grading.run.submission import Graded, Submission, grade_submission
 
 
@@ -51,13 +55,14 @@ class ProcessPool:
     def __init__(self, jobs: int, assignment: Assignment) -> None:
         self.width = jobs
         self._assignment = assignment
+        self._until_closed = ExitStack()
+        self._scratch = self._until_closed.enter_context(scratch_folder())
         self._executor = self._new()
 
     def _new(self) -> ProcessPoolExecutor:
         self._others = set(active_children())
-        return ProcessPoolExecutor(
-            self.width, mp_context=get_context("spawn"), initializer=_begin, initargs=(self._assignment,)
-        )
+        given = (self._assignment, str(self._scratch))
+        return ProcessPoolExecutor(self.width, mp_context=get_context("spawn"), initializer=_begin, initargs=given)
 
     def submit(self, submission: Submission) -> Future[Graded]:
         """Have one graded.
@@ -71,11 +76,15 @@ class ProcessPool:
 
     def renew(self) -> None:
         """Begin again after a process was lost."""
-        self.close()
+        self._end()
         self._executor = self._new()
 
     def close(self) -> None:
         """End all processes; what they are at is graded another time."""
+        with self._until_closed:
+            self._end()
+
+    def _end(self) -> None:
         processes = set(active_children()) - self._others
         self._executor.shutdown(wait=False, cancel_futures=True)
         for process in processes:
@@ -84,19 +93,21 @@ class ProcessPool:
             process.join()
 
 
-def _begin(assignment: Assignment) -> None:
-    """Prepare a process of the pool."""
+def _begin(assignment: Assignment, scratch: str) -> None:
+    """Prepare a process of the pool; it leaves nothing outside of the folder that is removed after it."""
+    tempfile.tempdir = scratch
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who presses Ctrl-C stops the one that writes, and it ends us
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     parent = parent_process()
     if parent is not None:
-        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+        threading.Thread(target=_end_with, args=(parent.sentinel, Path(scratch)), daemon=True).start()
     _at_hand[:] = [assignment]
 
 
-def _end_with(sentinel: int) -> None:
-    """Nobody takes what is graded here when the process that writes is gone."""
+def _end_with(sentinel: int, scratch: Path) -> None:
+    """Nobody takes what is graded here when the process that writes is gone, and nobody else clears up."""
     connection.wait([sentinel])
+    remove(scratch)
     os._exit(1)
 
 

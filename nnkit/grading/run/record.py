@@ -60,8 +60,8 @@ def _own_digest() -> str:
     return digest.hexdigest()
 
 
-def fingerprint(digest: str, submission: Submission, late: float) -> str:
-    """Stands for everything on which the grade of one submission depends.
+def fingerprint(digest: str, submission: Submission) -> str:
+    """Stands for everything on which the grade of one submission depends, but for how late it is.
 
     Parameters
     ----------
@@ -69,11 +69,9 @@ def fingerprint(digest: str, submission: Submission, late: float) -> str:
         See `assignment_digest`.
     submission : Submission
         What was handed in.
-    late : float
-        By how many seconds it is late in the gradebook.
     """
     found = hashlib.sha256(digest.encode())
-    parts: list[bytes] = [submission.student.encode("utf-8", "surrogateescape"), repr(late).encode()]
+    parts: list[bytes] = [submission.student.encode("utf-8", "surrogateescape")]
     for path, content in sorted(submission.gathered.files.items()):
         parts += ["/".join(path).encode("utf-8", "surrogateescape"), content]
     parts += [note.encode("utf-8", "surrogateescape") for note in submission.gathered.notes]
@@ -84,8 +82,26 @@ def fingerprint(digest: str, submission: Submission, late: float) -> str:
     return found.hexdigest()
 
 
+def record_text(fingerprint: str, late: float) -> str:
+    """What is noted in a graded folder.
+
+    Parameters
+    ----------
+    fingerprint : str
+        See `fingerprint`.
+    late : float
+        By how many seconds the submission is late in the gradebook, which is only told when it has been handed in.
+
+    Examples
+    --------
+    >>> record_text("ab12", 3600.0)
+    'ab12, 3600.0 s late'
+    """
+    return f"{fingerprint}, {late!r} s late"
+
+
 def read_record(folder: Path) -> str:
-    """The fingerprint of what a graded folder was made from; "" where there is none.
+    """What is noted in a graded folder, see `record_text`; "" where there is nothing.
 
     Parameters
     ----------

@@ -33,7 +33,7 @@ from nnkit.grading.marks.gradebook import ClassGradebook
 from nnkit.grading.run.assignment import Assignment, read_assignment
 from nnkit.grading.run.execution import ExecuteSubmission
 from nnkit.grading.run.pools import Pool
-from nnkit.grading.run.record import RECORD, assignment_digest, fingerprint, read_record
+from nnkit.grading.run.record import RECORD, assignment_digest, fingerprint, read_record, record_text
 from nnkit.grading.run.sandbox import MISSING, NoSandbox, why_no_sandbox
 from nnkit.grading.run.seeds import instructor_secret, notebook_key, secret_folder
 from nnkit.grading.run.submission import Graded, Submission, grade_submission
@@ -127,6 +127,7 @@ class _Run:
     def __init__(self, api: Any, assignment: Assignment, told: Callable[[int, int], Any]) -> None:
         self._course = api.coursedir
         self._converter = Autograde(coursedir=api.coursedir, parent=api)
+        self._permissions = int(str(self._converter.permissions), 8)
         self._assignment = assignment
         self._told = told
         self._done = ClassRun()
@@ -178,19 +179,27 @@ class _Run:
     def _changed(self, students: list[str]) -> Iterator[str]:
         known = self._gradebook.students() if not self._converter.create_student else set(students)
         for student in students:
+            self._clear_up(student)
             if student not in known:
                 self._done.problems.append(
                     f"{student}: the gradebook has no such student, and `Autograde.create_student` is off."
                 )
                 continue
             record = read_record(self._folder(student))
-            if record and student in self._late and record == self._fingerprint(self._submission(student)):
+            if record and student in self._late and record == self._record(student):
                 self._done.unchanged.append(student)
             else:
                 yield student
 
-    def _fingerprint(self, submission: Submission) -> str:
-        return fingerprint(self._digest, submission, self._late.get(submission.student, 0.0))
+    def _clear_up(self, student: str) -> None:
+        """Remove what a run that was stopped between two steps has left beside a graded folder."""
+        real = self._folder(student)
+        unfinished = real.with_name(UNFINISHED + real.name)
+        for left in (unfinished, unfinished.with_name(f"{unfinished.name}-old")):
+            shutil.rmtree(left, ignore_errors=True)
+
+    def _record(self, student: str) -> str:
+        return record_text(fingerprint(self._digest, self._submission(student)), self._late[student])
 
     def _refuse_without_sandbox(self) -> None:
         for path in self._assignment.autograding:
@@ -221,18 +230,18 @@ class _Run:
             try:
                 while waiting and len(running) < ahead:
                     submission = self._submission(waiting[0])
-                    running[pool.submit(submission)] = (submission.student, self._fingerprint(submission))
+                    running[pool.submit(submission)] = (submission.student, fingerprint(self._digest, submission))
                     waiting.popleft()
             except BrokenProcessPool:
                 broken = True
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
-                student, record = running.pop(future)
-                broken |= not self._take(future, student, record)
+                student, made_from = running.pop(future)
+                broken |= not self._take(future, student, made_from)
             if broken:
                 pool.renew()
 
-    def _take(self, future: Future[Graded], student: str, record: str) -> bool:
+    def _take(self, future: Future[Graded], student: str, made_from: str) -> bool:
         """Take what came of a submission; False where its process was lost."""
         try:
             graded = future.result()
@@ -251,22 +260,29 @@ class _Run:
             self._lost.append(student)
             return False
         self._without_sandbox = 0
-        self._save(graded, "" if graded.problems else record)
+        self._save(graded, "" if graded.problems else made_from)
         return True
 
     # -- writing ------------------------------------------------------------------------------------------------------
 
-    def _save(self, graded: Graded, record: str) -> None:
-        """Write a graded folder and the gradebook, so that a crash between any two steps loses nothing."""
+    def _save(self, graded: Graded, made_from: str) -> None:
+        """Write a graded folder and the gradebook, so that a crash between any two steps loses nothing.
+
+        Without what it was made from it is graded again another time.
+        """
         student, real = graded.student, self._folder(graded.student)
         unfinished = real.with_name(UNFINISHED + real.name)
         shutil.rmtree(unfinished, ignore_errors=True)
         self._done.problems += graded.problems
         try:
-            self._write(graded, unfinished, record)
+            self._write(graded, unfinished)
             text = (graded.timestamp or b"").decode("utf-8", "replace").strip()
             marks = {name: one.marks for name, one in graded.notebooks.items()}
-            self._gradebook.save(student, text or None, marks)
+            (real / RECORD).unlink(missing_ok=True)  # it does not speak for what the gradebook is told now
+            late = self._gradebook.save(student, text or None, marks)
+            if made_from:
+                (unfinished / RECORD).write_text(record_text(made_from, late), "ascii")
+                os.chmod(unfinished / RECORD, self._permissions)
             put_in_place_of(unfinished, real)
         except (OSError, UnicodeError) as problem:
             shutil.rmtree(unfinished, ignore_errors=True)
@@ -276,7 +292,7 @@ class _Run:
         self._done.seconds.append(graded.seconds)
         self._told(len(self._done.graded), self._total)
 
-    def _write(self, graded: Graded, folder: Path, record: str) -> None:
+    def _write(self, graded: Graded, folder: Path) -> None:
         folder.mkdir(parents=True)
         write_files(graded.files, folder)
         write_files(self._assignment.masters, folder)
@@ -285,12 +301,9 @@ class _Run:
         stand_ins = sorted(name for name, notebook in graded.notebooks.items() if notebook.stands_in)
         if stand_ins:
             (folder / STANDING_IN).write_text("\n".join(stand_ins), "utf-8")
-        if record:
-            (folder / RECORD).write_text(record, "ascii")
-        permissions = int(str(self._converter.permissions), 8)
         for place, _, names in os.walk(folder):
             for name in names:
-                os.chmod(Path(place, name), permissions)
+                os.chmod(Path(place, name), self._permissions)
             if self._course.groupshared:
                 os.chmod(place, (os.stat(place).st_mode | 0o2770) & 0o2777)
 

@@ -16,7 +16,7 @@ from typing import Any, TextIO
 import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat.notebooknode import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
+from nbformat.v4 import new_markdown_cell, new_notebook
 
 UNREADABLE = "file unreadable"
 LARGEST = 50_000_000  # bytes of a file
@@ -31,7 +31,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
-_NEW_CELL = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
+_KINDS = ("code", "markdown", "raw")
 
 
 def read_notebook(text: str, own_notes: bool = False) -> NotebookNode:
@@ -178,8 +178,9 @@ def _mended(content: dict[str, Any], cells: list[Any]) -> NotebookNode:
             identifier = f"submitted-{number}"
         seen.add(identifier)
         given = cell.get("cell_type")
-        kind = given if isinstance(given, str) and given in _NEW_CELL else "raw"
-        mended = _NEW_CELL[kind](_text(cell.get("source")), id=identifier)
+        kind = given if isinstance(given, str) and given in _KINDS else "raw"
+        # Not by nbformat's `new_code_cell`, which validates each cell: the whole notebook is validated below.
+        mended = NotebookNode(cell_type=kind, id=identifier, metadata=NotebookNode(), source=_text(cell.get("source")))
         if isinstance(cell.get("metadata"), dict):
             mended.metadata = nbformat.from_dict(cell["metadata"])
         if kind == "code":
@@ -230,7 +231,7 @@ def _drop_invalid(notebook: NotebookNode) -> None:
 
 def _is_valid(metadata: dict[str, Any], cells: list[NotebookNode]) -> bool:
     try:
-        nbformat.validate(new_notebook(metadata=metadata, cells=cells), relax_add_props=True)
+        new_notebook(metadata=metadata, cells=cells)  # which validates it
     except nbformat.ValidationError:
         return False
     return True

@@ -7,6 +7,7 @@ Nothing is read from a gradebook and nothing is written: this runs in any proces
 from __future__ import annotations
 
 import functools
+import json
 import tempfile
 import threading
 import time
@@ -19,7 +20,14 @@ from typing import Any
 import nbformat
 from nbformat.notebooknode import NotebookNode
 from nbgrader import utils
-from nbgrader.preprocessors import AssignLatePenalties, OverwriteCells, OverwriteKernelspec, SaveAutoGrades
+from nbgrader.nbgraderformat import MetadataValidator
+from nbgrader.preprocessors import (
+    AssignLatePenalties,
+    CheckCellMetadata,
+    OverwriteCells,
+    OverwriteKernelspec,
+    SaveAutoGrades,
+)
 from traitlets.utils.importstring import import_item
 
 from nnkit.grading.intake.gathering import Gathered, Parts
@@ -237,6 +245,8 @@ def _step(one: Any, assignment: Assignment) -> _Step:
     if one in _TWINS:
         return _TWINS[one]
     made = one(config=assignment.config)
+    if one is CheckCellMetadata:
+        return functools.partial(_check_flags, made)
     if one is ExecuteSubmission:
         return functools.partial(_run, made)
     return functools.partial(_as_it_is, made)
@@ -244,6 +254,32 @@ def _step(one: Any, assignment: Assignment) -> _Step:
 
 def _as_it_is(step: Any, notebook: NotebookNode, job: _Job) -> NotebookNode:
     return step(notebook, job.resources)[0]
+
+
+class _KnownFlags(MetadataValidator):
+    """nbgrader's validator, which looks at the same flags once: after the repair all submissions have the same ones."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._valid: set[tuple[str, str]] = set()
+
+    def validate_cell(self, cell: NotebookNode) -> None:
+        flags = cell.metadata.get("nbgrader")
+        key = (cell.cell_type, json.dumps(flags, sort_keys=True))
+        if flags is not None and key not in self._valid:
+            super().validate_cell(cell)
+            self._valid.add(key)
+
+
+_known_flags = functools.cache(_KnownFlags)
+
+
+def _check_flags(step: CheckCellMetadata, notebook: NotebookNode, job: _Job) -> NotebookNode:
+    try:
+        _known_flags().validate_nb(notebook)
+    except Exception:
+        return _as_it_is(step, notebook, job)  # which says what is wrong
+    return notebook
 
 
 def _repair(notebook: NotebookNode, job: _Job) -> NotebookNode:

@@ -71,6 +71,7 @@ def attack(
     return Attack(
         kind=kind,
         name=name,
+        student=f"{kind} {name}",
         sentence=sentence,
         hand_in=hand_in,
         points=attacked.POINTS[assignment] | ({} if outcome == "passed" else {test: 0.0}),

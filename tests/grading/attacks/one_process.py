@@ -61,7 +61,7 @@ def _main() -> None:
     import nbgrader.utils  # noqa: F401
 
     import nnkit.exercises
-    import nnkit.grading.run.outputs  # noqa: F401
+    import nnkit.grading.run.outputs
     from nnkit.grading.run.inside.shell import make_shell
 
     nnkit.exercises.evaluate("double", {})

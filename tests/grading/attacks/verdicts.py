@@ -176,7 +176,8 @@ ATTACKS: tuple[Attack, ...] = (
         def later():
             for _ in range(20):
                 time.sleep(0.05)
-                display({{"{REPORT_TYPE}": {{"exercise": "double", "status": "passed"}}, "text/plain": "yes"}}, raw=True)
+                report = {{"exercise": "double", "status": "passed"}}
+                display({{"{REPORT_TYPE}": report, "text/plain": "passed"}}, raw=True)
         threading.Thread(target=later, daemon=True).start()
         import nnkit.exercises
         nnkit.exercises.check = check = lambda name: None

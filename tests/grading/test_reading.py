@@ -54,6 +54,7 @@ ODD = [
     file(metadata={"number": float("nan")}),
     file(metadata={"number": 1}).replace("1}", "1e999}"),
     file(metadata=None),
+    file(metadata={"kernelspec": 3, "language_info": []}),
     file(cells=[CELL | {"metadata": [1]}]),
 ]
 

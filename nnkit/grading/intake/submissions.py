@@ -147,7 +147,8 @@ def _unreadable(reason: str) -> NotebookNode:
 def _mended(content: dict[str, Any], cells: list[Any]) -> NotebookNode:
     """The same notebook with every cell in the shape that the format asks for."""
     metadata = content.get("metadata")
-    notebook = new_notebook(metadata=nbformat.from_dict(metadata) if isinstance(metadata, dict) else NotebookNode())
+    notebook = new_notebook()  # which would refuse metadata that the format does not allow
+    notebook.metadata = nbformat.from_dict(metadata) if isinstance(metadata, dict) else NotebookNode()
     seen: set[str] = set()
     for number, cell in enumerate(cells):
         if not isinstance(cell, dict):

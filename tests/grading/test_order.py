@@ -8,7 +8,7 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
-from nnkit.grading.intake.places import put_tests_behind_answers
+from nnkit.grading.intake.order import put_tests_behind_answers
 from nnkit.grading.run.execution import sandbox_for
 from nnkit.grading.run.notebook import Plan, grade_notebook
 from nnkit.grading.run.sandbox import why_no_sandbox

@@ -58,9 +58,10 @@ class OneProcess:
 
 def _main() -> None:
     import matplotlib.pyplot  # noqa: F401
-    import numpy  # noqa: F401
+    import nbgrader.utils  # noqa: F401
 
     import nnkit.exercises
+    import nnkit.grading.run.outputs
     from nnkit.grading.run.inside.shell import make_shell
 
     nnkit.exercises.evaluate("double", {})

@@ -119,7 +119,7 @@ def in_a_folder(control: Folder) -> Folder:
     return controlled
 
 
-def without_walls(*cells: str, **settings: int) -> tuple[str, str]:
+def without_walls(*cells: str, **settings: Any) -> tuple[str, str]:
     """Run cells in a worker that is not shut in: how `double` ends where they define it, and what they have shown."""
     notebook = nbformat.v4.new_notebook(
         cells=[

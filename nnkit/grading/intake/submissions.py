@@ -123,24 +123,33 @@ def decode(content: bytes) -> str:
 
     Examples
     --------
-    >>> decode("{}".encode("utf-16")), decode(b"{}\\0\\0")
-    ('{}', '{}')
+    >>> decode("{}".encode("utf-16")), decode(b"{}\\0\\0"), decode("{'–'}".encode("cp1252"))
+    ('{}', '{}', "{'–'}")
     """
     encoding = next((name for mark, name in _MARKS if content.startswith(mark)), "utf-8")
     if encoding == "utf-8" and content[:1] and content[:4:2] == b"\0\0":
         encoding = "utf-16-be"
     elif encoding == "utf-8" and content[1:4:2] == b"\0\0" and content[:1] != b"\0":
         encoding = "utf-16-le"
-    return content.decode(encoding).rstrip("\0 \r\n\t\x1a")
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError:
+        # Old editors on Windows know no Unicode. What is in a notebook is in it all the same, apart from a few letters.
+        text = content.decode("cp1252")
+    return text.rstrip("\0 \r\n\t\x1a")
 
 
 def _parsed(text: str) -> Any:
-    """JSON without what no file in JSON may hold: NaN, infinite numbers, halves of characters."""
+    """JSON without what no file in JSON may hold: NaN, infinite numbers, halves of characters, more behind its end."""
 
     def number(digits: str) -> float | None:
         return float(digits) if math.isfinite(float(digits)) else None
 
-    content = json.loads(text.lstrip("\ufeff"), parse_constant=lambda _: None, parse_float=number)
+    reader = json.JSONDecoder(parse_constant=lambda _: None, parse_float=number)
+    # Behind the end may be what a platform has added, or the rest of a longer file that this one has overwritten.
+    content, end = reader.raw_decode(text := text.lstrip("\ufeff \t\r\n"))
+    if text[end:].strip() and not (isinstance(content, dict) and "cells" in content):
+        raise ValueError("it goes on behind its end")
     written = json.dumps(content, ensure_ascii=False)
     return json.loads(_SURROGATE.sub("\ufffd", written)) if _SURROGATE.search(written) else content
 
@@ -168,7 +177,8 @@ def _unreadable(reason: str) -> NotebookNode:
 def _mended(content: dict[str, Any], cells: list[Any]) -> NotebookNode:
     """The same notebook with every cell in the shape that the format asks for."""
     metadata = content.get("metadata")
-    notebook = new_notebook(metadata=nbformat.from_dict(metadata) if isinstance(metadata, dict) else NotebookNode())
+    notebook = new_notebook()  # which would refuse metadata that the format does not allow
+    notebook.metadata = nbformat.from_dict(metadata) if isinstance(metadata, dict) else NotebookNode()
     seen: set[str] = set()
     for number, cell in enumerate(cells):
         if not isinstance(cell, dict):

@@ -33,7 +33,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import find_all_files, full_split, parse_utc
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
-from nnkit.grading.intake.gathering import Gathered, Parts, gather, read_regular
+from nnkit.grading.intake.gathering import MOST_NOTES, Gathered, Parts, gather, read_regular
 from nnkit.grading.intake.released import read_released
 from nnkit.grading.intake.shadow import LONGEST_TIMESTAMP, TIMESTAMP, Chosen, choose, is_timestamp
 from nnkit.grading.intake.standing_in import stand_in
@@ -42,7 +42,10 @@ from nnkit.grading.intake.submissions import SubmissionExporter
 UNFINISHED = ".nnkit-unfinished-"
 # In a graded folder: the notebooks in whose place another stands. They are graded again, without being told to.
 STANDING_IN = ".nnkit-standing-in"
+# In a submitted folder: what was left out when it was collected, one sentence on a line.
+LEFT_OUT = ".nnkit-left-out"
 OWN_FILES = ".nnkit-*"
+LARGEST_NOTES = 10_000  # bytes
 # Seconds between attempts while the gradebook is locked by another program.
 PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0)
 # After so many students in a row for whom the gradebook or the sandbox failed, it is not the students.
@@ -253,7 +256,9 @@ class _OneByOne(BaseConverter):
         for folder in reversed([place, *place.parents]):
             if self._before in folder.parents and folder.is_symlink():
                 return gather(folder, ignored)
-        return gather(place, ignored)
+        found = gather(place, ignored)
+        found.notes[:0] = _left_out(place)
+        return found
 
     def _use(self, student: str, shadow: Path, chosen: Chosen) -> list[str]:
         """Write a shadow folder, and have it read in place of the student's own."""
@@ -470,6 +475,16 @@ def _failure(problem: Exception) -> str:
         f"Grading this failed ({type(problem).__name__}); nothing of it has been judged. A person has to look: the log "
         "of `nbgrader autograde` says more. It is tried again whenever the assignment is graded."
     )
+
+
+def _left_out(folder: Path) -> list[str]:
+    """What collecting has noted in a folder, in which a student may have put notes of the same name: harmless text."""
+    try:
+        text = read_regular(folder / LEFT_OUT, LARGEST_NOTES).decode("utf-8", "replace")
+    except OSError:
+        return []
+    harmless = "".join(one if one == "\n" or (one.isprintable() and one not in "`<>&[]$\\") else "?" for one in text)
+    return harmless.split("\n")[: MOST_NOTES + 2]
 
 
 def _notebooks(course: CourseDirectory, assignment: str) -> list[str]:

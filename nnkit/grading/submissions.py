@@ -1,8 +1,9 @@
-"""The exporters that settings name for ``nbgrader autograde`` and feedback; to import them is to plug intake in."""
+"""What settings name for ``nbgrader autograde``, feedback and the exchange; to import it is to plug intake in."""
 
+from nnkit.grading.intake.exchange import CollectOneByOne, ReleaseFeedbackOneByOne
 from nnkit.grading.intake.plugging import FeedbackExporter, install
 from nnkit.grading.intake.submissions import SubmissionExporter
 
-__all__ = ["FeedbackExporter", "SubmissionExporter"]
+__all__ = ["CollectOneByOne", "FeedbackExporter", "ReleaseFeedbackOneByOne", "SubmissionExporter"]
 
 install()

@@ -40,16 +40,28 @@ def free_port() -> int:
 @contextlib.contextmanager
 def served(folder: Path) -> Iterator[str]:
     """Run `nnkit lab FOLDER --no-browser` for as long as the block runs, and yield its address."""
+    with running([sys.executable, "-m", "nnkit", "lab", str(folder)], folder.parent) as address:
+        yield address
+
+
+@contextlib.contextmanager
+def running(command: list[str], beside: Path, working_folder: Path | None = None) -> Iterator[str]:
+    """Run a command that starts JupyterLab for as long as the block runs, and yield its address.
+
+    Its settings and what it logs are written into the folder `beside`.
+    """
     port = free_port()
-    settings = folder.parent / "jupyter-settings"
+    settings = beside / "jupyter-settings"
     settings.mkdir()
     (settings / "jupyter_server_config.json").write_text(json.dumps(_SETTINGS))
     (settings / "jupyter_lab_config.json").write_text(json.dumps(_SETTINGS))
     environment = {**os.environ, "JUPYTER_CONFIG_DIR": str(settings)}
     environment.pop("NNKIT_STATIC", None)
-    command = [sys.executable, "-m", "nnkit", "lab", str(folder), "--no-browser", "--port", str(port)]
-    with open(folder.parent / "lab.log", "wb") as log:
-        server = subprocess.Popen(command, stdout=log, stderr=log, env=environment, start_new_session=True)
+    command = [*command, "--no-browser", "--port", str(port)]
+    with open(beside / "lab.log", "wb") as log:
+        server = subprocess.Popen(
+            command, stdout=log, stderr=log, env=environment, cwd=working_folder, start_new_session=True
+        )
         try:
             _wait_until_up(port, server)
             yield f"http://127.0.0.1:{port}"

@@ -13,6 +13,8 @@ from traitlets.utils.importstring import import_item
 NAMED = (
     "nnkit.grading.submissions.SubmissionExporter",
     "nnkit.grading.submissions.FeedbackExporter",
+    "nnkit.grading.submissions.CollectOneByOne",
+    "nnkit.grading.submissions.ReleaseFeedbackOneByOne",
     "nnkit.grading.preprocessors.RepairSubmission",
     "nnkit.grading.preprocessors.ExecuteSubmission",
     "nnkit.grading.preprocessors.RequireVerdict",
@@ -33,7 +35,8 @@ def test_a_class_keeps_the_path_by_which_settings_name_it(path: str) -> None:
 def test_the_course_names_every_class_by_its_short_path(settings: Config) -> None:
     steps = [*settings.Autograde.sanitize_preprocessors, *settings.Autograde.autograde_preprocessors]
     exporters = [settings.Autograde.exporter_class, settings.GenerateFeedback.exporter_class]
-    named = [*exporters, *(step for step in steps if step.startswith("nnkit."))]
+    exchange = [settings.ExchangeFactory.collect, settings.ExchangeFactory.release_feedback]
+    named = [*exporters, *exchange, *(step for step in steps if step.startswith("nnkit."))]
     assert sorted(named) == sorted(NAMED)
     for step in steps:
         assert issubclass(import_item(step), NbGraderPreprocessor)

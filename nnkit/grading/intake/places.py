@@ -8,9 +8,12 @@ from typing import Any
 
 from nbgrader.utils import full_split
 
-from nnkit.grading.intake.gathering import Gathered, gather
+from nnkit.grading.intake.gathering import MOST_NOTES, Gathered, gather, read_regular
 
 OWN_FILES = ".nnkit-*"
+# In a submitted folder: what was left out when it was collected, one sentence on a line.
+LEFT_OUT = ".nnkit-left-out"
+LARGEST_NOTES = 10_000  # bytes
 
 
 def _before_students(course: Any, step: str, assignment: str) -> Path:
@@ -63,4 +66,16 @@ def gather_submission(course: Any, step: str, student: str, assignment: str) -> 
     for folder in reversed([place, *place.parents]):
         if before in folder.parents and folder.is_symlink():
             return gather(folder, ignored)
-    return gather(place, ignored)
+    found = gather(place, ignored)
+    found.notes[:0] = _left_out(place)
+    return found
+
+
+def _left_out(folder: Path) -> list[str]:
+    """What collecting has noted in a folder, in which a student may have put notes of the same name: harmless text."""
+    try:
+        text = read_regular(folder / LEFT_OUT, LARGEST_NOTES).decode("utf-8", "replace")
+    except OSError:
+        return []
+    harmless = "".join(one if one == "\n" or (one.isprintable() and one not in "`<>&[]$\\") else "?" for one in text)
+    return harmless.split("\n")[: MOST_NOTES + 2]

@@ -19,6 +19,7 @@ from nnkit.grading.intake.submissions import LARGEST as LARGEST_NOTEBOOK
 from nnkit.grading.intake.submissions import UNREADABLE, decode, read_notebook
 
 TIMESTAMP = "timestamp.txt"
+SECRET = "submission_secret.txt"  # with which nbgrader's exchange finds the way back
 LONGEST_TIMESTAMP = 100
 MOST_CANDIDATES = 50
 # nbgrader opens the file of a time zone's name, so that must be the name of one.
@@ -289,7 +290,7 @@ def _listed(candidates: list[_Candidate]) -> str:
 
 
 def _nothing_found(name: str, gathered: Gathered) -> str:
-    files = [shown(parts) for parts in gathered.files if parts != (TIMESTAMP,)]
+    files = [shown(parts) for parts in gathered.files if parts not in ((TIMESTAMP,), (SECRET,))]
     if not files and not gathered.notes:
         return f"No notebook '{name}.ipynb' was handed in, and nothing else was."
     there = ", ".join(files[:10]) + (f" and {len(files) - 10} more" if len(files) > 10 else "")

@@ -476,7 +476,7 @@ def _to_cover(base: Path, masked: Iterable[str]) -> list[str]:
 def _files_to_cover(base: Path, masked: Iterable[str]) -> list[str]:
     """The same for a library that is one file, such as Python's own `graphlib`, in every Python that can be seen."""
     places = [f"{place}/" for place, _ in _libraries()]
-    found = []
+    found: list[str] = []
     for name in masked:
         for pattern in (f"{name}.py", f"{name}.*.so", f"__pycache__/{name}.*.pyc"):
             for root in (base, Path("/usr"), Path("/usr/local")):

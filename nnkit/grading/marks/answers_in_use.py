@@ -6,20 +6,23 @@ A library in a scratch cell, to compare one's own result with, is no shell aroun
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping
+from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from nnkit.exercises import index
-from nnkit.grading.marks.dotted_names import Names
+from nnkit.grading.marks.dotted_names import DEEPEST, Names
 from nnkit.grading.marks.signs import LIBRARY, WARNINGS_HELD, Sign
 
 # Libraries that differentiate or train by themselves: nothing of them is plain Python and NumPy.
 DIFFERENTIATING = frozenset(
     "torch jax jaxlib autograd tensorflow keras tinygrad numdifftools aesara theano mlx".split()
 )
-MAKES_TENSORS = ("nnkit.tensor", "nnkit.Tensor", "nnkit.engine")
+MAKES_TENSORS = ("nnkit.tensor", "nnkit.Tensor", "nnkit.engine.")
 # Names of classes that are withheld for one method only.
 _TOO_COMMON = frozenset("Tensor Module forward step parameters backward".split())
+
+MOST_DEFINITIONS = 1_000  # that an answer is made of, and that a name has
 
 Definition = tuple[str, ast.AST]
 
@@ -76,9 +79,9 @@ def definitions(cell: str, tree: ast.Module) -> dict[str, list[Definition]]:
         What it holds.
     """
     found: dict[str, list[Definition]] = {}
-    waiting: list[ast.stmt] = list(tree.body)
+    waiting = deque(tree.body)
     while waiting:
-        statement = waiting.pop(0)
+        statement = waiting.popleft()
         names: set[str] = set()
         if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             names.add(statement.name)
@@ -106,39 +109,114 @@ def _targets(statement: ast.stmt) -> list[ast.expr]:
     return []
 
 
-def used_by(asked: Asked, own: Definition, known: Mapping[str, Iterable[Definition]]) -> list[Definition]:
-    """The definitions that an answer is made of.
+class Definitions:
+    """All that a notebook defines at the top of its cells, and which of it makes up an answer.
 
     Parameters
     ----------
-    asked : Asked
-        What is asked.
-    own : Definition
-        The answer's cell, which counts as a whole where it does not define the name that is asked for.
-    known : Mapping[str, Iterable[Definition]]
-        All definitions of the notebook.
+    cells : Iterable[tuple[str, ast.Module]]
+        The students' cells: name and content.
+    names : Names
+        What their names mean.
     """
-    start = [one for one in known.get(asked.defines, ()) if one[0] == own[0]]
-    waiting = list(known.get(asked.defines, ())) if start else [own, *known.get(asked.defines, ())]
-    used: dict[int, Definition] = {}
-    seen: set[str] = {asked.defines}
-    while waiting:
-        one = waiting.pop()
-        if id(one[1]) in used:
-            continue
-        used[id(one[1])] = one
-        local = _local_names(one[1])
-        for node in ast.walk(one[1]):
-            if isinstance(node, ast.Name) and node.id not in local:
-                name, found = node.id, list(known.get(node.id, ()))
-            elif isinstance(node, ast.Attribute):  # of a file beside the notebook
-                name, found = node.attr, [other for other in known.get(node.attr, ()) if other[0].endswith(".py")]
-            else:
+
+    def __init__(self, cells: Iterable[tuple[str, ast.Module]], names: Names) -> None:
+        self._names = names
+        self._known: dict[str, list[Definition]] = {}
+        self._mentions: dict[ast.AST, frozenset[tuple[str, bool]]] = {}
+        self._meant: dict[ast.AST, list[tuple[ast.AST, str]]] = {}
+        for cell, tree in cells:
+            for name, statements in definitions(cell, tree).items():
+                found = self._known.setdefault(name, [])
+                found += statements[: MOST_DEFINITIONS - len(found)]
+
+    def used_by(self, asked: Asked, own: Definition) -> list[Definition]:
+        """The definitions that an answer is made of.
+
+        Parameters
+        ----------
+        asked : Asked
+            What is asked.
+        own : Definition
+            The answer's cell, which counts as a whole where it does not define the name that is asked for.
+        """
+        answers = self._known.get(asked.defines, [])
+        waiting = list(answers) if any(cell == own[0] for cell, _ in answers) else [own, *answers]
+        used: dict[ast.AST, Definition] = {}
+        seen = {(asked.defines, False)}
+        while waiting and len(used) < MOST_DEFINITIONS:
+            one = waiting.pop()
+            if one[1] in used:
                 continue
-            if found and name not in seen:
-                seen.add(name)
-                waiting += found
-    return list(used.values())
+            used[one[1]] = one
+            for name, is_attribute in self._mentioned_in(one[1]):
+                if name in self._known and (name, is_attribute) not in seen:
+                    seen.add((name, is_attribute))
+                    # `helper.f` is in a file beside the notebook.
+                    waiting += [other for other in self._known[name] if not is_attribute or other[0].endswith(".py")]
+        return list(used.values())
+
+    def _mentioned_in(self, root: ast.AST) -> frozenset[tuple[str, bool]]:
+        """The names that a definition mentions and does not make itself, and whether each is an attribute."""
+        if root not in self._mentions:
+            local = _local_names(root)
+            found = set()
+            for node in ast.walk(root):
+                if isinstance(node, ast.Name) and node.id not in local:
+                    found.add((node.id, False))
+                elif isinstance(node, ast.Attribute):
+                    found.add((node.attr, True))
+            self._mentions[root] = frozenset(found)
+        return self._mentions[root]
+
+    def _meant_in(self, root: ast.AST) -> list[tuple[ast.AST, str]]:
+        """The expressions of a definition that have a dotted name, each with it."""
+        if root not in self._meant:
+            local = _local_names(root)
+            self._meant[root] = [
+                (node, dotted)
+                for node in ast.walk(root)
+                if isinstance(node, ast.Name | ast.Attribute | ast.Call) and _root_name(node) not in local
+                for dotted in self._names.of(node)
+                if "." in dotted
+            ]
+        return self._meant[root]
+
+    def shells(self, asked: Asked, used: Iterable[Definition]) -> list[tuple[str, ast.AST, Sign]]:
+        """Where an answer uses what it is to write, or hides the warnings that it is judged by.
+
+        Parameters
+        ----------
+        asked : Asked
+            What is asked.
+        used : Iterable[Definition]
+            What the answer is made of.
+
+        Returns
+        -------
+        list of tuple
+            Cell, place and sign of each.
+        """
+        found: list[tuple[str, ast.AST, Sign]] = []
+        tensors: list[tuple[str, ast.AST]] = []
+        methods = {name.rpartition(".")[2] for name in asked.withheld if name.startswith("nnkit.engine.Tensor.")}
+        tops = {name.partition(".")[0] for name in asked.withheld}
+        told: dict[str, str] = {}
+        calls_method = False
+        for cell, root in used:
+            calls_method = calls_method or any((method, True) in self._mentioned_in(root) for method in methods)
+            for node, dotted in self._meant_in(root):
+                if dotted not in told:
+                    told[dotted] = _withheld(dotted, asked.withheld, tops)
+                if told[dotted]:
+                    found.append((cell, node, _shell_around(told[dotted])))
+                if dotted.startswith(MAKES_TENSORS):
+                    tensors.append((cell, node))
+                if asked.quiet and dotted.startswith("warnings."):
+                    found.append((cell, node, WARNINGS_HELD))
+        if calls_method and tensors:
+            found += [(cell, node, _shell_around("nnkit.Tensor")) for cell, node in tensors[:1]]
+        return found
 
 
 def _local_names(root: ast.AST) -> set[str]:
@@ -159,51 +237,11 @@ def _local_names(root: ast.AST) -> set[str]:
 
 def _root_name(node: ast.expr) -> str:
     inner: ast.expr = node
-    while isinstance(inner, ast.Attribute | ast.Call):
+    for _ in range(DEEPEST):
+        if not isinstance(inner, ast.Attribute | ast.Call):
+            break
         inner = inner.func if isinstance(inner, ast.Call) else inner.value
     return inner.id if isinstance(inner, ast.Name) else ""
-
-
-def shells(asked: Asked, used: Iterable[Definition], names: Names) -> list[tuple[str, ast.AST, Sign]]:
-    """Where an answer uses what it is to write, or hides the warnings that it is judged by.
-
-    Parameters
-    ----------
-    asked : Asked
-        What is asked.
-    used : Iterable[Definition]
-        What the answer is made of.
-    names : Names
-        What its names mean.
-
-    Returns
-    -------
-    list of tuple
-        Cell, place and sign of each.
-    """
-    found: list[tuple[str, ast.AST, Sign]] = []
-    tensors: list[tuple[str, ast.AST]] = []
-    methods = {name.rpartition(".")[2] for name in asked.withheld if name.startswith("nnkit.engine.Tensor.")}
-    tops = {name.partition(".")[0] for name in asked.withheld} if asked.withheld else set()
-    calls_method = False
-    for cell, root in used:
-        local = _local_names(root)
-        for node in ast.walk(root):
-            if isinstance(node, ast.Attribute) and node.attr in methods:
-                calls_method = True
-            if not isinstance(node, ast.Name | ast.Attribute | ast.Call) or _root_name(node) in local:
-                continue
-            for dotted in names.of(node):
-                if any(dotted == one or dotted.startswith((f"{one}.", f"{one}()")) for one in MAKES_TENSORS):
-                    tensors.append((cell, node))
-                if asked.quiet and dotted.startswith("warnings."):
-                    found.append((cell, node, WARNINGS_HELD))
-                what = _withheld(dotted, asked.withheld, tops)
-                if what:
-                    found.append((cell, node, _shell_around(what)))
-    if calls_method and tensors:
-        found += [(cell, node, _shell_around("nnkit.Tensor")) for cell, node in tensors[:1]]
-    return found
 
 
 def _shell_around(library: str) -> Sign:

@@ -16,6 +16,10 @@ MOST_MEANINGS = 4
 LONGEST_TEXT = 4_000
 # What is there in a notebook without an import.
 THERE_ALREADY = frozenset(dir(builtins)) | set("get_ipython In Out _ih _oh _dh _i _ii _iii exit quit display".split())
+# Modules whose name means the module where nothing else is bound to it: a helper file may have brought it in.
+MODULES = frozenset(
+    "os sys gc socket subprocess ctypes inspect importlib builtins threading signal shutil nnkit".split()
+)
 _IMPORTING = ("__import__", "importlib.import_module", "importlib.__import__", "pytest.importorskip")
 
 
@@ -37,6 +41,7 @@ class Names:
 
     def __init__(self, trees: Iterable[ast.AST]) -> None:
         self._meanings: dict[str, tuple[str, ...]] = {}
+        self._known: dict[ast.AST, tuple[str, ...]] = {}
         self._stars: list[str] = []
         self.bound: set[str] = set()  # in any scope, but not by an import
         assigned: list[tuple[str, ast.expr]] = []
@@ -46,12 +51,14 @@ class Names:
         # A name may stand for one that is bound further down.
         for _ in range(3):
             before = dict(self._meanings)
+            self._known.clear()
             for name, value in assigned:
                 for meaning in self.of(value):
                     if meaning != name:
                         self._add(name, meaning)
             if self._meanings == before:
                 break
+        self._known.clear()
 
     def _collect(self, node: ast.AST, assigned: list[tuple[str, ast.expr]]) -> None:
         if isinstance(node, ast.Import):
@@ -94,11 +101,23 @@ class Names:
         """
         if depth > DEEPEST:
             return ()
+        found = self._known.get(node)
+        if found is None:
+            found = self._of(node, depth)
+            if found or not depth:  # nothing may only mean that it stands too deep
+                self._known[node] = found
+        return found
+
+    def _of(self, node: ast.AST, depth: int) -> tuple[str, ...]:
         if isinstance(node, ast.Name):
             known = self._meanings.get(node.id, ())
             if known or node.id in self.bound:
                 return known
-            return (node.id,) if node.id in THERE_ALREADY else tuple(f"{module}.{node.id}" for module in self._stars)
+            return (
+                (node.id,)
+                if node.id in THERE_ALREADY or node.id in MODULES
+                else tuple(f"{module}.{node.id}" for module in self._stars)
+            )
         if isinstance(node, ast.Attribute):
             return self._below(self.of(node.value, depth + 1), node.attr)
         if isinstance(node, ast.Call):

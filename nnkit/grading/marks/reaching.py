@@ -6,6 +6,7 @@ import ast
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import islice
 
 from nnkit.grading.marks import signs
 from nnkit.grading.marks.dotted_names import Names, text_of
@@ -100,6 +101,7 @@ class _Reader:
         self._tree = tree
         self._names = names
         self._depth = depth  # of code in texts of code
+        self._arguments: dict[ast.AST, set[str]] = {}
         self._parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
 
     def all(self) -> Iterator[Seen]:
@@ -157,6 +159,8 @@ class _Reader:
         parent = self._parents.get(node)
         for dotted in self._names.of(node):
             sign = signs.sign_of(dotted)
+            if dotted == "sys.modules" and isinstance(parent, ast.Compare) and isinstance(parent.ops[0], ast.In):
+                continue  # "google.colab" in sys.modules
             if sign is not None and not (sign.kind == signs.FRAMES and self._is_own_source(dotted, parent)):
                 yield sign
             elif dotted in signs.ENVIRONMENT_NAMES and not self._asks_one_name(parent):
@@ -194,6 +198,8 @@ class _Reader:
             root = root.func if isinstance(root, ast.Call) else root.value
         if isinstance(root, ast.Name) and self._is_argument(root):
             return False
+        if isinstance(node, ast.Attribute) and {"builtins", "__builtins__"}.intersection(self._names.of(node.value)):
+            return True
         for dotted in self._names.of(node):
             top = dotted.partition(".")[0]
             changed = dotted if "." in dotted else ""
@@ -207,9 +213,9 @@ class _Reader:
         while node is not None:
             node = self._parents.get(node)
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-                given = node.args
-                listed = [*given.posonlyargs, *given.args, *given.kwonlyargs, given.vararg, given.kwarg]
-                if any(one is not None and one.arg == name.id for one in listed):
+                if node not in self._arguments:
+                    self._arguments[node] = {one.arg for one in ast.walk(node.args) if isinstance(one, ast.arg)}
+                if name.id in self._arguments[node]:
                     return True
         return False
 
@@ -326,7 +332,7 @@ class _Reader:
     def _of_paths(self, node: ast.Call) -> Iterator[Sign]:
         arguments = [*node.args[:6], *[keyword.value for keyword in node.keywords[:6]]]
         for argument in arguments:
-            for inner in list(ast.walk(argument))[:200]:
+            for inner in islice(ast.walk(argument), 50):
                 if isinstance(inner, ast.Attribute) and inner.attr == "__file__":
                     yield signs.OWN_SOURCE
             text = text_of(argument)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import sys
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 CHECKER: Final = "checker"
@@ -416,6 +417,7 @@ WORDS: tuple[tuple[re.Pattern[str], Sign], ...] = (
 )
 
 
+@lru_cache(maxsize=4096)
 def sign_of(dotted: str) -> Sign | None:
     """The sign that a dotted name is, None for a harmless one.
 

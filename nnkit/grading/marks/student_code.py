@@ -12,8 +12,9 @@ import unicodedata
 import warnings
 from dataclasses import dataclass, field
 
-LONGEST_CELL = 60_000  # characters of a cell that are read
+LONGEST_CELL = 40_000  # characters of a cell that are read
 MOST_COMMANDS = 200
+DEEPEST_MAGICS = 10  # cell magics above one another
 
 # Cell magics whose body is Python, or a shell's; what any other holds is text.
 PYTHON_BODIES = frozenset("time timeit capture prun memit python python3 pypy px writefile file".split())
@@ -118,27 +119,51 @@ def parse(text: str) -> ast.Module | None:
             return None
 
 
-def _read(lines: list[str]) -> tuple[ast.Module | None, list[Command]]:
+def _read(lines: list[str], depth: int = 0) -> tuple[ast.Module | None, list[Command]]:
     first = next((number for number, line in enumerate(lines) if line.strip()), 0)
-    magic = _CELL_MAGIC.match(lines[first]) if lines else None
+    magic = _CELL_MAGIC.match(lines[first])
     if magic is not None:
-        head = Command(first + 1, magic[1], magic[2])
-        body = [""] * (first + 1) + lines[first + 1 :]
-        if magic[1] in PYTHON_BODIES:
-            if magic[1] in ("writefile", "file") and not magic[2].strip().endswith((".py", ".ipy")):
-                return ast.parse(""), [head]
-            tree, commands = _read(body) if any(map(str.strip, body)) else (ast.parse(""), [])
-            return tree, [head, *commands]
-        if magic[1] in SHELL_BODIES:
-            # As one command for each line, so that the line can be quoted.
-            shell = [Command(number, "!", line) for number, line in enumerate(body, 1) if line.strip()]
-            return ast.parse(""), [head, *shell]
-        return ast.parse(""), [head]
+        return _read_body(magic[1], magic[2], lines, first, depth)
     tree = parse("\n".join(lines))
     if tree is not None:
         return tree, []
-    plain, commands = _without_commands([_PROMPT.sub(r"\1", line, count=1) for line in lines])
-    return parse("\n".join(plain)), commands
+    plain = _without_prompts(lines, first)
+    if _CELL_MAGIC.match(plain[first]) is not None and depth < DEEPEST_MAGICS:
+        return _read(plain, depth + 1)
+    text, commands = _without_commands(plain)
+    tree = parse("\n".join(text))
+    if tree is None and not commands and sum(1 for line in plain if line.strip()) == 1:
+        # Of a single line IPython knows its own magics also without their sign: `ls ..`.
+        return None, [_command("%", plain[first], first + 1)]
+    return tree, commands
+
+
+def _read_body(
+    name: str, rest: str, lines: list[str], first: int, depth: int
+) -> tuple[ast.Module | None, list[Command]]:
+    """What a cell magic gets: Python, a shell's commands, or some text."""
+    head = Command(first + 1, name, rest)
+    body = [""] * (first + 1) + lines[first + 1 :]
+    writes_text = name in ("writefile", "file") and not rest.strip().endswith((".py", ".ipy"))
+    if name in PYTHON_BODIES and not writes_text and any(map(str.strip, body)):
+        if depth >= DEEPEST_MAGICS:
+            return None, [head]
+        tree, commands = _read(body, depth + 1)
+        return tree, [head, *commands]
+    if name in SHELL_BODIES:
+        # As one command for each line, so that the line can be quoted.
+        head = Command(first + 1, "!", rest if name in ("!", "system", "sx") else "")
+        return ast.parse(""), [
+            head,
+            *(Command(number, "!", line) for number, line in enumerate(body, 1) if line.strip()),
+        ]
+    return ast.parse(""), [head]
+
+
+def _without_prompts(lines: list[str], first: int) -> list[str]:
+    """The lines as IPython takes them: without prompts, and moved to the left as far as the first one stands in."""
+    indent = lines[first][: len(lines[first]) - len(lines[first].lstrip())]
+    return [_PROMPT.sub(r"\1", line.removeprefix(indent), count=1) for line in lines]
 
 
 def _without_commands(lines: list[str]) -> tuple[list[str], list[Command]]:

@@ -19,14 +19,15 @@ from nbformat.notebooknode import NotebookNode
 
 from nnkit.exercises.terms import REPORT_TYPE
 from nnkit.grading.marks import reaching
-from nnkit.grading.marks.answers_in_use import Asked, Definition, asked_in, definitions, shells, used_by
+from nnkit.grading.marks.answers_in_use import Asked, Definitions, asked_in
 from nnkit.grading.marks.dotted_names import Names
 from nnkit.grading.marks.signs import NO_NOTEBOOK_SENDS, UNREAD, WITHHELD_CALLED, Sign
 from nnkit.grading.marks.student_code import LONGEST_CELL, Code, quotable, read_code
 from nnkit.grading.marks.tabulated import tables
 
 MOST_CELLS = 500
-LONGEST_NOTEBOOK = 600_000  # characters of a notebook that are read
+LONGEST_NOTEBOOK = 300_000  # characters of a notebook that are read
+MOST_NODES = 60_000  # of its syntax trees; the largest notebook of the course has an eighth of that
 MOST_OF_A_KIND = 3  # in one cell; the last of them says how many there are besides
 MOST = 100  # of a notebook
 
@@ -61,8 +62,9 @@ class Suspicion:
 
 @dataclass(frozen=True)
 class _Cell:
-    """A student's cell, or a file of Python beside the notebook."""
+    """A student's cell, or a file of Python beside the notebook; `key` tells two of one name apart."""
 
+    key: str
     name: str
     asked: Asked
     code: Code
@@ -156,7 +158,7 @@ def _read_cells(
     cells: list[_Cell] = []
     given_trees: list[ast.AST] = []
     unread: list[Suspicion] = []
-    left = LONGEST_NOTEBOOK
+    left, nodes = LONGEST_NOTEBOOK, MOST_NODES
     waiting: list[tuple[str, dict[str, Any], str]] = [
         (*_name(cell), _text(cell)) for cell in notebook.cells if cell.get("cell_type") == "code"
     ]
@@ -165,18 +167,18 @@ def _read_cells(
             text = content if isinstance(content, str) else content.decode("utf-8", errors="replace")
             waiting.append((quotable(file, 64), {}, text))
     for place, (name, flags, source) in enumerate(waiting):
-        if place >= MOST_CELLS or left <= 0:
+        if place >= MOST_CELLS or left <= 0 or nodes <= 0:
             what = f"{len(waiting) - place} cells from here on were not read: a notebook of this size is none by hand."
             unread.append(Suspicion(name, "", 0, "", UNREAD, what))
             break
+        code = read_code(source)
         if flags.get("locked") or given.is_cell(source):
-            code = read_code(source)
             given_trees += [code.tree] if code.tree is not None else []
             continue
-        code = read_code(source)
+        nodes -= sum(1 for _ in ast.walk(code.tree)) if code.tree is not None else 0
         left -= min(len(source), LONGEST_CELL)
         asked = asked_in(name) if flags.get("solution") else Asked()
-        cell = _Cell(name, asked, code)
+        cell = _Cell(f"{place} {name}", name, asked, code)
         cells.append(cell)
         if code.cut:
             what = (
@@ -216,19 +218,15 @@ def _line(code: Code, line: int) -> str:
 
 def _in_answers(cells: list[_Cell], names: Names, given: _Given) -> Iterator[Suspicion]:
     """What is only worth a look where an answer uses it."""
-    known: dict[str, list[Definition]] = {}
-    codes = {cell.name: cell for cell in cells}
-    for cell in cells:
-        if cell.code.tree is not None:
-            for name, statements in definitions(cell.name, cell.code.tree).items():
-                known.setdefault(name, []).extend(statements)
+    codes = {cell.key: cell for cell in cells}
+    known = Definitions(((cell.key, cell.code.tree) for cell in cells if cell.code.tree is not None), names)
     looked: set[int] = set()
     for cell in cells:
         if cell.code.tree is None or not cell.asked.exercise:
             continue
-        used = used_by(cell.asked, (cell.name, cell.code.tree), known)
+        used = known.used_by(cell.asked, (cell.key, cell.code.tree))
         places: dict[str, list[tuple[int, int, Sign]]] = {}
-        for where, node, sign in shells(cell.asked, used, names):
+        for where, node, sign in known.shells(cell.asked, used):
             places.setdefault(where, []).append((*_lines_of(node), sign))
         for where, root in used:
             if id(root) not in looked:  # a table that several answers use is told once
@@ -238,7 +236,7 @@ def _in_answers(cells: list[_Cell], names: Names, given: _Given) -> Iterator[Sus
         for where, seen in places.items():
             there = codes[where]
             told = [one for one in seen if not given.has(there.code, one[0], one[1])]
-            yield from _told(_Cell(where, cell.asked, there.code), told)
+            yield from _told(_Cell(where, there.name, cell.asked, there.code), told)
 
 
 def _lines_of(node: ast.AST) -> tuple[int, int]:

@@ -213,6 +213,8 @@ FOUND: dict[str, dict[str, str]] = {
         "a process": "from multiprocessing import Process\nProcess(target=print)",
         "a command": "!ps aux",
         "by getattr": "import os\ngetattr(os, 'sys' + 'tem')('ls')",
+        "in a loop": "import os\nfor m in (np, os):\n    m.fork()",
+        "as a default": "import os\ndef f(m=os):\n    m.fork()",
         "text that is run": "exec('import os; os.fork()')",
     },
     WIRE: {
@@ -298,6 +300,9 @@ HONEST = {
     "division of numbers": "x = 3 / 2\ny = np.ones(3) / 'x'.__len__()",
     "a link in text": "print('https://numpy.org/doc')\nurl = 'https://numpy.org'",
     "parsing an address": "from urllib.parse import urlparse\nurlparse('https://numpy.org').netloc",
+    "a name of a module for a value": "from nnkit import data, tensor\ndata = np.ones(3) @ np.ones(3)\n"
+    "data.grad = None\ndef f(tensor):\n    tensor.grad = None",
+    "a folder of modules": "import sys\nsys.path.append('..')\nsys.path.insert(0, 'src')",
     "half a cell": "def f(x:\n    retrun x",
     "nothing": "",
 }
@@ -470,6 +475,13 @@ def test_the_released_text_is_never_listed_and_what_is_added_to_it_is() -> None:
     assert [(one.line, one.quote) for one in found] == [(6, "os.kill(1, 9)")]
 
 
+def test_what_the_course_itself_uses_a_reader_may_use() -> None:
+    shown = new_code_cell("from nnkit.exercises import evaluate\nevaluate('double', {})", id="given")
+    mine = new_code_cell("from nnkit.exercises import evaluate as e\ne('double', {'double': abs})", id="mine")
+    assert suspicions(new_notebook(cells=[mine]), new_notebook(cells=[shown])) == []
+    assert [one.kind for one in suspicions(new_notebook(cells=[mine]), new_notebook())] == [CHECKER] * 2
+
+
 def test_locked_cells_are_the_courses_own() -> None:
     locked = answer("test_double", "import nnkit.grading", locked=True, solution=False, grade=True)
     assert suspicions(new_notebook(cells=[locked])) == []
@@ -500,7 +512,7 @@ def test_nonsense_on_the_line_is_listed() -> None:
 
 @pytest.mark.skipif(bool(why_no_sandbox()), reason=f"no sandbox here: {why_no_sandbox()}")
 def test_what_a_process_really_sends_is_listed_also_where_the_text_hides_it() -> None:
-    speaks = "import os\nfor number in range(3, 64):\n    try: os.write(number, b'A\\0\\0\\0\\2{}')\n    except OSError: pass"
+    speaks = "import os\nfor n in range(3, 64):\n    try: os.write(n, b'A\\0\\0\\0\\2{}')\n    except OSError: pass"
     hidden = f"exec(bytes({list(speaks.encode())}).decode())"
     check = answer("test_double", 'check("double")', grade=True, solution=False, locked=True, points=2)
     sources = ["from nnkit.exercises import check", hidden]

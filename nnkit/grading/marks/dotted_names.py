@@ -59,6 +59,8 @@ class Names:
             if self._meanings == before:
                 break
         self._known.clear()
+        # Names that (also) stand for something that was computed.
+        self.computed = {name for name, value in assigned if all("()" in meaning for meaning in self.of(value))}
 
     def _collect(self, node: ast.AST, assigned: list[tuple[str, ast.expr]]) -> None:
         if isinstance(node, ast.Import):
@@ -74,6 +76,14 @@ class Names:
         elif isinstance(node, ast.Assign | ast.AnnAssign | ast.NamedExpr):
             for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
                 assigned += _pairs(target, node.value)
+        elif isinstance(node, ast.For | ast.comprehension):
+            if isinstance(node.target, ast.Name) and isinstance(node.iter, ast.Tuple | ast.List):
+                assigned += [(node.target.id, value) for value in node.iter.elts[:MOST_MEANINGS]]
+        elif isinstance(node, ast.arguments):
+            with_default = [*node.posonlyargs, *node.args][-len(node.defaults) :] if node.defaults else []
+            assigned += [(one.arg, value) for one, value in zip(with_default, node.defaults, strict=True)]
+            pairs = zip(node.kwonlyargs, node.kw_defaults, strict=True)
+            assigned += [(one.arg, value) for one, value in pairs if value is not None]
         elif isinstance(node, ast.withitem) and isinstance(node.optional_vars, ast.Name):
             assigned.append((node.optional_vars.id, node.context_expr))
         if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):

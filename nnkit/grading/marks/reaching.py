@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from nnkit.grading.marks import signs
@@ -20,7 +20,7 @@ _MOST = 2_000
 _PARENT = re.compile(r"[\\/]?\.\.(?:[\\/]|$)")
 
 
-def signs_in(code: Code, names: Names) -> list[Seen]:
+def signs_in(code: Code, names: Names, allowed: frozenset[str] = frozenset()) -> list[Seen]:
     """What is to be seen in a cell.
 
     Parameters
@@ -29,6 +29,8 @@ def signs_in(code: Code, names: Names) -> list[Seen]:
         The cell.
     names : Names
         What the names of its notebook mean.
+    allowed : frozenset[str]
+        Dotted names that are no sign here, because the course uses them.
 
     Returns
     -------
@@ -41,8 +43,35 @@ def signs_in(code: Code, names: Names) -> list[Seen]:
     if code.tree is None:
         found += _in_words(code.lines)
     else:
-        found += _Reader(code.tree, names).all()
+        found += _Reader(code.tree, names, allowed).all()
     return found[:_MOST]
+
+
+def used_in(trees: Iterable[ast.AST]) -> frozenset[str]:
+    """The dotted names that would be signs, of those that some cells use.
+
+    Parameters
+    ----------
+    trees : Iterable[ast.AST]
+        The cells.
+
+    Examples
+    --------
+    >>> sorted(used_in([ast.parse("import math, gc\\ngc.get_objects(math.pi)")]))
+    ['gc.get_objects']
+    """
+    trees = list(trees)
+    names = Names(trees)
+    found: set[str] = set()
+    for tree in trees:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Name | ast.Attribute):
+                found.update(names.of(node))
+            elif isinstance(node, ast.Import):
+                found.update(alias.name for alias in node.names)
+            elif isinstance(node, ast.ImportFrom):
+                found.update(f"{node.module}.{alias.name}" for alias in node.names)
+    return frozenset(dotted for dotted in found if signs.sign_of(dotted) is not None)
 
 
 def _in_words(lines: tuple[str, ...]) -> Iterator[Seen]:
@@ -97,8 +126,9 @@ def signs_of_command(command: Command) -> list[Sign]:
 class _Reader:
     """One cell that is Python."""
 
-    def __init__(self, tree: ast.Module, names: Names, depth: int = 0) -> None:
+    def __init__(self, tree: ast.Module, names: Names, allowed: frozenset[str], depth: int = 0) -> None:
         self._tree = tree
+        self._allowed = allowed
         self._names = names
         self._depth = depth  # of code in texts of code
         self._arguments: dict[ast.AST, set[str]] = {}
@@ -137,7 +167,7 @@ class _Reader:
             if alias.name == "*" and isinstance(node, ast.ImportFrom):
                 dotted = node.module or ""
             sign = signs.sign_of(dotted)
-            if sign is not None:
+            if sign is not None and dotted not in self._allowed:
                 yield sign
             if alias.asname == "check" and dotted != "nnkit.exercises.check":
                 yield signs.CHECK_REBOUND
@@ -159,6 +189,8 @@ class _Reader:
         parent = self._parents.get(node)
         for dotted in self._names.of(node):
             sign = signs.sign_of(dotted)
+            if dotted in self._allowed:
+                continue
             if dotted == "sys.modules" and isinstance(parent, ast.Compare) and isinstance(parent.ops[0], ast.In):
                 continue  # "google.colab" in sys.modules
             if sign is not None and not (sign.kind == signs.FRAMES and self._is_own_source(dotted, parent)):
@@ -196,7 +228,7 @@ class _Reader:
         root: ast.AST = node
         while isinstance(root, ast.Attribute | ast.Subscript | ast.Call):
             root = root.func if isinstance(root, ast.Call) else root.value
-        if isinstance(root, ast.Name) and self._is_argument(root):
+        if isinstance(root, ast.Name) and (root.id in self._names.computed or self._is_argument(root)):
             return False
         if isinstance(node, ast.Attribute) and {"builtins", "__builtins__"}.intersection(self._names.of(node.value)):
             return True
@@ -311,7 +343,7 @@ class _Reader:
         if tree is None or self._depth > 3:
             yield signs.NOT_READ
             return
-        for _, _, sign in _Reader(tree, Names([tree]), self._depth + 1).all():
+        for _, _, sign in _Reader(tree, Names([tree]), self._allowed, self._depth + 1).all():
             yield sign
 
     def _of_magic(self, dotted: str, node: ast.Call) -> Iterator[Sign]:

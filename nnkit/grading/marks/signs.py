@@ -280,9 +280,7 @@ GRADING_NAME = re.compile(
     re.IGNORECASE,
 )
 GRADING_SIGN = Sign(GRADING, _GRADING_SENTENCE)
-GRADING_TEXT = re.compile(
-    rf"{GRADING_NAME.pattern}|(?:^|/)(?:solutions?|submitted|autograded|source|release)/", re.IGNORECASE
-)
+GRADING_TEXT = re.compile(rf"{GRADING_NAME.pattern}|(?:^|/)(?:solutions?|submitted|autograded)/", re.IGNORECASE)
 
 # Texts without blanks, wherever they stand.
 _NOT_OURS = "This is a place outside the folder of the notebook. It may be a path of the student's own machine."
@@ -335,7 +333,7 @@ OFTEN_SET = frozenset(
 
 # Names in the environment that are nobody's business; a notebook may ask for any other one.
 SECRET_NAMES = re.compile(
-    r"NNKIT_|NBGRADER|JUPYTERHUB|JPY_|SECRET|TOKEN|PASSW|CREDENTIAL|API_?KEY|GRAD(?:E|ING)|^HOME$|^USER$|^PATH$|^PWD$",
+    r"NNKIT_|NBGRADER|JUPYTERHUB|JPY_|SECRET|TOKEN|PASSW|CREDENTIAL|API_?KEY|GRAD(?:E|ING)|^HOME$|^USER$",
     re.IGNORECASE,
 )
 ENVIRONMENT_SIGN = Sign(

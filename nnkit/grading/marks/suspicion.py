@@ -103,7 +103,7 @@ def suspicions(
     trees = [cell.code.tree for cell in cells if cell.code.tree is not None]
     names = Names([*given_trees, *trees])
     for cell in cells:
-        seen = reaching.signs_in(cell.code, names)
+        seen = reaching.signs_in(cell.code, names, given.allowed)
         found += _told(cell, [one for one in seen if not given.has(cell.code, one[0], one[1])])
     found += _in_answers(cells, names, given)
     order = {name: place for place, name in enumerate(dict.fromkeys(one.cell for one in found))}
@@ -122,6 +122,8 @@ class _Given:
     def __init__(self, released: NotebookNode | None) -> None:
         cells = [cell for cell in released.cells if cell.cell_type == "code"] if released is not None else []
         texts = [_text(cell) for cell in cells]
+        trees = [code.tree for code in map(read_code, texts) if code.tree is not None]
+        self.allowed = reaching.used_in(trees)  # what the course itself uses, a reader may use
         self._cells = {_same(text) for text in texts}
         self._lines = {line.strip() for text in texts for line in text.split("\n")} - {""}
 

@@ -118,6 +118,9 @@ FOUND: dict[str, dict[str, str]] = {
         "the dictionary": "np.__dict__['exp'] = print",
         "vars": "vars(np)['exp'] = print",
         "a builtin": "import builtins\nbuiltins.print = len",
+        "by a method": "object.__setattr__(np, 'sum', max)",
+        "by its own method": "np.__setattr__('sum', max)",
+        "the dictionary's method": "vars(np).update(sum=max)",
         "deleted": "del np.linalg.norm",
         "the clock": "import time\ntime.time = lambda: 0",
         "mock": "from unittest import mock\nmock.patch('numpy.sum').start()",
@@ -130,6 +133,8 @@ FOUND: dict[str, dict[str, str]] = {
         "unpickled": "import pickle\npickle.loads(b'abc')",
         "a module of unknown name": "import importlib\nimportlib.import_module(np.name)",
         "a name of unknown text": "import os\ngetattr(os, np.name)()",
+        "names by a method": "globals().update(check=print)",
+        "the notebook as a module": "import __main__\n__main__.check = print",
         "names made": "for n in range(3):\n    globals()[f'f{n}'] = n",
     },
     HISTORY: {

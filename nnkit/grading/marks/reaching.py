@@ -6,7 +6,6 @@ import ast
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from itertools import islice
 
 from nnkit.grading.marks import signs
 from nnkit.grading.marks.dotted_names import Names, text_of
@@ -182,6 +181,8 @@ class _Reader:
             if isinstance(node, ast.Name) and _BEFORE.fullmatch(name) and name not in self._names.bound:
                 yield signs.TYPED_BEFORE
             yield from self._of_meanings(node)
+            if name == "__file__" and self._is_opened(node):
+                yield signs.OWN_SOURCE
         else:
             yield from self._of_change(node)
 
@@ -204,6 +205,17 @@ class _Reader:
             return False
         argument = parent.args[0] if isinstance(parent, ast.Call) and parent.args else None
         return isinstance(argument, ast.Name) and argument.id in self._names.bound
+
+    def _is_opened(self, node: ast.AST) -> bool:
+        """Whether something is part of a path that is opened, or looked at."""
+        outer: ast.AST | None = node
+        for _ in range(5):
+            outer = self._parents.get(outer) if outer is not None else None
+            if isinstance(outer, ast.Call) and any(
+                _is_any(dotted, signs.FILE_FUNCTIONS) for dotted in self._names.of(outer.func)
+            ):
+                return True
+        return False
 
     def _asks_one_name(self, parent: ast.AST | None) -> bool:
         """Whether the environment is asked for, or told, one thing; which one is looked at elsewhere."""
@@ -297,6 +309,7 @@ class _Reader:
     def _of_call(self, node: ast.Call) -> Iterator[Sign]:
         called = self._names.of(node.func)
         yield from self._of_made(node)
+        yield from self._of_changing_call(node)
         first = node.args[0] if node.args else None
         text = text_of(first)
         for dotted in called:
@@ -326,12 +339,37 @@ class _Reader:
             if sign is not None and not known:
                 yield sign
 
+    def _of_changing_call(self, node: ast.Call) -> Iterator[Sign]:
+        """Names are changed by a method: of an object, or of the dictionary of a module."""
+        method = node.func
+        if not isinstance(method, ast.Attribute):
+            return
+        if method.attr in ("__setattr__", "__delattr__"):
+            if any(self._is_of_others(one) for one in [method.value, *node.args[:1]]):
+                yield signs.OTHERS_CHANGED
+        elif method.attr in ("update", "setdefault", "pop", "clear", "__setitem__", "__delitem__", "popitem"):
+            owner = method.value
+            if isinstance(owner, ast.Attribute) and owner.attr == "__dict__":
+                whose: ast.expr | None = owner.value
+            elif isinstance(owner, ast.Call) and self._names.of(owner.func) == ("vars",) and owner.args:
+                whose = owner.args[0]
+            else:
+                whose = None
+            if whose is not None and self._is_of_others(whose):
+                yield signs.OTHERS_CHANGED
+            elif any(one in ("globals()", "vars()") for one in self._names.of(owner)) and whose is None:
+                yield signs.NAMES_CHANGED
+
+    def _is_of_others(self, node: ast.expr) -> bool:
+        if isinstance(node, ast.Name) and (node.id in self._names.computed or self._is_argument(node)):
+            return False
+        return any(one.partition(".")[0] in signs.OTHERS and "()" not in one for one in self._names.of(node))
+
     def _of_attribute(self, function: str, node: ast.Call) -> Iterator[Sign]:
         owner, name = node.args[0], text_of(node.args[1])
         of = self._names.of(owner)
         if function != "getattr":
-            argument = isinstance(owner, ast.Name) and self._is_argument(owner)
-            if not argument and any(one.partition(".")[0] in signs.OTHERS and "()" not in one for one in of):
+            if self._is_of_others(owner):
                 yield signs.OTHERS_CHANGED
         elif name is None and any(one.partition(".")[0] in _READ_BY_NAME and "()" not in one for one in of):
             yield signs.ATTRIBUTE_NOT_READ
@@ -364,9 +402,6 @@ class _Reader:
     def _of_paths(self, node: ast.Call) -> Iterator[Sign]:
         arguments = [*node.args[:6], *[keyword.value for keyword in node.keywords[:6]]]
         for argument in arguments:
-            for inner in islice(ast.walk(argument), 50):
-                if isinstance(inner, ast.Attribute) and inner.attr == "__file__":
-                    yield signs.OWN_SOURCE
             text = text_of(argument)
             if text is None:
                 continue

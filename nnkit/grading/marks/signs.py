@@ -188,13 +188,9 @@ NAMES: dict[str, Sign | None] = {
     **_signs(
         HISTORY,
         "This is what was typed into the notebook before, kept by IPython.",
-        "In",
-        "_ih",
-        "_dh",
-        "_i",
-        "_ii",
-        "_iii",
+        *("In", "_ih", "_dh", "_i", "_ii", "_iii"),
     ),
+    **_signs(HIDDEN, "This makes variables in a way that cannot be read here.", "__main__"),
 }
 INSIDE = Sign(CHECKER, _INSIDE)
 NUMBERED = Sign(WIRE, _NUMBERED)
@@ -225,7 +221,6 @@ WARNINGS_HELD = Sign(
     WARNINGS,
     "This catches or hides warnings inside an answer of which a warning is part of the verdict.",
 )
-READ_SOURCE = Sign(FRAMES, "This reads the source text of something that is not the student's own.")
 NO_NOTEBOOK_SENDS = Sign(
     WIRE, "When this was run, the process sent what no notebook sends, or far too much; see what the cells do."
 )
@@ -236,38 +231,17 @@ WITHHELD_CALLED = Sign(
 # Attributes whatever they belong to, and the same names as texts.
 ATTRIBUTES: dict[str, Sign] = {
     **dict.fromkeys(
-        (
-            *(
-                "_getframe",
-                "f_back",
-                "f_globals",
-                "f_locals",
-                "f_builtins",
-                "f_code",
-                "tb_frame",
-                "gi_frame",
-                "cr_frame",
-            ),
-            *("ag_frame", "gi_code", "cr_code", "__code__", "__globals__", "__closure__", "cell_contents"),
-            *("__subclasses__", "__builtins__", "__loader__", "co_consts", "co_code", "co_names", "co_freevars"),
-            *("__reduce__", "__reduce_ex__", "__kwdefaults__", "_current_frames"),
-        ),
+        "_getframe _current_frames f_back f_globals f_locals f_builtins f_code tb_frame gi_frame gi_code cr_frame "
+        "cr_code ag_frame __code__ __globals__ __closure__ cell_contents __subclasses__ __builtins__ __loader__ "
+        "__reduce__ __reduce_ex__ __kwdefaults__ co_consts co_code co_names co_freevars".split(),
         Sign(FRAMES, _INTERPRETER),
     ),
     **dict.fromkeys(
-        ("user_ns", "user_global_ns", "history_manager", "input_transformers_post", "input_transformers_cleanup"),
+        "user_ns user_global_ns history_manager input_transformers_post input_transformers_cleanup".split(),
         Sign(HISTORY, "This reaches into the IPython shell that runs the notebook: its history or its names."),
     ),
     **dict.fromkeys(
-        (
-            "answer_request",
-            "answer_case",
-            "sitting_of",
-            "CallListener",
-            "pack_event",
-            "filters_held",
-            "captured_output",
-        ),
+        "answer_request answer_case sitting_of CallListener pack_event filters_held captured_output".split(),
         Sign(CHECKER, _INSIDE),
     ),
 }
@@ -292,7 +266,6 @@ TEXTS: tuple[tuple[re.Pattern[str], Sign], ...] = (
         Sign(FILES, _NOT_OURS),
     ),
 )
-CHECKER_PATHS = re.compile(r"nnkit\.exercises\.(?!(?:check|hint|ready|trace|Report|CheckFailed)\b)\w|nnkit\.grading")
 OUTSIDE = Sign(FILES, _NOT_OURS)
 OWN_SOURCE = Sign(FILES, "This opens the file of a module, by the module's `__file__`.")
 FETCHED = Sign(NETWORK, _OUTSIDE_HELP)
@@ -304,22 +277,13 @@ ALLOWED_PLACES = ("/tmp", "/content", "/kaggle", "/dev/null", "/dev/stdout", "/d
 FILE_FUNCTIONS = frozenset(
     (
         *("open", "io.open", "codecs.open", "gzip.open", "bz2.open", "lzma.open", "zipfile.ZipFile", "tarfile.open"),
-        *(
-            "os.open",
-            "os.listdir",
-            "os.scandir",
-            "os.walk",
-            "os.fwalk",
-            "os.stat",
-            "os.lstat",
-            "os.remove",
-            "os.unlink",
-        ),
-        *("os.rename", "os.replace", "os.chdir", "os.mkdir", "os.makedirs", "os.rmdir", "os.removedirs", "os.access"),
-        *("os.readlink", "os.truncate", "os.utime", "os.path", "glob", "shutil", "pathlib", "linecache", "fileinput"),
+        *("os.open", "os.listdir", "os.scandir", "os.walk", "os.fwalk", "os.stat", "os.lstat", "os.remove"),
+        *("os.unlink", "os.rename", "os.replace", "os.chdir", "os.mkdir", "os.makedirs", "os.rmdir", "os.removedirs"),
+        *("os.access", "os.readlink", "os.truncate", "os.utime", "os.path", "glob", "shutil", "pathlib", "linecache"),
         *("numpy.load", "numpy.loadtxt", "numpy.genfromtxt", "numpy.fromfile", "numpy.memmap", "numpy.save"),
         *("numpy.savez", "numpy.savetxt", "sqlite3.connect", "imageio", "PIL.Image.open", "matplotlib.pyplot.imread"),
         *("pandas", "nbformat.read", "runpy", "filecmp", "dbm.open", "shelve.open", "tokenize.open", "nnkit.load"),
+        "fileinput",
     )
 )
 

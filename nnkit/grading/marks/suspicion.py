@@ -253,7 +253,9 @@ def _of_the_run(notebook: NotebookNode) -> Iterator[Suspicion]:
 
     nonsense = ENDINGS[NONSENSE][1]
     for cell in notebook.cells[: 4 * MOST_CELLS]:
-        for output in cell.get("outputs", []) or []:
+        for output in cell.get("outputs") or []:
+            if not isinstance(output, Mapping):
+                continue
             if output.get("output_type") == "error" and str(output.get("evalue", "")).startswith(nonsense):
                 yield _noted(cell, "", NO_NOTEBOOK_SENDS)
                 break

@@ -40,6 +40,8 @@ class Attack:
         Gets the course folder and asserts that the same attack succeeds where its defence is not there.
     no_control : str
         Why there is none.
+    limit : str
+        Why it cannot be kept out; "" for all but the few that get what they want.
     student : str
         The student's name where it is another one.
     assignment : str
@@ -57,6 +59,7 @@ class Attack:
     no_control: str = ""
     student: str = ""
     assignment: str = ASSIGNMENT
+    limit: str = ""
 
     @property
     def who(self) -> str:

@@ -27,6 +27,7 @@ def attack(
     prepare: Callable[[Path, Path], None] | None = None,
     control: Control | None = None,
     no_control: str = "",
+    limit: str = "",
 ) -> Attack:
     """An attack on one exercise; the others of the assignment are answered honestly, and their points stay.
 
@@ -50,8 +51,8 @@ def attack(
         Gets the course folder and the student's, and does something more there.
     control : Callable or None
         By default, that all points are gained where everything runs in one process.
-    no_control : str
-        Why there is none.
+    no_control, limit : str
+        As in `Attack`.
     """
     assignment = next((task for task, some in attacked.EXERCISES.items() if on in some), attacked.SMALL)
     others = {name: text for name, text in attacked.SOLUTIONS[assignment].items() if name != on}
@@ -78,5 +79,6 @@ def attack(
         outcomes={**{key: right[key] for key in right if key != "why"}, on: outcome},
         control=control,
         no_control=no_control,
+        limit=limit,
         assignment=assignment,
     )

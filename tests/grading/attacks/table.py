@@ -34,7 +34,7 @@ def table(attacks: Iterable[Attack] = ()) -> str:
 
 def _cells(attack: Attack) -> tuple[str, str, str]:
     sentence = attack.sentence.replace("|", "\\|").replace("\n", " ")
-    ends = "; ".join(_by_outcome(attack))
+    ends = "; ".join(_by_outcome(attack)) + (f". This cannot be kept out: {attack.limit}" if attack.limit else "")
     given = [points for points in attack.points.values() if points is not None]
     return sentence, ends, "by a person" if not given else f"{sum(given):g}"
 

@@ -83,7 +83,7 @@ def grade_with_nbgrader(course: str, *students: str) -> dict[str, Any]:
         finally:
             (imports if cell.source == class_of.IMPORTS else cells).append(time.perf_counter() - start)
 
-    NotebookClient.execute_cell = noted  # type: ignore[method-assign]
+    NotebookClient.execute_cell = noted
     api = nbgrader_api(Path(course))
     rows = []
     for student in students:

@@ -91,6 +91,28 @@ class Plan:
     limits: Limits = field(default_factory=Limits)
 
 
+class OwnTime:
+    """How long this process has waited for students' cells and for the checks of their answers, and for nothing else.
+
+    What a submission takes besides is grading's own cost. A process grades one notebook at a time.
+    """
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    @contextmanager
+    def counted(self) -> Iterator[None]:
+        """Count the time of what is done inside."""
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds += time.perf_counter() - start
+
+
+own_time = OwnTime()
+
+
 def grade_notebook(notebook: NotebookNode, sandbox: Sandbox, plan: Plan) -> None:
     """Run the cells of a repaired notebook and judge its answers; the outputs say how each ended.
 
@@ -179,11 +201,13 @@ class _Grading:
         exercise = _exercise(cell)
         if exercise is not None:
             cell.outputs = []
-            cell.outputs = self._verdict(exercise)
+            with own_time.counted():
+                cell.outputs = self._verdict(exercise)
         elif self._is_run(self._at):
             outputs = CellOutputs(self._displays)
             cell.outputs = outputs.outputs
-            done = self._run(cell.source, self._seconds(cell), outputs)
+            with own_time.counted():
+                done = self._run(cell.source, self._seconds(cell), outputs)
             count = done.get("count")
             cell.execution_count = count if type(count) is int and 0 < count < 1_000_000 else None
             if done.get("stopped") is True and _is_test(cell):

@@ -40,6 +40,7 @@ from nnkit.grading.marks.outcomes import Outcome, notebook_outcomes
 from nnkit.grading.marks.scoring import Marks, SaveOutcomes, read_marks
 from nnkit.grading.run.assignment import Assignment
 from nnkit.grading.run.execution import ExecuteSubmission, Surroundings, within_limits
+from nnkit.grading.run.notebook import own_time
 from nnkit.grading.run.sandbox import NoSandbox
 
 _ONE_AT_A_TIME = threading.Lock()  # a sandbox, and the judge's settings, belong to the process
@@ -107,6 +108,8 @@ class Graded:
         What failed in grading itself, in sentences; it is graded again another time.
     seconds : float
         What it took.
+    own_seconds : float
+        How much of it the student's cells and the checks ran.
     """
 
     student: str
@@ -115,6 +118,7 @@ class Graded:
     timestamp: bytes | None
     problems: tuple[str, ...] = ()
     seconds: float = 0.0
+    own_seconds: float = 0.0
 
 
 def grade_submission(assignment: Assignment, submission: Submission) -> Graded:
@@ -133,7 +137,7 @@ def grade_submission(assignment: Assignment, submission: Submission) -> Graded:
         Students' code cannot be shut in here. Everything else that fails becomes a notebook that says so.
     """
     with _ONE_AT_A_TIME:
-        started = time.perf_counter()
+        started, own = time.perf_counter(), own_time.seconds
         gathered = submission.gathered
         if submission.given_up:
             names = list(assignment.notebooks)
@@ -162,7 +166,8 @@ def grade_submission(assignment: Assignment, submission: Submission) -> Graded:
         if submission.given_up:
             problems.append(f"{submission.student}: {submission.given_up}")
         seconds = time.perf_counter() - started
-        return Graded(submission.student, notebooks, files, chosen.timestamp, tuple(problems), seconds)
+        own = own_time.seconds - own
+        return Graded(submission.student, notebooks, files, chosen.timestamp, tuple(problems), seconds, own)
 
 
 def failure(problem: BaseException) -> str:

@@ -13,6 +13,7 @@ import re
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from nbformat.notebooknode import NotebookNode
@@ -96,7 +97,8 @@ def suspicions(
     >>> [(one.cell, one.line, one.quote, one.kind) for one in found]
     [('try', 2, "os.system('ls')", 'processes')]
     """
-    given = _Given(released)
+    cells_given = [cell for cell in released.cells if cell.cell_type == "code"] if released is not None else []
+    given = _given(tuple(map(_text, cells_given)))
     found: list[Suspicion] = list(_of_the_run(notebook))
     cells, given_trees, unread = _read_cells(notebook, files or {}, given)
     found += unread
@@ -119,22 +121,25 @@ def suspicions(
 class _Given:
     """The released text."""
 
-    def __init__(self, released: NotebookNode | None) -> None:
-        cells = [cell for cell in released.cells if cell.cell_type == "code"] if released is not None else []
-        texts = [_text(cell) for cell in cells]
-        trees = [code.tree for code in map(read_code, texts) if code.tree is not None]
-        self.allowed = reaching.used_in(trees)  # what the course itself uses, a reader may use
-        self._cells = {_same(text) for text in texts}
+    def __init__(self, texts: tuple[str, ...]) -> None:
+        self._cells = {_same(text): read_code(text) for text in texts}
+        # What the course itself uses, a reader may use.
+        self.allowed = reaching.used_in(code.tree for code in self._cells.values() if code.tree is not None)
         self._lines = {line.strip() for text in texts for line in text.split("\n")} - {""}
 
-    def is_cell(self, source: str) -> bool:
-        """Whether a cell is one that was handed out."""
-        return _same(source) in self._cells
+    def cell(self, source: str) -> Code | None:
+        """A cell that was handed out; None for any other text."""
+        return self._cells.get(_same(source))
 
     def has(self, code: Code, first: int, last: int) -> bool:
         """Whether these lines of a cell were handed out."""
         lines = [line.strip() for line in code.lines[first - 1 : max(first, last)]]
         return bool(lines) and first > 0 and all(not line or line in self._lines for line in lines) and any(lines)
+
+
+@lru_cache(maxsize=8)  # a class has one and the same
+def _given(texts: tuple[str, ...]) -> _Given:
+    return _Given(texts)
 
 
 def _same(text: str) -> str:
@@ -173,8 +178,9 @@ def _read_cells(
             what = f"{len(waiting) - place} cells from here on were not read: a notebook of this size is none by hand."
             unread.append(Suspicion(name, "", 0, "", UNREAD, what))
             break
-        code = read_code(source)
-        if flags.get("locked") or given.is_cell(source):
+        its_own = given.cell(source)
+        code = its_own or read_code(source)
+        if flags.get("locked") or its_own is not None:
             given_trees += [code.tree] if code.tree is not None else []
             continue
         nodes -= sum(1 for _ in ast.walk(code.tree)) if code.tree is not None else 0

@@ -61,7 +61,7 @@ def answer_lines(notebook: NotebookNode, exercise: str, name: str, parameters: S
     Parameters
     ----------
     notebook : NotebookNode
-        Whose code cells are read.
+        Whose code cells are read, with nbgrader's metadata.
     exercise : str
         The answer is what stands before its check.
     name : str
@@ -84,7 +84,8 @@ def answer_lines(notebook: NotebookNode, exercise: str, name: str, parameters: S
     sources = []
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            if checked_exercise(cell.source) == exercise:
+            graded = cell.metadata.get("nbgrader", {}).get("grade")
+            if graded and checked_exercise(cell.source) == exercise:  # a check of a student's own ends nothing
                 break
             sources.append(cell.source)
     return lines_of_sources(sources, name, parameters)
@@ -276,8 +277,11 @@ class _Writing:
 
     def pieces(self, statement: ast.stmt) -> list[str]:
         """What is compared of a statement; nothing of a name alone, which says nothing without its surroundings."""
-        found = [_numbered(piece) for piece in self._pieces(statement)]
-        return [piece for piece in found if not _TRIVIAL.fullmatch(piece)]
+        written = self._pieces(statement)
+        found = [piece for piece in map(_numbered, written) if not _TRIVIAL.fullmatch(piece)]
+        if not found and len(set(map(_names_in, written))) < len(written):
+            return [_numbered(",".join(written))]  # `return d, d`: that it is the same one says something
+        return found
 
     def head(self, statement: ast.stmt) -> str:
         """What is compared of the head of a definition."""
@@ -368,7 +372,7 @@ class _Writing:
             case ast.Attribute(value=ast.Name(id=module), attr=name) if module in _MODULES and module not in self.own:
                 return name
             case ast.Compare(left=left, ops=[ast.Gt() | ast.GtE() as op], comparators=[right]):
-                return f"{'Lt' if isinstance(op, ast.Gt) else 'LtE'}({self.text(right)},{self.text(left)})"
+                return self._plain(ast.Compare(right, [ast.Lt() if isinstance(op, ast.Gt) else ast.LtE()], [left]))
         return f"{type(node).__name__}{self._fields(node)}"
 
     def _fields(self, node: ast.AST) -> str:
@@ -404,6 +408,10 @@ def _flat(node: ast.expr, operators: tuple[type[ast.operator], ...]) -> list[ast
 
 def _loaded(target: ast.expr) -> ast.expr:
     return ast.Name(target.id, ast.Load()) if isinstance(target, ast.Name) else target
+
+
+def _names_in(text: str) -> tuple[str, ...]:
+    return tuple(_MARK.findall(text))
 
 
 def _blind(text: str) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from nnkit.draw import style
 
 ROW = 42  # pixels for a bar and its label
-WIDEST = 78  # per cent, so that the number beside the longest bar has room
+WIDEST = 72  # per cent, so that the number beside the longest bar has room
 LONGEST_LABEL = 58  # letters
 
 # Class of a bar → its colour on a light page and on a dark one; each has a contrast of 3 : 1 at least.
@@ -90,6 +90,7 @@ def style_sheet() -> str:
     light = "\n".join(f".bars .{kind} {{ fill: {colour}; }}" for kind, (colour, _) in COLOURS.items())
     dark = "\n".join(f"  .bars .{kind} {{ fill: {colour}; }}" for kind, (_, colour) in COLOURS.items())
     return (
-        ".bars { display: block; overflow: visible; }\n.bars text { fill: currentColor; font-size: 14px; }\n"
+        ".bars { display: block; overflow: hidden; }\n.bars text { fill: currentColor; font-size: 14px; }\n"
         f".bars .number {{ font-weight: 600; }}\n{light}\n@media (prefers-color-scheme: dark) {{\n{dark}\n}}\n"
+        "@media (max-width: 30rem) { .bars text { font-size: 12px; } }\n"
     )

@@ -28,7 +28,7 @@ from nnkit.grading.marks.outcomes import DIED, OUT_OF_MEMORY, OUTCOMES
 
 TRIED: Final = (PASSED, WRONG, CRASHED, TIMED_OUT, BLOCKED, DIED, OUT_OF_MEMORY)
 MOST_SHOWN = 3  # lines for a group
-SHARED_BY = 0.5  # of a group at least, to be shown
+SHARED_BY = 0.5  # of a group at least, to be shown, unless two answers have nothing else that is new
 FEW = 0.02  # of the right answers may have a line all the same
 
 Key = tuple[str, str, str]  # (student, notebook, exercise)
@@ -146,7 +146,7 @@ def read_mistakes(api: Any, assignment: str, entries: Sequence[Entry]) -> list[E
             (student, notebook, name): lines
             for name, lines in answers_in(_read(folder / f"{notebook}.ipynb"), names).items()
         }
-    source = Path(course.format_path(course.source_directory, ".", assignment))
+    source = solution_folder(api, assignment)
     solutions = {
         (notebook, name): lines
         for notebook in dict.fromkeys(entry.notebook for entry in entries)
@@ -156,6 +156,19 @@ def read_mistakes(api: Any, assignment: str, entries: Sequence[Entry]) -> list[E
         ).items()
     }
     return find_mistakes(entries, answers, solutions)
+
+
+def solution_folder(api: Any, assignment: str) -> Path:
+    """Where the instructor's own notebooks of an assignment are.
+
+    Parameters
+    ----------
+    api : Any
+        See `nnkit.grading.course.steps.nbgrader_api`.
+    assignment : str
+        Its name.
+    """
+    return Path(api.coursedir.format_path(api.coursedir.source_directory, ".", assignment))
 
 
 def _read(path: Path) -> NotebookNode | None:
@@ -330,10 +343,10 @@ class _Contrast:
             return ()
         new = [self._new(lines) for lines in group if lines]
         alone = [pieces for pieces in new if len(set(pieces.values())) == 1]
-        least = max(min(2, len(group)), SHARED_BY * len(new))
         shared: dict[tuple[str, str], SharedLine] = {}
         for piece, number in Counter(piece for pieces in new for piece in pieces).items():
-            if number < least or 2 * sum(piece in pieces for pieces in alone) < number:
+            only = sum(piece in pieces for pieces in alone)
+            if number < min(2, len(group)) or 2 * only < number or (number < SHARED_BY * len(new) and only < 2):
                 continue
             spelt = Counter(pieces[piece] for pieces in new if piece in pieces)
             where, text = min(spelt, key=lambda line: (-spelt[line], line))

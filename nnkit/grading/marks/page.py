@@ -59,11 +59,13 @@ STYLE = """
 @media (prefers-color-scheme: dark) { :root { --page: #16181c; --ink: #e8e9ec; --soft: #a5abb6; --line: #3a3f48;
   --box: #20242a; --link: #7cc0ff; } }
 body { background: var(--page); color: var(--ink); font: 16px/1.5 system-ui, "Segoe UI", "DejaVu Sans", sans-serif;
-  margin: 0 auto; max-width: 62rem; padding: 1rem 1.2rem 4rem; overflow-wrap: anywhere; }
+  margin: 0 auto; max-width: 62rem; padding: 1rem 1.2rem 4rem; overflow-wrap: break-word; }
 h1, h2, h3, h4 { line-height: 1.25; }
 h2 { border-top: 2px solid var(--line); padding-top: 1.2rem; margin-top: 2.6rem; }
 h3 { margin: 2.4rem 0 0.3rem; }
+h3 code { font-size: 1.25rem; }
 h4 { margin: 1.3rem 0 0.2rem; }
+article p, blockquote p { margin: 0.3rem 0; }
 a { color: var(--link); }
 .soft { color: var(--soft); }
 .tag { border: 1px solid var(--line); border-radius: 0.3rem; color: var(--soft); font-size: 0.8rem; font-weight: normal;
@@ -72,13 +74,15 @@ code, pre { font-family: ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, mono
 pre { background: var(--box); border-left: 4px solid #D55E00; margin: 0.3rem 0; padding: 0.5rem 0.8rem;
   white-space: pre-wrap; }
 blockquote { border-left: 4px solid var(--line); margin: 0.3rem 0; padding: 0.1rem 0.8rem; }
-.scroll { overflow-x: auto; }
+.scroll { overflow-x: auto; position: relative; }
 table { border-collapse: collapse; }
 th, td { border-bottom: 1px solid var(--line); padding: 0.25rem 0.7rem; text-align: left; vertical-align: top; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 thead th { border-bottom-width: 2px; }
-tbody th { font-weight: normal; }
-.class th.number { font-size: 0.85rem; font-weight: 600; max-width: 9rem; white-space: normal; }
+tbody th { font-weight: normal; max-width: 16rem; min-width: 6rem; overflow-wrap: anywhere; }
+td { min-width: 2rem; }
+.people td { min-width: 10rem; }
+.class th.number { font-size: 0.85rem; font-weight: 600; white-space: normal; }
 .not-passed { background: var(--box); }
 .unseen { clip-path: inset(50%); height: 1px; overflow: hidden; position: absolute; white-space: nowrap; width: 1px; }
 summary { cursor: pointer; }
@@ -200,11 +204,11 @@ def _person(entries: Sequence[Entry], names: bool) -> str:
             together.setdefault(place, []).append(entry.exercise)
         rows = [
             f'<tr><th scope="row">{_text(student)}</th><td>{_text(notebook)}: {_text(", ".join(exercises))}</td>'
-            f"<td><strong>{_text(outcome)}.</strong> {_sentence(cause) if outcome in FOR_A_PERSON else ''}</td>"
+            f"<td><strong>{_text(outcome)}</strong>{f': {_sentence(cause)}' if outcome in FOR_A_PERSON else ''}</td>"
             f"<td>{_text(TO_DO.get(outcome, TO_DO_ELSE))}</td></tr>"
             for (student, notebook, outcome, cause), exercises in together.items()
         ]
-        parts.append(_table(["Student", "Where", "What happened", "What to do"], rows))
+        parts.append(_table(["Student", "Where", "What happened", "What to do"], rows, look="people"))
     elif trouble:
         counted = Counter(entry.outcome for entry in trouble)
         parts += [
@@ -251,7 +255,7 @@ def _begin_with(mistakes: Sequence[ExerciseMistakes]) -> str:
         f"{_of_those_who_tried(group.students, ones)}</li>"
         for group, place, ones in found[:MOST_FIRST]
     ]
-    return f"<p>What most of them met:</p>\n<ol>{''.join(rows)}</ol>"
+    return f"<p>Mistakes that most students made:</p>\n<ol>{''.join(rows)}</ol>"
 
 
 def _outcome_counts(mistakes: Sequence[ExerciseMistakes]) -> str:
@@ -261,7 +265,14 @@ def _outcome_counts(mistakes: Sequence[ExerciseMistakes]) -> str:
         counts = dict(found.counts)
         cells = "".join(f'<td class="number">{counts.get(outcome, 0) or "·"}</td>' for outcome in there)
         rows.append(f'<tr><th scope="row"><a href="#exercise-{place}">{_text(found.exercise)}</a></th>{cells}</tr>')
-    return _table(["Exercise"], rows, there) if rows else ""
+    if not rows:
+        return ""
+    about = (
+        "Below, each mistake stands with the sentence that students were told and, where there are any, the lines that "
+        "answers with this mistake share and right answers do not have, compared without spacing and names of "
+        "students' own. Nobody has tried these lines; where answers differ too much to say, none is shown."
+    )
+    return f'{_table(["Exercise"], rows, there)}\n<p class="soft">{about}</p>'
 
 
 def bars_of(found: ExerciseMistakes) -> list[Bar]:
@@ -313,27 +324,33 @@ def _exercise(place: int, found: ExerciseMistakes) -> str:
 
 
 def _group(number: int, group: Group, found: ExerciseMistakes) -> str:
-    parts = [f"<h4>{number}. {_text(group.label)}</h4>"]
-    ended = "" if group.outcome in (WRONG, BLOCKED) or group.outcome in group.label else f" {_text(group.outcome)};"
-    parts.append(f'<p class="soft">{_of_those_who_tried(group.students, found)}.{ended.rstrip(";")}</p>')
+    ended = f", {_text(group.outcome)}" if group.outcome not in (WRONG, BLOCKED) and group.known else ""
+    told = "" if not group.cause else " They were told:" if group.known or group.students == 1 else " Most were told:"
+    parts = [
+        f"<h4>{number}. {_text(group.label)}</h4>",
+        f'<p class="soft">{_of_those_who_tried(group.students, found)}{ended}.{told}</p>',
+    ]
     if group.cause:
         parts.append(f"<blockquote><p>{_sentence(group.cause)}</p></blockquote>")
     if group.lines:
-        one = len(group.lines) == 1
-        if group.students == 1:
-            lead = "A line that this answer has and right answers do not have:"
-        else:
-            lead = f"{'A line' if one else 'Lines'} that these answers share and right answers do not have:"
-        parts.append(f"<p>{lead}</p>")
-        for line in group.lines:
-            where = f" in <code>{_text(line.where)}</code>" if line.where else ""
-            among = f", and 1 in {found.passed // line.right} right answers" if line.right else ""
-            counted = f"{line.students} of {group.students}{among}" if group.students > 1 else ""
-            beside = ";".join(part for part in (counted, where) if part).strip()
-            parts.append(f"<pre><code>{_text(line.text, LONGEST_LINE)}</code></pre>")
-            if beside:
-                parts.append(f'<p class="soft">{beside}</p>')
+        parts.append(f'<p class="soft">{_lead(group)}</p>')
+    for line in group.lines:
+        comments = [f"{line.students} of {group.students}"] if group.students > 1 else []
+        comments += [f"in {_text(line.where)}"] if line.where else []
+        comments += [f"{line.right} of {found.passed} right answers have it, too"] if line.right else []
+        beside = f'  <span class="soft"># {", ".join(comments)}</span>' if comments else ""
+        parts.append(f"<pre><code>{_text(line.text, LONGEST_LINE)}</code>{beside}</pre>")
     return f"<article>{''.join(parts)}</article>"
+
+
+def _lead(group: Group) -> str:
+    """What the lines are that stand below: nothing more is known of them."""
+    if group.students == 1:
+        return "The line that this answer has and right answers do not have:"
+    one = len(group.lines) == 1
+    which = "these answers" if all(line.students == group.students for line in group.lines) else "some of these answers"
+    line = "The line" if one else "Lines"
+    return f"{line} that {which} share and right answers do not have:"
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -387,7 +404,9 @@ def _cell(entry: Entry | None) -> str:
 
 def _table(heads: Sequence[str], rows: Sequence[str], numbers: Sequence[str] = (), look: str = "") -> str:
     head = "".join(f'<th scope="col">{_text(word)}</th>' for word in heads)
-    head += "".join(f'<th scope="col" class="number">{_text(word)}</th>' for word in numbers)
+    # A long name may be broken behind its underlines, and nowhere else.
+    narrow = (_text(word).replace("_", "_<wbr>") for word in numbers)
+    head += "".join(f'<th scope="col" class="number">{word}</th>' for word in narrow)
     kind = f' class="{look}"' if look else ""
     body = "\n".join(rows)
     # A box that scrolls has to be reached by the keyboard, too.

@@ -4,8 +4,9 @@ Answers are grouped by the label of the mistake that the check has recognised; w
 of thing that is wrong. A line stands for a group if many of its answers share it and right answers do not have it.
 Nobody has tried what the line does, and one that is not to blame is worse than none. So in most of the answers that
 share it, it has to be the *only* line that right answers do not have: an answer with more of them goes a way of its
-own, and each of them may be innocent. Where right answers were changed in one place and lines shown for them, all but
-1 of 330 lines were those that had been changed.
+own, and each of them may be innocent. In classes of right answers of which half had been changed in one place, all of
+the 383 lines that this rule has shown were lines that had been changed; with two such lines
+allowed, 27 of 376 were not.
 """
 
 from __future__ import annotations

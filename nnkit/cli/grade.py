@@ -90,6 +90,7 @@ def _grade(api: Any, name: str, arguments: argparse.Namespace) -> bool:
     from nnkit.grading.marks.class_table import read_class
     from nnkit.grading.run.feedback import write_feedback
     from nnkit.grading.run.pools import DaskPool, Pool, ProcessPool
+    from nnkit.grading.run.reports import write_reports
     from nnkit.grading.run.runner import grade_class
 
     def make_pool(assignment: Any) -> Pool:
@@ -123,30 +124,6 @@ def _grade(api: Any, name: str, arguments: argparse.Namespace) -> bool:
         print("Students' code was run without a sandbox; every graded notebook says so.")
     print(f"Written: {', '.join(str(path) for path in written)}.")
     return not problems
-
-
-def write_reports(folder: Path, api: Any, name: str, entries: list[Entry]) -> list[Path]:
-    """Write the table of an assignment.
-
-    Parameters
-    ----------
-    folder : Path
-        Where; made when it is missing.
-    api : Any
-        See `nnkit.grading.course.steps.nbgrader_api`.
-    name : str
-        The assignment.
-    entries : list[Entry]
-        What came of it.
-    """
-    from nnkit.grading.marks.class_table import as_csv
-    from nnkit.saving import whole_file
-
-    folder.mkdir(parents=True, exist_ok=True)
-    table = folder / f"{name}.csv"
-    with whole_file(table) as file:
-        file.write(as_csv(entries).encode("utf-8"))
-    return [table]
 
 
 def summary(name: str, entries: list[Entry], done: ClassRun, seconds: float) -> str:

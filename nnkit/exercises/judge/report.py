@@ -126,9 +126,14 @@ class Report(Verdict):
         return "".join(parts)
 
     def data(self) -> dict[str, Any]:
-        """What a class table needs, as plain data without times."""
+        """What a class table needs, as plain data without times.
+
+        By which label a mistake is known, and what kind of thing is wrong, is for the instructor: it is there after
+        grading and where there is something to say, never in a reader's own notebook.
+        """
         content = asdict(self)
-        return {key: content[key] for key in ("exercise", "status", "message", "cause", "case", "cases", "seed")}
+        found = {key: content[key] for key in ("exercise", "status", "message", "cause", "case", "cases", "seed")}
+        return found | {key: content[key] for key in ("mistake", "kind") if self.hidden and content[key]}
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         return {"text/plain": str(self), "text/html": self._repr_html_(), REPORT_TYPE: self.data()}

@@ -26,6 +26,7 @@ from nnkit.exercises.terms import BLOCKED, CRASHED, NOT_ATTEMPTED, PASSED, TIMED
 ROUNDING = 1e-12  # errors of this size differ between machines and say nothing
 WORTH_SAYING = 0.01  # a larger one is allowed where an answer need not be exact, and says as little
 WITHHELD = "Withheld"  # the error that stands in the place of a function which is the answer itself
+WITHHELD_KIND = "withheld"  # the kind of an answer that calls one
 WARNED = "Your code raised a warning"
 LONGEST = 2000  # letters of a message; the longest honest one has less than half of them
 ALL_RIGHT = "The values are right"  # how a finding begins that is about something else
@@ -61,6 +62,12 @@ class Verdict:
         Whether all values are right, and a warning on the way to them is all that is wrong.
     unjudged : bool
         Whether it is the check that failed, and a person has to judge.
+    mistake : str
+        The label of the declared mistake whose sentence is the cause, "" where there is none. For the tables of
+        instructors; no reader of a report is shown it.
+    kind : str
+        What kind of thing is wrong, in a word or two that are equal for equal things: the rung of the ladder, and of an
+        error its name. For the same tables.
     """
 
     status: str
@@ -75,6 +82,8 @@ class Verdict:
     explained: bool = False
     only_warned: bool = False
     unjudged: bool = False
+    mistake: str = ""
+    kind: str = ""
 
     @property
     def failed(self) -> bool:
@@ -160,7 +169,8 @@ def _nothing_to_judge(exercise: Exercise, sitting: Sitting) -> Verdict | None:
         return saying(NOT_ATTEMPTED, f"{there} {nudge}")
     if sitting.state == NOT_CALLABLE:
         found = f"{name} is {in_words(Opaque(sitting.type_name))} here, expected `{exercise.signature}`."
-        return saying(WRONG, f"{found} Was the name used for something else? Run the cell that defines it again.")
+        message = f"{found} Was the name used for something else? Run the cell that defines it again."
+        return replace(saying(WRONG, message), kind="type")
     if sitting.answers and all(answer.raised is not None and answer.raised.stub for answer in sitting.answers):
         stub = "Replace the line `raise NotImplementedError` in the cell above, run it, then run this one again."
         return saying(NOT_ATTEMPTED, f"{stub} {nudge}")
@@ -171,14 +181,14 @@ def _nothing_to_judge(exercise: Exercise, sitting: Sitting) -> Verdict | None:
             f"Your answer calls {called}, which is the answer itself. Write it with plain Python and NumPy; compare "
             "with the library afterwards as often as you like."
         )
-        return saying(WRONG, message, "not counted")
+        return replace(saying(WRONG, message, "not counted"), kind=WITHHELD_KIND)
     measuring = [called for called in sitting.called if called in exercise.withheld]
     if measuring:
         message = (
             f"Your answer calls your own `{measuring[0]}`. That one is for trying this answer out; here the formula "
             "itself is asked for."
         )
-        return saying(WRONG, message, "not counted")
+        return replace(saying(WRONG, message, "not counted"), kind=WITHHELD_KIND)
     return None
 
 
@@ -193,9 +203,10 @@ def _wrong(judged: Judged) -> Verdict:
     case, finding = cases[judged.shown], judged.shown_finding
     known = recognise(judged)
     cause: str | None
-    advice, more = "", []
+    advice, more, label = "", [], ""
     if known is not None:
         mistake, output = known
+        label = mistake.label
         if output and finding.output != output:
             alone = [(c, finding_in(exercise, c, a, output)) for c, a in zip(cases, judged.answers, strict=True)]
             case, finding = min(((c, f) for c, f in alone if f is not None), key=lambda pair: pair[0].size)
@@ -206,6 +217,7 @@ def _wrong(judged: Judged) -> Verdict:
         how_many = len(judged.failing) < len(cases) and finding.rung in ("value", "raised", "not finite", "not written")
         more = [observed, _how_many_are_right(judged) if how_many else ""]
         cause = _cause(judged)
+        label = _label_of(exercise, cause)
         if cause is None:
             advice = _advice(exercise, case, observed)
     message = " ".join(
@@ -223,7 +235,20 @@ def _wrong(judged: Judged) -> Verdict:
         words="not finished" if unfinished else "",
         explained=known is not None,
         only_warned=all(finding.rung == "warned" for _, finding in judged.failing),
+        mistake=label,
+        kind=_kind(finding),
     )
+
+
+def _label_of(exercise: Exercise, cause: str | None) -> str:
+    """The label of the declared mistake that is told; "" for what no mistake says, or more than one."""
+    labels = [mistake.label for mistake in exercise.mistakes if mistake.sentence == cause]
+    return labels[0] if len(labels) == 1 else ""
+
+
+def _kind(finding: Finding) -> str:
+    """The rung, and with it the name of an error, or what a judge of properties calls the thing that is wrong."""
+    return f"{finding.rung}: {finding.symptom}" if finding.symptom not in ("", finding.rung) else finding.rung
 
 
 def _of_this_case(judged: Judged, finding: Finding) -> str:

@@ -30,6 +30,9 @@ class Entry:
         What the exercise is worth.
     needs_person : bool
         Whether the formgrader lists it for manual grading.
+    mistake, kind : str
+        The label of the declared mistake that was recognised, and what kind of thing is wrong; "" where nothing says
+        so. See `nnkit.grading.marks.outcomes.Outcome`.
     """
 
     student: str
@@ -41,6 +44,8 @@ class Entry:
     points: float | None
     max_points: float
     needs_person: bool
+    mistake: str = ""
+    kind: str = ""
 
 
 def read_class(api: Any, assignment: str) -> list[Entry]:
@@ -103,6 +108,8 @@ def _entry(student: str, assignment: str, notebook: str, outcome: Outcome, grade
         points=None if points is None else points + (grade.extra_credit or 0.0),
         max_points=max_points,
         needs_person=grade is None or bool(grade.needs_manual_grade) or (points is None),
+        mistake=outcome.mistake,
+        kind=outcome.kind,
     )
 
 

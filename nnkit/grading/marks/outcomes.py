@@ -33,6 +33,7 @@ ERRORS = {
 }
 # These say that something is wrong with the submission as a whole, which a person should look at.
 FOR_A_PERSON = (DIED, OUT_OF_MEMORY, UNREADABLE, NEEDS_PERSON)
+LONGEST_LABEL = 120  # letters; the longest declared one has about half of them
 _CHECK_CALL = re.compile(r"^\s*check\(\s*(['\"])(\w+)\1\s*\)\s*;?\s*$")
 
 
@@ -50,12 +51,18 @@ class Outcome:
         One of `OUTCOMES`.
     cause : str or None
         The diagnosis in a sentence, None where there is nothing to say.
+    mistake : str
+        The label of the declared mistake that was recognised, "" where none was.
+    kind : str
+        What kind of thing is wrong, as `nnkit.exercises.judge.verdict.Verdict` has it; "" where nothing says it.
     """
 
     exercise: str
     cell: str
     status: str
     cause: str | None = None
+    mistake: str = ""
+    kind: str = ""
 
 
 def checked_exercise(source: str) -> str | None:
@@ -142,9 +149,21 @@ def cell_outcome(cell: NotebookNode, unchanged: bool = False) -> Outcome:
     if exercise is not None:
         report = find_report(cell, exercise)
         if report is not None and (report["status"] != PASSED or not errors):
-            return Outcome(name, grade_id, report["status"], report.get("cause") or report.get("message"))
+            return Outcome(
+                name,
+                grade_id,
+                report["status"],
+                report.get("cause") or report.get("message"),
+                mistake=_word(report.get("mistake")),
+                kind=_word(report.get("kind")),
+            )
         return Outcome(name, grade_id, NEEDS_PERSON, "The check gave no verdict.")
     return Outcome(name, grade_id, WRONG if errors else PASSED)
+
+
+def _word(text: Any) -> str:
+    """A short text of a report that may have been written by anybody; "" for what is none."""
+    return text[:LONGEST_LABEL] if isinstance(text, str) else ""
 
 
 def notebook_outcomes(notebook: NotebookNode) -> list[Outcome]:
@@ -165,10 +184,11 @@ def notebook_outcomes(notebook: NotebookNode) -> list[Outcome]:
         unchanged = cell.metadata["nbgrader"].get("checksum") == compute_checksum(cell)
         outcome = cell_outcome(cell, unchanged)
         if notes.get("state") in NOT_RUN:
-            outcome = replace(outcome, status=notes["state"], cause=notes.get("reason"))
+            outcome = replace(outcome, status=notes["state"], cause=notes.get("reason"), mistake="", kind="")
         elif outcome.status == NEEDS_PERSON and outcome.exercise in notes.get("unjudged", {}):
             outcome = replace(outcome, cause=notes["unjudged"][outcome.exercise])
         elif outcome.cell in notes.get("restored_answers", []):
-            outcome = replace(outcome, status=NEEDS_PERSON, cause="The cell for this answer was missing.")
+            missing = "The cell for this answer was missing."
+            outcome = replace(outcome, status=NEEDS_PERSON, cause=missing, mistake="", kind="")
         outcomes.append(outcome)
     return outcomes

@@ -34,6 +34,7 @@ from nnkit.grading.run.assignment import Assignment, read_assignment
 from nnkit.grading.run.execution import ExecuteSubmission
 from nnkit.grading.run.pools import Pool
 from nnkit.grading.run.record import RECORD, assignment_digest, fingerprint, read_record, record_text
+from nnkit.grading.run.reports import NOTED, noted_text
 from nnkit.grading.run.sandbox import MISSING, NoSandbox, why_no_sandbox
 from nnkit.grading.run.seeds import instructor_secret, notebook_key, secret_folder
 from nnkit.grading.run.submission import Graded, Submission, grade_submission
@@ -301,6 +302,8 @@ class _Run:
         stand_ins = sorted(name for name, notebook in graded.notebooks.items() if notebook.stands_in)
         if stand_ins:
             (folder / STANDING_IN).write_text("\n".join(stand_ins), "utf-8")
+        noted = {name: notebook.suspicions for name, notebook in graded.notebooks.items()}
+        (folder / NOTED).write_text(noted_text(noted), "utf-8")
         for place, _, names in os.walk(folder):
             for name in names:
                 os.chmod(Path(place, name), self._permissions)

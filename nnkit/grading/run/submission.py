@@ -38,6 +38,7 @@ from nnkit.grading.intake.standing_in import stand_in
 from nnkit.grading.intake.submissions import read_content
 from nnkit.grading.marks.outcomes import Outcome, notebook_outcomes
 from nnkit.grading.marks.scoring import Marks, SaveOutcomes, read_marks
+from nnkit.grading.marks.suspicion import Suspicion, suspicions
 from nnkit.grading.run.assignment import Assignment
 from nnkit.grading.run.execution import ExecuteSubmission, Surroundings, within_limits
 from nnkit.grading.run.notebook import own_time
@@ -82,12 +83,15 @@ class GradedNotebook:
         How each exercise ended.
     stands_in : bool
         Whether nothing of it was graded, and a notebook that says so stands in its place.
+    suspicions : tuple[Suspicion, ...]
+        What a person may want to look at.
     """
 
     text: str
     marks: Marks
     outcomes: tuple[Outcome, ...]
     stands_in: bool
+    suspicions: tuple[Suspicion, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -214,11 +218,13 @@ class _Job:
             for step in autograding:
                 notebook = step(notebook, self)
         text = nbformat.writes(notebook, version=4)
+        released = self.assignment.notebooks[self.name].notebook
         return GradedNotebook(
             text=text if text.endswith("\n") else text + "\n",
             marks=self.marks,
             outcomes=tuple(notebook_outcomes(notebook)),
             stands_in=stands_in,
+            suspicions=() if stands_in else tuple(suspicions(notebook, released, self.files)),
         )
 
     @property

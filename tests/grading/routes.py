@@ -6,6 +6,8 @@ Each takes the course folder, the assignment and further arguments as on nbgrade
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -43,8 +45,23 @@ def by_interface(course: Path, assignment: str, extra: list[str]) -> Ended:
     return CompletedProcess(["NbGraderAPI.autograde", assignment, *extra], 0 if result["success"] else 1, "", log)
 
 
+def by_nnkit(course: Path, assignment: str, extra: list[str]) -> Ended:
+    """``nnkit grade``, run in the course folder."""
+    command = [sys.executable, "-m", "nnkit", "grade", assignment, "--course", str(course), *extra]
+    path = os.pathsep.join(filter(None, [str(small_course.REPOSITORY), os.environ.get("PYTHONPATH", "")]))
+    return subprocess.run(
+        command,
+        cwd=course,
+        env=os.environ | {"PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=small_course.LONGEST,
+    )
+
+
 ROUTES: dict[str, Route] = {
     "command": by_command,
     "interface": by_interface,
-    # Here goes the third: `python -m nnkit grade ASSIGNMENT --course DIR`, run in the course folder.
+    "nnkit": by_nnkit,
 }

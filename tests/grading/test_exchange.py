@@ -21,7 +21,7 @@ from nnkit.grading.course.steps import nbgrader_api
 from nnkit.grading.intake import gathering
 from nnkit.grading.intake.exchange import UNFINISHED
 from nnkit.grading.intake.gathering import gather
-from nnkit.grading.intake.plugging import LEFT_OUT
+from nnkit.grading.intake.places import LEFT_OUT
 from nnkit.grading.marks.class_table import read_class
 from nnkit.grading.run.seeds import SECRET_FILE
 from tests.grading import small_course

@@ -29,6 +29,9 @@ SAVED = {
     "other end without a mark": file().encode("utf-16-be"),
     "UTF-32": file().encode("utf-32"),
     "NULs behind it": file().encode() + b"\0" * 4096,
+    "as old editors on Windows do": file().encode("cp1252"),
+    "a page behind it": file().encode() + b"\n<!-- handed in at noon -->",
+    "the end of a longer file behind it": file().encode() + file().encode()[-40:],
 }
 
 
@@ -51,6 +54,7 @@ ODD = [
     file(metadata={"number": float("nan")}),
     file(metadata={"number": 1}).replace("1}", "1e999}"),
     file(metadata=None),
+    file(metadata={"kernelspec": 3, "language_info": []}),
     file(cells=[CELL | {"metadata": [1]}]),
 ]
 
@@ -68,6 +72,7 @@ def test_what_is_read_can_be_written(text: str) -> None:
 
 BEYOND = [
     "",
+    '{"a": 1} and more',
     "[" * 100_000,
     file(metadata={"deep": json.loads("[" * (DEEPEST + 5) + "]" * (DEEPEST + 5))}),
     file(cells=[CELL] * (MOST_CELLS + 1)),
@@ -75,7 +80,7 @@ BEYOND = [
 ]
 
 
-@pytest.mark.parametrize("text", BEYOND, ids=["empty", "brackets", "deep", "many cells", "no cells"])
+@pytest.mark.parametrize("text", BEYOND, ids=["empty", "something else", "brackets", "deep", "many cells", "no cells"])
 def test_what_is_beyond_the_limits_says_so(text: str) -> None:
     assert read_notebook(text).metadata.nnkit.state == submissions.UNREADABLE
 

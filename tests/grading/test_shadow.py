@@ -45,7 +45,7 @@ def archive(**members: bytes) -> bytes:
 
 def found(files: dict[str, bytes], names: tuple[str, ...] = ("small",)) -> Chosen:
     handed_in = Gathered({tuple(name.split("/")): content for name, content in files.items()})
-    with_archives = [parts for parts in handed_in.files if parts[-1].endswith(".zip")]
+    with_archives = [parts for parts, content in handed_in.files.items() if gathering._is_archive(parts, content)]
     for parts in with_archives:
         gathering._open_archive(parts, handed_in)
     return choose(handed_in, {name: RELEASED if name == "small" else None for name in names})
@@ -70,6 +70,7 @@ NAMES = [
     "mine.ipynb",
     "ada_lovelace_4711_small.ipynb",
     "small.ipynb/small.ipynb",
+    " small.ipynb ",
 ]
 
 
@@ -113,6 +114,22 @@ def test_what_is_no_such_notebook_is_left_to_a_person(name: str) -> None:
     assert not chosen.notebooks
     assert f"'{name}'" in chosen.missing["small"]
     assert "A person has to look" in chosen.missing["small"]
+
+
+@pytest.mark.parametrize("name", ["small", "small.ipynb.download", "small.ipynb~", "work/7f3a", "small.ipynb.bak"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be", "cp1252"])
+def test_a_notebook_whose_name_does_not_say_so_is_known_by_what_is_in_it(name: str, encoding: str) -> None:
+    content = work().decode().encode(encoding)
+    assert found({name: content, "data.json": b"{}"}).notebooks == {"small": content}
+    assert found({name: UNTOUCHED, "small.ipynb": work()}).notebooks == {"small": work()}
+    other = str(writes(new_notebook(cells=[new_code_cell("x = 1")]))).encode(encoding)
+    assert found({name: other}).missing
+    assert found({name: b'{"nbformat": "none"}'}).missing
+
+
+def test_an_archive_under_the_notebooks_name_is_looked_into() -> None:
+    assert found({"small.ipynb": archive(**{"small.ipynb": work()})}).notebooks == {"small": work()}
+    assert found({"small.ipynb": archive(**{"other.txt": b"x"})}).notebooks.keys() == {"small"}
 
 
 def test_a_cut_off_notebook_under_its_name_is_still_that_notebook() -> None:
@@ -300,6 +317,12 @@ def test_what_stands_in_the_folders_place_is_noted(tmp_path: Path, make: Callabl
     handed_in = gather(place)
     assert not handed_in.files
     assert len(handed_in.notes) == 1
+
+
+def test_an_empty_folder_in_the_notebooks_place_is_noted(folder: Path) -> None:
+    (folder / "small.ipynb").mkdir()
+    (folder / "data").mkdir()
+    assert gather(folder).notes == ["'small.ipynb' was left out: it is a folder with nothing in it."]
 
 
 def test_what_is_to_be_ignored_is(folder: Path) -> None:

@@ -19,7 +19,8 @@ from typing import Any
 from nbgrader.exchange.default import ExchangeCollect, ExchangeReleaseFeedback
 
 from nnkit.grading.intake.gathering import Gathered, Parts, gather, read_regular, shown
-from nnkit.grading.intake.plugging import LEFT_OUT, OWN_FILES, CourseElsewhere
+from nnkit.grading.intake.places import LEFT_OUT, OWN_FILES
+from nnkit.grading.intake.plugging import CourseElsewhere
 from nnkit.grading.intake.shadow import SECRET, TIMESTAMP, is_timestamp
 
 LARGEST_SECRET = 1_000  # bytes

@@ -23,6 +23,7 @@ LARGEST_TOTAL = 100_000_000
 LARGEST_ARCHIVE = 50_000_000
 LARGEST_LIST = 500_000  # bytes of an archive's own list of what is in it
 MOST_NOTES = 20
+_BEGINNING = b"PK\3\4"
 _END_OF_LIST = b"PK\5\6"
 _LONG_LIST = b"PK\6\7"
 
@@ -111,9 +112,15 @@ def gather(folder: Path, ignored: Iterable[str] = ()) -> Gathered:
         content = _read(folder, parts, found)
         if content is not None:
             found.files[parts] = content
-    for parts in [parts for parts in found.files if parts[-1].lower().endswith(".zip")]:
+    for parts in [parts for parts, content in found.files.items() if _is_archive(parts, content)]:
         _open_archive(parts, found)
     return found
+
+
+def _is_archive(parts: Parts, content: bytes) -> bool:
+    """Whether a file is a zip, by its name, or because one stands where a notebook should."""
+    name = parts[-1].lower()
+    return name.endswith(".zip") or (name.endswith(".ipynb") and content.startswith(_BEGINNING))
 
 
 def read_regular(path: Path, most: int) -> bytes:
@@ -193,6 +200,7 @@ def _entries(folder: Path, ignored: tuple[str, ...], found: Gathered) -> Iterato
     waiting: list[Parts] = [()]
     while waiting:
         parts = waiting.pop(0)
+        before = looked_at
         try:
             with os.scandir(Path(folder, *parts)) as listing:
                 for entry in listing:
@@ -218,6 +226,9 @@ def _entries(folder: Path, ignored: tuple[str, ...], found: Gathered) -> Iterato
                         found.leave_out(place, f"it is {_kind(entry.stat(follow_symlinks=False).st_mode)}")
         except OSError as problem:
             found.leave_out(parts or (folder.name,), f"it cannot be read ({problem.strerror})")
+        else:
+            if looked_at == before and parts and parts[-1].lower().endswith(".ipynb"):
+                found.leave_out(parts, "it is a folder with nothing in it")
 
 
 def _is_text(name: str) -> bool:

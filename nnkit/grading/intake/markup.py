@@ -35,6 +35,10 @@ _STYLE_VALUE = re.compile(r"[\w #%.,-]{1,40}|(rgb|hsl)a?\([\d.,% ]{1,40}\)")
 _PICTURE_ADDRESS = re.compile(r"data:image/(png|jpeg);base64,[A-Za-z0-9+/=\s]*")
 _SCHEMES = frozenset({"http", "https", "mailto"})
 _NOT_IN_ADDRESS = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202f\u2060\ufeff]")
+# What a server sends as a page acts with the rights of whoever looks; these it sends as what they are.
+_NEIGHBOUR = re.compile(
+    r"(?:[\w .()-]|%20)+(?:/(?:[\w .()-]|%20)+)*\.(png|jpe?g|gif|txt|csv|py|ipynb|md|pdf)", re.IGNORECASE
+)
 _NUMBER = re.compile(r"[1-9]\d{0,3}")
 DEEPEST = 60
 
@@ -65,7 +69,7 @@ def harmless_tex(text: str) -> str:
 
 
 def harmless_address(address: str) -> bool:
-    """Whether a link leads to a page, a letter or a place in the same folder, and is not a program in disguise.
+    """Whether a link leads to a page elsewhere, a letter, a place on the same page, or a file that is no page.
 
     Parameters
     ----------
@@ -74,15 +78,19 @@ def harmless_address(address: str) -> bool:
 
     Examples
     --------
-    >>> harmless_address("https://docs.python.org"), harmless_address("#top"), harmless_address("java\\tscript:x()")
-    (True, True, False)
+    >>> harmless_address("https://docs.python.org"), harmless_address("#top"), harmless_address("data.csv")
+    (True, True, True)
+    >>> harmless_address("java\\tscript:x()"), harmless_address("my_page.html")
+    (False, False)
     """
     plain = _NOT_IN_ADDRESS.sub("", address).replace("\\", "/")
     beginning = re.split(r"[/?#]", plain, maxsplit=1)[0]
     if ":" in beginning:
         return beginning.split(":", 1)[0].lower() in _SCHEMES
-    # An address from the root of the server would be answered with the rights of whoever looks.
-    return "%3a" not in beginning.lower() and "&" not in beginning and not plain.startswith("/")
+    if "&" in beginning:  # an entity that nobody has read yet
+        return False
+    # Anything else on the server is answered with the rights of whoever looks: a page that was handed in, too.
+    return not (path := re.split(r"[?#]", address.strip(), maxsplit=1)[0]) or _NEIGHBOUR.fullmatch(path) is not None
 
 
 class _Writer(HTMLParser):

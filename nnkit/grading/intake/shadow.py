@@ -30,6 +30,9 @@ _SUFFIX = re.compile(
 )
 MOST_SUFFIXES = 5
 _TYPES = (".ipynb", ".ipynb.txt", ".ipynb.json", ".json")
+# How a notebook begins, whatever its name: looked for in files in which nothing else says that they are one.
+_NOTEBOOK = re.compile(rb"\A[\s\0\xef\xbb\xbf\xfe\xff]{0,8}\{")
+_FORMAT = re.compile(rb"n\0?b\0?f\0?o\0?r\0?m\0?a\0?t")
 
 
 @dataclass
@@ -152,12 +155,32 @@ def _candidates(
     parsed: dict[Parts, NotebookNode | None],
 ) -> list[_Candidate]:
     """The files that may be this notebook: by their name, else by what is in them."""
+    files = gathered.files
+    named = [parts for parts in files if _may_be_notebook(parts)]
+    # Where nothing that is called like a notebook is this one, a file of any other name may be it, by what is in it.
+    others = [parts for parts in files if parts not in named and _begins_like_notebook(files[parts])]
+    return _among(named, True, name, released, names_in, texts, files, parsed) or _among(
+        others, False, name, released, names_in, texts, files, parsed
+    )
+
+
+def _among(
+    places: list[Parts],
+    by_name: bool,
+    name: str,
+    released: Mapping[str, NotebookNode | None],
+    names_in: Mapping[str, frozenset[str]],
+    texts: Mapping[str, tuple[tuple[str, str], ...] | None],
+    files: Mapping[Parts, bytes],
+    parsed: dict[Parts, NotebookNode | None],
+) -> list[_Candidate]:
     found = []
-    for parts, content in gathered.files.items():
-        if not _may_be_notebook(parts) or len(parsed) > MOST_CANDIDATES:
+    for parts in places:
+        if len(parsed) > MOST_CANDIDATES:
             continue
+        content = files[parts]
         exact = parts == (f"{name}.ipynb",)
-        called = _called(parts[-1], released)
+        called = _called(parts[-1], released) if by_name else None
         if called not in (name, None) and not exact:
             continue
         if parts not in parsed:
@@ -172,12 +195,16 @@ def _candidates(
 
 
 def _may_be_notebook(parts: Parts) -> bool:
-    return parts[-1].lower().endswith(_TYPES)
+    return parts[-1].strip().lower().endswith(_TYPES)
+
+
+def _begins_like_notebook(content: bytes) -> bool:
+    return _NOTEBOOK.match(content) is not None and _FORMAT.search(content) is not None
 
 
 def _called(file: str, released: Mapping[str, NotebookNode | None]) -> str | None:
     """The released notebook whose name a file has, apart from case and what programs and people add at the end."""
-    stem = file[: file.rindex(".")]
+    stem = file[: file.rindex(".")].strip()
     names = {name.casefold(): name for name in released}
     for _ in range(MOST_SUFFIXES):
         if stem.casefold() in names:

@@ -38,7 +38,8 @@ MISSING = (
     "Students' code is run in a sandbox made by bubblewrap (the program `bwrap`), and that is not to be had here: "
     "{reason}. On Debian and Ubuntu `sudo apt install bubblewrap` installs it; `nnkit doctor` tells whether it works. "
     "To grade without any protection, on a machine that holds nothing of value, set "
-    "`c.ExecuteSubmission.unsafe_no_sandbox = True`."
+    "`c.ExecuteSubmission.unsafe_no_sandbox = True` in nbgrader_config.py, or give `nnkit grade` the option "
+    "`--unsafe-no-sandbox`."
 )
 
 
@@ -439,6 +440,8 @@ def _view(package: Path, files: Path, masked: Iterable[str]) -> list[str]:
         view += ["--ro-bind", str(folder), place]
     for covered in _to_cover(base, masked):
         view += ["--perms", "0555", "--size", "4096", "--tmpfs", covered, "--remount-ro", covered]
+    for covered in _files_to_cover(base, masked):
+        view += ["--ro-bind", str(files / "etc" / "nothing"), covered]
     for source, target in ((package, PACKAGE), (files, INSIDE)):
         view += ["--ro-bind", str(source), target]
     view += ["--ro-bind", str(files / "etc" / "passwd"), "/etc/passwd"]
@@ -470,6 +473,20 @@ def _to_cover(base: Path, masked: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(covered))
 
 
+def _files_to_cover(base: Path, masked: Iterable[str]) -> list[str]:
+    """The same for a library that is one file, such as Python's own `graphlib`, in every Python that can be seen."""
+    places = [f"{place}/" for place, _ in _libraries()]
+    found = []
+    for name in masked:
+        for pattern in (f"{name}.py", f"{name}.*.so", f"__pycache__/{name}.*.pyc"):
+            for root in (base, Path("/usr"), Path("/usr/local")):
+                found += map(str, root.glob(f"lib/python3*/{pattern}"))
+                found += map(str, root.glob(f"lib/python3*/*-packages/{pattern}"))
+            for place, (_, folder) in zip(places, _libraries(), strict=True):
+                found += [place + path.relative_to(folder).as_posix() for path in folder.glob(pattern)]
+    return list(dict.fromkeys(found))
+
+
 def _files_inside(scratch: Path) -> Path:
     """A folder with what runs inside, and the few files that programs expect of a system."""
     folder = scratch / "worker"
@@ -479,6 +496,7 @@ def _files_inside(scratch: Path) -> Path:
         (folder / "etc").mkdir()
         entry = f"student:x:{UNPRIVILEGED}:{UNPRIVILEGED}:student:{HOME}:/bin/sh\n"
         (folder / "etc" / "passwd").write_text(entry, encoding="ascii", newline="\n")
+        (folder / "etc" / "nothing").touch()
         _let_everybody_read(folder)
     return folder
 

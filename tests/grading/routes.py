@@ -62,5 +62,5 @@ def by_class(course: Path, assignment: str, extra: list[str]) -> Ended:
 ROUTES: dict[str, Route] = {
     "command": by_command,
     "interface": by_interface,
-    "class": by_class,
+    "nnkit": by_class,
 }

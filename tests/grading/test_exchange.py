@@ -8,16 +8,20 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
 
 from nnkit.exercises.index import find
 from nnkit.grading.course.steps import nbgrader_api
+from nnkit.grading.intake import gathering
 from nnkit.grading.intake.exchange import UNFINISHED
-from nnkit.grading.intake.plugging import LEFT_OUT
+from nnkit.grading.intake.gathering import gather
+from nnkit.grading.intake.places import LEFT_OUT
 from nnkit.grading.marks.class_table import read_class
 from nnkit.grading.run.seeds import SECRET_FILE
 from tests.grading import small_course
@@ -279,6 +283,36 @@ def test_a_newer_submission_is_collected_graded_and_given_feedback_and_an_older_
     assert place.points() == CLASS | {"essen_link": RIGHT}
     assert "double: right." in unescape(place.feedback_of("essen_link"))
     assert (place.course / "feedback" / "zurich_last" / ASSIGNMENT / f"{NOTEBOOK}.html").stat() == before
+
+
+def exchange_for_a_link(monkeypatch: pytest.MonkeyPatch, theirs: Path, secret: Path) -> None:
+    """A student exchanges a folder for a link just after it was looked into."""
+    real = gathering._entries
+
+    def entries(*arguments: Any) -> Iterator[tuple[str, ...]]:
+        found = list(real(*arguments))
+        theirs.rename(theirs.with_name("moved"))
+        theirs.symlink_to(secret)
+        return iter(found)
+
+    monkeypatch.setattr(gathering, "_entries", entries)
+
+
+@pytest.mark.parametrize("guarded", [True, False])
+def test_a_folder_that_becomes_a_link_meanwhile_brings_nothing(
+    guarded: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control opens files by their whole paths."""
+    secret, theirs = tmp_path / "secret", tmp_path / "submission" / "data"
+    for folder, text in ((secret, "secret"), (theirs, "mine")):
+        folder.mkdir(parents=True)
+        (folder / "file").write_text(text)
+    exchange_for_a_link(monkeypatch, theirs, secret)
+    if not guarded:
+        monkeypatch.setattr(gathering.os, "supports_dir_fd", set())
+    found = gather(tmp_path / "submission")
+    assert found.files == ({} if guarded else {("data", "file"): b"secret"})
+    assert bool(found.notes) == guarded
 
 
 # -- the controls: nbgrader's own exchange

@@ -109,7 +109,7 @@ def gather(folder: Path, ignored: Iterable[str] = ()) -> Gathered:
         if len(found.files) >= MOST_FILES:
             found.leave_out(parts, f"there are more than {MOST_FILES} files")
             break
-        content = _read(Path(folder, *parts), parts, found)
+        content = _read(folder, parts, found)
         if content is not None:
             found.files[parts] = content
     for parts in [parts for parts, content in found.files.items() if _is_archive(parts, content)]:
@@ -145,10 +145,16 @@ def read_regular(path: Path, most: int) -> bytes:
         ...
     OSError: [Errno 22] it is a device: '/dev/zero'
     """
-    found = path.lstat()
+    return _read_regular(path, most)
+
+
+def _read_regular(path: Path, most: int, inside: int | None = None) -> bytes:
+    """What a regular file holds; with `inside`, of this name in a folder that is open."""
+    found = os.stat(path, dir_fd=inside, follow_symlinks=False)
     if not stat.S_ISREG(found.st_mode):
         raise OSError(errno.EINVAL, f"it is {_kind(found.st_mode)}", str(path))
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    descriptor = os.open(path, flags, dir_fd=inside)
     with os.fdopen(descriptor, "rb") as file:
         opened = os.fstat(descriptor)
         if not stat.S_ISREG(opened.st_mode):
@@ -158,6 +164,21 @@ def read_regular(path: Path, most: int) -> bytes:
     if opened.st_size > most or len(content) > most:
         raise OSError(errno.EFBIG, f"it is larger than {most:,} bytes", str(path))
     return content
+
+
+def _read_below(folder: Path, parts: Parts, most: int) -> bytes:
+    """What a regular file below a folder holds, though a folder on the way may be exchanged for a link meanwhile."""
+    if os.open not in os.supports_dir_fd or os.stat not in os.supports_dir_fd:
+        return _read_regular(Path(folder, *parts), most)
+    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
+    inside = os.open(folder, flags)
+    try:
+        for part in parts[:-1]:
+            outer, inside = inside, os.open(part, flags, dir_fd=inside)
+            os.close(outer)
+        return _read_regular(Path(parts[-1]), most, inside)
+    finally:
+        os.close(inside)
 
 
 def _kind(mode: int) -> str:
@@ -218,9 +239,9 @@ def _is_text(name: str) -> bool:
     return True
 
 
-def _read(path: Path, parts: Parts, found: Gathered) -> bytes | None:
+def _read(folder: Path, parts: Parts, found: Gathered) -> bytes | None:
     try:
-        content = read_regular(path, found.room)
+        content = _read_below(folder, parts, found.room)
     except OSError as problem:
         too_large = f"all files together may have {LARGEST_TOTAL:,} bytes"
         found.leave_out(parts, too_large if problem.errno == errno.EFBIG else problem.strerror or "it cannot be read")

@@ -10,6 +10,9 @@ from nbgrader.utils import full_split
 
 from nnkit.grading.intake.gathering import MOST_NOTES, Gathered, gather, read_regular
 
+# In a submitted folder: what was left out when it was collected, one sentence on a line.
+LEFT_OUT = ".nnkit-left-out"
+LARGEST_NOTES = 10_000  # bytes
 OWN_FILES = ".nnkit-*"
 # In a submitted folder: what was left out when it was collected, one sentence on a line.
 LEFT_OUT = ".nnkit-left-out"

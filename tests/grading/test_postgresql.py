@@ -120,7 +120,7 @@ class Server:
             self.process = None
 
     def url(self, name: str) -> str:
-        return f"postgresql://grader@127.0.0.1:{self.port}/{name}"
+        return f"postgresql+psycopg2://grader@127.0.0.1:{self.port}/{name}"
 
     def new_database(self) -> str:
         """The address of an empty one."""

@@ -70,10 +70,10 @@ def fill_with_everything(course: Path) -> None:
             path = course / "submitted" / student / ASSIGNMENT / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-    random = solved(course)
-    random.cells.insert(5, new_code_cell("import random\nrandom.random()", id="random"))
-    del random.cells[5]["outputs"]
-    hand_in(course, "without outputs", json.dumps(random))
+    without = solved(course)
+    without.cells.insert(5, new_code_cell("three + 1", id="own"))
+    del without.cells[5]["outputs"]
+    hand_in(course, "without outputs", json.dumps(without))
 
 
 def fill_with_late_ones(course: Path) -> None:

@@ -35,6 +35,8 @@ from tests.grading.whole_class import (
     until,
 )
 
+# PostgreSQL keeps to foreign keys: nbgrader needs a course there that has a name.
+SETTINGS = 'c.CourseDirectory.course_id = "small"\n'
 STUDENTS = ("perfect", "untouched", "check_rebound_to_a_number", "copies_of_every_cell", "cut_off")
 SECONDS = 120  # that the server gets to start, and to end
 OTHERS = ("02_small", "03_small", "04_small")
@@ -120,7 +122,7 @@ class Server:
             self.process = None
 
     def url(self, name: str) -> str:
-        return f"postgresql://grader@127.0.0.1:{self.port}/{name}"
+        return f"postgresql+psycopg2://grader@127.0.0.1:{self.port}/{name}"
 
     def new_database(self) -> str:
         """The address of an empty one."""
@@ -143,7 +145,7 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    course = small_course.make_course(tmp_path_factory.mktemp("fresh") / "course")
+    course = small_course.make_course(tmp_path_factory.mktemp("fresh") / "course", SETTINGS)
     released = small_course.nbgrader(course, "generate_assignment", ASSIGNMENT)
     assert released.returncode == 0, released.stderr
     for student in STUDENTS:

@@ -12,6 +12,7 @@ from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
 
 from nnkit.grading.course.steps import nbgrader_api, run_step
+from nnkit.grading.marks.gradebook import ClassGradebook
 from tests.grading import small_course
 from tests.grading.small_course import ASSIGNMENT, NOTEBOOK, cell, hand_in, solved
 from tests.grading.test_shadow import archive
@@ -70,10 +71,10 @@ def fill_with_everything(course: Path) -> None:
             path = course / "submitted" / student / ASSIGNMENT / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-    random = solved(course)
-    random.cells.insert(5, new_code_cell("import random\nrandom.random()", id="random"))
-    del random.cells[5]["outputs"]
-    hand_in(course, "without outputs", json.dumps(random))
+    without = solved(course)
+    without.cells.insert(5, new_code_cell("three + 1", id="own"))
+    del without.cells[5]["outputs"]
+    hand_in(course, "without outputs", json.dumps(without))
 
 
 def fill_with_late_ones(course: Path) -> None:
@@ -212,3 +213,24 @@ def test_what_is_late_costs_the_same(method: str, tmp_path: Path) -> None:
     }[method]
     assert {student: penalty for student, penalty in penalties.items() if penalty is not None} == expected
     assert nnkit_grade(other) == (0, 7)
+
+
+def test_a_student_whom_another_program_adds_at_the_same_moment_is_graded(tmp_path: Path) -> None:
+    """Two commands that grade different assignments meet the same new student."""
+    course = new_course(tmp_path / "course", "")
+    with Gradebook(database(course)) as book:
+        book.add_student("ada")
+    own = ClassGradebook(database(course), "", ASSIGNMENT)
+    get, asked = own._db.get, []
+
+    def get_too_early(kind: object, key: str) -> object:
+        asked.append(key)
+        return get(kind, key) if len(asked) > 1 else None
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(own._db, "get", get_too_early)
+        assert own.save("ada", None, {}) == 0.0
+    own.close()
+    assert asked == ["ada", "ada"]
+    with Gradebook(database(course)) as book:
+        assert book.find_submission(ASSIGNMENT, "ada").notebooks

@@ -92,6 +92,7 @@ def _named(rows: dict[str, list[dict[str, Any]]]) -> dict[str, list[str]]:
         ("assignment", ("name",)),
         ("notebook", ("assignment_id", "name")),
         ("base_cell", ("notebook_id", "name")),
+        ("source_cell", ("notebook_id", "name")),
         ("submitted_assignment", ("assignment_id", "student_id")),
         ("submitted_notebook", ("assignment_id", "notebook_id")),
         ("grade", ("notebook_id", "cell_id")),

@@ -36,7 +36,9 @@ Result = TypeVar("Result")
 
 
 def is_passing(problem: DBAPIError) -> bool:
-    """Whether an error of the database goes away when one waits: it is locked, or not there for a moment.
+    """Whether an error of the database goes away when one tries again.
+
+    It is locked, or not there for a moment, or another program has just made the row that was to be made.
 
     Parameters
     ----------
@@ -52,7 +54,9 @@ def is_passing(problem: DBAPIError) -> bool:
     False
     """
     text = str(problem.orig).lower()
-    return any(sign in text for sign in ("locked", "busy", "deadlock", "connect", "server closed", "starting up"))
+    return any(
+        sign in text for sign in ("locked", "busy", "deadlock", "connect", "server closed", "starting up", "unique")
+    )
 
 
 class ClassGradebook:

@@ -9,8 +9,9 @@ import os
 import signal
 import tempfile
 import threading
+from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from multiprocessing import active_children, connection, get_context, parent_process
 from pathlib import Path
 from typing import Any, Protocol
@@ -19,6 +20,8 @@ from nnkit.grading.course.folder import CourseError
 from nnkit.grading.run.assignment import Assignment
 from nnkit.grading.run.scratch import remove, scratch_folder
 from nnkit.grading.run.submission import Graded, Submission, grade_submission
+
+WORKER_SECONDS = 60  # for which a cluster may be without workers
 
 
 class Pool(Protocol):
@@ -143,13 +146,30 @@ class DaskPool:
             self._client: Any = Client(address, set_as_default=False, timeout=10)
         except (OSError, ValueError, TimeoutError) as problem:
             raise CourseError(f"No Dask scheduler answers at {address} ({type(problem).__name__}).") from None
+        self._address = address
         self._assignment = assignment
-        self._begin()
+        try:
+            self._begin()
+        except BaseException:
+            self.close()
+            raise
 
     def _begin(self) -> None:
-        self._client.wait_for_workers(1, timeout=60)
-        self._executor = self._client.get_executor(pure=False)
-        self._sent = self._client.scatter(self._assignment, broadcast=True, hash=False)
+        with self._connected():
+            self._client.wait_for_workers(1, timeout=WORKER_SECONDS)
+            self._executor = self._client.get_executor(pure=False)
+            self._sent = self._client.scatter(self._assignment, broadcast=True, hash=False)
+
+    @contextmanager
+    def _connected(self) -> Iterator[None]:
+        """Whatever a client raises that has lost its cluster is said in one sentence."""
+        try:
+            yield
+        except Exception as problem:
+            raise CourseError(
+                f"The Dask cluster at {self._address} does not grade any more, or has no workers: "
+                f"{type(problem).__name__}: {problem}. What is graded stays; start the same again when it is there."
+            ) from problem
 
     @property
     def width(self) -> int:
@@ -164,7 +184,8 @@ class DaskPool:
         submission : Submission
             What was handed in.
         """
-        future: Future[Graded] = self._executor.submit(grade_submission, self._sent, submission)
+        with self._connected():
+            future: Future[Graded] = self._executor.submit(grade_submission, self._sent, submission)
         return future
 
     def renew(self) -> None:

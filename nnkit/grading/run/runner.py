@@ -252,6 +252,10 @@ class _Run:
                 raise CourseError(str(problem)) from None
             self._done.problems.append(f"{student}: {problem}")
             return True
+        except ImportError as problem:
+            raise CourseError(
+                f"Where submissions are graded, nnkit and all that it needs have to be installed: {problem}."
+            ) from None
         except (BrokenProcessPool, CancelledError):
             self._lost.append(student)
             return False
@@ -299,16 +303,22 @@ class _Run:
         write_files(self._assignment.masters, folder)
         for name, notebook in graded.notebooks.items():
             (folder / f"{name}.ipynb").write_text(notebook.text, encoding="utf-8", newline="\n")
+<<<<<<< HEAD
         stand_ins = sorted(name for name, notebook in graded.notebooks.items() if notebook.stands_in)
         if stand_ins:
             (folder / STANDING_IN).write_text("\n".join(stand_ins), "utf-8")
         noted = {name: notebook.suspicions for name, notebook in graded.notebooks.items()}
         (folder / NOTED).write_text(noted_text(noted), "utf-8")
+=======
+>>>>>>> hd
         for place, _, names in os.walk(folder):
             for name in names:
                 os.chmod(Path(place, name), self._permissions)
             if self._course.groupshared:
                 os.chmod(place, (os.stat(place).st_mode | 0o2770) & 0o2777)
+        stand_ins = sorted(name for name, notebook in graded.notebooks.items() if notebook.stands_in)
+        if stand_ins:
+            (folder / STANDING_IN).write_text("\n".join(stand_ins), "utf-8")
 
 
 def _is_lost_worker(problem: Exception) -> bool:

@@ -87,7 +87,6 @@ def cluster(folder: Path, workers: int = WORKERS, **environment: str) -> Iterato
     address = f"tcp://127.0.0.1:{port}"
     folder.mkdir(parents=True, exist_ok=True)
     log = (folder / "log.txt").open("wb")
-    python = [sys.executable, "-m", "distributed.cli"]
     scheduler = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--no-dashboard", "--no-show"]
     scheduler += ["--host", "127.0.0.1", "--port", str(port)]
     python = [sys.executable, "-m", "distributed.cli.dask_worker", address, "--no-dashboard", "--nthreads", "1"]
@@ -228,7 +227,7 @@ def test_workers_shut_students_code_in(fresh: Path, tmp_path: Path) -> None:
         shutil.rmtree(place)
     notebook = solved(course)
     secret = course / "gradebook.db"
-    thief = f"from pathlib import Path\nprint('read', Path({str(secret)!r}).stat().st_size)"
+    thief = f"from pathlib import Path\nprint('re' + 'ad', Path({str(secret)!r}).stat().st_size > 0)"
     notebook.cells.insert(5, new_code_cell(thief, id="thief"))
     hand_in(course, "thief", notebook)
     outputs = f"autograded/thief/{ASSIGNMENT}/{small_course.NOTEBOOK}.ipynb"
@@ -236,12 +235,10 @@ def test_workers_shut_students_code_in(fresh: Path, tmp_path: Path) -> None:
         assert counts(grade(course, "--dask", running.address)) == (1, 0)
         text = (course / outputs).read_text(encoding="utf-8")
         assert "FileNotFoundError" in text
-        assert "read 1" not in text
+        assert "read True" not in text
         # The control: without walls it is read.
         assert counts(grade(course, "--dask", running.address, "--force", "--unsafe-no-sandbox")) == (1, 0)
-        assert f"read {secret.stat().st_size}" in (course / outputs).read_text(encoding="utf-8") or (
-            "read " in (course / outputs).read_text(encoding="utf-8")
-        )
+        assert "read True" in (course / outputs).read_text(encoding="utf-8")
 
 
 @pytest.mark.skipif(bool(why_no_sandbox()), reason="no sandbox can be had here")

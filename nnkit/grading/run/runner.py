@@ -303,14 +303,8 @@ class _Run:
         write_files(self._assignment.masters, folder)
         for name, notebook in graded.notebooks.items():
             (folder / f"{name}.ipynb").write_text(notebook.text, encoding="utf-8", newline="\n")
-<<<<<<< HEAD
-        stand_ins = sorted(name for name, notebook in graded.notebooks.items() if notebook.stands_in)
-        if stand_ins:
-            (folder / STANDING_IN).write_text("\n".join(stand_ins), "utf-8")
         noted = {name: notebook.suspicions for name, notebook in graded.notebooks.items()}
         (folder / NOTED).write_text(noted_text(noted), "utf-8")
-=======
->>>>>>> hd
         for place, _, names in os.walk(folder):
             for name in names:
                 os.chmod(Path(place, name), self._permissions)

@@ -109,6 +109,21 @@ def test_only_what_has_changed_is_graded_again(tmp_path: Path) -> None:
     assert ": 2 graded, 0 unchanged" in grade(course, ASSIGNMENT, "--force").stdout
 
 
+def test_cells_are_numbered_in_order_those_that_are_judged_too(
+    graded_class: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    course, _ = graded_class
+    numbers = [one.execution_count for one in graded(course, "ada").cells if one.cell_type == "code"]
+    assert numbers == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_report_on_the_class_is_written(graded_class: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    course, _ = graded_class
+    page = (course / "reports" / f"{ASSIGNMENT}.html").read_text(encoding="utf-8")
+    assert "double" in page
+    assert "eve" in page
+
+
 def test_some_students_can_be_asked_for(tmp_path: Path) -> None:
     course = new_course(tmp_path)
     for student in ("ada", "adam", "bob", "[a]"):

@@ -141,6 +141,7 @@ class _Grading:
         self._displays: dict[str, list[NotebookNode]] = {}
         self._questions = MOST_QUESTIONS
         self._at = 0
+        self._count = 0
         self._line: Line
 
     def all_cells(self) -> None:
@@ -199,6 +200,10 @@ class _Grading:
     def _next_cell(self) -> None:
         cell = self._cells[self._at]
         exercise = _exercise(cell)
+        if exercise is not None or self._is_run(self._at):
+            # Counted here: what is judged has its place among what is run, also where a new process began to count.
+            self._count += 1
+            cell.execution_count = self._count
         if exercise is not None:
             cell.outputs = []
             with own_time.counted():
@@ -208,8 +213,9 @@ class _Grading:
             cell.outputs = outputs.outputs
             with own_time.counted():
                 done = self._run(cell.source, self._seconds(cell), outputs)
-            count = done.get("count")
-            cell.execution_count = count if type(count) is int and 0 < count < 1_000_000 else None
+            for output in cell.outputs:
+                if output.output_type == "execute_result":
+                    output.execution_count = self._count
             if done.get("stopped") is True and _is_test(cell):
                 cell.outputs.insert(0, error_output("CellTimeoutError", "This cell took longer than it may."))
         self._at += 1

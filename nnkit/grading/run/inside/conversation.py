@@ -111,7 +111,7 @@ class Conversation:
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
         output.end()
-        self.tell({"did": "ended", "stopped": stopped, "count": self._shell.execution_count - 1})
+        self.tell({"did": "ended", "stopped": stopped})
 
 
 def _end_the_cell(number: int, frame: Any) -> None:

@@ -27,6 +27,7 @@ SCREEN = 120
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's own arguments."""
+    parser.add_argument("assignment", nargs="*", help="only these, by the names of their folders; all by default")
     parser.add_argument(
         "--out", metavar="DIR", default=DEFAULT_FOLDER, help=f"where the class is kept (./{DEFAULT_FOLDER})"
     )
@@ -50,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
         from tqdm import tqdm
 
         from nnkit.grading.course.demo import compare, play, prepare_folder
-        from nnkit.grading.course.folder import CourseError, assignments, find_course
+        from nnkit.grading.course.folder import CourseError, find_course, notebooks_of
         from nnkit.grading.course.sample_class import STUDENTS
     except ImportError as problem:
         return missing_package(problem)
@@ -58,9 +59,9 @@ def run(arguments: argparse.Namespace) -> int:
     folder = Path(arguments.out).expanduser().resolve()
     try:
         source = find_course()
-        names = assignments(source)
+        names = list(notebooks_of(source, arguments.assignment))
         prepare_folder(source, folder)
-        steps = len(names) * (1 + len(STUDENTS))
+        steps = len(names) * (1 + 2 * len(STUDENTS))
         with tqdm(total=steps, unit="step", file=sys.stderr, leave=False) as bar:
             entries, expected, problems = play(folder, names, max(1, arguments.jobs), bar)
     except (CourseError, OSError) as problem:

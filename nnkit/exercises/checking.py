@@ -31,7 +31,7 @@ from nnkit.exercises.judge.report import LOOKS, Hint, Note, Report
 from nnkit.exercises.judge.trace import Trace
 from nnkit.exercises.judge.verdict import Verdict, saying, verdict_on, waiting_for
 from nnkit.exercises.judge.wording import listing
-from nnkit.exercises.surroundings import allowed_seconds, callers_names, grading_seed, notebook_shell, show
+from nnkit.exercises.surroundings import allowed_seconds, callers_names, notebook_shell, show
 from nnkit.exercises.terms import CRASHED, NOT_ATTEMPTED, TIMED_OUT
 
 # A right answer takes at most half a second; a cell that only wants to know whether it is right waits no longer.
@@ -86,10 +86,9 @@ def check(name: str, namespace: Mapping[str, Any] | None = None) -> Report:
     >>> check("double", {"double": lambda x: 2 * x}).passed
     True
     """
-    seed, hidden = grading_seed(name)
-    readers_own = namespace is None and not hidden
+    readers_own = namespace is None
     namespace = callers_names() if namespace is None else namespace
-    report = evaluate(name, namespace, seed, hidden)
+    report = evaluate(name, namespace)
     if readers_own:
         record.keep(report.exercise, report.status, namespace)
     for known in (_nudges, _last_located):
@@ -101,7 +100,7 @@ def check(name: str, namespace: Mapping[str, Any] | None = None) -> Report:
     # The verdict is on the screen before the line is looked for, and all of it before the error: a notebook's error
     # output carries text only.
     panel = show(report) if notebook_shell() is not None else None
-    found = None if hidden or report.explained or not report.failed else _located(name, namespace, report.seed)
+    found = None if report.explained or not report.failed else _located(name, namespace, report.seed)
     if found is not None:
         _last_located[name] = found
         if found.nudge:
@@ -235,8 +234,6 @@ def trace(
     if exercise is None:
         report = _unknown(name)
         return Note(f"{report.headline} {report.message}")
-    if grading_seed(exercise.name)[1]:
-        return Note("`trace` is for your own notebook; in grading it does nothing.")
     names = callers_names() if namespace is None else namespace
     if line is None and name in _last_located:
         located = _last_located[name].lines[0]

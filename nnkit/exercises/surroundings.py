@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import math
 import os
 import sys
@@ -12,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from nnkit.exercises.beside.watchdog import PACKAGE_FOLDER
-from nnkit.exercises.terms import GRADING_SEED_VARIABLE, TIME_LIMIT_VARIABLE
+from nnkit.exercises.terms import TIME_LIMIT_VARIABLE
 
 TIME_LIMIT = 10.0
 
@@ -24,18 +22,6 @@ def allowed_seconds() -> float:
     except (KeyError, ValueError):
         return TIME_LIMIT
     return max(0.1, limit) if math.isfinite(limit) else TIME_LIMIT
-
-
-def grading_seed(name: str) -> tuple[int | None, bool]:
-    """The seed of an exercise, and whether its cases are those of grading.
-
-    Grading sets one secret number per submission; each exercise draws its own seed from it.
-    """
-    secret = os.environ.get(GRADING_SEED_VARIABLE)
-    if not secret:
-        return None, False
-    digest = hmac.new(secret.encode(), name.encode(), hashlib.sha256).digest()
-    return int.from_bytes(digest[:7], "big"), True
 
 
 def callers_names() -> Mapping[str, Any]:

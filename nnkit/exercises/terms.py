@@ -23,5 +23,4 @@ REPORT_TYPE: Final = "application/vnd.nnkit.report+json"
 # Environment variables: how many seconds an answer may take; the secret number of a submission from which grading has
 # every exercise draw its cases; and the instructors' notebooks, where data lie that no student has.
 TIME_LIMIT_VARIABLE: Final = "NNKIT_TIME_LIMIT"
-GRADING_SEED_VARIABLE: Final = "NNKIT_GRADING_SEED"
 INSTRUCTOR_FOLDER_VARIABLE: Final = "NNKIT_INSTRUCTOR_FOLDER"

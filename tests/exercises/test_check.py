@@ -539,19 +539,12 @@ def test_a_verdict_can_be_repeated(exercise: Make) -> None:
     assert f"seed {first.seed}" in str(first)
 
 
-def test_grading_draws_secret_cases(monkeypatch: pytest.MonkeyPatch) -> None:
-    namespace = {"double": lambda x: 2 * x, "double_twice": lambda x: 4 * x}
+def test_no_environment_draws_other_cases_in_a_notebook(monkeypatch: pytest.MonkeyPatch) -> None:
+    namespace = {"double": lambda x: 2 * x}
     public = check("double", namespace)
     monkeypatch.setenv("NNKIT_GRADING_SEED", "0f" * 32)
-    graded, other = check("double", namespace), check("double_twice", namespace)
-    assert not public.hidden
-    assert graded.hidden
-    assert graded.cases > public.cases
-    assert len({public.seed, graded.seed, other.seed}) == 3
-    assert check("double", namespace).seed == graded.seed
-    monkeypatch.setenv("NNKIT_GRADING_SEED", "ff" * 32)
-    assert check("double", namespace).seed != graded.seed
-    assert "0f0f" not in str(graded._repr_mimebundle_())
+    assert not check("double", namespace).hidden
+    assert check("double", namespace).seed == public.seed
 
 
 # -- hints and ready --------------------------------------------------------------------------------------------------

@@ -232,16 +232,6 @@ def test_check_names_the_line_where_no_mistake_explains_the_answer_and_a_hint_sa
     assert second.position == 1
 
 
-def test_in_grading_no_line_is_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    def never(*arguments: object, **details: object) -> None:
-        raise AssertionError("looked for")
-
-    monkeypatch.setattr(locating, "locate", never)
-    monkeypatch.setenv("NNKIT_GRADING_SEED", "12")
-    with pytest.raises(CheckFailed):
-        check("double", namespace_of("def double(x):\n    y = 5 * x\n    return y\n"))
-
-
 # -- what is said -----------------------------------------------------------------------------------------------------
 
 LINES = {"cell": ("def f(x):", "    y = -x", "", "    return y")}

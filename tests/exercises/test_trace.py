@@ -25,7 +25,7 @@ from nnkit.exercises.following import follow
 from nnkit.exercises.judge.trace import Trace
 from nnkit.exercises.judge.traced import Change, Row
 from nnkit.exercises.surroundings import notebook_shell
-from nnkit.exercises.terms import GRADING_SEED_VARIABLE, TIME_LIMIT_VARIABLE
+from nnkit.exercises.terms import TIME_LIMIT_VARIABLE
 from tests.answers import answers_to, changed, namespace_of
 
 Make = Callable[..., Exercise]
@@ -448,14 +448,6 @@ def test_what_keeps_it_from_running_is_said_as_the_check_says_it(name: str, sour
 
 def test_a_name_that_is_no_text_is_told_so() -> None:
     assert "named by a text" in repr(trace(3))  # type: ignore[arg-type]
-
-
-def test_in_grading_it_does_nothing_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(GRADING_SEED_VARIABLE, "a secret")
-    ran: list[int] = []
-    found = trace("double", {"double": ran.append})
-    assert repr(found) == "`trace` is for your own notebook; in grading it does nothing."
-    assert ran == []
 
 
 def test_the_limit_of_the_environment_holds_here_too(monkeypatch: pytest.MonkeyPatch) -> None:

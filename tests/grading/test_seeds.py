@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 
 from nnkit.exercises.terms import REPORT_TYPE
 from nnkit.grading.course.steps import nbgrader_api, run_step
-from nnkit.grading.run.seeds import SECRET_FILE, instructor_secret, submission_seed
+from nnkit.grading.run.seeds import SECRET_FILE, instructor_secret, notebook_key, submission_seed
 from tests.grading import small_course
 from tests.grading.small_course import ASSIGNMENT, cell, graded, hand_in, solved
 
@@ -102,9 +102,9 @@ def test_parts_cannot_be_shifted() -> None:
     """("ab", "c") and ("a", "bc") are two submissions."""
     secret = b"0123456789abcdef"
     seeds = {
-        submission_seed(secret, "ab", "c", "n", ["x"]),
-        submission_seed(secret, "a", "bc", "n", ["x"]),
-        submission_seed(secret, "ab", "c", "n", ["x", ""]),
-        submission_seed(b"0123456789abcdeF", "ab", "c", "n", ["x"]),
+        submission_seed(notebook_key(secret, "ab", "c", "n"), ["x"]),
+        submission_seed(notebook_key(secret, "a", "bc", "n"), ["x"]),
+        submission_seed(notebook_key(secret, "ab", "c", "n"), ["x", ""]),
+        submission_seed(notebook_key(b"0123456789abcdeF", "ab", "c", "n"), ["x"]),
     }
     assert len(seeds) == 4

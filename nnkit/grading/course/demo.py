@@ -7,22 +7,23 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import functools
 import os
 import shutil
-import warnings
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Protocol
 
 import nbformat
 
 from nnkit.exercises.terms import PASSED, TIME_LIMIT_VARIABLE
-from nnkit.grading.course.folder import CONFIG_FILE, CourseError
+from nnkit.grading.course.folder import CONFIG_FILE
 from nnkit.grading.course.sample_class import STUDENTS, Notebook
 from nnkit.grading.course.steps import nbgrader_api, run_step
 from nnkit.grading.marks.class_table import Entry, as_csv, read_class
+from nnkit.grading.run.feedback import write_feedback
+from nnkit.grading.run.pools import ProcessPool
+from nnkit.grading.run.runner import grade_class
 from nnkit.grading.run.sandbox import why_no_sandbox
 from nnkit.grading.marks.outcomes import NEEDS_PERSON
 
@@ -42,6 +43,7 @@ class Bar(Protocol):
 
     def update(self) -> Any:
         """Count one step."""
+
 
 
 def prepare_folder(source: Path, folder: Path) -> None:
@@ -104,25 +106,23 @@ def play(folder: Path, names: list[str], jobs: int, bar: Bar) -> tuple[list[Entr
     CourseError
         An assignment could not be generated.
     """
-    _quiet()
-    api = nbgrader_api(folder)
+    # What the sample class hands in is nnkit's own, and harmless; where there is a sandbox it is used all the same.
+    settings = {"ExecuteSubmission": {"unsafe_no_sandbox": bool(why_no_sandbox())}}
+    api = nbgrader_api(folder, settings)
     problems: list[str] = []
     expected: Expected = {}
-    with _time_limit(), ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        waiting = []
+    for name in names:
+        bar.set_description(f"release {name}")
+        run_step(f"generate {name}", api.generate_assignment(name, force=True, create=True))
+        bar.update()
+        expected |= hand_in(folder, name)
+    with _time_limit():
         for name in names:
-            bar.set_description(f"release {name}")
-            run_step(f"generate {name}", api.generate_assignment(name, force=True, create=True))
-            bar.update()
-            expected |= hand_in(folder, name)
-        for name in names:
-            waiting += [pool.submit(grade_student, str(folder), name, student) for student in STUDENTS]
-        bar.set_description("grade")
-        for done in as_completed(waiting):
-            problem = done.result()
-            if problem:
-                problems.append(problem)
-            bar.update()
+            bar.set_description(f"grade {name}")
+            make_pool = functools.partial(ProcessPool, jobs)
+            done = grade_class(api, name, make_pool, told=lambda done, total: bar.update() if done else None)
+            bar.set_description(f"feedback on {name}")
+            problems += [*done.problems, *write_feedback(api, name, done.graded, jobs, settings, bar.update)]
     bar.set_description("export")
     entries = [entry for name in names for entry in read_class(api, name)]
     (folder / "outcomes.csv").write_text(as_csv(entries), encoding="utf-8", newline="\n")
@@ -140,11 +140,6 @@ def _time_limit() -> Iterator[None]:
     finally:
         if given is None:
             del os.environ[TIME_LIMIT_VARIABLE]
-
-
-def _quiet() -> None:
-    """nbgrader's way of using its database makes SQLAlchemy warn at every new student; it is harmless."""
-    warnings.filterwarnings("ignore", message="Object of type <.*> not in session")
 
 
 def hand_in(folder: Path, assignment: str) -> Expected:
@@ -176,34 +171,6 @@ def hand_in(folder: Path, assignment: str) -> Expected:
             for exercise, outcome in submission.expected.items():
                 expected[student, path.stem, exercise] = outcome
     return expected
-
-
-def grade_student(folder: str, assignment: str, student: str) -> str:
-    """Autograde one submission and write its feedback, in a process of its own.
-
-    Parameters
-    ----------
-    folder : str
-        The demo's.
-    assignment, student : str
-        Whose, and which.
-
-    Returns
-    -------
-    str
-        What failed, in a sentence; "" for nothing.
-    """
-    _quiet()
-    # What the sample class hands in is nnkit's own, and harmless; where there is a sandbox it is used all the same.
-    walls = {"ExecuteSubmission": {"unsafe_no_sandbox": bool(why_no_sandbox())}}
-    api = nbgrader_api(Path(folder), walls)
-    try:
-        run_step(f"autograde {assignment} of {student}", api.autograde(assignment, student))
-        run_step(f"write feedback on {assignment} for {student}", api.generate_feedback(assignment, student))
-    except CourseError as problem:
-        return str(problem)
-    page = Path(folder, "feedback", student, assignment)
-    return "" if any(page.glob("*.html")) else f"There is no feedback in {page}."
 
 
 def export(api: Any, folder: Path, entries: list[Entry]) -> list[str]:

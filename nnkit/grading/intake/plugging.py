@@ -30,21 +30,18 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde, GenerateFeedback
 from nbgrader.converters.base import BaseConverter, NbGraderException
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.utils import find_all_files, full_split, parse_utc
+from nbgrader.utils import parse_utc
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
-from nnkit.grading.intake.gathering import Gathered, Parts, gather, read_regular
+from nnkit.grading.intake.gathering import Gathered, read_regular
+from nnkit.grading.intake.graded_folder import STANDING_IN, UNFINISHED, beside, master_files, put_in_place, write_files
+from nnkit.grading.intake.places import gather_submission, handed_in_by
 from nnkit.grading.intake.released import read_released
 from nnkit.grading.intake.shadow import LONGEST_TIMESTAMP, TIMESTAMP, Chosen, choose, is_timestamp
 from nnkit.grading.intake.standing_in import stand_in
 from nnkit.grading.intake.submissions import SubmissionExporter
+from nnkit.grading.marks.gradebook import PAUSES, is_passing
 
-UNFINISHED = ".nnkit-unfinished-"
-# In a graded folder: the notebooks in whose place another stands. They are graded again, without being told to.
-STANDING_IN = ".nnkit-standing-in"
-OWN_FILES = ".nnkit-*"
-# Seconds between attempts while the gradebook is locked by another program.
-PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0)
 # After so many students in a row for whom the gradebook or the sandbox failed, it is not the students.
 MOST_IN_A_ROW = 3
 
@@ -124,9 +121,10 @@ class _OneByOne(BaseConverter):
         if not self._names:
             raise self._refused(f"No notebook of {assignment} is called '{self.coursedir.notebook_id}'.")
         try:
-            self._students = matching(self._everybody(), self.coursedir.student_id)
-        except OSError:
-            self._students = []
+            everybody = handed_in_by(self.coursedir, self._input_directory, assignment)
+        except ValueError as problem:
+            raise self._refused(str(problem)) from None
+        self._students = matching(everybody, self.coursedir.student_id)
         if not self._students:
             where = self._format_source(assignment, self.coursedir.student_id)
             raise self._refused(f"No notebooks were matched by '{where}'.")
@@ -136,22 +134,6 @@ class _OneByOne(BaseConverter):
     def _refused(self, message: str) -> NbGraderException:
         self.log.error(message)
         return NbGraderException(message)
-
-    def _everybody(self) -> list[str]:
-        """The students whose folder holds the assignment, whatever they are called."""
-        course, step = self.coursedir, self._input_directory
-        parts = full_split(course.directory_structure)
-        if "{student_id}" not in parts:
-            raise self._refused(
-                f"CourseDirectory.directory_structure is {course.directory_structure!r}; submissions are found where "
-                "{student_id} is the name of a folder in it."
-            )
-        before = parts[: parts.index("{student_id}")]
-        names = {"nbgrader_step": step, "assignment_id": self._assignment}
-        self._before = Path(course.root, *(part.format(**names) for part in before))
-        with os.scandir(self._before) as entries:
-            found = [entry.name for entry in entries]
-        return sorted(name for name in found if os.path.lexists(course.format_path(step, name, self._assignment)))
 
     def convert_notebooks(self) -> None:
         """Convert what every student has handed in; none of them keeps the others from it."""
@@ -220,7 +202,7 @@ class _OneByOne(BaseConverter):
                 well = self._from_shadow(student, Path(shadow))
                 self.set_permissions(assignment, student)
                 self._mark(real, unfinished)
-                _put_in_place(unfinished, real)
+                put_in_place(unfinished, real)
             finally:
                 course.places.clear()
                 if unfinished.exists():
@@ -247,13 +229,7 @@ class _OneByOne(BaseConverter):
         raise NotImplementedError
 
     def _gathered(self, student: str) -> Gathered:
-        """What is in the student's folder; no link leads to it, and none out of it."""
-        place = Path(self.coursedir.format_path(self._input_directory, student, self._assignment))
-        ignored = (*self.coursedir.ignore, OWN_FILES)
-        for folder in reversed([place, *place.parents]):
-            if self._before in folder.parents and folder.is_symlink():
-                return gather(folder, ignored)
-        return gather(place, ignored)
+        return gather_submission(self.coursedir, self._input_directory, student, self._assignment)
 
     def _use(self, student: str, shadow: Path, chosen: Chosen) -> list[str]:
         """Write a shadow folder, and have it read in place of the student's own."""
@@ -358,12 +334,8 @@ class GradeOneByOne(_OneByOne, Autograde):
         """
         source = self.coursedir.format_path(self.coursedir.source_directory, ".", assignment_id)
         excluded = set(self.exclude_overwriting.get(assignment_id, []))
-        masters = {
-            Path(os.path.relpath(path, source)).parts
-            for path in find_all_files(source, [*self.coursedir.ignore, "*.ipynb"])
-            if os.path.relpath(path, source) not in excluded
-        }
-        _copy(self._files, Path(self._format_dest(assignment_id, student_id)), masters)
+        masters = master_files(Path(source), self.coursedir.ignore, excluded)
+        write_files(beside(self._files, masters), Path(self._format_dest(assignment_id, student_id)))
         super().init_assignment(assignment_id, student_id)
 
 
@@ -384,7 +356,7 @@ class FeedbackOneByOne(_OneByOne, GenerateFeedback):
         self.run_pre_convert_hook()
         self.notebooks = self._use(student, shadow, chosen)
         destination = Path(self._format_dest(self._assignment, student))
-        _copy(chosen.files, destination, ())
+        write_files(beside(chosen.files, ()), destination)
         self.init_assignment(self._assignment, student)
         for notebook in self.notebooks:
             self.convert_single_notebook(notebook)
@@ -435,25 +407,6 @@ def matching(names: Iterable[str], pattern: str) -> list[str]:
     return [one for one in known if fnmatchcase(one, pattern) and not one.startswith(".")]
 
 
-def is_passing(problem: DBAPIError) -> bool:
-    """Whether an error of the database goes away when one waits: it is locked, or not there for a moment.
-
-    Parameters
-    ----------
-    problem : DBAPIError
-        The error.
-
-    Examples
-    --------
-    >>> is_passing(OperationalError("", {}, Exception("database is locked")))
-    True
-    >>> is_passing(OperationalError("", {}, Exception("no such column: grade.x")))
-    False
-    """
-    text = str(problem.orig).lower()
-    return any(sign in text for sign in ("locked", "busy", "deadlock", "connect", "server closed", "starting up"))
-
-
 def _is_everybodys(problem: Exception) -> bool:
     """Whether what failed is the gradebook or the sandbox, so that no submission is to blame."""
     return isinstance(problem, (OperationalError, InterfaceError)) or _is_no_sandbox(problem)
@@ -475,30 +428,3 @@ def _failure(problem: Exception) -> str:
 def _notebooks(course: CourseDirectory, assignment: str) -> list[str]:
     with Gradebook(course.db_url, course.course_id) as gradebook:
         return sorted(notebook.name for notebook in gradebook.find_assignment(assignment).notebooks)
-
-
-def _copy(files: dict[Parts, bytes], folder: Path, masters: Iterable[Parts]) -> None:
-    """Write files below a folder; where instructors have a file or a folder of the same name, theirs will be there."""
-    theirs = set(masters)
-    folders = {parts[:end] for parts in theirs for end in range(1, len(parts))}
-    written: set[Parts] = set()
-    for parts, content in sorted(files.items()):
-        above = [parts[:end] for end in range(1, len(parts) + 1)]
-        if parts in folders or any(part in theirs or part in written for part in above):
-            continue
-        path = folder.joinpath(*parts)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-        written.add(parts)
-
-
-def _put_in_place(unfinished: Path, real: Path) -> None:
-    """Give what is whole its name; notebooks that were not converted now stay where they are."""
-    if not os.path.lexists(real):
-        unfinished.rename(real)
-        return
-    for folder, _, names in os.walk(unfinished):
-        target = real / Path(folder).relative_to(unfinished)
-        target.mkdir(parents=True, exist_ok=True)
-        for name in names:
-            os.replace(Path(folder, name), target / name)

@@ -30,6 +30,8 @@ class Master:
         nbgrader's flags.
     points : float
         What it is worth; 0 for a cell that is not graded.
+    checksum : str or None
+        nbgrader's own, by which an answer that is still what was released is known.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Master:
     solution: bool
     task: bool
     points: float
+    checksum: str | None = None
 
     @property
     def flags(self) -> NotebookNode:
@@ -73,23 +76,34 @@ def read_masters(database_url: str, assignment: str, notebook: str) -> dict[str,
         The gradebook does not know the notebook: it was never generated.
     """
     with Gradebook(database_url) as gradebook:
-        found = gradebook.find_notebook(notebook, assignment)
-        grades = {cell.name: float(cell.max_score) for cell in found.grade_cells}
-        tasks = {cell.name: float(cell.max_score) for cell in found.task_cells}
-        solutions = {cell.name for cell in found.solution_cells}
-        return {
-            cell.name: Master(
-                name=cell.name,
-                cell_type=cell.cell_type,
-                source=cell.source,
-                locked=bool(cell.locked),
-                grade=cell.name in grades,
-                solution=cell.name in solutions,
-                task=cell.name in tasks,
-                points=grades.get(cell.name, tasks.get(cell.name, 0.0)),
-            )
-            for cell in found.source_cells
-        }
+        return masters_of(gradebook.find_notebook(notebook, assignment))
+
+
+def masters_of(found: Any) -> dict[str, Master]:
+    """The released cells of a notebook, by nbgrader's name for them.
+
+    Parameters
+    ----------
+    found : Any
+        nbgrader's ``Notebook``, of a gradebook that is open.
+    """
+    grades = {cell.name: float(cell.max_score) for cell in found.grade_cells}
+    tasks = {cell.name: float(cell.max_score) for cell in found.task_cells}
+    solutions = {cell.name for cell in found.solution_cells}
+    return {
+        cell.name: Master(
+            name=cell.name,
+            cell_type=cell.cell_type,
+            source=cell.source,
+            locked=bool(cell.locked),
+            grade=cell.name in grades,
+            solution=cell.name in solutions,
+            task=cell.name in tasks,
+            points=grades.get(cell.name, tasks.get(cell.name, 0.0)),
+            checksum=cell.checksum,
+        )
+        for cell in found.source_cells
+    }
 
 
 def released_notebook(preprocessor: Any, assignment: str, notebook: str) -> NotebookNode | None:

@@ -10,12 +10,13 @@ import codecs
 import json
 import math
 import re
+from collections.abc import Iterable
 from typing import Any, TextIO
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat.notebooknode import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
+from nbformat.v4 import new_markdown_cell, new_notebook
 
 UNREADABLE = "file unreadable"
 LARGEST = 50_000_000  # bytes of a file
@@ -30,7 +31,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
-_NEW_CELL = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
+_KINDS = ("code", "markdown", "raw")
 
 
 def read_notebook(text: str, own_notes: bool = False) -> NotebookNode:
@@ -75,6 +76,35 @@ def read_notebook(text: str, own_notes: bool = False) -> NotebookNode:
         return _unreadable(f"it is not a notebook that Jupyter can read ({type(problem).__name__}: {problem})")
     if not own_notes:
         notebook.metadata.pop("nnkit", None)
+    return notebook
+
+
+def read_content(content: bytes, own_notes: bool = False, found: Iterable[str] = ()) -> NotebookNode:
+    """A notebook from what a file holds, whatever that is; see `read_notebook`.
+
+    Parameters
+    ----------
+    content : bytes
+        The file.
+    own_notes : bool
+        Whether ``metadata.nnkit`` is kept.
+    found : Iterable[str]
+        What a person should know about how the file was found; noted in ``metadata.nnkit.handed_in``.
+
+    Examples
+    --------
+    >>> read_content(b"\xff\xff").metadata.nnkit.reason
+    'it is not text'
+    """
+    if len(content) > LARGEST:
+        notebook = _unreadable(f"it has more than {LARGEST // 1_000_000} MB")
+    else:
+        try:
+            notebook = read_notebook(decode(content), own_notes=own_notes)
+        except UnicodeDecodeError:
+            notebook = _unreadable("it is not text")
+    if notes := list(found):
+        notebook.metadata.setdefault("nnkit", NotebookNode())["handed_in"] = notes
     return notebook
 
 
@@ -158,8 +188,9 @@ def _mended(content: dict[str, Any], cells: list[Any]) -> NotebookNode:
             identifier = f"submitted-{number}"
         seen.add(identifier)
         given = cell.get("cell_type")
-        kind = given if isinstance(given, str) and given in _NEW_CELL else "raw"
-        mended = _NEW_CELL[kind](_text(cell.get("source")), id=identifier)
+        kind = given if isinstance(given, str) and given in _KINDS else "raw"
+        # Not by nbformat's `new_code_cell`, which validates each cell: the whole notebook is validated below.
+        mended = NotebookNode(cell_type=kind, id=identifier, metadata=NotebookNode(), source=_text(cell.get("source")))
         if isinstance(cell.get("metadata"), dict):
             mended.metadata = nbformat.from_dict(cell["metadata"])
         if kind == "code":
@@ -210,7 +241,7 @@ def _drop_invalid(notebook: NotebookNode) -> None:
 
 def _is_valid(metadata: dict[str, Any], cells: list[NotebookNode]) -> bool:
     try:
-        nbformat.validate(new_notebook(metadata=metadata, cells=cells), relax_add_props=True)
+        new_notebook(metadata=metadata, cells=cells)  # which validates it
     except nbformat.ValidationError:
         return False
     return True
@@ -235,18 +266,8 @@ class SubmissionExporter(NotebookExporter):
         # The second of nbgrader's two passes reads the file that grading itself wrote.
         first = getattr(self.parent, "_sanitizing", True)
         own_notes = not first or name in getattr(self.parent, "standing_in", ())
-        try:
-            buffer = getattr(file_stream, "buffer", None)
-            content = buffer.read(LARGEST + 1) if buffer is not None else file_stream.read().encode("utf-8")
-            text = decode(content) if len(content) <= LARGEST else ""
-        except UnicodeDecodeError:
-            notebook = _unreadable("it is not text")
-            return self.from_notebook_node(notebook, resources=resources, **options)
-        if len(content) > LARGEST:
-            notebook = _unreadable(f"it has more than {LARGEST // 1_000_000} MB")
-        else:
-            notebook = read_notebook(text, own_notes=own_notes)
-        found = getattr(self.parent, "intake_notes", {}).get(name)
-        if first and found:
-            notebook.metadata.setdefault("nnkit", NotebookNode())["handed_in"] = list(found)
+        buffer = getattr(file_stream, "buffer", None)
+        content = buffer.read(LARGEST + 1) if buffer is not None else file_stream.read().encode("utf-8", "replace")
+        found = getattr(self.parent, "intake_notes", {}).get(name, ()) if first else ()
+        notebook = read_content(content, own_notes, found)
         return self.from_notebook_node(notebook, resources=resources, **options)

@@ -166,6 +166,8 @@ def notebook_outcomes(notebook: NotebookNode) -> list[Outcome]:
         outcome = cell_outcome(cell, unchanged)
         if notes.get("state") in NOT_RUN:
             outcome = replace(outcome, status=notes["state"], cause=notes.get("reason"))
+        elif outcome.status == NEEDS_PERSON and outcome.exercise in notes.get("unjudged", {}):
+            outcome = replace(outcome, cause=notes["unjudged"][outcome.exercise])
         elif outcome.cell in notes.get("restored_answers", []):
             outcome = replace(outcome, status=NEEDS_PERSON, cause="The cell for this answer was missing.")
         outcomes.append(outcome)

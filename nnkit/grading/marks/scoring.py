@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from nbformat.notebooknode import NotebookNode
@@ -67,19 +68,78 @@ def _reads_as_text(result: NotebookNode) -> bool:
     return False
 
 
+@dataclass(frozen=True)
+class Marks:
+    """What the gradebook is told about one graded notebook.
+
+    Parameters
+    ----------
+    scores : dict[str, float or None]
+        nbgrader's name of a graded cell → its points; None where a person has to give them.
+    for_a_person : frozenset[str]
+        The graded cells that a person should look at, whatever points they have.
+    comments : dict[str, str or None]
+        nbgrader's name of an answer's cell → what is noted there without a person.
+    """
+
+    scores: dict[str, float | None]
+    for_a_person: frozenset[str]
+    comments: dict[str, str | None]
+
+
+def read_marks(notebook: NotebookNode) -> Marks:
+    """The marks that a graded notebook has, as nbgrader reads them.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        After all steps.
+
+    Raises
+    ------
+    ValueError
+        A test cell of the plain kind shows more points than it is worth.
+    """
+    restored = _restored(notebook)
+    scores: dict[str, float | None] = {}
+    comments: dict[str, str | None] = {}
+    for_a_person = set()
+    for cell in notebook.cells:
+        if utils.is_grade(cell):
+            name = cell.metadata["nbgrader"]["grade_id"]
+            score = utils.determine_grade(cell, None)[0]
+            scores[name] = None if score is None else float(score)
+            if _is_for_a_person(cell, restored):
+                for_a_person.add(name)
+        if utils.is_solution(cell) or utils.is_task(cell):
+            flags = cell.metadata["nbgrader"]
+            untouched = flags.get("checksum") == utils.compute_checksum(cell) and not utils.is_task(cell)
+            comments[flags["grade_id"]] = "No response." if untouched else None
+    return Marks(scores, frozenset(for_a_person), comments)
+
+
+def _restored(notebook: NotebookNode) -> frozenset[str]:
+    return frozenset(notebook.metadata.get("nnkit", {}).get("restored_answers", []))
+
+
+def _is_for_a_person(cell: NotebookNode, restored: frozenset[str]) -> bool:
+    if cell.metadata["nbgrader"]["grade_id"] in restored:
+        return True
+    return not utils.is_solution(cell) and cell_outcome(cell).status in FOR_A_PERSON
+
+
 class SaveOutcomes(SaveAutoGrades):
     """nbgrader's SaveAutoGrades; what a person should look at is marked so in the formgrader."""
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """Save the scores of one submission in the gradebook."""
-        self._restored = set(nb.metadata.get("nnkit", {}).get("restored_answers", []))
+        self._restored = _restored(nb)
         return super().preprocess(nb, resources)
 
     def _add_score(self, cell: NotebookNode, resources: Resources) -> None:
         super()._add_score(cell, resources)
-        name = cell.metadata["nbgrader"]["grade_id"]
-        written = utils.is_solution(cell)
-        if name in self._restored or (not written and cell_outcome(cell).status in FOR_A_PERSON):
+        if _is_for_a_person(cell, self._restored):
+            name = cell.metadata["nbgrader"]["grade_id"]
             grade = self.gradebook.find_grade(name, self.notebook_id, self.assignment_id, self.student_id)
             grade.needs_manual_grade = True
             self.gradebook.db.commit()

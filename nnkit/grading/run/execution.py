@@ -10,8 +10,9 @@ import functools
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ from nnkit.grading.marks.outcomes import ERRORS, checked_exercise, error_output
 from nnkit.grading.run.notebook import Plan, grade_notebook
 from nnkit.grading.run.package import foreign_withheld, make_worker_package
 from nnkit.grading.run.sandbox import Limits, Sandbox
-from nnkit.grading.run.seeds import instructor_secret, secret_folder, submission_seed
+from nnkit.grading.run.seeds import instructor_secret, notebook_key, secret_folder, submission_seed
 
 Resources = dict[str, Any]
 MOST_SANDBOXES = 3  # that are kept for the next submission of the same notebook
@@ -66,34 +67,49 @@ class ExecuteSubmission(NbGraderPreprocessor):
         resources : Resources
             nbgrader's own; under "nbgrader" they say whose submission this is and where the gradebook is.
         """
+        where = resources["nbgrader"]
+        instructors = instructor_folder(self)
+        secret = instructor_secret(secret_folder(where["db_url"], instructors.parent if instructors else None))
+        surroundings = Surroundings(
+            released=released_notebook(self, where["assignment"], where["notebook"]),
+            key=notebook_key(secret, where["student"], where["assignment"], where["notebook"]),
+            files=_files_beside(self, where),
+            instructors=instructors,
+        )
+        self.run(nb, surroundings)
+        return nb, resources
+
+    def run(self, nb: NotebookNode, surroundings: Surroundings) -> None:
+        """Run one submission whose surroundings are known.
+
+        Parameters
+        ----------
+        nb : NotebookNode
+            The repaired notebook, changed in place.
+        surroundings : Surroundings
+            What it is held against.
+        """
         notes = nb.metadata.get("nnkit", {})
         if notes.get("state") in NOT_RUN:
             name, sentence = why_not_run(notes)
             for cell in nb.cells:
                 if cell.cell_type == "code" and utils.is_grade(cell) and not utils.is_solution(cell):
                     cell.outputs = [error_output(name, sentence)]
-            return nb, resources
-        where = resources["nbgrader"]
-        released = released_notebook(self, where["assignment"], where["notebook"])
+            return
+        released = surroundings.released
         plan = Plan(
-            seed=submission_seed(
-                instructor_secret(secret_folder(where["db_url"])),
-                where["student"],
-                where["assignment"],
-                where["notebook"],
-                (cell.source for cell in nb.cells),
-            ),
+            seed=submission_seed(surroundings.key, (cell.source for cell in nb.cells)),
             setup=tuple(setup_sources(released)),
             unneeded=frozenset(unneeded_cells(nb, released) if self.skip_demonstrations else ()),
             budgets=budgets(released),
             cell_seconds=self.timeout,
             notebook_seconds=self.notebook_timeout,
             characters=self.output_limit,
-            files=_files_beside(self, where),
+            files=surroundings.files,
             limits=Limits(memory=self.memory_limit),
         )
         sandbox = sandbox_for(_course_notebook(nb), not self.unsafe_no_sandbox)
-        with _instructors_files(instructor_folder(self)):
+        with _instructors_files(surroundings.instructors):
             grade_notebook(nb, sandbox, plan)
         notes = nb.metadata.setdefault("nnkit", NotebookNode())
         own = _take_own_errors(nb)
@@ -106,7 +122,28 @@ class ExecuteSubmission(NbGraderPreprocessor):
             notes["unsafe"] = "Run without a sandbox."
         if not notes:
             del nb.metadata["nnkit"]
-        return nb, resources
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What one student's notebook is run with.
+
+    Parameters
+    ----------
+    released : NotebookNode or None
+        The notebook as it was handed out.
+    key : bytes
+        See `nnkit.grading.run.seeds.notebook_key`.
+    files : Mapping[str, bytes]
+        What lies beside it: path → content.
+    instructors : Path or None
+        The folder of the instructors' notebooks.
+    """
+
+    released: NotebookNode | None
+    key: bytes
+    files: Mapping[str, bytes]
+    instructors: Path | None
 
 
 @functools.cache
@@ -214,14 +251,31 @@ def _files_beside(preprocessor: Any, where: dict[str, str]) -> dict[str, bytes]:
     if course is None:
         return {}
     folder = Path(course.root, course.format_path(course.autograded_directory, where["student"], where["assignment"]))
-    found: dict[str, bytes] = {}
+    found = (path for path in sorted(folder.rglob("*")) if not path.is_symlink() and path.is_file())
+    return within_limits((path.relative_to(folder).as_posix(), path) for path in found)
+
+
+def within_limits(files: Iterable[tuple[str, Path | bytes]]) -> dict[str, bytes]:
+    """What a notebook finds beside it, of files that are there: no notebooks, and not more than it may have.
+
+    Parameters
+    ----------
+    files : Iterable[tuple[str, Path | bytes]]
+        Paths in order, and what they hold or where that is read.
+
+    Examples
+    --------
+    >>> within_limits([("a.csv", b"1,2"), ("b.ipynb", b"{}")])
+    {'a.csv': b'1,2'}
+    """
+    kept: dict[str, bytes] = {}
     room = LARGEST_FILES
-    for path in sorted(folder.rglob("*")):
-        if path.is_symlink() or not path.is_file() or path.suffix == ".ipynb" or path.stat().st_size > room:
-            continue
-        found[path.relative_to(folder).as_posix()] = path.read_bytes()
-        room -= path.stat().st_size
-    return found
+    for name, content in files:
+        size = len(content) if isinstance(content, bytes) else content.stat().st_size
+        if not name.endswith(".ipynb") and size <= room:
+            kept[name] = content if isinstance(content, bytes) else content.read_bytes()
+            room -= size
+    return kept
 
 
 @contextmanager

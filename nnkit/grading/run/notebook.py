@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
-from nbformat.v4 import new_output
 from nbgrader import utils
 
 from nnkit.exercises import index
@@ -25,6 +24,7 @@ from nnkit.exercises.checking import evaluate
 from nnkit.exercises.judge.report import LOOKS, Report
 from nnkit.exercises.surroundings import allowed_seconds
 from nnkit.exercises.terms import NOT_ATTEMPTED
+from nnkit.grading.intake.outputs import output_node
 from nnkit.grading.marks.outcomes import checked_exercise, error_output
 from nnkit.grading.run.inside import frames
 from nnkit.grading.run.outputs import CellOutputs
@@ -111,6 +111,7 @@ class _Grading:
 
     def __init__(self, notebook: NotebookNode, sandbox: Sandbox, plan: Plan) -> None:
         self._cells = notebook.cells
+        self._notes = notebook.metadata.setdefault("nnkit", NotebookNode())
         self._sandbox = sandbox
         self._plan = plan
         self._end = time.monotonic() + plan.notebook_seconds
@@ -258,12 +259,14 @@ class _Grading:
     def _verdict(self, exercise: str) -> list[NotebookNode]:
         report = self._judged(exercise, exercise_seed(self._plan.seed, exercise), hidden=True)
         if report.unjudged:
-            return [error_output("NoVerdict", f"This check gave no verdict; a person should look at it. {report}")]
-        shown = new_output("display_data", data=report._repr_mimebundle_())
+            # What failed is the instructor's to know: it may name files and cases that are nobody else's business.
+            self._notes.setdefault("unjudged", NotebookNode())[exercise] = report.message
+            return [error_output("NoVerdict", "The check itself failed, so it gave no verdict; a person has to look.")]
+        shown = output_node("display_data", data=report._repr_mimebundle_(), metadata={})
         if report.passed:
             return [shown]
         line = f"{LOOKS[report.status][1]} {report.headline}"
-        return [shown, new_output("error", ename="CheckFailed", evalue=str(report), traceback=[line])]
+        return [shown, output_node("error", ename="CheckFailed", evalue=str(report), traceback=[line])]
 
     def _judged(self, exercise: str, seed: int | None, hidden: bool, deadline: float | None = None) -> Report:
         """The report on an answer, which is asked in the student's process."""

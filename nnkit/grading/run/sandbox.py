@@ -38,7 +38,8 @@ MISSING = (
     "Students' code is run in a sandbox made by bubblewrap (the program `bwrap`), and that is not to be had here: "
     "{reason}. On Debian and Ubuntu `sudo apt install bubblewrap` installs it; `nnkit doctor` tells whether it works. "
     "To grade without any protection, on a machine that holds nothing of value, set "
-    "`c.ExecuteSubmission.unsafe_no_sandbox = True`."
+    "`c.ExecuteSubmission.unsafe_no_sandbox = True` in nbgrader_config.py, or give `nnkit grade` the option "
+    "`--unsafe-no-sandbox`."
 )
 
 

@@ -18,13 +18,15 @@ SECRET_FILE = ".nnkit-secret"
 SHORTEST_SECRET = 16
 
 
-def secret_folder(database_url: str) -> Path:
-    """The folder of the gradebook; the working folder when the gradebook is not a file.
+def secret_folder(database_url: str, course: Path | None = None) -> Path:
+    """The folder of the gradebook; the course's when the gradebook is not a file.
 
     Parameters
     ----------
     database_url : str
         Where nbgrader keeps the gradebook.
+    course : Path or None
+        The course folder; the working folder when left out.
 
     Examples
     --------
@@ -34,7 +36,7 @@ def secret_folder(database_url: str) -> Path:
     True
     """
     scheme, _, path = database_url.partition(":///")
-    return Path(path).parent if scheme == "sqlite" and path else Path.cwd()
+    return Path(path).parent if scheme == "sqlite" and path else course or Path.cwd()
 
 
 def instructor_secret(folder: Path) -> bytes:
@@ -94,8 +96,8 @@ def _create_once(path: Path, text: str) -> None:
         temporary.unlink(missing_ok=True)
 
 
-def submission_seed(secret: bytes, student: str, assignment: str, notebook: str, sources: Iterable[str]) -> str:
-    """The seed of one submitted notebook, as 64 hexadecimal digits.
+def notebook_key(secret: bytes, student: str, assignment: str, notebook: str) -> bytes:
+    """What the seed of one student's notebook is made from; it tells nothing about the secret or about other students.
 
     Parameters
     ----------
@@ -103,21 +105,36 @@ def submission_seed(secret: bytes, student: str, assignment: str, notebook: str,
         See `instructor_secret`.
     student, assignment, notebook : str
         Whose, and which.
+    """
+    return hmac.new(secret, _digest((student, assignment, notebook)), hashlib.sha256).digest()
+
+
+def submission_seed(key: bytes, sources: Iterable[str]) -> str:
+    """The seed of one submitted notebook, as 64 hexadecimal digits.
+
+    Parameters
+    ----------
+    key : bytes
+        See `notebook_key`.
     sources : Iterable[str]
         The text of every cell, in order.
 
     Examples
     --------
-    >>> seed = submission_seed(b"0123456789abcdef", "ada", "01", "graphs", ["x = 1"])
-    >>> len(seed), seed == submission_seed(b"0123456789abcdef", "bob", "01", "graphs", ["x = 1"])
+    >>> ada, bob = (notebook_key(b"0123456789abcdef", name, "01", "graphs") for name in ("ada", "bob"))
+    >>> len(submission_seed(ada, ["x = 1"])), submission_seed(ada, ["x = 1"]) == submission_seed(bob, ["x = 1"])
     (64, False)
     """
+    return hmac.new(key, _digest(sources), hashlib.sha256).hexdigest()
+
+
+def _digest(parts: Iterable[str]) -> bytes:
     message = hashlib.sha256()
-    for part in (student, assignment, notebook, *sources):
+    for part in parts:
         data = part.encode("utf-8", "surrogatepass")
         message.update(len(data).to_bytes(8, "big"))
         message.update(data)
-    return hmac.new(secret, message.digest(), hashlib.sha256).hexdigest()
+    return message.digest()
 
 
 def exercise_seed(submission: str, exercise: str) -> int:

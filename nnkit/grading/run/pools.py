@@ -1,0 +1,176 @@
+"""Where submissions are graded side by side: processes on this machine, or the workers of a Dask cluster.
+
+Both take submissions and give back what came of them in any order; both can lose a process and go on.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import tempfile
+import threading
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import ExitStack
+from multiprocessing import active_children, connection, get_context, parent_process
+from pathlib import Path
+from typing import Any, Protocol
+
+from nnkit.grading.course.folder import CourseError
+from nnkit.grading.run.assignment import Assignment
+from nnkit.grading.run.scratch import remove, scratch_folder
+from nnkit.grading.run.submission import Graded, Submission, grade_submission
+
+
+class Pool(Protocol):
+    """What grades submissions side by side."""
+
+    @property
+    def width(self) -> int:
+        """How many it grades at once."""
+
+    def submit(self, submission: Submission) -> Future[Graded]:
+        """Have one graded."""
+
+    def renew(self) -> None:
+        """Begin again after a process was lost."""
+
+    def close(self) -> None:
+        """End all of it, at once."""
+
+
+_at_hand: list[Assignment] = []  # in a process of the pool: what it grades
+
+
+class ProcessPool:
+    """Processes on this machine.
+
+    Parameters
+    ----------
+    jobs : int
+        How many.
+    assignment : Assignment
+        What they grade.
+    """
+
+    def __init__(self, jobs: int, assignment: Assignment) -> None:
+        self.width = jobs
+        self._assignment = assignment
+        self._until_closed = ExitStack()
+        self._scratch = self._until_closed.enter_context(scratch_folder())
+        self._executor = self._new()
+
+    def _new(self) -> ProcessPoolExecutor:
+        self._others = set(active_children())
+        given = (self._assignment, str(self._scratch))
+        return ProcessPoolExecutor(self.width, mp_context=get_context("spawn"), initializer=_begin, initargs=given)
+
+    def submit(self, submission: Submission) -> Future[Graded]:
+        """Have one graded.
+
+        Parameters
+        ----------
+        submission : Submission
+            What was handed in.
+        """
+        return self._executor.submit(_grade, submission)
+
+    def renew(self) -> None:
+        """Begin again after a process was lost."""
+        self._end()
+        self._executor = self._new()
+
+    def close(self) -> None:
+        """End all processes; what they are at is graded another time."""
+        with self._until_closed:
+            self._end()
+
+    def _end(self) -> None:
+        processes = set(active_children()) - self._others
+        self._executor.shutdown(wait=False, cancel_futures=True)
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.join()
+
+
+def _begin(assignment: Assignment, scratch: str) -> None:
+    """Prepare a process of the pool; it leaves nothing outside of the folder that is removed after it."""
+    tempfile.tempdir = scratch
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who presses Ctrl-C stops the one that writes, and it ends us
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    parent = parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel, Path(scratch)), daemon=True).start()
+    _at_hand[:] = [assignment]
+
+
+def _end_with(sentinel: int, scratch: Path) -> None:
+    """Nobody takes what is graded here when the process that writes is gone, and nobody else clears up."""
+    connection.wait([sentinel])
+    remove(scratch)
+    os._exit(1)
+
+
+def _grade(submission: Submission) -> Graded:
+    return grade_submission(_at_hand[0], submission)
+
+
+class DaskPool:
+    """The workers of a Dask cluster.
+
+    Parameters
+    ----------
+    address : str
+        Of its scheduler, such as "tcp://127.0.0.1:8786".
+    assignment : Assignment
+        What they grade.
+
+    Raises
+    ------
+    CourseError
+        Dask is not installed, or nobody answers at the address.
+    """
+
+    def __init__(self, address: str, assignment: Assignment) -> None:
+        try:
+            from distributed import Client
+        except ImportError:
+            raise CourseError(
+                "Grading on a cluster needs the package distributed, which is not installed. Install it with "
+                '`pip install "nnkit[cluster]"`, here and where the workers run.'
+            ) from None
+        try:
+            self._client: Any = Client(address, set_as_default=False, timeout=10)
+        except (OSError, ValueError, TimeoutError) as problem:
+            raise CourseError(f"No Dask scheduler answers at {address} ({type(problem).__name__}).") from None
+        self._assignment = assignment
+        self._begin()
+
+    def _begin(self) -> None:
+        self._client.wait_for_workers(1, timeout=60)
+        self._executor = self._client.get_executor(pure=False)
+        self._sent = self._client.scatter(self._assignment, broadcast=True, hash=False)
+
+    @property
+    def width(self) -> int:
+        """How many submissions the workers grade at once."""
+        return max(1, len(self._client.nthreads()))
+
+    def submit(self, submission: Submission) -> Future[Graded]:
+        """Have one graded.
+
+        Parameters
+        ----------
+        submission : Submission
+            What was handed in.
+        """
+        future: Future[Graded] = self._executor.submit(grade_submission, self._sent, submission)
+        return future
+
+    def renew(self) -> None:
+        """Begin again after a submission was lost, perhaps with all that the workers had."""
+        self._begin()
+
+    def close(self) -> None:
+        """Leave the cluster; what its workers are at is graded another time."""
+        self._client.close()

@@ -438,9 +438,10 @@ def _view(package: Path, files: Path, masked: Iterable[str]) -> list[str]:
     view += ["--perms", "0755", "--dir", "/srv"]
     for place, folder in _libraries():
         view += ["--ro-bind", str(folder), place]
-    for covered in _to_cover(base, masked):
+    folders, single = _to_cover(base, masked)
+    for covered in folders:
         view += ["--perms", "0555", "--size", "4096", "--tmpfs", covered, "--remount-ro", covered]
-    for covered in _files_to_cover(base, masked):
+    for covered in single:
         view += ["--ro-bind", str(files / "etc" / "nothing"), covered]
     for source, target in ((package, PACKAGE), (files, INSIDE)):
         view += ["--ro-bind", str(source), target]
@@ -461,30 +462,34 @@ def _libraries() -> tuple[tuple[str, Path], ...]:
     return tuple((f"/srv/library{number}", folder) for number, folder in enumerate(folders))
 
 
-def _to_cover(base: Path, masked: Iterable[str]) -> list[str]:
-    """Folders of packages that must not be seen, as the sandbox has them: this one, and what the notebook withholds."""
-    covered = [str(path) for name in ("nnkit", *masked) for path in base.glob(f"lib/python*/*-packages/{name}")]
-    for place, folder in _libraries():
-        for name in ("nnkit", *masked):
+def _to_cover(base: Path, masked: Iterable[str]) -> tuple[list[str], list[str]]:
+    """The folders and the files that must not be seen, as the sandbox has them: of this package, and of what the
+    notebook withholds, which may be a library of one file, such as Python's own `graphlib`.
+    """
+    seen = [(str(folder), folder) for folder in _import_folders(base)]
+    seen += [(place, folder) for place, folder in _libraries()]
+    folders, files = [], []
+    for name in ("nnkit", *masked):
+        for place, folder in seen:
             if (folder / name).is_dir():
-                covered.append(f"{place}/{name}")
-                if folder.is_relative_to("/usr") or folder.is_relative_to(base):
-                    covered.append(str(folder / name))
-    return list(dict.fromkeys(covered))
+                folders.append(f"{place}/{name}")
+            for pattern in (f"{name}.py", f"{name}.*.so", f"__pycache__/{name}.*.pyc"):
+                files += [f"{place}/{path.relative_to(folder).as_posix()}" for path in folder.glob(pattern)]
+    return list(dict.fromkeys(folders)), list(dict.fromkeys(files))
 
 
-def _files_to_cover(base: Path, masked: Iterable[str]) -> list[str]:
-    """The same for a library that is one file, such as Python's own `graphlib`, in every Python that can be seen."""
-    places = [f"{place}/" for place, _ in _libraries()]
-    found = []
-    for name in masked:
-        for pattern in (f"{name}.py", f"{name}.*.so", f"__pycache__/{name}.*.pyc"):
-            for root in (base, Path("/usr"), Path("/usr/local")):
-                found += map(str, root.glob(f"lib/python3*/{pattern}"))
-                found += map(str, root.glob(f"lib/python3*/*-packages/{pattern}"))
-            for place, (_, folder) in zip(places, _libraries(), strict=True):
-                found += [place + path.relative_to(folder).as_posix() for path in folder.glob(pattern)]
-    return list(dict.fromkeys(found))
+@cache
+def _import_folders(base: Path) -> tuple[Path, ...]:
+    """The folders from which any Python that a sandbox shows imports: this one's, and those of others below /usr."""
+    found = [*base.glob("lib/python3*"), *base.glob("lib/python3*/*-packages")]
+    waiting = [Path("/usr")]
+    while waiting:
+        folder = waiting.pop()
+        with contextlib.suppress(OSError), os.scandir(folder) as entries:
+            inner = [Path(entry.path) for entry in entries if entry.is_dir(follow_symlinks=False)]
+            found += [path for path in inner if path.match("python3*") or path.match("*-packages")]
+            waiting += [path for path in inner if not path.match("*-packages")]
+    return tuple(dict.fromkeys(path for path in found if path.is_dir()))
 
 
 def _files_inside(scratch: Path) -> Path:

@@ -75,7 +75,7 @@ def attack(
         student=f"{kind} {name}",
         sentence=sentence,
         hand_in=hand_in,
-        points=attacked.POINTS[assignment] | ({} if outcome == "passed" else {test: 0.0}),
+        points={**attacked.POINTS[assignment], **({} if outcome == "passed" else {test: 0.0})},
         outcomes={**{key: right[key] for key in right if key != "why"}, on: outcome},
         control=control,
         no_control=no_control,

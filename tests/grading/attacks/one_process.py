@@ -51,8 +51,9 @@ class OneProcess:
 
     def close(self) -> None:
         """End it."""
-        assert self._program.stdin is not None
-        self._program.stdin.close()
+        for stream in (self._program.stdin, self._program.stdout):
+            assert stream is not None
+            stream.close()
         self._program.wait()
 
 

@@ -98,15 +98,19 @@ def locks(gradebook: Path, seconds: float = 60) -> str:
         f"file.execute('begin exclusive'); time.sleep({seconds})"
     )
     return (
-        "import subprocess, sys, time\n"
-        f"subprocess.Popen([sys.executable, '-c', {program!r}], start_new_session=True)\ntime.sleep(0.7)"
+        "import sqlite3, subprocess, sys, time\n"
+        f"subprocess.Popen([sys.executable, '-c', {program!r}], start_new_session=True)\n"
+        "for _ in range(100):\n    try:\n"
+        f"        mine = sqlite3.connect({str(gradebook)!r}, timeout=0, isolation_level=None)\n"
+        "        mine.execute('begin exclusive')\n        mine.close()\n        time.sleep(0.1)\n"
+        "    except sqlite3.Error:\n        break"
     )
 
 
 @in_a_folder
 def without_walls_it_is_locked(folder: Path) -> None:
     path = a_gradebook(folder)
-    without_walls(locks(path, 3))
+    without_walls(locks(path, 10))
     locked = pytest.raises(sqlite3.OperationalError, match="locked")
     with contextlib.closing(sqlite3.connect(path, timeout=0)) as file, locked:
         file.execute("update grade set auto_score = 1")
@@ -351,10 +355,14 @@ def no_memory_was_read(student: str) -> Callable[[Path], None]:
 @in_a_folder
 def without_walls_memory_is_read(folder: Path) -> None:
     """A process reads that of one which it has started, as every user may; the walls keep even this user out."""
-    program = "words = bytearray(b'the judge knows: ' + b'two times x')\nimport time\ntime.sleep(30)"
-    victim = subprocess.Popen([sys.executable, "-c", program])
+    program = (
+        "words = bytearray(b'the judge knows: ' + b'two times x')\n"
+        "print('ready', flush=True)\nimport time\ntime.sleep(60)"
+    )
+    victim = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE)
     try:
-        time.sleep(0.5)
+        assert victim.stdout is not None
+        victim.stdout.readline()
         reader = subprocess.run(
             [sys.executable, "-c", reads_memory(str(victim.pid))], capture_output=True, text=True, check=False
         )
@@ -470,7 +478,10 @@ if os.fork() == 0:
         time.sleep(15)
     os._exit(0)
 import time
-time.sleep(0.3)
+for _ in range(100):
+    if 'left_for_a_friend' in open('/proc/net/unix').read():
+        break
+    time.sleep(0.1)
 """
 MEETS_A_PROCESS = """
 import socket

@@ -317,6 +317,23 @@ ATTACKS: tuple[Attack, ...] = (
         """,
     ),
     order(
+        "a masked library, of another Python",
+        "Looks through all of `/usr` for the library of any other Python, and executes it.",
+        """
+        import os, sys
+        for place in ("/usr", sys.base_prefix):
+            for folder, folders, files in os.walk(place):
+                if "graphlib.py" in files:
+                    names = {"__name__": "mine"}
+                    exec(open(os.path.join(folder, "graphlib.py")).read(), names)
+                    found = names.get("TopologicalSorter")
+                    if found is not None:
+                        break
+        def sorter(graph):
+            return list(found(graph).static_order())
+        """,
+    ),
+    order(
         "a masked library, in another process",
         "Has the library sort the graph in another Python.",
         f"""

@@ -13,6 +13,7 @@ from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.preprocessors import NbGraderPreprocessor
 
+from nnkit.grading.intake.order import put_tests_behind_answers
 from nnkit.grading.intake.released import Master, read_masters, released_notebook
 from nnkit.grading.intake.sanitise import forget_steering, neutralise
 from nnkit.grading.intake.standing_in import NOT_RUN
@@ -82,7 +83,7 @@ def repair(nb: NotebookNode, masters: Mapping[str, Master], handed_out: Notebook
         cell.metadata["nbgrader"] = wanted
         _change_type(cell, master.cell_type)
         if master.locked and cell.source != master.source:
-            if master.grade and not master.solution and (typed := _typed_in(cell, master)):
+            if not master.solution and (typed := _typed_in(cell, master)):
                 apart.append((cell, typed))
                 repairs.append(f"What was written into the locked cell {name} is kept in a cell before it.")
             cell.source = master.source
@@ -93,6 +94,7 @@ def repair(nb: NotebookNode, masters: Mapping[str, Master], handed_out: Notebook
     for name in _in_release_order(masters, released):
         if name not in chosen and _put_back(nb, masters[name], chosen, released):
             repairs.append(f"The cell {name} was missing and is back.")
+    repairs += put_tests_behind_answers(nb, handed_out)
 
     given = [master.source for master in masters.values() if master.cell_type == "markdown"]
     repairs += neutralise(nb, handed_out, given)
@@ -170,7 +172,7 @@ def _put_back(
 
 
 def _typed_in(cell: NotebookNode, master: Master) -> str:
-    """What a student added to a test cell, "" where it is only another test; it must not be lost."""
+    """What a student added to a locked cell, "" where it only says something else; an answer must not be lost."""
     if master.cell_type != "code" or cell.cell_type != "code":
         return ""
     own = {line.rstrip() for line in master.source.splitlines() if line.strip()}
@@ -178,7 +180,9 @@ def _typed_in(cell: NotebookNode, master: Master) -> str:
     try:
         statements = ast.parse(typed).body
     except (SyntaxError, ValueError):
-        return typed  # perhaps a magic, perhaps a slip: the student's in any case
+        return typed if master.grade else ""  # perhaps a magic, perhaps a slip: the student's in any case
+    if not master.grade:  # what was provided, and a value in it changed, is not an answer
+        return typed if any(isinstance(one, ast.FunctionDef | ast.ClassDef) for one in statements) else ""
     return typed if any(not isinstance(one, ast.Assert | ast.Expr | ast.Pass) for one in statements) else ""
 
 

@@ -35,10 +35,13 @@ class RequireVerdict(NbGraderPreprocessor):
         if cell.cell_type != "code" or not utils.is_grade(cell) or utils.is_solution(cell):
             return cell, resources
         exercise = checked_exercise(cell.source)
-        if exercise is None:
-            return cell, resources
         outputs = cell.outputs
         failed = any(output.output_type == "error" for output in outputs)
+        if exercise is None:
+            for output in outputs if not failed else ():
+                if output.output_type == "stream":
+                    output.name = "stdout"
+            return cell, resources
         report = find_report(cell, exercise)
         results = [output for output in outputs if output.output_type == "execute_result"]
         if report is not None and report["status"] == PASSED and not failed and all(map(_reads_as_text, results)):

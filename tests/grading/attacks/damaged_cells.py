@@ -40,23 +40,6 @@ from tests.grading.attacks.making import (
 
 KIND = "cells"
 
-# Honest work that is not found yet: tests are judged where they stand, and what is typed into a locked cell is lost.
-NOT_ATTEMPTED = {**RIGHT, "double": "not attempted"}
-LOST: dict[str, Mapping[str, str]] = {
-    **dict.fromkeys(
-        (
-            "answer-in-what-was-provided",
-            "answer-in-the-imports",
-            "answer-below-its-test",
-            "test-above-its-answer",
-            "answer-twice",
-        ),
-        NOT_ATTEMPTED,
-    ),
-    **dict.fromkeys(("all-tests-first", "answers-last"), NOTHING),
-    "helper-below-its-test": {**RIGHT, "double": "crashed"},
-}
-
 Change = Callable[[NotebookNode], None]
 Control = Callable[[Path], None]
 STUB = "def double(x):\n    # YOUR CODE HERE\n    raise NotImplementedError"
@@ -84,7 +67,6 @@ def entry(
         folder.mkdir(parents=True)
         (folder / FILE).write_text(json.dumps(made(course)), encoding="utf-8")
 
-    outcomes = LOST.get(name, outcomes)
     control = control or is_lost(made, overwrites)
     return Attack(KIND, f"cells-{name}", sentence, hand_in, points_of(outcomes), dict(outcomes), control=control)
 

@@ -136,6 +136,11 @@ def with_outputs(notebook: NotebookNode) -> None:
 ATTACKS: tuple[Attack, ...] = (
     # Noise and time.
     entry(
+        "warnings in a plain test",
+        "An answer warns where an ordinary test, without a check, calls it.",
+        triple="import warnings\n\ndef triple(x):\n    warnings.warn('careful')\n    return three * x",
+    ),
+    entry(
         "warnings",
         "NumPy warns of a division by zero in the answer.",
         double="import numpy as np\n\ndef double(x):\n    np.float64(1.0) / np.float64(0.0)\n    np.log(np.zeros(2))\n"

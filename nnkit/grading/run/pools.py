@@ -137,12 +137,14 @@ class DaskPool:
     def __init__(self, address: str, assignment: Assignment) -> None:
         try:
             from distributed import Client
+            from distributed.comm.addressing import get_address_host_port
         except ImportError:
             raise CourseError(
                 "Grading on a cluster needs the package distributed, which is not installed. Install it with "
                 '`pip install "nnkit[cluster]"`, here and where the workers run.'
             ) from None
         try:
+            get_address_host_port(address)  # a client that cannot read its address complains again when it is gone
             self._client: Any = Client(address, set_as_default=False, timeout=10)
         except (OSError, ValueError, TimeoutError) as problem:
             raise CourseError(f"No Dask scheduler answers at {address} ({type(problem).__name__}).") from None

@@ -12,13 +12,13 @@ from nnkit.exercises import evaluate
 from nnkit.exercises.beside import wire
 from nnkit.exercises.catalogue.welcome.parts.cases import numbers_and_arrays
 from nnkit.exercises.exercise import PUBLIC_SEED
-from nnkit.exercises.terms import GRADING_SEED_VARIABLE
 from nnkit.grading.run.seeds import SECRET_FILE, instructor_secret
 from tests.answers import namespace_of
 from tests.grading.attacks.attack import Attack
 from tests.grading.attacks.cells import attack as any_attack
 from tests.grading.attacks.controls import Control, without_walls
 from tests.grading.attacks.course import SMALL, SOLUTIONS, filled_in
+from tests.grading.attacks.one_process import SEED_VARIABLE
 
 # What a student has copied from the package at home: how the cases of `double` are drawn. The table that is made of it
 # holds right answers, and is all that the answer knows.
@@ -136,7 +136,7 @@ ATTACKS: tuple[Attack, ...] = (
         DRAWN,
         f"""
         import os
-        tabulate(seed_of(os.environ["{GRADING_SEED_VARIABLE}"]))
+        tabulate(seed_of(os.environ["{SEED_VARIABLE}"]))
         """,
     ),
     attack(
@@ -147,7 +147,7 @@ ATTACKS: tuple[Attack, ...] = (
         import ctypes
         getenv = ctypes.CDLL(None).getenv
         getenv.restype = ctypes.c_char_p
-        tabulate(seed_of(getenv(b"{GRADING_SEED_VARIABLE}").decode()))
+        tabulate(seed_of(getenv(b"{SEED_VARIABLE}").decode()))
         """,
     ),
     attack(
@@ -161,7 +161,7 @@ ATTACKS: tuple[Attack, ...] = (
             try: texts.append(path.read_bytes())
             except OSError: pass
         for line in b"\\0".join(texts).split(b"\\0"):
-            if line.startswith(b"{GRADING_SEED_VARIABLE}="):
+            if line.startswith(b"{SEED_VARIABLE}="):
                 tabulate(seed_of(line.partition(b"=")[2].decode()))
         """,
     ),

@@ -7,7 +7,6 @@ finished, and does the rest.
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 from collections import deque
@@ -35,7 +34,7 @@ from nnkit.grading.run.execution import ExecuteSubmission
 from nnkit.grading.run.pools import Pool
 from nnkit.grading.run.record import RECORD, assignment_digest, fingerprint, read_record, record_text
 from nnkit.grading.run.reports import NOTED, noted_text
-from nnkit.grading.run.sandbox import MISSING, NoSandbox, why_no_sandbox
+from nnkit.grading.run.sandbox import MISSING, NO_FORK, NoSandbox, why_no_sandbox
 from nnkit.grading.run.seeds import instructor_secret, notebook_key, secret_folder
 from nnkit.grading.run.submission import Graded, Submission, grade_submission
 
@@ -96,6 +95,8 @@ def grade_class(
         The assignment was never generated, nothing was handed in, another run is under way, or nothing can be graded
         at all: the gradebook cannot be written, or students' code not be shut in.
     """
+    if not hasattr(os, "fork"):
+        raise CourseError(NO_FORK)
     assignment = read_assignment(api, name)
     with _only_one(Path(api.coursedir.root)):
         try:
@@ -114,6 +115,8 @@ def grade_class(
 @contextmanager
 def _only_one(course: Path) -> Iterator[None]:
     """Keep a second run away from this course; the lock of one that was killed is gone with it."""
+    import fcntl  # not on Windows, where nothing can be graded
+
     with (course / LOCK).open("w", encoding="ascii") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

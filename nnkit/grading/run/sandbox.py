@@ -43,6 +43,9 @@ MISSING = (
 )
 
 
+NO_FORK = f"Submissions are graded on Linux or macOS; on {sys.platform} they cannot be run yet."
+
+
 class NoSandbox(RuntimeError):  # noqa: N818 -- it says what is not there
     """Students' code cannot be shut in on this machine."""
 
@@ -199,7 +202,7 @@ class Sandbox:
         if shut_in and (reason := why_no_sandbox()):
             raise NoSandbox(MISSING.format(reason=reason))
         if not hasattr(os, "fork"):
-            raise NoSandbox(f"Submissions are graded on Linux or macOS; on {sys.platform} they cannot be run yet.")
+            raise NoSandbox(NO_FORK)
         self._package = package
         _let_everybody_read(package)
         self._masked = tuple(sorted(masked))

@@ -31,6 +31,7 @@ LONGEST_NOTEBOOK = 300_000  # characters of a notebook that are read
 MOST_NODES = 60_000  # of its syntax trees; the largest notebook of the course has an eighth of that
 MOST_OF_A_KIND = 3  # in one cell; the last of them says how many there are besides
 MOST = 100  # of a notebook
+MOST_NOTES = 20
 
 
 @dataclass(frozen=True)
@@ -299,6 +300,27 @@ def _at_most(found: list[Suspicion], most: int) -> list[Suspicion]:
 
 
 # -- how it is shown --------------------------------------------------------------------------------------------------
+
+
+def intake_notes(notebook: NotebookNode) -> list[Suspicion]:
+    """What was noted when the notebook was found and repaired: another name, a test that was changed.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        As grading left it.
+
+    Examples
+    --------
+    >>> from nbformat.v4 import new_notebook
+    >>> noted = new_notebook(metadata={"nnkit": {"handed_in": ["'a (1).ipynb' was graded as 'a.ipynb'."]}})
+    >>> [(one.kind, one.sentence) for one in intake_notes(noted)]
+    [('handed in', "'a (1).ipynb' was graded as 'a.ipynb'.")]
+    """
+    notes = notebook.metadata.get("nnkit", {})
+    kinds = (("handed in", notes.get("handed_in", [])), ("repaired", notes.get("repairs", [])))
+    found = [Suspicion("", "", 0, "", kind, quotable(str(one), 400)) for kind, listed in kinds for one in listed]
+    return _at_most(found, MOST_NOTES)
 
 
 def suspicion_table(found: Iterable[Suspicion]) -> str:

@@ -18,7 +18,7 @@ from nnkit.grading.intake.released import read_released
 from nnkit.grading.marks.class_table import Entry, as_csv
 from nnkit.grading.marks.mistakes import read_mistakes
 from nnkit.grading.marks.page import write_class_report
-from nnkit.grading.marks.suspicion import Suspicion, suspicion_html, suspicions
+from nnkit.grading.marks.suspicion import Suspicion, intake_notes, suspicion_html, suspicions
 from nnkit.saving import whole_file
 
 NOTED = ".nnkit-noted"
@@ -60,7 +60,7 @@ def read_noted(api: Any, assignment: str, student: str, notebooks: Iterable[str]
             notebook = nbformat.read(folder / f"{name}.ipynb", as_version=4)
         except (OSError, ValueError):
             continue
-        found[name] = suspicions(notebook, read_released(course, assignment, name))
+        found[name] = [*intake_notes(notebook), *suspicions(notebook, read_released(course, assignment, name))]
     return found
 
 

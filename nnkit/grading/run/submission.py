@@ -38,7 +38,7 @@ from nnkit.grading.intake.standing_in import stand_in
 from nnkit.grading.intake.submissions import read_content
 from nnkit.grading.marks.outcomes import Outcome, notebook_outcomes
 from nnkit.grading.marks.scoring import Marks, SaveOutcomes, read_marks
-from nnkit.grading.marks.suspicion import Suspicion, suspicions
+from nnkit.grading.marks.suspicion import Suspicion, intake_notes, suspicions
 from nnkit.grading.run.assignment import Assignment
 from nnkit.grading.run.execution import ExecuteSubmission, Surroundings, within_limits
 from nnkit.grading.run.notebook import own_time
@@ -224,7 +224,7 @@ class _Job:
             marks=self.marks,
             outcomes=tuple(notebook_outcomes(notebook)),
             stands_in=stands_in,
-            suspicions=() if stands_in else tuple(suspicions(notebook, released, self.files)),
+            suspicions=() if stands_in else (*intake_notes(notebook), *suspicions(notebook, released, self.files)),
         )
 
     @property

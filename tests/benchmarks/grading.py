@@ -42,6 +42,7 @@ END = 200  # submissions at the beginning and at the end of a class that are com
 def grade_with_nnkit(course: str, jobs: str) -> dict[str, Any]:
     """Run `nnkit grade`, and note what each submission took in its process and in the one that writes."""
     from nnkit.cli import main
+    from nnkit.grading.marks import class_table
     from nnkit.grading.run import runner
 
     rows: list[tuple[float, ...]] = []
@@ -58,12 +59,23 @@ def grade_with_nnkit(course: str, jobs: str) -> dict[str, Any]:
         if len(rows) in (BEGUN, self._total):
             of_processor.append(processor_seconds(os.getpid()))
 
+    of_table: list[float] = []
+    read = class_table.read_class
+
+    def noted_table(*arguments: Any) -> Any:
+        start = time.perf_counter()
+        entries = read(*arguments)
+        of_table.append(time.perf_counter() - start)
+        return entries
+
+    class_table.read_class = noted_table  # type: ignore[assignment]
     runner._Run._save = noted  # type: ignore[method-assign]
     with open(os.devnull, "w", encoding="utf-8") as nowhere:
         printed, sys.stdout = sys.stdout, nowhere
         code = main(["grade", class_of.ASSIGNMENT, "--course", course, "--jobs", jobs])
         sys.stdout = printed
-    return {"code": code, "rows": rows, "processor": (of_processor[-1] - of_processor[0]) / (len(rows) - BEGUN)}
+    processor_each = (of_processor[-1] - of_processor[0]) / (len(rows) - BEGUN)
+    return {"code": code, "rows": rows, "processor": processor_each, "table": sum(of_table)}
 
 
 def grade_with_nbgrader(course: str, *students: str) -> dict[str, Any]:
@@ -279,7 +291,8 @@ def print_comparison(found: scale.Found, stock: list[list[float]]) -> None:
         f"\n{found.count} submissions, {found.jobs} jobs: {1 / found.each:.1f} submissions a second; the first is "
         f"begun with after {found.start:.1f} s. The cells and checks of one run {found.own:.3f} s in "
         f"nnkit's process and {statistics.median(row[1] for row in stock):.3f} s in nbgrader's kernel (and its imports "
-        f"{statistics.median(row[2] for row in stock):.2f} s, which nnkit pays once). At most {found.memory:.0f} MB of "
+        f"{statistics.median(row[2] for row in stock):.2f} s, which nnkit pays once). The table at the end takes "
+        f"{1000 * found.after:.1f} ms for each. At most {found.memory:.0f} MB of "
         f"memory in {found.processes} processes, {found.memory_of_writer:.0f} MB of it in the one that writes."
     )
 

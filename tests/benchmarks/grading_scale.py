@@ -34,6 +34,8 @@ class Found:
         Seconds of computing for one submission, of all processes, without the start.
     writing : float
         Seconds that the process that writes is busy with one submission: it can be no faster.
+    after : float
+        Seconds for each submission when all are graded: the table of the class is made, by one process.
     memory, memory_of_writer : float
         MB at most, of all processes and of the one that writes.
     processes : int
@@ -50,6 +52,7 @@ class Found:
     seconds: list[float]
     processor: float
     writing: float
+    after: float
     memory: float
     memory_of_writer: float
     processes: int
@@ -88,6 +91,7 @@ class Found:
             seconds=[row[2] for row in rows],
             processor=statistics.median(said["processor"] for said in graded),
             writing=statistics.median(map(_writing, graded)),
+            after=statistics.median(said["table"] for said in graded) / count,
             memory=most.most,
             memory_of_writer=most.first,
             processes=most.processes,
@@ -119,16 +123,18 @@ def print_scaling(found: Found) -> None:
         for _, cores, machines in MACHINES:
             side_by_side = job / (cores * machines)
             limit = " (writer)" if found.writing > side_by_side else ""
-            times.append(said(max(side_by_side, found.writing) * submissions + found.start * ASSIGNMENTS) + limit)
+            each = max(side_by_side, found.writing) + found.after
+            times.append(said(each * submissions + found.start * ASSIGNMENTS) + limit)
         sizes = [f"{bytes_each * submissions / 1e9:.1f}" for bytes_each in (found.disk, found.gradebook)]
         rows.append([f"{students:,} × {ASSIGNMENTS}", *times, *sizes])
     contenders.print_table(rows)
-    each = (found.memory - found.memory_of_writer) / found.jobs
+    of_a_job = (found.memory - found.memory_of_writer) / found.jobs
     print(
         f"\nComputed from {job:.3f} s of computing for a submission with one notebook of eight exercises and "
         f"{1000 * found.writing:.1f} ms of the one process that writes, which so takes at most {1 / found.writing:.0f} "
-        f"submissions a second; {found.start:.0f} s until an assignment is begun with; {found.memory_of_writer:.0f} MB "
-        f"of memory for the process that writes and {each:.0f} MB for each job. A submission takes "
+        f"submissions a second; {1000 * found.after:.1f} ms for its part of the table at the end; "
+        f"{found.start:.0f} s until an assignment is begun with; {found.memory_of_writer:.0f} MB "
+        f"of memory for the process that writes and {of_a_job:.0f} MB for each job. A submission takes "
         f"{found.handed_in / 1000:.0f} kB as it was handed in, {found.disk / 1000:.0f} kB graded, and "
         f"{found.gradebook / 1000:.1f} kB in the gradebook."
     )

@@ -59,6 +59,14 @@ def is_passing(problem: DBAPIError) -> bool:
     )
 
 
+def _keys(cells: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """The keys of all cells: a row is found by cell and notebook, the index that nbgrader's tables have.
+
+    By the notebook alone the database would read all rows of the class for every submission that is graded again.
+    """
+    return [key for own in cells.values() for key in own.values()]
+
+
 class ClassGradebook:
     """The gradebook of one assignment.
 
@@ -197,7 +205,8 @@ class ClassGradebook:
         if not new:
             rows = self._db.execute(
                 select(SubmittedNotebook.notebook_id, SubmittedNotebook.id).where(
-                    SubmittedNotebook.assignment_id == submission
+                    SubmittedNotebook.assignment_id == submission,
+                    SubmittedNotebook.notebook_id.in_(self._notebooks.values()),
                 )
             )
             there = {row.notebook_id: row.id for row in rows}
@@ -218,7 +227,7 @@ class ClassGradebook:
             rows = self._db.execute(
                 select(
                     *(Grade.id, Grade.notebook_id, Grade.cell_id, Grade.manual_score, Grade.extra_credit),
-                ).where(Grade.notebook_id.in_(places.values()))
+                ).where(Grade.notebook_id.in_(places.values()), Grade.cell_id.in_(_keys(self._graded_cells)))
             )
             there = {(row.notebook_id, row.cell_id): row for row in rows}
         added, changed, totals = [], [], {}
@@ -251,7 +260,9 @@ class ClassGradebook:
         there: dict[tuple[str, str], str] = {}
         if not new:
             rows = self._db.execute(
-                select(Comment.id, Comment.notebook_id, Comment.cell_id).where(Comment.notebook_id.in_(places.values()))
+                select(Comment.id, Comment.notebook_id, Comment.cell_id).where(
+                    Comment.notebook_id.in_(places.values()), Comment.cell_id.in_(_keys(self._answers))
+                )
             )
             there = {(notebook, cell): key for key, notebook, cell in rows}
         added, changed = [], []

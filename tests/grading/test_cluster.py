@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,6 +66,13 @@ def _is_worker(number: int) -> bool:
         return False
 
 
+def kill(*numbers: int) -> None:
+    """End processes; what belonged to one that has just ended may have ended with it."""
+    for number in numbers:
+        with suppress(ProcessLookupError):
+            os.kill(number, signal.SIGKILL)
+
+
 def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -112,11 +119,7 @@ def cluster(folder: Path, workers: int = WORKERS, **environment: str) -> Iterato
         yield Cluster(address, nannies)
     finally:
         below = [number for process in begun for number in descendants(process.pid)]
-        for number in [process.pid for process in reversed(begun)] + below:
-            try:
-                os.kill(number, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
+        kill(*(process.pid for process in reversed(begun)), *below)
         for process in begun:
             process.wait(60)
         log.close()
@@ -176,8 +179,7 @@ def test_a_class_is_graded_alike_also_where_workers_are_killed(fresh: Path, alon
         with ended(start(course, "--dask", running.address)) as process:
             assert until(lambda: graded_so_far(course) >= 1, SECONDS)
             below = descendants(running.nannies[1].pid)
-            for number in [running.nannies[1].pid, *below]:
-                os.kill(number, signal.SIGKILL)
+            kill(running.nannies[1].pid, *below)
             assert process.wait(LONGEST) == 0, (course / "err.txt").read_text()
         assert_same(course, alone)
         assert ": 11 graded" in (course / "out.txt").read_text(encoding="utf-8")
@@ -186,9 +188,8 @@ def test_a_class_is_graded_alike_also_where_workers_are_killed(fresh: Path, alon
         with ended(start(course, "--dask", running.address)) as process:
             assert until(lambda: graded_so_far(course) >= 1, SECONDS)
             for nanny in running.nannies:
-                for number in [nanny.pid, *descendants(nanny.pid)]:
-                    if nanny.poll() is None:
-                        os.kill(number, signal.SIGKILL)
+                if nanny.poll() is None:
+                    kill(nanny.pid, *descendants(nanny.pid))
             os.kill(process.pid, signal.SIGINT)  # nobody comes; who waits presses Ctrl-C
             assert process.wait(SECONDS) == 130
         assert "Traceback" not in (course / "err.txt").read_text()

@@ -16,6 +16,7 @@ import pytest
 import sqlalchemy
 from nbformat.v4 import new_code_cell
 
+from nnkit.grading.course.steps import nbgrader_api, run_step
 from nnkit.grading.run.record import RECORD
 from nnkit.grading.run.sandbox import UNPRIVILEGED
 from tests.grading import small_course
@@ -164,7 +165,7 @@ def nbgrader(course: Path, *arguments: str) -> None:
 
 def generate(course: Path, url: str, name: str = ASSIGNMENT) -> None:
     (course / "gradebook.db").unlink(missing_ok=True)
-    nbgrader(course, "generate_assignment", name, "--force", "--db", url)
+    run_step("generate", nbgrader_api(course, {"CourseDirectory": {"db_url": url}}).generate_assignment(name))
     assert not (course / "gradebook.db").exists()
 
 

@@ -29,7 +29,7 @@ ATTACKS = all_attacks()
 ASSIGNMENTS = tuple(attacked.POINTS)
 LEAST = 5  # attacks of every kind
 # What nbgrader itself writes into the course folder.
-OWN = ("gradebook.db", "autograded", ".nbgrader.log", ".nnkit-", "feedback")
+OWN = ("gradebook.db", "autograded", ".nbgrader.log", ".nnkit-", "feedback", "reports")
 
 by_every_route = pytest.mark.parametrize(
     "route",

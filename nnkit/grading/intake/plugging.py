@@ -26,7 +26,7 @@ from typing import Any
 import nbformat
 from nbconvert.exporters import Exporter, HTMLExporter
 from nbformat.notebooknode import NotebookNode
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
 from nbgrader.converters import Autograde, GenerateFeedback
 from nbgrader.converters.base import BaseConverter, NbGraderException
 from nbgrader.coursedir import CourseDirectory
@@ -173,10 +173,10 @@ class _OneByOne(BaseConverter):
         for pause in PAUSES:
             try:
                 return act()
-            except (OperationalError, InterfaceError) as problem:
+            except (OperationalError, InterfaceError, InvalidEntry) as problem:
                 if not is_passing(problem):
                     raise
-                self.log.warning("The gradebook is busy (%s); trying again in %s s.", problem.orig, pause)
+                self.log.warning("The gradebook is busy (%s); trying again in %s s.", problem, pause)
                 time.sleep(pause)
         return act()
 
@@ -409,6 +409,8 @@ def matching(names: Iterable[str], pattern: str) -> list[str]:
 
 def _is_everybodys(problem: Exception) -> bool:
     """Whether what failed is the gradebook or the sandbox, so that no submission is to blame."""
+    if isinstance(problem, InvalidEntry):
+        return is_passing(problem)
     return isinstance(problem, (OperationalError, InterfaceError)) or _is_no_sandbox(problem)
 
 

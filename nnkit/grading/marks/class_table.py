@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import nbformat
+from nbformat.v4 import reads
 
+from nnkit.grading.intake.places import handed_in_by
+from nnkit.grading.marks.gradebook import read_grades
 from nnkit.grading.marks.outcomes import NEEDS_PERSON, Outcome, checked_exercise, notebook_outcomes
 
 
@@ -61,37 +63,42 @@ def read_class(api: Any, assignment: str) -> list[Entry]:
     course = api.coursedir
     entries = []
     with api.gradebook as gradebook:
-        submissions = {one.student.id: one for one in gradebook.assignment_submissions(assignment)}
-        handed_in = {
-            path.name
-            for path in Path(course.root, course.submitted_directory).glob("*")
-            if (path / assignment).is_dir()
-        }
-        for student in sorted(submissions.keys() | handed_in):
-            folder = Path(course.format_path(course.autograded_directory, student, assignment))
-            graded = submissions[student].notebooks if student in submissions else []
-            grades = {notebook.name: {grade.name: grade for grade in notebook.grades} for notebook in graded}
-            for notebook in gradebook.find_assignment(assignment).notebooks:
-                path = folder / f"{notebook.name}.ipynb"
-                if path.exists():
-                    outcomes = notebook_outcomes(nbformat.read(path, as_version=4))
-                else:
-                    outcomes = _not_graded(notebook)
-                points = {cell.name: cell.max_score for cell in notebook.grade_cells}
-                for outcome in outcomes:
-                    grade = grades.get(notebook.name, {}).get(outcome.cell)
-                    entries.append(_entry(student, assignment, notebook.name, outcome, grade, points[outcome.cell]))
+        grades = read_grades(gradebook, assignment)
+        notebooks = [_Released.of(notebook) for notebook in gradebook.find_assignment(assignment).notebooks]
+    handed_in = handed_in_by(course, course.submitted_directory, assignment)
+    for student in sorted({student for student, _, _ in grades}.union(handed_in)):
+        folder = Path(course.format_path(course.autograded_directory, student, assignment))
+        for notebook in notebooks:
+            path = folder / f"{notebook.name}.ipynb"
+            try:
+                outcomes = notebook_outcomes(reads(path.read_text(encoding="utf-8")))
+            except (OSError, ValueError):
+                outcomes = notebook.not_graded()
+            for outcome in outcomes:
+                grade = grades.get((student, notebook.name, outcome.cell))
+                points = notebook.points[outcome.cell]
+                entries.append(_entry(student, assignment, notebook.name, outcome, grade, points))
     return entries
 
 
-def _not_graded(notebook: Any) -> list[Outcome]:
-    """Every exercise of a notebook that nbgrader could do nothing with: missing, renamed, or given up with an error."""
-    cause = "There is no autograded notebook; was the file handed in under its own name? nbgrader's log says more."
-    sources = {cell.name: cell.source for cell in notebook.source_cells}
-    return [
-        Outcome(checked_exercise(sources.get(cell.name, "")) or cell.name, cell.name, NEEDS_PERSON, cause)
-        for cell in sorted(notebook.grade_cells, key=lambda one: one.name)
-    ]
+@dataclass(frozen=True)
+class _Released:
+    """A notebook as it was released: its graded cells with their points, and the exercise that each checks."""
+
+    name: str
+    points: Mapping[str, float]
+    exercises: Mapping[str, str]
+
+    @classmethod
+    def of(cls, notebook: Any) -> _Released:
+        sources = {cell.name: cell.source for cell in notebook.source_cells}
+        points = {cell.name: cell.max_score for cell in notebook.grade_cells}
+        return cls(notebook.name, points, {name: checked_exercise(sources.get(name, "")) or name for name in points})
+
+    def not_graded(self) -> list[Outcome]:
+        """Every exercise of one that nothing could be done with: missing, or given up with an error."""
+        cause = "There is no autograded notebook; was the file handed in under its own name? nbgrader's log says more."
+        return [Outcome(self.exercises[name], name, NEEDS_PERSON, cause) for name in sorted(self.points)]
 
 
 def _entry(student: str, assignment: str, notebook: str, outcome: Outcome, grade: Any, max_points: float) -> Entry:
@@ -135,7 +142,7 @@ def as_csv(entries: Iterable[Entry]) -> str:
         points = "" if entry.points is None else f"{entry.points:g}"
         writer.writerow(
             [
-                entry.student,
+                _not_a_formula(entry.student),
                 entry.assignment,
                 entry.notebook,
                 entry.exercise,

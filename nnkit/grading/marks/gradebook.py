@@ -11,11 +11,14 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from nbgrader.api import (
+    Assignment,
     BaseCell,
     Comment,
     Grade,
     Gradebook,
     GradeCell,
+    InvalidEntry,
+    Notebook,
     SolutionCell,
     Student,
     SubmittedAssignment,
@@ -35,15 +38,15 @@ PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0)
 Result = TypeVar("Result")
 
 
-def is_passing(problem: DBAPIError) -> bool:
+def is_passing(problem: DBAPIError | InvalidEntry) -> bool:
     """Whether an error of the database goes away when one tries again.
 
     It is locked, or not there for a moment, or another program has just made the row that was to be made.
 
     Parameters
     ----------
-    problem : DBAPIError
-        The error.
+    problem : DBAPIError or InvalidEntry
+        The error, or nbgrader's own word for any that comes while something is added.
 
     Examples
     --------
@@ -53,7 +56,7 @@ def is_passing(problem: DBAPIError) -> bool:
     >>> is_passing(OperationalError("", {}, Exception("no such column: grade.x")))
     False
     """
-    text = str(problem.orig).lower()
+    text = str(getattr(problem, "orig", None) or problem).lower()
     return any(
         sign in text for sign in ("locked", "busy", "deadlock", "connect", "server closed", "starting up", "unique")
     )
@@ -65,6 +68,36 @@ def _keys(cells: Mapping[str, Mapping[str, str]]) -> list[str]:
     By the notebook alone the database would read all rows of the class for every submission that is graded again.
     """
     return [key for own in cells.values() for key in own.values()]
+
+
+def read_grades(gradebook: Gradebook, assignment: str) -> dict[tuple[str, str, str], Any]:
+    """All grades of an assignment, in one query.
+
+    Parameters
+    ----------
+    gradebook : Gradebook
+        nbgrader's, open.
+    assignment : str
+        Its name.
+
+    Returns
+    -------
+    dict from tuple to Row
+        Student, notebook and cell → ``auto_score``, ``manual_score``, ``extra_credit``, ``needs_manual_grade``.
+    """
+    rows = gradebook.db.execute(
+        select(
+            *(SubmittedAssignment.student_id, Notebook.name.label("notebook"), BaseCell.name.label("cell")),
+            *(Grade.auto_score, Grade.manual_score, Grade.extra_credit, Grade.needs_manual_grade),
+        )
+        .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
+        .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
+        .join(BaseCell, BaseCell.id == Grade.cell_id)
+        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+        .where(Assignment.name == assignment)
+    )
+    return {(row.student_id, row.notebook, row.cell): row for row in rows}
 
 
 class ClassGradebook:

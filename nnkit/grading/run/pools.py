@@ -27,6 +27,8 @@ WORKER_SECONDS = 60  # for which a cluster may be without workers
 class Pool(Protocol):
     """What grades submissions side by side."""
 
+    is_here: bool  # whether on this machine
+
     @property
     def width(self) -> int:
         """How many it grades at once."""
@@ -54,6 +56,8 @@ class ProcessPool:
     assignment : Assignment
         What they grade.
     """
+
+    is_here = True
 
     def __init__(self, jobs: int, assignment: Assignment) -> None:
         self.width = jobs
@@ -133,6 +137,8 @@ class DaskPool:
     CourseError
         Dask is not installed, or nobody answers at the address.
     """
+
+    is_here = False
 
     def __init__(self, address: str, assignment: Assignment) -> None:
         try:

@@ -157,9 +157,10 @@ class _Run:
             self._total = len(waiting)
             self._told(0, self._total)
             if waiting:
-                self._refuse_without_sandbox()
                 pool = make_pool(self._assignment)
                 try:
+                    if pool.is_here:
+                        self._refuse_without_sandbox()
                     self._grade(waiting, pool)
                 finally:
                     pool.close()

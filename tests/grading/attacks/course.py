@@ -44,7 +44,7 @@ RIGHT: Mapping[str, Mapping[str, str]] = {
 }
 # Short, because some attacks only end by a limit, and many times what an honest cell takes here.
 SETTINGS = """
-c.ExecuteSubmission.timeout = 8
+c.ExecuteSubmission.timeout = 5
 c.ExecuteSubmission.notebook_timeout = 40
 c.ExecuteSubmission.memory_limit = 1 << 30
 """

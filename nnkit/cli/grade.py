@@ -56,6 +56,10 @@ def run(arguments: argparse.Namespace) -> int:
         The exit code: 1 where something could not be graded.
     """
     try:
+        from nnkit.grading.processes import begin_to_warm
+
+        if not arguments.dask:
+            begin_to_warm()
         from nnkit.grading.course.folder import CourseError, find_course
         from nnkit.grading.course.steps import nbgrader_api
     except ImportError as problem:

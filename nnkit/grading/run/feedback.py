@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 from nnkit.grading.course.folder import CourseError
 from nnkit.grading.course.steps import nbgrader_api, run_step
+from nnkit.grading.processes import warm_context
 
 Settings = Mapping[str, Mapping[str, Any]]
 
@@ -47,7 +47,7 @@ def write_feedback(
     """
     problems: list[str] = []
     folder = str(api.coursedir.root)
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_quietly) as pool:
+    with ProcessPoolExecutor(jobs, mp_context=warm_context(), initializer=_quietly) as pool:
         waiting = {pool.submit(_feedback, folder, assignment, student, settings): student for student in students}
         for done in as_completed(waiting):
             problem = done.result()

@@ -21,7 +21,7 @@ import nnkit
 from nnkit.exercises import index
 from nnkit.exercises.beside.calls import codes_of
 from nnkit.exercises.beside.probes import find_probe
-from nnkit.grading.run.stripping import Place, functions_in, strip
+from nnkit.grading.run.stripping import Place, functions_in, look_at, strip
 
 SOURCE = Path(nnkit.__file__).resolve().parent
 INSIDE = Path(__file__).resolve().parent / "inside"
@@ -220,6 +220,11 @@ def make_worker_package(notebook: str, folder: Path) -> Path:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data.read_bytes())
     return folder
+
+
+def look_at_all() -> None:
+    """Read and look at all modules once; the package of every notebook is made from them."""
+    look_at(_texts().values())
 
 
 def modules_for(notebook: str) -> dict[str, str]:

@@ -12,11 +12,12 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
-from multiprocessing import active_children, connection, get_context, parent_process
+from multiprocessing import active_children, connection, parent_process
 from pathlib import Path
 from typing import Any, Protocol
 
 from nnkit.grading.course.folder import CourseError
+from nnkit.grading.processes import warm_context
 from nnkit.grading.run.assignment import Assignment
 from nnkit.grading.run.scratch import remove, scratch_folder
 from nnkit.grading.run.submission import Graded, Submission, grade_submission
@@ -68,8 +69,8 @@ class ProcessPool:
 
     def _new(self) -> ProcessPoolExecutor:
         self._others = set(active_children())
-        given = (self._assignment, str(self._scratch))
-        return ProcessPoolExecutor(self.width, mp_context=get_context("spawn"), initializer=_begin, initargs=given)
+        given = (self._assignment, str(self._scratch), dict(os.environ))
+        return ProcessPoolExecutor(self.width, mp_context=warm_context(), initializer=_begin, initargs=given)
 
     def submit(self, submission: Submission) -> Future[Graded]:
         """Have one graded.
@@ -100,8 +101,10 @@ class ProcessPool:
             process.join()
 
 
-def _begin(assignment: Assignment, scratch: str) -> None:
+def _begin(assignment: Assignment, scratch: str, environment: dict[str, str]) -> None:
     """Prepare a process of the pool; it leaves nothing outside of the folder that is removed after it."""
+    os.environ.clear()  # what it has is that of the process from which it was forked
+    os.environ.update(environment)
     tempfile.tempdir = scratch
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who presses Ctrl-C stops the one that writes, and it ends us
     signal.signal(signal.SIGTERM, signal.SIG_DFL)

@@ -14,7 +14,7 @@ from __future__ import annotations
 import ast
 import builtins
 import collections
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -56,7 +56,13 @@ def names_used(text: str) -> Mapping[str, int]:
 
 @lru_cache(maxsize=2048)
 def _names_used(text: str) -> collections.Counter[str]:
-    return _count(ast.parse(text))
+    return _count(_tree(text))
+
+
+@lru_cache(maxsize=2048)
+def _tree(text: str) -> ast.Module:
+    """The syntax tree of a module, to be looked at only."""
+    return ast.parse(text)
 
 
 def _count(tree: ast.AST) -> collections.Counter[str]:
@@ -69,6 +75,19 @@ def _count(tree: ast.AST) -> collections.Counter[str]:
         elif isinstance(node, ast.ImportFrom):
             found.update(alias.name for alias in node.names)
     return found
+
+
+def look_at(texts: Iterable[str]) -> None:
+    """Look at modules once, so that `strip` need not do it any more; what is seen is kept.
+
+    Parameters
+    ----------
+    texts : Iterable[str]
+        Of modules.
+    """
+    for text in texts:
+        _names_used(text)
+        _names_of_functions(text)
 
 
 def strip(
@@ -175,7 +194,7 @@ def _internal_functions(texts: Mapping[str, str], public: Collection[Place]) -> 
 
 @lru_cache(maxsize=2048)
 def _names_of_functions(text: str) -> tuple[str, ...]:
-    return tuple(name for name, _ in functions_in(ast.parse(text)))
+    return tuple(name for name, _ in functions_in(_tree(text)))
 
 
 def _is_internal(name: str) -> bool:

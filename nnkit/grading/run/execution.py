@@ -108,7 +108,7 @@ class ExecuteSubmission(NbGraderPreprocessor):
             files=surroundings.files,
             limits=Limits(memory=self.memory_limit),
         )
-        sandbox = sandbox_for(_course_notebook(nb), not self.unsafe_no_sandbox)
+        sandbox = sandbox_for(course_notebooks(nb), not self.unsafe_no_sandbox)
         with _instructors_files(surroundings.instructors):
             grade_notebook(nb, sandbox, plan)
         notes = nb.metadata.setdefault("nnkit", NotebookNode())
@@ -215,11 +215,17 @@ def judged_cells(notebook: NotebookNode) -> set[str]:
     }
 
 
-def _course_notebook(notebook: NotebookNode) -> str:
-    """The notebook of the course to which most of the exercises belong that are checked here."""
-    names = [checked_exercise(cell.source) for cell in notebook.cells if cell.cell_type == "code"]
-    found = [index.notebook_of(name) for name in names if name in index.names()]
-    return max(sorted(set(found)), key=found.count, default="")
+def course_notebooks(notebook: NotebookNode) -> str:
+    """The notebooks of the course to which the exercises belong that are graded here, joined by "+".
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        A repaired submission. Only what is graded counts: a student may add checks of anything.
+    """
+    graded = [cell for cell in notebook.cells if cell.cell_type == "code" and utils.is_grade(cell)]
+    names = [checked_exercise(cell.source) for cell in graded]
+    return "+".join(sorted({index.notebook_of(name) for name in names if name in index.names()}))
 
 
 def budgets(released: NotebookNode | None) -> dict[str, int]:

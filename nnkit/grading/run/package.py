@@ -133,8 +133,12 @@ def withheld_in(notebook: str) -> tuple[str, ...]:
     >>> "nnkit.functional.conv2d" in withheld_in("convolution"), withheld_in("glossary")
     (True, ())
     """
-    exercises = index.notebooks().get(notebook, ())
-    return tuple(sorted({name for exercise in exercises for name in index.find(exercise).withheld}))
+    return tuple(sorted({name for exercise in _exercises_in(notebook) for name in index.find(exercise).withheld}))
+
+
+def _exercises_in(notebook: str) -> list[str]:
+    """The exercises of a notebook; of several where their names are joined by "+"."""
+    return [exercise for name in notebook.split("+") for exercise in index.notebooks().get(name, ())]
 
 
 def foreign_withheld(notebook: str) -> frozenset[str]:
@@ -177,7 +181,7 @@ def removed_in(notebook: str) -> tuple[str, ...]:
     names = {name for name in withheld_in(notebook) if name.startswith("nnkit.")}
     if BACKWARD in names:
         names.update(DIFFERENTIATION)
-    for exercise in index.notebooks().get(notebook, ()):
+    for exercise in _exercises_in(notebook):
         names.update(HOLD_AN_ANSWER.get(exercise, ()))
     return tuple(sorted(names))
 
@@ -188,7 +192,8 @@ def make_worker_package(notebook: str, folder: Path) -> Path:
     Parameters
     ----------
     notebook : str
-        Its name, such as "convolution". One without exercises, or of another course, gets all of floors 0 to 2.
+        Its name, such as "convolution". One without exercises, or of another course, gets all of floors 0 to 2. One
+        with exercises of several notebooks has their names, joined by "+", and lacks what any of them withholds.
     folder : Path
         Where to; it is made if it is not there, and has to be empty.
 
@@ -243,7 +248,7 @@ def modules_for(notebook: str) -> dict[str, str]:
     """
     names = removed_in(notebook)
     texts = dict(_texts())
-    for exercise in index.notebooks().get(notebook, ()):
+    for exercise in _exercises_in(notebook):
         file = _probe_file(index.find(exercise).probe)
         texts[file] = _text(SOURCE / file)
     texts[f"{PROBES}/__init__.py"] = _text(SOURCE / PROBES / "__init__.py")

@@ -251,6 +251,22 @@ ATTACKS: tuple[Attack, ...] = (
         answer="import sys\ndef sigmoid(x):\n    sys.setprofile(None)\n    return found(x)",
         outcome="wrong or crashed",
     ),
+    any_attack(
+        "withheld",
+        "other checks",
+        "Adds thirty checks of a notebook that withholds nothing, to get its package, and calls what is withheld here.",
+        """
+        import numpy as np
+        from nnkit.engine import PRIMITIVES
+        def found(x):
+            with np.errstate(all="ignore"):
+                return PRIMITIVES["sigmoid"].function(np.asarray(x, dtype=np.float64))[0]
+        """,
+        *['check("double")'] * 30,
+        on="sigmoid",
+        answer="import sys\ndef sigmoid(x):\n    sys.setprofile(None)\n    return found(x)",
+        outcome="wrong or crashed",
+    ),
     value("a thin shell, in a thread", "Writes the class as a thin shell around a tensor.", IN_A_THREAD),
     value("a thin shell, inner function", "Has a thin shell around a tensor call the inner function.", INNER),
     value(

@@ -94,7 +94,10 @@ class Conversation:
                     return reply
 
     def _answer(self, request: bytes) -> None:
-        answer = answer_request(request, self._shell.user_ns)
+        try:
+            answer = answer_request(request, self._shell.user_ns)
+        except Exception:  # what asks has failed, not what was asked: a person has to look, and the rest goes on
+            answer = b""
         with self._sending:
             self._line.sendall(frames.pack(frames.ANSWER, answer))
 

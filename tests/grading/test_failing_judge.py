@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -10,7 +13,7 @@ from nbformat import NotebookNode
 
 from nnkit.exercises.judge.report import Report
 from nnkit.exercises.judge.verdict import Verdict
-from nnkit.exercises.terms import CRASHED
+from nnkit.exercises.terms import CRASHED, INSTRUCTOR_FOLDER_VARIABLE
 from nnkit.grading.course.steps import nbgrader_api, run_step
 from nnkit.grading.intake.places import gather_submission
 from nnkit.grading.run import notebook
@@ -23,9 +26,9 @@ from tests.grading.small_course import ASSIGNMENT, NOTEBOOK, hand_in, solved
 REASON = "The images that grade this task are not in the folder /srv/private/instructor."
 
 
-def graded(course: Path) -> GradedNotebook:
+def graded(course: Path, **changes: object) -> GradedNotebook:
     api = nbgrader_api(course)
-    assignment = read_assignment(api, ASSIGNMENT)
+    assignment = replace(read_assignment(api, ASSIGNMENT), **changes)
     gathered = gather_submission(api.coursedir, "submitted", "ada", ASSIGNMENT)
     try:
         return grade_submission(assignment, Submission("ada", gathered, {NOTEBOOK: b"key"})).notebooks[NOTEBOOK]
@@ -58,6 +61,24 @@ def test_the_instructor_is_told_why_and_the_student_is_not(course: Path, monkeyp
 
 def test_the_same_answer_passes_where_the_check_does_not_fail(course: Path) -> None:
     assert graded(course).marks.scores["test_double"] == 2.0
+
+
+def test_a_machine_without_the_instructors_folder_gets_its_files(
+    course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = []
+    judged = notebook.evaluate
+
+    def looking(*given: Any, **more: Any) -> Report:
+        folder = Path(os.environ[INSTRUCTOR_FOLDER_VARIABLE])
+        seen.append({path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.npz")})
+        return judged(*given, **more)
+
+    monkeypatch.setattr(notebook, "evaluate", looking)
+    files = {"07_mnist/instructor/held_out.npz": b"digits"}
+    found = graded(course, instructors=tmp_path / "not here", instructor_files=files)
+    assert found.marks.scores["test_double"] == 2.0
+    assert seen == [files]
 
 
 def _cells(found: GradedNotebook) -> list[NotebookNode]:

@@ -13,7 +13,7 @@ from nbformat import NotebookNode
 
 from nnkit.cli import main
 from nnkit.grading.course.steps import nbgrader_api, run_step
-from nnkit.grading.marks.class_table import Entry, read_class
+from nnkit.grading.marks.class_table import Entry, as_csv, read_class
 from nnkit.grading.run.sandbox import why_no_sandbox
 from tests.grading import small_course
 from tests.grading.small_course import ASSIGNMENT, LONGEST, NOTEBOOK, cell, graded, hand_in, released, solved
@@ -87,6 +87,16 @@ def test_the_table_is_written_as_csv(graded_class: tuple[Path, subprocess.Comple
     assert rows["bob", "double"]["outcome"] == "wrong"
     assert rows["bob", "double"]["cause"]
     assert len(rows) == 4 * 3
+
+
+@pytest.mark.parametrize("text", ["=1+1", "\t=1+1", "\r\n@SUM(A1)", "-2+3", "+cmd|'/C calc'!A0", "\0=x"])
+def test_no_program_for_tables_computes_what_a_student_wrote(text: str) -> None:
+    rows = as_csv([Entry(text, "01", "graphs", "neuron", "wrong", text, 0.0, 2.0, False)]).splitlines()
+    assert len(rows) == 2
+    first, *_, last = next(csv.reader([rows[1]]))
+    assert first == last
+    assert first.startswith("'")
+    assert first.isprintable()
 
 
 def test_feedback_is_written_when_it_is_asked_for(

@@ -142,19 +142,23 @@ def as_csv(entries: Iterable[Entry]) -> str:
         points = "" if entry.points is None else f"{entry.points:g}"
         writer.writerow(
             [
-                _not_a_formula(entry.student),
+                _cell_text(entry.student),
                 entry.assignment,
                 entry.notebook,
                 entry.exercise,
                 entry.outcome,
                 points,
                 f"{entry.max_points:g}",
-                _not_a_formula(entry.cause or ""),
+                _cell_text(entry.cause or ""),
             ]
         )
     return text.getvalue()
 
 
-def _not_a_formula(text: str) -> str:
-    """A spreadsheet would compute a text that starts like a formula; a cause may quote a student's code."""
-    return "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+def _cell_text(text: str) -> str:
+    """What may stand in a table: one line, nothing unseen, and no formula; a cause may quote a student's code.
+
+    A spreadsheet would compute a text that starts like a formula.
+    """
+    text = "".join(one if one.isprintable() else " " for one in text)
+    return "'" + text if text.lstrip().startswith(("=", "+", "-", "@")) else text

@@ -25,7 +25,7 @@ from tests.grading.small_course import LONGEST
 def played(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> tuple[subprocess.CompletedProcess[str], Path]:
     folder = tmp_path_factory.mktemp("demo") / "class"
     done = subprocess.run(
-        [sys.executable, "-m", "nnkit", "demo", "--out", str(folder)],
+        [sys.executable, "-m", "nnkit", "demo", "--jobs", "3", "--out", str(folder)],  # some only wait for a limit
         cwd=repository,
         env=os.environ | {"PYTHONUTF8": "1"},
         capture_output=True,

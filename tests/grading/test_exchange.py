@@ -30,6 +30,10 @@ from tests.grading.small_course import ASSIGNMENT, NOTEBOOK, REPOSITORY, cell
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="nbgrader has no exchange on Windows")
 
 COURSE_ID = "networks_course"
+STOCK = """
+c.ExchangeFactory.collect = "nbgrader.exchange.default.ExchangeCollect"
+c.ExchangeFactory.release_feedback = "nbgrader.exchange.default.ExchangeReleaseFeedback"
+"""
 OURS = """
 c.GenerateFeedback.exporter_class = "nnkit.grading.submissions.FeedbackExporter"
 c.ExchangeFactory.collect = "nnkit.grading.submissions.CollectOneByOne"
@@ -328,7 +332,7 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def stock(tmp_path: Path, generated: Path) -> Place:
     """A course whose settings name nbgrader's own exchange, with an honest student at both ends."""
-    place = Place(tmp_path, "")
+    place = Place(tmp_path, STOCK)
     shutil.rmtree(place.course / "solutions")
     shutil.copytree(generated, place.course, dirs_exist_ok=True, ignore=shutil.ignore_patterns("nbgrader_config.py"))
     place.put("aachen_first")

@@ -107,11 +107,11 @@ def _named(rows: dict[str, list[dict[str, Any]]]) -> dict[str, list[str]]:
 
 
 def files(course: Path, *places: str) -> dict[str, tuple[int, bytes]]:
-    """What lies in the graded folders, by path: permissions and bytes; what says from what it was made left out."""
+    """What lies in the graded folders, by path: permissions and bytes; what `nnkit grade` notes for itself left out."""
     found = {}
     for place in places or ("autograded",):
         for path in sorted((course / place).rglob("*")):
-            if path.is_file() and path.name != ".nnkit-graded":
+            if path.is_file() and path.name not in (".nnkit-graded", ".nnkit-noted"):
                 name = path.relative_to(course).as_posix()
                 found[name] = (stat.S_IMODE(path.stat().st_mode), path.read_bytes())
     return found

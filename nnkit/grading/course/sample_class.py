@@ -332,11 +332,11 @@ def endless_loop(notebook: Notebook) -> Submission:
 
 
 def bad_order(notebook: Notebook) -> Submission:
-    """Everything right, but one answer needs a helper from a cell below, which had been run first."""
+    """Everything right, but one answer needs a helper from a cell below, which had been run first: it is found there."""
     draft = Draft(notebook)
     name = notebook.last_alone
     draft.answer_right(but=name)
-    draft.replace_stub(name, f"return {name}_from_below(*locals().values())", CRASHED)
+    draft.replace_stub(name, f"return {name}_from_below(*locals().values())", PASSED)
     called = notebook.open_in_one_place[name].name
     helper = re.sub(rf"\b(def|class) {called}\b", rf"\1 {name}_from_below", notebook.right[name])
     draft.cells.cells.append(new_code_cell(helper, id="helper-from-below"))

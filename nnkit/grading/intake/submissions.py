@@ -93,7 +93,7 @@ def read_content(content: bytes, own_notes: bool = False, found: Iterable[str] =
 
     Examples
     --------
-    >>> read_content(b"\\xff\\xff").metadata.nnkit.reason
+    >>> read_content(b"\\x81\\x8d").metadata.nnkit.reason
     'it is not text'
     """
     if len(content) > LARGEST:

@@ -97,8 +97,8 @@ def grade_class(
     """
     if not hasattr(os, "fork"):
         raise CourseError(NO_FORK)
-    assignment = read_assignment(api, name)
     with _only_one(Path(api.coursedir.root)):
+        assignment = read_assignment(api, name)
         try:
             found = handed_in_by(api.coursedir, api.coursedir.submitted_directory, name)
         except ValueError as problem:

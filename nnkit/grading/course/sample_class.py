@@ -332,11 +332,16 @@ def endless_loop(notebook: Notebook) -> Submission:
 
 
 def bad_order(notebook: Notebook) -> Submission:
-    """Everything right, but one answer needs a helper from a cell below, which had been run first: it is found there."""
+    """Everything right, but one answer needs a helper from a cell below, which had been run first.
+
+    A function is found there, because tests are graded behind what they need; a method that returns something made of
+    its own names crashes all the same.
+    """
     draft = Draft(notebook)
     name = notebook.last_alone
     draft.answer_right(but=name)
-    draft.replace_stub(name, f"return {name}_from_below(*locals().values())", PASSED)
+    is_class = re.search(rf"^class {notebook.open_in_one_place[name].name}\b", notebook.right[name], re.MULTILINE)
+    draft.replace_stub(name, f"return {name}_from_below(*locals().values())", CRASHED if is_class else PASSED)
     called = notebook.open_in_one_place[name].name
     helper = re.sub(rf"\b(def|class) {called}\b", rf"\1 {name}_from_below", notebook.right[name])
     draft.cells.cells.append(new_code_cell(helper, id="helper-from-below"))

@@ -55,6 +55,9 @@ def run(arguments: argparse.Namespace) -> int:
     int
         The exit code: 1 where something could not be graded.
     """
+    if arguments.jobs < 1:
+        print(f"--jobs should be 1 or more, but is {arguments.jobs}.", file=sys.stderr)
+        return 1
     try:
         from nnkit.grading.processes import begin_to_warm
 
@@ -64,9 +67,6 @@ def run(arguments: argparse.Namespace) -> int:
         from nnkit.grading.course.steps import nbgrader_api
     except ImportError as problem:
         return missing_package(problem)
-    if arguments.jobs < 1:
-        print(f"--jobs should be 1 or more, but is {arguments.jobs}.", file=sys.stderr)
-        return 1
     well = True
     try:
         course = find_course(Path(arguments.course).expanduser() if arguments.course else None)

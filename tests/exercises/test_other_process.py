@@ -14,43 +14,13 @@ from nnkit.exercises import evaluate, index
 from nnkit.exercises.beside import wire
 from nnkit.exercises.exercise import Exercise
 from tests.answers import answers_to, namespace_of
+from tests.other_side import program
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 EXERCISES = [index.find(name) for name in index.names()]
 
-# The other side. A message is a student's source, a request, or None: "what have you imported?".
-WORKER = """
-import linecache
-import sys
-
-from nnkit.exercises.beside import wire
-from nnkit.exercises.beside.request import answer_request
-
-namespace = {}
-
-def run(*cells):
-    names = {"__name__": "__main__"}
-    for number, text in enumerate(cells):
-        file = f"<cell {number}>"
-        linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
-        exec(compile(text, file, "exec"), names)
-    return names
-
-while True:
-    try:
-        frame = wire.read_frame(sys.stdin.buffer)
-    except wire.WireError:
-        break
-    message = wire.loads(frame)
-    if message is None:
-        answer = wire.dumps(sorted(sys.modules))
-    elif "source" in message:
-        namespace = run("import math; import numpy as np", message["provided"], message["source"])
-        answer = wire.dumps(None)
-    else:
-        answer = answer_request(frame, namespace)
-    wire.write_frame(sys.stdout.buffer, answer)
-"""
+# None asks: "what have you imported?".
+WORKER = program("message is None", "sorted(sys.modules)")
 
 DISTORTION = """
 _answer = {name}

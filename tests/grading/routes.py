@@ -7,14 +7,13 @@ Each takes the course folder, the assignment and further arguments as on nbgrade
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
 
 from nnkit.grading.course.steps import nbgrader_api
-from tests.grading import small_course
+from tests.grading import small_course, whole_class
 
 Ended = CompletedProcess[str]
 Route = Callable[[Path, str, list[str]], Ended]
@@ -48,15 +47,7 @@ def by_interface(course: Path, assignment: str, extra: list[str]) -> Ended:
 def by_class(course: Path, assignment: str, extra: list[str]) -> Ended:
     """``nnkit grade``, run in the course folder."""
     path = os.pathsep.join([str(course), os.environ.get("PYTHONPATH", "")])  # plug-ins of the instructor lie there
-    return subprocess.run(
-        [sys.executable, "-m", "nnkit", "grade", assignment, *extra],
-        cwd=course,
-        env=os.environ | {"PYTHONUTF8": "1", "PYTHONPATH": path},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=small_course.LONGEST,
-    )
+    return whole_class.grade(course, *extra, assignment=assignment, PYTHONPATH=path)
 
 
 ROUTES: dict[str, Route] = {

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,8 @@ from nnkit.grading.course.steps import nbgrader_api, run_step
 from nnkit.grading.marks.class_table import Entry, as_csv, read_class
 from nnkit.grading.run.sandbox import why_no_sandbox
 from tests.grading import small_course
-from tests.grading.small_course import ASSIGNMENT, LONGEST, NOTEBOOK, cell, graded, hand_in, released, solved
+from tests.grading.small_course import ASSIGNMENT, NOTEBOOK, cell, graded, hand_in, released, solved
+from tests.grading.whole_class import grade
 
 
 def wrong(course: Path) -> NotebookNode:
@@ -32,25 +32,13 @@ def graded_class(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subpro
     hand_in(course, "bob", wrong(course))
     hand_in(course, "eve", "no notebook")
     hand_in(course, "fay", released(course))
-    return course, grade(course, ASSIGNMENT, "--feedback")
+    return course, grade(course, "--feedback")
 
 
 def new_course(folder: Path) -> Path:
     course = small_course.make_course(folder)
     run_step("generate", nbgrader_api(course).generate_assignment(ASSIGNMENT))
     return course
-
-
-def grade(course: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "nnkit", "grade", *arguments],
-        cwd=course,
-        env=os.environ | {"PYTHONUTF8": "1"} | environment,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=LONGEST,
-    )
 
 
 def entry(course: Path, student: str, exercise: str) -> Entry:
@@ -111,12 +99,12 @@ def test_only_what_has_changed_is_graded_again(tmp_path: Path) -> None:
     course = new_course(tmp_path)
     for student in ("ada", "bob"):
         hand_in(course, student, solved(course))
-    assert ": 2 graded, 0 unchanged" in grade(course, ASSIGNMENT).stdout
-    assert ": 0 graded, 2 unchanged" in grade(course, ASSIGNMENT).stdout
+    assert ": 2 graded, 0 unchanged" in grade(course).stdout
+    assert ": 0 graded, 2 unchanged" in grade(course).stdout
     hand_in(course, "bob", wrong(course))
-    assert ": 1 graded, 1 unchanged" in grade(course, ASSIGNMENT).stdout
+    assert ": 1 graded, 1 unchanged" in grade(course).stdout
     assert entry(course, "bob", "double").points == 0.0
-    assert ": 2 graded, 0 unchanged" in grade(course, ASSIGNMENT, "--force").stdout
+    assert ": 2 graded, 0 unchanged" in grade(course, "--force").stdout
 
 
 def test_cells_are_numbered_in_order_those_that_are_judged_too(
@@ -138,7 +126,7 @@ def test_some_students_can_be_asked_for(tmp_path: Path) -> None:
     course = new_course(tmp_path)
     for student in ("ada", "adam", "bob", "[a]"):
         hand_in(course, student, solved(course))
-    assert ": 3 graded" in grade(course, ASSIGNMENT, "--student", "ada*", "--student", "[a]").stdout
+    assert ": 3 graded" in grade(course, "--student", "ada*", "--student", "[a]").stdout
     assert not (course / "autograded" / "bob").exists()
 
 
@@ -147,7 +135,7 @@ def test_a_cell_gets_the_seconds_that_are_given(tmp_path: Path) -> None:
     notebook = solved(course)
     cell(notebook, "triple").source = "import time\ntime.sleep(60)\ndef triple(x):\n    return three * x"
     hand_in(course, "ada", notebook)
-    done = grade(course, ASSIGNMENT, "--timeout", "1")
+    done = grade(course, "--timeout", "1")
     assert done.returncode == 0, done.stderr
     assert entry(course, "ada", "double").points == 2.0
     assert entry(course, "ada", "test_triple").points == 0.0
@@ -206,7 +194,7 @@ def test_a_step_of_the_instructors_own_is_taken(tmp_path: Path) -> None:
     )
     with (course / "nbgrader_config.py").open("a", encoding="utf-8") as file:
         file.write("\nc.Autograde.autograde_preprocessors.append('own_step.Stamp')\n")
-    done = grade(course, ASSIGNMENT, PYTHONPATH=os.pathsep.join([str(course), os.environ.get("PYTHONPATH", "")]))
+    done = grade(course, PYTHONPATH=os.pathsep.join([str(course), os.environ.get("PYTHONPATH", "")]))
     assert done.returncode == 0, done.stderr
     assert graded(course, "ada").metadata["stamp"] == "ada"
 
@@ -220,7 +208,7 @@ def test_without_a_sandbox_it_refuses_unless_it_is_told_so(
     monkeypatch.setattr("nnkit.grading.run.runner.why_no_sandbox", lambda: "there is no program called bwrap")
     assert main(["grade", ASSIGNMENT, "--course", str(course)]) == 1
     assert "sudo apt install bubblewrap" in capsys.readouterr().err
-    done = grade(course, ASSIGNMENT, "--unsafe-no-sandbox")
+    done = grade(course, "--unsafe-no-sandbox")
     assert done.returncode == 0, done.stderr
     assert graded(course, "ada").metadata["nnkit"]["unsafe"] == "Run without a sandbox."
     assert "without a sandbox" in done.stdout

@@ -27,17 +27,17 @@ from nnkit.grading.run.package import (
 )
 from nnkit.grading.run.stripping import dotted_name
 from tests.answers import answers_to
+from tests.other_side import program
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 NOTEBOOKS = tuple(index.notebooks())
 WITHOUT_DIFFERENTIATION = tuple(name for name in NOTEBOOKS if BACKWARD in removed_in(name))
 
-# The other side: a package and nothing else of nnkit. A message is a program that leaves `found` (plain data), a
-# student's source, or a request.
-WORKER = """
-import linecache
-import sys
-
+# The other side: a package and nothing else of nnkit. A program leaves plain data as `found`.
+WORKER = program(
+    '"program" in message',
+    'wire.plain(run(message["program"])["found"])',
+    """
 sys.path.insert(0, sys.argv[1])
 sys.path[:] = [entry for entry in sys.path if entry != sys.argv[2]]
 sys.meta_path[:] = [finder for finder in sys.meta_path if "editable" not in type(finder).__module__]
@@ -45,35 +45,8 @@ sys.meta_path[:] = [finder for finder in sys.meta_path if "editable" not in type
 import nnkit
 
 assert nnkit.__file__.startswith(sys.argv[1]), nnkit.__file__
-
-from nnkit.exercises.beside import wire
-from nnkit.exercises.beside.request import answer_request
-
-namespace = {}
-
-def run(*cells):
-    names = {"__name__": "__main__"}
-    for number, text in enumerate(cells):
-        file = f"<cell {number}>"
-        linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
-        exec(compile(text, file, "exec"), names)
-    return names
-
-while True:
-    try:
-        frame = wire.read_frame(sys.stdin.buffer)
-    except wire.WireError:
-        break
-    message = wire.loads(frame)
-    if "program" in message:
-        answer = wire.dumps(wire.plain(run(message["program"])["found"]))
-    elif "source" in message:
-        namespace = run("import math; import numpy as np", message["provided"], message["source"])
-        answer = wire.dumps(None)
-    else:
-        answer = answer_request(frame, namespace)
-    wire.write_frame(sys.stdout.buffer, answer)
-"""
+""",
+)
 
 
 class Worker:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import nbformat
+from nbformat.notebooknode import NotebookNode
 
 from nnkit.grading.intake.released import read_released
 from nnkit.grading.marks.class_table import Entry, as_csv
@@ -22,6 +24,7 @@ from nnkit.grading.marks.suspicion import Suspicion, intake_notes, suspicion_htm
 from nnkit.saving import whole_file
 
 NOTED = ".nnkit-noted"
+Released = Callable[[str], NotebookNode | None]
 
 
 def noted_text(found: Mapping[str, Sequence[Suspicion]]) -> str:
@@ -35,20 +38,18 @@ def noted_text(found: Mapping[str, Sequence[Suspicion]]) -> str:
     return json.dumps({name: [asdict(one) for one in listed] for name, listed in found.items()}, ensure_ascii=False)
 
 
-def read_noted(api: Any, assignment: str, student: str, notebooks: Iterable[str]) -> dict[str, list[Suspicion]]:
+def read_noted(folder: Path, notebooks: Iterable[str], released: Released) -> dict[str, list[Suspicion]]:
     """What was noted in a submission; found now where another command has graded it.
 
     Parameters
     ----------
-    api : Any
-        See `nnkit.grading.course.steps.nbgrader_api`.
-    assignment, student : str
-        Which, and whose.
+    folder : Path
+        The graded folder of one student.
     notebooks : Iterable[str]
         Those with exercises.
+    released : Callable[[str], NotebookNode | None]
+        Gives a notebook as it was handed out.
     """
-    course = api.coursedir
-    folder = Path(course.format_path(course.autograded_directory, student, assignment))
     try:
         content = json.loads((folder / NOTED).read_text("utf-8"))
         return {name: [Suspicion(**one) for one in listed] for name, listed in content.items()}
@@ -60,7 +61,7 @@ def read_noted(api: Any, assignment: str, student: str, notebooks: Iterable[str]
             notebook = nbformat.read(folder / f"{name}.ipynb", as_version=4)
         except (OSError, ValueError):
             continue
-        found[name] = [*intake_notes(notebook), *suspicions(notebook, read_released(course, assignment, name))]
+        found[name] = [*intake_notes(notebook), *suspicions(notebook, released(name))]
     return found
 
 
@@ -96,9 +97,12 @@ def _suspicions(api: Any, assignment: str, entries: Sequence[Entry]) -> str:
     notebooks: dict[str, dict[str, None]] = {}
     for entry in entries:
         notebooks.setdefault(entry.student, {})[entry.notebook] = None
+    course = api.coursedir
+    released = cache(partial(read_released, course, assignment))
     parts = []
     for student, names in notebooks.items():
-        for name, found in read_noted(api, assignment, student, names).items():
+        folder = Path(course.format_path(course.autograded_directory, student, assignment))
+        for name, found in read_noted(folder, names, released).items():
             if found:
                 parts.append(f"<h3>{html.escape(student)}, {html.escape(name)}</h3>{suspicion_html(found)}")
     return "\n".join(parts)

@@ -142,14 +142,11 @@ def grade_submission(assignment: Assignment, submission: Submission) -> Graded:
     """
     with _ONE_AT_A_TIME:
         started, own = time.perf_counter(), own_time.seconds
-        gathered = submission.gathered
         if submission.given_up:
-            names = list(assignment.notebooks)
-            chosen = Chosen(missing=dict.fromkeys(names, submission.given_up))
-            chosen.timestamp = choose(Gathered(), {}).timestamp
+            chosen = Chosen(missing=dict.fromkeys(assignment.notebooks, submission.given_up))
         else:
             released = {name: one.notebook for name, one in assignment.notebooks.items()}
-            chosen = choose(gathered, released)
+            chosen = choose(submission.gathered, released)
         files = beside(chosen.files, assignment.masters)
         if chosen.timestamp is not None:
             files[TIMESTAMP,] = chosen.timestamp

@@ -86,6 +86,14 @@ slope = functools.partial(
 value = functools.partial(any_attack, "withheld", on="Value", answer=THIN_SHELL, outcome="wrong or crashed")
 order = functools.partial(any_attack, "withheld", on="topological_sort", answer=BY_LIBRARY, outcome="wrong or crashed")
 
+OF_THE_TABLE = """
+import numpy as np
+from nnkit.engine import PRIMITIVES
+def found(x):
+    with np.errstate(all="ignore"):
+        return PRIMITIVES["sigmoid"].function(np.asarray(x, dtype=np.float64))[0]
+"""
+
 ATTACKS: tuple[Attack, ...] = (
     slope("in a thread", "Differentiates in a thread, where the listener does not hear.", IN_A_THREAD),
     slope(
@@ -240,13 +248,7 @@ ATTACKS: tuple[Attack, ...] = (
         "withheld",
         "a primitive by its table",
         "Takes the sigmoid's inner function out of the table of all primitives.",
-        """
-        import numpy as np
-        from nnkit.engine import PRIMITIVES
-        def found(x):
-            with np.errstate(all="ignore"):
-                return PRIMITIVES["sigmoid"].function(np.asarray(x, dtype=np.float64))[0]
-        """,
+        OF_THE_TABLE,
         on="sigmoid",
         answer="import sys\ndef sigmoid(x):\n    sys.setprofile(None)\n    return found(x)",
         outcome="wrong or crashed",
@@ -255,13 +257,7 @@ ATTACKS: tuple[Attack, ...] = (
         "withheld",
         "other checks",
         "Adds thirty checks of a notebook that withholds nothing, to get its package, and calls what is withheld here.",
-        """
-        import numpy as np
-        from nnkit.engine import PRIMITIVES
-        def found(x):
-            with np.errstate(all="ignore"):
-                return PRIMITIVES["sigmoid"].function(np.asarray(x, dtype=np.float64))[0]
-        """,
+        OF_THE_TABLE,
         *['check("double")'] * 30,
         on="sigmoid",
         answer="import sys\ndef sigmoid(x):\n    sys.setprofile(None)\n    return found(x)",

@@ -260,3 +260,16 @@ def test_a_wrong_address_is_told(fresh: Path, tmp_path: Path) -> None:
         assert done.returncode == 1
         assert f"No Dask scheduler answers at {address}" in done.stderr
         assert "Traceback" not in done.stderr
+
+
+def test_what_dask_logs_of_a_lost_cluster_is_not_shown() -> None:
+    lost = (
+        "import logging, sys\nfrom nnkit.grading.course.folder import CourseError\n"
+        "from nnkit.grading.run.pools import DaskPool\n"
+        "try:\n    DaskPool(sys.argv[1], None)\nexcept CourseError:\n    pass\n"
+        "for name in ('distributed.client', 'distributed.core', 'distributed.comm.tcp', 'asyncio'):\n"
+        "    logging.getLogger(name).error('lost', exc_info=OSError())\n"
+    )
+    command = [sys.executable, "-c", lost, f"tcp://127.0.0.1:{free_port()}"]
+    done = subprocess.run(command, env=surroundings(), capture_output=True, text=True, timeout=SECONDS, check=True)
+    assert not done.stderr

@@ -5,6 +5,7 @@ Both take submissions and give back what came of them in any order; both can los
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import tempfile
@@ -125,6 +126,12 @@ def _grade(submission: Submission) -> Graded:
     return grade_submission(_at_hand[0], submission)
 
 
+def _hush_dask() -> None:
+    """What a client logs of a lost cluster, with its tracebacks, is said by us in one sentence."""
+    for name in ("distributed", "distributed.client", "tornado.application", "asyncio"):
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+
+
 class DaskPool:
     """The workers of a Dask cluster.
 
@@ -152,6 +159,7 @@ class DaskPool:
                 "Grading on a cluster needs the package distributed, which is not installed. Install it with "
                 '`pip install "nnkit[cluster]"`, here and where the workers run.'
             ) from None
+        _hush_dask()
         try:
             get_address_host_port(address)  # a client that cannot read its address complains again when it is gone
             self._client: Any = Client(address, set_as_default=False, timeout=10)

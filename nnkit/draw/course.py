@@ -103,7 +103,7 @@ def digits_read(images: Any, labels: Sequence[int], answers: Mapping[str, Sequen
             colour = style.COLOURS["target" if is_right else "gradient"]
             panel.text(0.5, y, f"{read[place]}" + ("" if is_right else " ✗"), color=colour, ha="center", **look)
             if place == 0:
-                panel.text(-0.25, y, word, color=style.COLOURS["axis"], ha="right", **look)
+                panel.text(-0.25, y, word, color=style.COLOURS["ink"], ha="right", **look)
     rows = {"The digits": labels} | {f"Read {word}:": read for word, read in answers.items()}
     alt = " ".join(f"{words} {', '.join(str(one) for one in row[: len(labels)])}." for words, row in rows.items())
     return style.caption(figure, alt=alt, caption="What is read, in each row. ✗ marks what is wrong.")
@@ -126,12 +126,12 @@ def course_map() -> Picture:
     for stop in STOPS:
         x, y = _corner(stop)
         here = stop.number == "00"
-        colour = style.COLOURS["target"] if here else "currentColor"
+        colour = style.colour("target") if here else "currentColor"
         body.append(
             f'<rect x="{x:g}" y="{y:g}" width="{WIDE}" height="{HIGH}" rx="7" fill="currentColor" fill-opacity="0.05" '
             f'stroke="{colour}" stroke-width="{2.5 if here else 1.3}"/>'
         )
-        body.append(_text(x + 12, y + 26, stop.number, 15, ' font-weight="700" opacity="0.6"'))
+        body.append(_text(x + 12, y + 26, stop.number, 15, ' font-weight="700" opacity="0.7"'))
         body.append(_text(x + 38, y + 26, stop.title, 14.5, ' font-weight="700"'))
         if here:
             body.append(_text(x + WIDE - 12, y + 26, "you are here", 11.5, ' text-anchor="end"'))
@@ -156,7 +156,7 @@ def nerve_and_unit() -> Picture:
     >>> nerve_and_unit().title
     'A nerve cell and a unit'
     """
-    blue, orange = style.COLOURS["input"], style.COLOURS["weight"]
+    blue, orange = style.colour("input"), style.colour("weight-area")
     rows = (45, 95, 145)
     body = []
 

@@ -372,10 +372,11 @@ class Steps(Output, Sequence[Picture]):
         """All steps as one piece of HTML: numbered sentences, each above its picture."""
         steps = "".join(
             '<li style="margin:0 0 1.2em 0;break-inside:avoid"><p style="margin:0 0 0.4em 0">'
-            f"{html.escape(sentence)}</p>{picture.html}</li>"
+            f"{html.escape(sentence)}</p>{picture.markup}</li>"
             for sentence, picture in zip(self.sentences, self.pictures, strict=True)
         )
-        return f'<ol start="0" class="nnkit-steps" style="padding-left:1.8em;margin:0.4em 0">{steps}</ol>'
+        steps = f'<ol start="0" class="nnkit-steps" style="padding-left:1.8em;margin:0.4em 0">{steps}</ol>'
+        return style.sheet() + steps
 
     def __repr__(self) -> str:
         return "\n".join(f"{index}. {sentence}" for index, sentence in enumerate(self.sentences))

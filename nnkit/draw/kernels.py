@@ -20,7 +20,7 @@ MOST = 12
 _SIZE = 13.0  # of numbers and labels
 _GAP = 34.0  # between two grids
 _EDGE = 8.0
-_BLUE, _ORANGE, _RED = (style.COLOURS[role] for role in ("input", "weight", "gradient"))
+_BLUE, _ORANGE, _RED = (style.colour(role) for role in ("input", "weight-area", "gradient"))
 
 
 def result_size(size: int, kernel: int, stride: int = 1, pad: int = 0) -> int:
@@ -474,14 +474,15 @@ def _stack(x: float, y: float, rows: int, columns: int, planes: int, unit: float
     body = ""
     fill = {_ORANGE: 0.45, "currentColor": 0.06}.get(colour, 0.2)
     line = "currentColor" if colour == _ORANGE else colour
-    ground = "var(--jp-layout-color0, Canvas)"
     for plane in range(planes):
         left, top = x + plane * shift, y + plane * shift
         wide, high = columns * unit, rows * unit
         box = f'<rect x="{xy(left)}" y="{xy(top)}" width="{xy(wide)}" height="{xy(high)}" '
         inner = "".join(f"M{xy(left + j * unit)} {xy(top)}V{xy(top + high)}" for j in range(1, columns))
         inner += "".join(f"M{xy(left)} {xy(top + i * unit)}H{xy(left + wide)}" for i in range(1, rows))
-        body += f'{box}fill="{ground}"/>{box}fill="{colour}" fill-opacity="{fill}" stroke="{line}" stroke-width="1.3"/>'
+        body += (
+            f'{box}fill="{style.PAGE}"/>{box}fill="{colour}" fill-opacity="{fill}" stroke="{line}" stroke-width="1.3"/>'
+        )
         body += f'<path d="{inner}" stroke="{line}" stroke-width="0.6" opacity="0.6" fill="none"/>' if inner else ""
     return body
 

@@ -17,7 +17,7 @@ TOP = 8.0
 SHOWN = 10
 """A layer of more neurons shows its first four and its last three, with ⋮ between."""
 
-POSITIVE, NEGATIVE = style.COLOURS["gradient"], style.COLOURS["input"]
+POSITIVE, NEGATIVE = style.colour("gradient"), style.colour("input")
 """Warm and solid, cool and dashed: the same pair as in `plots.filters`."""
 
 
@@ -187,7 +187,7 @@ def _draw(columns: Sequence[Layer], matrices: Sequence[Any] | None, ends: Sequen
                         ink = _weight_ink(float(matrices[step][neuron, source]) / largest)
                     drawn.append(f'<path class="edge" d="M{ends_at[0]}L{ends_at[1]}" fill="none" {ink}/>')
     for index, column in enumerate(columns):
-        colour = style.COLOURS["input"] if index == 0 else "currentColor"
+        colour = style.colour("input") if index == 0 else "currentColor"
         for rank, shown in enumerate(column.shown):
             y = height(column, rank)
             if shown is None:

@@ -27,6 +27,7 @@ SIGNS = "●■▲◆▼✚✖◀▶⬟"
 PATH_COLOURS = (style.COLOURS["gradient"], style.COLOURS["second"], style.COLOURS["target"], style.COLOURS["weight"])
 
 CLASS_COLOURS = (*style.SERIES, style.COLOURS["weight"], style.COLOURS["axis"])
+"""Each reads as a mark on white, and white reads on it: names of regions stand on them."""
 
 
 def _numbers(values: Any, what: str) -> Any:
@@ -59,9 +60,9 @@ def _axes(ax: Any, width: float = 7.0, height: float = 3.6, rows: int = 1, colum
         return [ax]
     figure = style.figure(width, height * rows)
     made = [figure.add_subplot(rows, columns, 1 + panel) for panel in range(rows * columns)]
-    grey = style.COLOURS["axis"]
+    grey, ink = style.COLOURS["axis"], style.COLOURS["ink"]
     for each in made:  # ticks are made when they are drawn, with the settings of that moment
-        each.tick_params(color=grey, labelcolor=grey, labelsize=11, grid_color=grey, grid_alpha=0.25)
+        each.tick_params(color=grey, labelcolor=ink, labelsize=11, grid_color=grey, grid_alpha=0.25)
     return made
 
 
@@ -325,7 +326,8 @@ def decision_regions(
     small = float(np.clip(inches[0] / 4, 0.5, 1))
     tints = np.array([_rgb(CLASS_COLOURS[index % len(CLASS_COLOURS)]) for index in range(len(classes))])
     picture = np.dstack([tints[regions], np.full(regions.shape, 0.28)])
-    axes.imshow(picture, extent=(low[0], high[0], low[1], high[1]), origin="lower", aspect="auto", zorder=0.5)
+    extent = (low[0], high[0], low[1], high[1])
+    style.in_role_colours(axes.imshow(picture, extent=extent, origin="lower", aspect="auto", zorder=0.5))
     for index in range(len(classes)):
         if 0 < (regions == index).mean() < 1:
             axes.contour(across, up, regions == index, [0.5], colors=style.COLOURS["axis"], linewidths=1.2)
@@ -516,13 +518,14 @@ def loss_surface(
     heights = _levels(values, levels)
     if len(heights):
         blue = _rgb(style.COLOURS["input"])
-        # The page shines through where the loss is small, so that this reads on light and dark.
-        shades = LinearSegmentedColormap.from_list("loss", [(*blue, 0.0), (*blue, 0.45)])
+        # Never so deep that the grey lines on it could not be told from it, on a white page or a dark one.
+        shades = LinearSegmentedColormap.from_list("loss", [(*blue, 0.0), (*blue, 0.35)])
         bounds = np.unique([values.min(), *heights, values.max()])
         if len(bounds) > 1:
-            axes.contourf(across, up, values, bounds, cmap=shades, norm=BoundaryNorm(bounds, 256))
+            norm = BoundaryNorm(bounds, 256)
+            style.in_role_colours(axes.contourf(across, up, values, bounds, cmap=shades, norm=norm))
         lines = axes.contour(across, up, values, heights, colors=style.COLOURS["axis"], linewidths=0.9, linestyles="-")
-        axes.clabel(lines, lines.levels[::2], fmt=style.number, fontsize=8.5)
+        axes.clabel(lines, lines.levels[::2], fmt=style.number, fontsize=8.5, colors=style.COLOURS["ink"])
     said = [
         f"Contour lines of a function, {names[0]} from {style.number(x[0])} to {style.number(x[1])}, "
         f"{names[1]} from {style.number(y[0])} to {style.number(y[1])}, "
@@ -551,17 +554,13 @@ def loss_surface(
 
 def _path(axes: Any, label: str, path: Any, look: Sequence[str], window: Any) -> str:
     """Draw a path as far as it is finite; return a sentence about it."""
-    from matplotlib.patheffects import withStroke
-
     path = path[: int(np.cumprod(np.isfinite(path).all(1)).sum())]
     if not len(path):
         return f"{label} has no finite point."
     colour, dash, marker = look
-    # The weights' orange is too pale for a line that stands alone on white.
-    outline = [withStroke(linewidth=2.6, foreground="#707070")] if colour == style.COLOURS["weight"] else []
     axes.plot(
         *path.T, color=colour, linestyle=dash, linewidth=1.6, label=label, zorder=3,
-        marker=marker, markersize=4.5 if len(path) <= 60 else 2.5, path_effects=outline,
+        marker=marker, markersize=4.5 if len(path) <= 60 else 2.5,
     )  # fmt: skip
     axes.plot(*path[0], marker="o", markersize=9, fillstyle="none", color=colour, markeredgewidth=1.8, zorder=3)
     start, end = (", ".join(style.number(part) for part in point) for point in path[[0, -1]])
@@ -671,7 +670,7 @@ def filters(weights: Any, *, columns: int | None = None, titles: Sequence[str] |
     axes.set_axis_off()
     bar = axes.figure.colorbar(image, ax=axes, shrink=0.9, aspect=14, ticks=[-most, 0, most])
     bar.ax.set_yticklabels([style.number(value) for value in (-most, 0, most)])
-    bar.ax.tick_params(color=style.COLOURS["axis"], labelcolor=style.COLOURS["axis"])
+    bar.ax.tick_params(color=style.COLOURS["axis"], labelcolor=style.COLOURS["ink"])
     bar.outline.set_visible(False)
     size = f"{height} × {width} weights" + (f" in {channels} channels" if channels > 1 else "")
     style.describe(

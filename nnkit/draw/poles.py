@@ -55,7 +55,8 @@ def poles(runs: Mapping[str, Any], step: int = 0, *, seconds: float = 0.05, limi
         raise ValueError(f"The longest of these runs has the steps 0 to {last}; got step {step}.")
     body, said = "", []
     for place, (name, path) in enumerate(angles.items()):
-        colour, now = style.SERIES[place % len(style.SERIES)], min(step, len(path) - 1)
+        role, now = style.SERIES_ROLES[place % len(style.SERIES_ROLES)], min(step, len(path) - 1)
+        colour = style.colour(role)
         x, y = (place + 0.5) * _WIDE, _HIGH - 44.0
         body += _ground(x, y)
         if limit is not None:

@@ -27,12 +27,12 @@ _UP = np.cross(_TOWARDS, _RIGHT)
 _NOSE, _TAIL = (1.0, 0.0, 0.0), (-0.7, 0.0, 0.0)
 _FACES = (
     ("left wing", (_NOSE, (-0.7, 0.85, 0.0), _TAIL), style.COLOURS["input"], ""),
-    ("right wing", (_NOSE, _TAIL, (-0.7, -0.85, 0.0)), style.COLOURS["weight"], "////"),
+    ("right wing", (_NOSE, _TAIL, (-0.7, -0.85, 0.0)), style.COLOURS["weight-area"], "////"),
     ("fin", ((0.0, 0.0, 0.0), _TAIL, (-0.7, 0.0, 0.55)), style.COLOURS["axis"], ""),
 )
 _REACH = 1.3  # of the axes
 _LETTER = 0.13  # half the size of an axis's letter
-_ON_A_FACE = "#1a1a1a"  # a letter on a face, which has its colour in every theme
+_ON_A_FACE = "#000000"  # a letter on a face
 
 
 def seen(points: Any) -> tuple[np.ndarray, np.ndarray]:
@@ -161,7 +161,7 @@ Half a turn: turned by 180° about (0, 0, 1).
     for number, (label, R) in enumerate(matrices.items()):
         axes = figure.add_subplot(1, len(matrices), number + 1)
         _body(axes, R, outline)
-        axes.set_title(label, color=style.COLOURS["axis"], fontsize=11)
+        axes.set_title(label, fontsize=11, color=style.COLOURS["ink"])
         word = f"{label[:1].upper()}{label[1:]}: {said(R)}"
         if outline is not None and is_rotation(R) and is_rotation(outline):
             word += f", {angle(outline, R):.0f}° away from the dashed outline"

@@ -1,7 +1,9 @@
 """The look of the whole course: role colours, how numbers are written, matplotlib's settings, alt text for figures.
 
-Everything that decides how a picture looks stands here once. Ink is never a fixed black: drawn graphs take the text
-colour of the page, matplotlib figures have a transparent background and grey axes that read on white and on near-black.
+Everything that decides how a picture looks stands here once, for a white page and for a dark one. No colour reads well
+on both, so each role has two: `COLOURS` on white, and what `dark` makes of them on a dark page. Drawn graphs take the
+text colour of the page and choose with `colour` by the page's theme; a matplotlib figure is dark on opaque white, and
+a dark page turns its lightness round with the same arithmetic, so that one role looks alike in all kinds of pictures.
 Matplotlib is imported when a figure is made, not before.
 """
 
@@ -20,28 +22,48 @@ import numpy as np
 from nnkit.draw.output import Output
 
 COLOURS: dict[str, str] = {
+    "ink": "#222222",
+    "page": "#FFFFFF",
     "input": "#0072B2",
-    "weight": "#E69F00",
-    "gradient": "#D55E00",
-    "target": "#009E73",
-    "right": "#009E73",
-    "second": "#CC79A7",
-    "axis": "#808080",
+    "weight": "#946600",
+    "weight-area": "#E69F00",
+    "gradient": "#B65000",
+    "target": "#007E5C",
+    "right": "#007E5C",
+    "second": "#B64584",
+    "axis": "#666666",
 }
-"""One colour per role, the same in text and pictures; chosen to stay apart for colour-blind readers.
+"""One colour per role on a white page, the same in text and pictures; their hues stay apart for colour-blind readers.
 
-The weights' orange has a contrast of only 2.2 : 1 on white. It is therefore used for areas and for wide lines that an
-ink outline accompanies, never for text or for a thin line that stands alone.
+All but the page and the weights' area have a contrast of 5 : 1 and more on white, so that they can be read as text
+even on the pale grey of a panel. The weights' bright orange has 2.2 : 1: it fills areas that ink or "weight" borders,
+and is never a text or a line.
 """
 
-SERIES: tuple[str, ...] = (COLOURS["input"], COLOURS["second"], COLOURS["target"], COLOURS["gradient"])
-"""The order of colours where several things of one kind are told apart."""
+SERIES_ROLES: tuple[str, ...] = ("input", "second", "target", "gradient")
+"""The order of roles where several things of one kind are told apart."""
+
+SERIES: tuple[str, ...] = tuple(COLOURS[role] for role in SERIES_ROLES)
+"""Their colours on a white page, for matplotlib."""
 
 DASHES: tuple[str, ...] = ("-", "--", "-.", ":")
 """The dash patterns that go with them, so that two lines differ by more than colour."""
 
+DARKENED = "invert(.9333) hue-rotate(180deg)"
+"""CSS filter that makes of a picture on white one on a dark page: white becomes #111111, and hues stay."""
+
+_INVERTED = 0.9333
+# The matrix of hue-rotate(180deg) in the specification of CSS filters, for red, green and blue.
+_HALF_TURN = ((-0.574, 1.430, 0.144), (0.426, 0.430, 0.144), (0.426, 1.430, -0.856))
+
+_DARK_PAGES = '[data-jp-theme-light="false"],.vscode-dark,html[theme="dark"],html[data-theme="dark"]'
+"""How a page says that it is dark: JupyterLab, Notebook and nbconvert; VS Code; Colab; Sphinx's themes."""
+
 INK = "var(--jp-content-font-color1, currentColor)"
 """CSS colour of lines and text in an inline picture: the notebook theme's, else that of the surrounding text."""
+
+PAGE = f"var(--jp-layout-color0, var(--nnkit-page, {COLOURS['page']}))"
+"""CSS colour of the page under an inline picture, for what covers something else."""
 
 FONT = (
     "var(--jp-content-font-family, system-ui), -apple-system, 'Segoe UI', 'DejaVu Sans', Helvetica, Arial, sans-serif"
@@ -187,11 +209,90 @@ def contrast(first: str, second: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
+def dark(colour: str) -> str:
+    """Return what becomes of a colour on a dark page: that which the filter `DARKENED` makes of it.
+
+    Parameters
+    ----------
+    colour : str
+        A colour for a white page, written ``#rrggbb``.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> dark("#FFFFFF"), dark("#222222"), dark("#0072B2")
+    ('#111111', '#D1D1D1', '#4BADE5')
+    """
+    turned = [_INVERTED + (1 - 2 * _INVERTED) * int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+    channels = (sum(factor * part for factor, part in zip(row, turned, strict=True)) for row in _HALF_TURN)
+    return "#" + "".join(f"{round(255 * min(max(channel, 0.0), 1.0)):02X}" for channel in channels)
+
+
+def colour(role: str) -> str:
+    """Return the CSS colour of a role, which follows the page's theme where `css` stands, and is that on white else.
+
+    Parameters
+    ----------
+    role : str
+        One of `COLOURS`.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> colour("input")
+    'var(--nnkit-input, #0072B2)'
+    """
+    return f"var(--nnkit-{'target' if role == 'right' else role}, {COLOURS[role]})"
+
+
+@functools.cache
+def css() -> str:
+    """Return the rules that give the roles their colours on a white page and on a dark one.
+
+    They are short because they stand in every output: whichever is shown alone, or exported, has them with it.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> "--nnkit-input:#0072B2" in css(), "--nnkit-input:#4BADE5" in css()
+    (True, True)
+    """
+    roles = {role: value for role, value in COLOURS.items() if role != "right"}
+    light = ";".join(f"--nnkit-{role}:{value}" for role, value in roles.items())
+    other = ";".join(f"--nnkit-{role}:{dark(value)}" for role, value in roles.items())
+    plots = ".nnkit-plot{filter:var(--nnkit-filter,none)}"
+    return f":root{{{light}}}{_DARK_PAGES}{{{other};--nnkit-filter:{DARKENED}}}{plots}"
+
+
+def sheet() -> str:
+    """Return the rules of `css` as an element of HTML, as it stands at the head of a picture.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> sheet()[:13]
+    '<style>:root{'
+    """
+    return f"<style>{css()}</style>"
+
+
 def settings() -> dict[str, Any]:
     """Return matplotlib's settings for the course, as `use` sets them.
 
-    Figures become 7 × 3.6 inches with a transparent background, mid-grey axes and text, and the role colours as the
-    order of lines. Each line also has its own dash pattern, so that two lines differ by more than colour.
+    Figures become 7 × 3.6 inches on opaque white, with dark text, grey axes, and the role colours as the order of
+    lines. Each line also has its own dash pattern, so that two lines differ by more than colour.
 
     Returns
     -------
@@ -200,30 +301,32 @@ def settings() -> dict[str, Any]:
     Examples
     --------
     >>> settings()["axes.facecolor"]
-    'none'
+    '#FFFFFF'
     """
     from cycler import cycler
 
-    grey = COLOURS["axis"]
+    ink, page, grey = COLOURS["ink"], COLOURS["page"], COLOURS["axis"]
     return {
         "figure.figsize": (7.0, 3.6),
         "figure.dpi": 96,
         "savefig.dpi": 144,
-        "figure.facecolor": "none",
-        "axes.facecolor": "none",
-        "savefig.facecolor": "none",
-        "savefig.transparent": True,
+        "figure.facecolor": page,
+        "axes.facecolor": page,
+        "savefig.facecolor": page,
+        "savefig.transparent": False,
         "figure.constrained_layout.use": True,
         "font.family": "sans-serif",
         "font.size": 11,
         "axes.titlesize": 12,
         "axes.labelsize": 11,
-        "text.color": grey,
+        "text.color": ink,
         "axes.edgecolor": grey,
-        "axes.labelcolor": grey,
-        "axes.titlecolor": grey,
+        "axes.labelcolor": ink,
+        "axes.titlecolor": ink,
         "xtick.color": grey,
         "ytick.color": grey,
+        "xtick.labelcolor": ink,
+        "ytick.labelcolor": ink,
         "axes.spines.top": False,
         "axes.spines.right": False,
         "axes.grid": True,
@@ -281,7 +384,7 @@ def figure(width: float = 7.0, height: float = 3.6) -> Any:
     >>> figure(5, 3).get_size_inches().tolist()
     [5.0, 3.0]
     """
-    return _shown_figure()(figsize=(width, height), layout="constrained", dpi=96, facecolor="none")
+    return _shown_figure()(figsize=(width, height), layout="constrained", dpi=96, facecolor=COLOURS["page"])
 
 
 def describe(axes: Any, text: str) -> None:
@@ -331,36 +434,99 @@ class Figure(Output):
     Parameters
     ----------
     png : bytes
-        The image.
+        The image, dark on white.
     width : float
         Width on the page, in CSS pixels.
     alt : str
         What a reader who cannot see the picture is told.
     caption : str
         One sentence under the picture: what to see in it.
+    darkens : bool
+        Whether a dark page may turn its lightness round; else it stands there as a white card.
     """
 
-    def __init__(self, png: bytes, width: float, alt: str, caption: str = "") -> None:
+    def __init__(self, png: bytes, width: float, alt: str, caption: str = "", darkens: bool = False) -> None:
         self.png = png
         self.width = width
         self.alt = alt
         self.caption = caption
+        self.darkens = darkens
 
     @property
     def html(self) -> str:
         """The figure as HTML: an ``<img>`` with alt text, and the caption beneath."""
         source = base64.b64encode(self.png).decode("ascii")
+        # Where the rules are dropped, as in a notebook that is not trusted, the picture is a white card and readable.
+        kind, look = "nnkit-plot", f"width:{self.width:.0f}px"
+        if not self.darkens:
+            kind = "nnkit-card"
+            look = f"width:{self.width + 2 * CARD_EDGE:.0f}px; box-sizing:border-box; padding:{CARD_EDGE}px"
         image = (
-            f'<img src="data:image/png;base64,{source}" alt="{html.escape(self.alt)}" '
-            f'style="width:{self.width:.0f}px; max-width:100%; height:auto; background:transparent">'
+            f'<img class="{kind}" src="data:image/png;base64,{source}" alt="{html.escape(self.alt)}" '
+            f'style="{look}; max-width:100%; height:auto; background:{COLOURS["page"]}; border-radius:{CARD_EDGE}px">'
         )
-        return figure_html(image, self.caption)
+        return (sheet() if self.darkens else "") + figure_html(image, self.caption)
 
     def __repr__(self) -> str:
         return self.alt + (f"\n{self.caption}" if self.caption else "")
 
 
-def caption(figure: Any, alt: str = "", caption: str = "") -> Figure:
+CARD_EDGE = 6
+"""Room around a picture that stays white on a dark page, in CSS pixels."""
+
+_IN_ROLE_COLOURS = "nnkit-role-colours"
+
+
+def in_role_colours(*artists: Any) -> None:
+    """Note of areas that they are filled in role colours, and so keep their meaning when a dark page turns lightness.
+
+    Parameters
+    ----------
+    *artists : matplotlib.artist.Artist
+        What `caption` would else take for an image or a map of numbers.
+
+    Examples
+    --------
+    >>> figure_ = figure()
+    >>> image = figure_.add_subplot().imshow([[0, 1]])
+    >>> holds_imagery(figure_), in_role_colours(image), holds_imagery(figure_)
+    (True, None, False)
+    """
+    for artist in artists:
+        artist.set_gid(_IN_ROLE_COLOURS)
+
+
+def holds_imagery(figure: Any) -> bool:
+    """Say whether a figure holds images or colours that stand for numbers: then light and dark in it mean something.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> plain = figure()
+    >>> plain.add_subplot().plot([1, 2])  # doctest: +ELLIPSIS
+    [...]
+    >>> holds_imagery(plain)
+    False
+    """
+    from matplotlib.contour import ContourSet
+
+    def is_imagery(artist: Any) -> bool:
+        if not hasattr(artist, "get_array") or artist.get_array() is None or artist.get_gid() == _IN_ROLE_COLOURS:
+            return False
+        # Contour lines are lines, and areas between them may have colours that were chosen one by one.
+        return not isinstance(artist, ContourSet) or (artist.filled and artist.colors is None)
+
+    return bool(figure.findobj(is_imagery))
+
+
+def caption(figure: Any, alt: str = "", caption: str = "", darkens: bool | None = None) -> Figure:
     """Turn a matplotlib figure into one that carries alt text and a caption, and close it.
 
     Make it the last line of a cell: ``style.caption(fig, alt="…", caption="…")``. Because the figure is closed it is
@@ -375,6 +541,9 @@ def caption(figure: Any, alt: str = "", caption: str = "") -> Figure:
         describe themselves if it is left out; their numbers are measured, and may differ in the last digit elsewhere.
     caption : str
         One sentence under the picture: what to see in it.
+    darkens : bool, optional
+        Whether a dark page may turn the figure's lightness round, as is right for lines and text; else it stands there
+        as a white card. Left out, it does unless `holds_imagery` finds something that would change its meaning.
 
     Returns
     -------
@@ -395,14 +564,20 @@ def caption(figure: Any, alt: str = "", caption: str = "") -> Figure:
     alt = alt.strip() or " ".join(getattr(axes, "nnkit_description", "") for axes in figure.axes).strip()
     if not alt:
         raise ValueError("A picture needs alt text: one or two sentences that say what is drawn. Give alt=….")
+    if darkens is None:
+        darkens = not holds_imagery(figure)
     buffer = io.BytesIO()
-    # Without the software's name and version the same figure gives the same file.
-    figure.savefig(buffer, format="png", dpi=settings()["savefig.dpi"], metadata={"Software": None})
+    # Without the software's name and version the same figure gives the same file. The ground is opaque whatever the
+    # figure's own is: dark text on a page of any colour can then be read.
+    figure.savefig(
+        buffer, format="png", dpi=settings()["savefig.dpi"], metadata={"Software": None}, facecolor=COLOURS["page"],
+        transparent=False,
+    )  # fmt: skip
     width = float(figure.get_size_inches()[0]) * 96
     import matplotlib.pyplot
 
     matplotlib.pyplot.close(figure)
-    return Figure(buffer.getvalue(), width, alt, caption)
+    return Figure(buffer.getvalue(), width, alt, caption, darkens)
 
 
 def figure_html(content: str, caption: str = "") -> str:

@@ -1,7 +1,8 @@
 """From a diagram to a picture: SVG, its alt text, and the ways to show and save it.
 
 A `Diagram` says in strings what a picture shows; `layout.place` says where everything goes; `render` writes it down.
-Lines and text are ``currentColor``, so that a picture in a page has the ink of that page.
+Lines and text are ``currentColor``, so that a picture in a page has the ink of that page; role colours are named by
+`style.colour`, so that they follow the page's theme too.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import html
 import math
 import os
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,6 +29,9 @@ TEXT_SIZE = 13.0
 
 _PRECEDENCE = {"+": 1, "−": 1, "×": 2, "÷": 2, "/": 2, "@": 2, "^": 3}
 """How tightly the operations between two arguments bind when a formula is written."""
+
+_NAMED = re.compile(r"(?:var\(--jp-[\w-]+, )?var\(--nnkit-[\w-]+, (#\w{6})\)+")
+"""A colour of `style.colour` or `style.PAGE`, and in it the one for a white page."""
 
 _WORDS = {"input": "inputs", "weight": "weights", "target": "targets"}
 
@@ -110,27 +115,40 @@ class Picture(Output):
         self.alt = alt
         self.title = title
 
-    def _element(self, css: str, head: str = "") -> str:
+    def _element(self, css: str, body: str, head: str = "") -> str:
         width, height = math.ceil(self.width), math.ceil(self.height)
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
             f'viewBox="0 0 {width} {height}" role="img" aria-label="{html.escape(self.alt)}" style="{css}">'
-            f"<title>{html.escape(self.title)}</title><desc>{html.escape(self.alt)}</desc>{head}{self.body}</svg>"
+            f"<title>{html.escape(self.title)}</title><desc>{html.escape(self.alt)}</desc>{head}{body}</svg>"
         )
 
     @property
     def svg(self) -> str:
-        """The picture as a file of its own; its ink is dark, or light where the reader prefers dark pages."""
-        css = "svg{color:#222;background:none}@media(prefers-color-scheme:dark){svg{color:#e8e8e8}}"
-        return self._element(f"font-family:{style.FONT}", head=f"<style>{css}</style>")
+        """The picture as a file of its own: dark, or light where the reader prefers dark pages.
+
+        Colours are written out, because not every program that shows SVG files knows names of colours.
+        """
+        written = _NAMED.sub(r"\1", self.body)
+        light, dark = style.COLOURS["ink"], style.dark(style.COLOURS["ink"])
+        other = [f"svg{{color:{dark}}}"]
+        for colour in sorted({style.COLOURS[role] for role in style.COLOURS if style.COLOURS[role] in written}):
+            other += [f'[{part}="{colour}"]{{{part}:{style.dark(colour)}}}' for part in ("fill", "stroke")]
+        css = f"svg{{color:{light};background:none}}@media(prefers-color-scheme:dark){{{''.join(other)}}}"
+        return self._element(f"font-family:{style.FONT}", written, head=f"<style>{css}</style>")
 
     @property
     def html(self) -> str:
         """The picture as a part of a page; its ink is that of the notebook's theme or of the text around it."""
+        return style.sheet() + self.markup
+
+    @property
+    def markup(self) -> str:
+        """The same without the rules of `style.css`, for a page or an output that has them once for many pictures."""
         # A wide picture shrinks with the page, but not beyond what can be read; then it scrolls.
         least = math.ceil(0.7 * self.width)
         css = f"max-width:100%;min-width:{least}px;height:auto;color:{style.INK};font-family:{style.FONT}"
-        return f'<div class="nnkit-picture" style="overflow-x:auto">{self._element(css)}</div>'
+        return f'<div class="nnkit-picture" style="overflow-x:auto">{self._element(css, self.body)}</div>'
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the picture to a file, whole or not at all.
@@ -318,7 +336,7 @@ def text_at(x: float, y: float, content: str, size: float, extra: str = "") -> s
 
 
 def _gradient_text(x: float, y: float, content: str) -> str:
-    colour = style.COLOURS["gradient"]
+    colour = style.colour("gradient")
     return (
         f'<text class="gradient" x="{xy(x)}" y="{xy(y)}" font-size="{xy(TEXT_SIZE)}" font-weight="600" '
         f'text-anchor="middle" fill="{colour}">{html.escape(content)}</text>'
@@ -329,7 +347,7 @@ def _draw_part(part: Part, x: float, y: float) -> str:
     """Return the SVG of one node whose shape is centred at (x, y)."""
     width, height, size = _shape(part)
     left, upper = x - width / 2, y - height / 2
-    colour = style.COLOURS.get(part.kind, "currentColor")
+    colour = style.colour(part.kind) if part.kind in style.COLOURS else "currentColor"
     drawn = []
 
     def box(grow: float, radius: float, attributes: str) -> str:
@@ -339,7 +357,7 @@ def _draw_part(part: Part, x: float, y: float) -> str:
         )
 
     if part.kind == "operation":
-        ring = style.COLOURS["gradient"]
+        ring = style.colour("gradient")
         if part.active:
             drawn.append(box(4, RADIUS + 4, f'fill="none" stroke="{ring}" stroke-width="2.5"'))
         drawn.append(
@@ -359,13 +377,14 @@ def _draw_part(part: Part, x: float, y: float) -> str:
         if part.kind == "weight":
             # Three signs besides the colour: a second line, and the knob of something that can be adjusted.
             drawn.append(box(2.5, 5.5, 'fill="none" stroke="currentColor" stroke-width="1.2"'))
+            area = style.colour("weight-area")
             drawn.append(
-                box(0, 3, f'class="shape" fill="{colour}" fill-opacity="0.25" stroke="{colour}" stroke-width="2"')
+                box(0, 3, f'class="shape" fill="{area}" fill-opacity="0.25" stroke="{colour}" stroke-width="2"')
             )
             knob = left + 12
             drawn.append(f'<path d="M{xy(knob, y - 8)}V{xy(y + 8)}" stroke="currentColor" stroke-width="1.3"/>')
             drawn.append(
-                f'<circle cx="{xy(knob)}" cy="{xy(y - 2)}" r="3.4" fill="{colour}" stroke="currentColor" '
+                f'<circle cx="{xy(knob)}" cy="{xy(y - 2)}" r="3.4" fill="{area}" stroke="currentColor" '
                 'stroke-width="1.2"/>'
             )
             middle += 7
@@ -411,7 +430,7 @@ def _draw_wire(wire: Wire, placed: layout.Placed, index: int, start: float, port
     line += f"L{xy(end_x if wire.active else end_x - 6, end_y)}"
     if wire.active:
         # A message on its way back: drawn in the gradients' colour, its head at the receiving end.
-        ink, width, tip, back, tip_y = style.COLOURS["gradient"], "2.4", start, start + 9, path[0].y
+        ink, width, tip, back, tip_y = style.colour("gradient"), "2.4", start, start + 9, path[0].y
     else:
         ink, width, tip, back, tip_y = "currentColor", "1.3", end_x, end_x - 8, end_y
     half = 4.6 if wire.active else 3.8

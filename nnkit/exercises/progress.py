@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from nnkit.draw.style import colour, sheet
 from nnkit.exercises import record
 from nnkit.exercises.judge.report import LOOKS
 from nnkit.exercises.outline import Place, places
@@ -134,7 +135,8 @@ class Progress:
             place = group[0].place
             done = round(100 * _points(group, only_passed=True) / max(_points(group), 1))
             bar = (
-                '<div aria-hidden="true" style="width: 5em; height: 0.4em; border: 1px solid #808080">'
+                '<div aria-hidden="true" style="width: 5em; height: 0.4em; border: 1px solid '
+                f'{colour("axis")}">'
                 f'<div style="width: {done}%; height: 100%; background: {SIGNS[PASSED][1]}"></div></div>'
             )
             numbers = (sum(one.state == state for one in group) for state in (PASSED, TRIED, OPEN))
@@ -142,8 +144,8 @@ class Progress:
             cells = [html.escape(place.assignment), *map(str, numbers), f"{_share(group)}{bar}"]
             rows.append(_row(place.notebook, [*cells, day(max(days)).replace(" ", "&nbsp;") if days else "–"]))
             for one in group:
-                sign, colour = SIGNS[one.state]
-                said = f'<span aria-hidden="true" style="color: {colour}; font-weight: bold">{sign}</span> {one.words}'
+                sign, own = SIGNS[one.state]
+                said = f'<span aria-hidden="true" style="color: {own}; font-weight: bold">{sign}</span> {one.words}'
                 details.append(_row(one.place.exercise, [place.notebook, f"{one.place.points:g}", said]))
         parts = [f"<div><strong>{html.escape(self.headline)}</strong></div>"]
         if rows:
@@ -157,7 +159,8 @@ class Progress:
             ]
         parts += [f'<div style="opacity: 0.75; font-size: 92%">{html.escape(note)}</div>' for note in self.notes]
         return (
-            '<div role="region" aria-label="Your progress" style="border-left: 4px solid #0072B2; padding: 0.5em 1em; '
+            f'{sheet()}<div role="region" aria-label="Your progress" style="border-left: 4px solid '
+            f"{colour('input')}; padding: 0.5em 1em; "
             'margin: 0.3em 0; background: rgba(128, 128, 128, 0.08); line-height: 1.45; overflow-x: auto">'
             f"{''.join(parts)}</div>"
         )

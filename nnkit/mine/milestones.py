@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from nnkit.bar import bar, must_repeat
+from nnkit.draw.style import colour, sheet
 from nnkit.mine.parts import CALLS, Parts
 
 ADAM = {"beta1": 0.9, "beta2": 0.999, "eps": 1e-8}
@@ -66,7 +67,8 @@ class Reached:
         title, *lines = str(self).split("\n")
         said = "".join(f"<div>{html.escape(line.strip())}</div>" for line in lines)
         return (
-            '<div role="note" style="border-left: 4px solid #009E73; padding: 0.5em 1em; margin: 0.3em 0; '
+            f'{sheet()}<div role="note" style="border-left: 4px solid {colour("right")}; '
+            "padding: 0.5em 1em; margin: 0.3em 0; "
             'max-width: 46em; background: rgba(128, 128, 128, 0.08); line-height: 1.45">'
             f"<strong>{html.escape(title)}</strong>{said}</div>"
         )

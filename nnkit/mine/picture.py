@@ -68,7 +68,7 @@ def tree(parts: Parts | None = None) -> Picture:
 
 
 def _box(left: float, y: float, words: str, width: float, own: bool) -> str:
-    colour = style.COLOURS["right"]
+    colour = style.colour("right")
     look = (
         f'fill="{colour}" fill-opacity="0.2" stroke="{colour}" stroke-width="2"'
         if own

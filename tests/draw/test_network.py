@@ -81,7 +81,7 @@ def test_the_same_network_gives_the_same_bytes_and_inherits_its_ink():
     one, other = (network([3, 12, 2]) for _ in range(2))
     assert one.svg == other.svg
     assert "#000" not in one.body
-    assert f'stroke="{style.COLOURS["input"]}"' in one.body
+    assert f'stroke="{style.colour("input")}"' in one.body
 
 
 @pytest.mark.parametrize(

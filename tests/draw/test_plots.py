@@ -51,17 +51,17 @@ def pictures():
     yield confusion([[5, 1], [0, 4]])
 
 
-def test_every_picture_reads_on_light_and_dark_and_describes_itself():
-    """Text on the page itself is the grey that reads on both; the page shows through; nothing is left in pyplot."""
+def test_every_picture_is_ink_on_white_and_describes_itself():
+    """So it reads wherever it is shown as it is; nothing is left in pyplot."""
     before = dict(matplotlib.rcParams)
     for figure in pictures():
-        assert figure.get_facecolor()[3] == 0
+        assert to_hex(figure.get_facecolor()).upper() == style.COLOURS["page"]
         for axes in figure.axes:
             inks = {to_hex(text.get_color()) for text in (axes.xaxis.label, axes.yaxis.label, *axes.get_xticklabels())}
             outside = [text for text in axes.texts if text.get_bbox_patch() is None and not axes.images]
             legend = axes.get_legend()
             inks |= {to_hex(text.get_color()) for text in [*outside, *(legend.get_texts() if legend else [])]}
-            assert inks == {style.COLOURS["axis"]}, (axes, inks)
+            assert inks == {style.COLOURS["ink"]}, (axes, inks)
         shown = style.caption(figure)
         assert shown.alt.endswith(".")
         assert shown.png.startswith(b"\x89PNG")

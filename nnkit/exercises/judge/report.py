@@ -6,6 +6,7 @@ import html
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from nnkit.draw.style import colour, sheet
 from nnkit.exercises.judge.finding import Table
 from nnkit.exercises.judge.locate import Located
 from nnkit.exercises.judge.verdict import Verdict
@@ -13,13 +14,14 @@ from nnkit.exercises.terms import BLOCKED, CRASHED, NOT_ATTEMPTED, PASSED, REPOR
 
 # Verdict in words, sign, and the colour of the panel's edge; the sign and the words say it without the colour.
 LOOKS = {
-    PASSED: ("right", "✓", "#009E73"),
-    WRONG: ("not yet", "✗", "#D55E00"),
-    CRASHED: ("stopped with an error", "✗", "#D55E00"),
-    TIMED_OUT: ("stopped", "✗", "#D55E00"),
-    NOT_ATTEMPTED: ("not started", "○", "#808080"),
-    BLOCKED: ("waiting", "…", "#808080"),
+    PASSED: ("right", "✓", colour("right")),
+    WRONG: ("not yet", "✗", colour("gradient")),
+    CRASHED: ("stopped with an error", "✗", colour("gradient")),
+    TIMED_OUT: ("stopped", "✗", colour("gradient")),
+    NOT_ATTEMPTED: ("not started", "○", colour("axis")),
+    BLOCKED: ("waiting", "…", colour("axis")),
 }
+MARK = colour("gradient")
 
 
 @dataclass(frozen=True)
@@ -98,12 +100,13 @@ class Report(Verdict):
 
     def _repr_html_(self) -> str:
         """The panel. Ink and background come from the theme around it; only the edge has a colour of its own."""
-        verdict, sign, colour = LOOKS[self.status]
+        verdict, sign, edge = LOOKS[self.status]
         verdict = self.words or verdict
         parts = [
-            f'<div role="status" style="border-left: 4px solid {colour}; padding: 0.5em 1em; margin: 0.3em 0; '
+            sheet(),
+            f'<div role="status" style="border-left: 4px solid {edge}; padding: 0.5em 1em; margin: 0.3em 0; '
             'max-width: 46em; background: rgba(128, 128, 128, 0.08); line-height: 1.45">',
-            f'<div><span aria-hidden="true" style="color: {colour}; font-weight: bold">{sign}</span> '
+            f'<div><span aria-hidden="true" style="color: {edge}; font-weight: bold">{sign}</span> '
             f"<strong>{html.escape(self.exercise)}: {html.escape(verdict)}.</strong> {inline(self.message)}</div>",
         ]
         if self._shows_case:
@@ -163,7 +166,8 @@ class Hint:
 
     def _repr_html_(self) -> str:
         return (
-            '<div role="note" style="border-left: 4px solid #0072B2; padding: 0.5em 1em; margin: 0.3em 0; '
+            f'{sheet()}<div role="note" style="border-left: 4px solid {colour("input")}; '
+            "padding: 0.5em 1em; margin: 0.3em 0; "
             'max-width: 46em; background: rgba(128, 128, 128, 0.08); line-height: 1.45">'
             f"<strong>{html.escape(self._lead)}</strong> {inline(self.text)}{html.escape(self._tail)}</div>"
         )
@@ -180,7 +184,8 @@ class Note:
 
     def _repr_html_(self) -> str:
         return (
-            '<div role="note" style="border-left: 4px solid #808080; padding: 0.5em 1em; margin: 0.3em 0; '
+            f'{sheet()}<div role="note" style="border-left: 4px solid {colour("axis")}; '
+            "padding: 0.5em 1em; margin: 0.3em 0; "
             f'max-width: 46em; background: rgba(128, 128, 128, 0.08); line-height: 1.45">{inline(self.text)}</div>'
         )
 
@@ -215,12 +220,12 @@ def _html_lines(located: Located) -> str:
     marked = {line.number for line in located.lines}
     rows = []
     for number, text in _around(located):
-        look = "background: rgba(213, 94, 0, 0.16); border-left: 3px solid #D55E00" if number in marked else ""
+        look = f"background: rgba(213, 94, 0, 0.16); border-left: 3px solid {MARK}" if number in marked else ""
         look = look or "border-left: 3px solid transparent; opacity: 0.75"
         mark = '<span aria-label="this line">→</span>' if number in marked else " "
         rows.append(
             f'<div style="{look}; padding: 0 0.6em; white-space: pre-wrap">{mark} '
-            f'<span style="opacity: 0.6">{number:>3}</span>  {html.escape(text)}</div>'
+            f"{number:>3}  {html.escape(text)}</div>"
         )
     return (
         '<div style="margin: 0.4em 0; font-family: var(--jp-code-font-family, monospace); font-size: 92%">'
@@ -246,9 +251,9 @@ def _html_table(table: Table) -> str:
         for position, value in enumerate(values):
             style = "padding: 0.1em 0.7em; text-align: right; font-variant-numeric: tabular-nums"
             if mark and position == table.first_wrong:
-                style += "; border: 2px solid #D55E00; font-weight: bold"
+                style += f"; border: 2px solid {MARK}; font-weight: bold"
             elif mark and table.wrong[position]:
-                style += "; border-bottom: 2px dotted #D55E00"
+                style += f"; border-bottom: 2px dotted {MARK}"
             text += f'<td style="{style}">{html.escape(value)}</td>'
         return text
 

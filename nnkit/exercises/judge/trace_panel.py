@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from nnkit.draw import style as look
 from nnkit.exercises.beside.pictures import Picture
 from nnkit.exercises.judge.report import inline
 from nnkit.exercises.judge.trace_text import (
@@ -27,7 +28,8 @@ from nnkit.exercises.judge.trace_text import (
 )
 from nnkit.exercises.judge.traced import Change, Outcome, Row, Traced
 
-BLUE, GREEN, VERMILLION = "#0072B2", "#009E73", "#D55E00"
+BLUE, GREEN, VERMILLION = (look.colour(role) for role in ("input", "right", "gradient"))
+# Text in a role's colour stands on the panel only; on a tint, where it could not be read, text is ink.
 # Names of the course → the tint of their role, behind ink; what is given and none of these is an input.
 ROLES = {
     r"(.*\.)?grad|g|dout|d[A-Za-z]\d?|d(scores|logits|loss)": "rgba(213, 94, 0, 0.24)",
@@ -48,6 +50,7 @@ def panel_of_trace(trace: Traced) -> str:
     sign, colour = ("✓", GREEN) if trace.right else ("✗", VERMILLION)
     return "".join(
         [
+            look.sheet(),
             f'<div role="region" aria-label="{html.escape(trace.exercise)}, line by line" '
             f'style="border-left: 4px solid {BLUE}; padding: 0.6em 1em 0.8em; margin: 0.3em 0; max-width: 62em; '
             'background: rgba(128, 128, 128, 0.08); line-height: 1.5; overflow-x: auto">',
@@ -83,13 +86,15 @@ def _row(row: Row) -> str:
     code = f'<span style="{CODE}; white-space: pre-wrap; overflow-wrap: anywhere">{html.escape(row.text)}</span>'
     if row.raised is not None:
         words = html.escape(error_in_words(row.raised))
-        code += f'<div style="color: {VERMILLION}; font-weight: bold">✗ {words}</div>'
+        code += (
+            f'<div style="border-left: 3px solid {VERMILLION}; padding-left: 0.5em; font-weight: bold">✗ {words}</div>'
+        )
     return _line(str(row.line), code, _changes(row.changed), row.depth, row.marked)
 
 
 def _line(number: str, left: str, right: str, depth: int, marked: bool = False) -> str:
     back = f"; background: rgba(213, 94, 0, 0.16); box-shadow: inset 3px 0 {VERMILLION}" if marked else ""
-    here = f'<div style="color: {VERMILLION}; font-size: 85%">↑ the line that the check found</div>' if marked else ""
+    here = '<div style="font-weight: 600; font-size: 85%">↑ the line that the check found</div>' if marked else ""
     return (
         f'<div style="{COLUMNS}; border-top: {HAIR}; padding: 0.12em 0; align-items: baseline{back}">'
         f'<span style="text-align: right; font-size: 85%; {FAINT}; font-variant-numeric: tabular-nums">{number}</span>'
@@ -101,7 +106,7 @@ def _rails(depth: int, content: str) -> str:
     """Content behind one thin upright line for every call that it is inside of."""
     for _ in range(max(0, min(depth, 12) - 1)):
         content = (
-            '<div style="border-left: 2px solid rgba(128, 128, 128, 0.4); margin-left: 0.25em; padding-left: 0.8em">'
+            '<div style="border-left: 2px solid rgba(128, 128, 128, 0.9); margin-left: 0.25em; padding-left: 0.8em">'
             f"{content}</div>"
         )
     return content
@@ -134,7 +139,7 @@ def _change(change: Change, given: bool = False) -> str:
     tints = (tint for pattern, tint in ROLES.items() if re.fullmatch(pattern, change.name))
     colour = next(tints, INPUT if given else "")
     role = f"; background: {colour}; border-radius: 3px; padding: 0 0.3em" if colour else ""
-    note = f' <span style="color: {VERMILLION}; font-size: 85%">the caller’s own array</span>' if change.given else ""
+    note = ' <span style="font-weight: 600; font-size: 85%">the caller’s own array</span>' if change.given else ""
     name = f'<strong style="font-weight: 600{role}">{html.escape(change.name)}</strong> ='
     if not _is_grid(change.picture):
         hanging = "padding: 0.05em 0 0.05em 1.2em; text-indent: -1.2em; overflow-wrap: anywhere"
@@ -150,7 +155,7 @@ def _shape(picture: Picture) -> str:
     """The shape of an array, small and faint behind it; lists have none."""
     if picture[0] != "array":
         return ""
-    return f'<span style="opacity: 0.55; font-size: 85%">{size_in_words(picture[1].shape)}</span>'
+    return f'<span style="opacity: 0.7; font-size: 85%">{size_in_words(picture[1].shape)}</span>'
 
 
 def _value(picture: Picture, places: Sequence[int] = (), beside: Picture | None = None, colour: str = "") -> str:

@@ -10,6 +10,8 @@ import html
 import re
 from html.parser import HTMLParser
 
+from nnkit.draw.style import sheet
+
 # Elements that only give form to text, with the attributes they may keep besides those that every element may.
 _ELEMENTS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(
@@ -218,7 +220,7 @@ def clean_html(text: str) -> tuple[str, list[str]]:
     ('<b>2 &lt; 3</b>', ['<script>', 'onclick'])
     """
     writer = _Writer()
-    writer.feed(_without_loose_ends(text))
+    writer.feed(_without_loose_ends(text.replace(sheet(), "")))  # nnkit's own rules are nothing to tell about
     writer.close()
     return writer.finish(), sorted(writer.left_out)
 

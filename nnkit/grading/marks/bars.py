@@ -16,13 +16,9 @@ ROW = 42  # pixels for a bar and its label
 WIDEST = 72  # per cent, so that the number beside the longest bar has room
 LONGEST_LABEL = 58  # letters
 
+_ROLES = {"right": "right", "mistake": "gradient", "other": "input", "untried": "axis"}
 # Class of a bar → its colour on a light page and on a dark one; each has a contrast of 3 : 1 at least.
-COLOURS = {
-    "right": (style.COLOURS["right"], style.COLOURS["right"]),
-    "mistake": (style.COLOURS["gradient"], style.COLOURS["gradient"]),
-    "other": (style.COLOURS["input"], "#56B4E9"),
-    "untried": (style.COLOURS["axis"], style.COLOURS["axis"]),
-}
+COLOURS = {kind: (style.COLOURS[role], style.dark(style.COLOURS[role])) for kind, role in _ROLES.items()}
 
 
 @dataclass(frozen=True)

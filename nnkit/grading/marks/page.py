@@ -18,7 +18,7 @@ from pathlib import Path
 from nnkit.exercises.judge.report import inline
 from nnkit.exercises.terms import BLOCKED, CRASHED, NOT_ATTEMPTED, PASSED, TIMED_OUT, WRONG
 from nnkit.grading.intake.submissions import UNREADABLE
-from nnkit.grading.marks.bars import Bar, bar_chart, style_sheet
+from nnkit.grading.marks.bars import COLOURS, Bar, bar_chart, style_sheet
 from nnkit.grading.marks.class_table import Entry
 from nnkit.grading.marks.mistakes import TRIED, ExerciseMistakes, Group
 from nnkit.grading.marks.outcomes import DIED, FOR_A_PERSON, NEEDS_PERSON, OUT_OF_MEMORY, OUTCOMES
@@ -55,9 +55,9 @@ _UNPRINTABLE = re.compile(
 
 STYLE = """
 :root { color-scheme: light dark; --page: #ffffff; --ink: #1b1d21; --soft: #5a5f69; --line: #d5d8de; --box: #f4f5f7;
-  --link: #0b5cad; }
+  --link: #0b5cad; --wrong: WRONG_ON_LIGHT; }
 @media (prefers-color-scheme: dark) { :root { --page: #16181c; --ink: #e8e9ec; --soft: #a5abb6; --line: #3a3f48;
-  --box: #20242a; --link: #7cc0ff; } }
+  --box: #20242a; --link: #7cc0ff; --wrong: WRONG_ON_DARK; } }
 body { background: var(--page); color: var(--ink); font: 16px/1.5 system-ui, "Segoe UI", "DejaVu Sans", sans-serif;
   margin: 0 auto; max-width: 62rem; padding: 1rem 1.2rem 4rem; overflow-wrap: break-word; }
 h1, h2, h3, h4 { line-height: 1.25; }
@@ -71,7 +71,7 @@ a { color: var(--link); }
 .tag { border: 1px solid var(--line); border-radius: 0.3rem; color: var(--soft); font-size: 0.8rem; font-weight: normal;
   padding: 0.05rem 0.4rem; vertical-align: middle; }
 code, pre { font-family: ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; font-size: 0.9rem; }
-pre { background: var(--box); border-left: 4px solid #D55E00; margin: 0.3rem 0; padding: 0.5rem 0.8rem;
+pre { background: var(--box); border-left: 4px solid var(--wrong); margin: 0.3rem 0; padding: 0.5rem 0.8rem;
   white-space: pre-wrap; }
 blockquote { border-left: 4px solid var(--line); margin: 0.3rem 0; padding: 0.1rem 0.8rem; }
 .scroll { overflow-x: auto; position: relative; }
@@ -87,7 +87,7 @@ td { min-width: 2rem; }
 .unseen { clip-path: inset(50%); height: 1px; overflow: hidden; position: absolute; white-space: nowrap; width: 1px; }
 summary { cursor: pointer; }
 @media print { body { max-width: none; } h3 { break-after: avoid; } article { break-inside: avoid; } }
-"""
+""".replace("WRONG_ON_LIGHT", COLOURS["mistake"][0]).replace("WRONG_ON_DARK", COLOURS["mistake"][1])
 
 
 def write_class_report(

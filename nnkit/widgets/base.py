@@ -2,21 +2,34 @@
 
 A static twin is an ordinary output (HTML and text), so a stored notebook never needs widget state to be read. A live
 widget is displayed together with its twin: where no widget can run, the twin is what remains.
+
+A widget that moves is a `Moving`: a state (a plain dictionary that decides the picture), a description of its fields,
+from which the page makes the controls, and a file in ``front/`` that draws on the page. Where the page can compute, it
+does; where only Python can, the page asks, and waits for the answer before it asks again. So nothing queues up, and a
+training that plays is a row of short questions: it never blocks the kernel, and it ends when its picture is gone.
 """
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import html
-from collections.abc import Callable
+import importlib.util
+import json
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from nnkit.bar import must_repeat
 from nnkit.draw import style
 from nnkit.draw.output import Output
+from nnkit.widgets.fields import Field, read_state
 
 
 def is_static() -> bool:
-    """Say whether pictures are to stand still: ``NNKIT_STATIC`` is set (and not 0), or ipywidgets is missing.
+    """Say whether pictures are to stand still: ``NNKIT_STATIC`` is set (and not 0), or what widgets need is missing.
 
     Returns
     -------
@@ -31,11 +44,7 @@ def is_static() -> bool:
     """
     if must_repeat():
         return True
-    try:
-        import ipywidgets  # noqa: F401
-    except ImportError:
-        return True
-    return False
+    return not all(importlib.util.find_spec(name) for name in ("ipywidgets", "anywidget"))
 
 
 class Note(Output):
@@ -204,10 +213,276 @@ def show(static: Any, live: Callable[[], Any]) -> None:
     if is_static():
         display(twin)
         return
-    widget = live()
+    widget = _instead_of_the_last(live())
     bundle = dict(twin._repr_mimebundle_()) if hasattr(twin, "_repr_mimebundle_") else {"text/plain": repr(twin)}
     # The twin rides along: a page that cannot run the widget (an export, a preview) shows that instead.
-    bundle["application/vnd.jupyter.widget-view+json"] = widget._repr_mimebundle_()[
-        "application/vnd.jupyter.widget-view+json"
-    ]
+    bundle[VIEW] = _mimebundle(widget)[VIEW]
     display(bundle, raw=True)
+
+
+VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+def _mimebundle(widget: Any) -> dict[str, Any]:
+    """Return what shows a widget; of anywidget with the metadata beside it."""
+    bundle = widget._repr_mimebundle_()
+    return dict(bundle[0] if isinstance(bundle, tuple) else bundle)
+
+
+_shown: dict[str, tuple[str, list[Any]]] = {}
+"""By cell: the run that showed widgets, and which."""
+
+
+def _instead_of_the_last(widget: Any) -> Any:
+    """Close what an earlier run of the same cell has shown: its picture is gone, and so is who would ask it."""
+    cell, run = _cell_and_run()
+    if cell:
+        before, widgets = _shown.get(cell, ("", []))
+        if before != run:
+            for old in widgets:
+                old.close()
+            widgets = []
+        _shown[cell] = (run, [*widgets, widget])
+    return widget
+
+
+def _cell_and_run() -> tuple[str, str]:
+    """Return the id of the cell that runs and that of its request; "" where the front end tells none."""
+    from IPython.core.getipython import get_ipython
+
+    try:
+        request = get_ipython().get_parent()
+        return str(request["metadata"].get("cellId", "")), str(request["header"]["msg_id"])
+    except (AttributeError, KeyError, TypeError):
+        return "", ""
+
+
+FRONT = Path(__file__).with_name("front")
+
+
+class Moving:
+    """A widget that moves: whoever inherits says what it is made of, and `show` puts it into the notebook.
+
+    Parameters
+    ----------
+    settings : mapping, optional
+        A state, or a part of one; what is left out has the start of its field.
+    **changes : Any
+        Single settings; they win.
+
+    Attributes
+    ----------
+    state : dict
+        What decides the picture. It follows the page, half a second after the last change.
+
+    Raises
+    ------
+    ValueError
+        If a setting is not known or out of bounds.
+    """
+
+    front: str
+    """The name of its file in ``front/``, without ``.js``."""
+    title: str
+    """What it is called, for whoever does not see it."""
+    call: str
+    """What makes it in a notebook: ``widgets.descent``."""
+
+    def __init__(self, settings: Mapping[str, Any] | None = None, /, **changes: Any) -> None:
+        self.state = self.read({**(settings or {}), **changes})
+
+    @property
+    def fields(self) -> Sequence[Field]:
+        """What its state is made of."""
+        raise NotImplementedError(f"{type(self).__name__} does not say what its state is made of: give it fields.")
+
+    def read(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a whole state, and refuse what makes none.
+
+        Parameters
+        ----------
+        given : mapping
+
+        Returns
+        -------
+        dict
+        """
+        return read_state(self.fields, given, f"{self.call}(…)")
+
+    def material(self) -> dict[str, Any]:
+        """Return what the page needs besides the state: numbers, strings, lists and dictionaries of them."""
+        return {}
+
+    def answer(self, question: dict[str, Any]) -> dict[str, Any]:
+        """Return what the page asks for; arrays in it travel as bytes.
+
+        Parameters
+        ----------
+        question : dict
+            Made by the page's ``kit.ask``.
+
+        Returns
+        -------
+        dict
+        """
+        raise NotImplementedError(f"{type(self).__name__} answers no questions.")
+
+    def twin(self) -> Any:
+        """Return the static picture of the state: an Output."""
+        raise NotImplementedError(f"{type(self).__name__} has no static picture: give it a twin.")
+
+    def reply(self, question: dict[str, Any]) -> dict[str, Any]:
+        """Answer a question, or say in a sentence why that cannot be done.
+
+        Parameters
+        ----------
+        question : dict
+
+        Returns
+        -------
+        dict
+            The answer, or ``{"problem": sentence}``.
+        """
+        try:
+            return self.answer(question)
+        except Exception as error:  # whatever a reader's own function raises is a sentence beneath the picture
+            return {"problem": f"{str(error).strip() or 'No reason given'} ({type(error).__name__})."}
+
+    @property
+    def setup(self) -> dict[str, Any]:
+        """What the page gets when it begins."""
+        return {
+            "title": self.title,
+            "call": self.call,
+            "fields": [field.described() for field in self.fields],
+            "material": self.material(),
+        }
+
+    def live(self) -> Any:
+        """Return the widget of anywidget that shows it on a page."""
+        widget = _front_class(self.front)(state=self.state, setup=self.setup)
+
+        def hear(_: Any, message: Any, buffers: Any) -> None:
+            answer, arrays, sent = packed(self.reply(message["question"]))
+            widget.send({"number": message["number"], "answer": answer, "arrays": arrays}, buffers=sent)
+
+        def follow(change: Any) -> None:
+            with contextlib.suppress(ValueError):  # of a page of another version; what was last read stays
+                self.state = self.read(change["new"])
+
+        widget.on_msg(hear)
+        widget.observe(follow, names="state")
+        return widget
+
+    def show(self) -> None:
+        """Display it, or its static picture where nothing can move."""
+        show(self.twin, self.live)
+
+    def page(self) -> str:
+        """Return a page of its own that needs neither a kernel nor anything else; nothing in it is asked of Python.
+
+        Returns
+        -------
+        str
+            HTML.
+        """
+        given = json.dumps({"setup": self.setup, "state": self.state}, ensure_ascii=False).replace("</", "<\\/")
+        script = module(self.front).replace("export default", "const front =").replace("</script", "<\\/script")
+        return (
+            f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{html.escape(self.title)}</title>\n'
+            f"<style>{look()}</style></head>\n"
+            f'<body><main id="widget"></main>\n<script type="module">\n{script}\nconst kept = {given};\n'
+            "const model = { get: (name) => kept[name], set: (name, value) => { kept[name] = value; }, "
+            "save_changes() {}, send() {}, on() {}, off() {} };\n"
+            'front.render({ model, el: document.getElementById("widget") });\n</script></body></html>\n'
+        )
+
+
+def module(front: str) -> str:
+    """Return the program of a widget on the page: what all share, then its own.
+
+    Parameters
+    ----------
+    front : str
+        The name of its file in ``front/``.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> "function view(kit)" in module("stepper")
+    True
+    """
+    return "\n".join((FRONT / f"{name}.js").read_text(encoding="utf-8") for name in ("kit", front))
+
+
+def look() -> str:
+    """Return the style sheet of moving widgets: the course's colours, then what all share."""
+    return style.css() + (FRONT / "kit.css").read_text(encoding="utf-8")
+
+
+@functools.cache
+def _front_class(front: str) -> Any:
+    """Return the class of anywidget for one file of ``front/``; anywidget is loaded only now."""
+    import anywidget
+    import traitlets
+
+    return type(
+        f"Front_{front}",
+        (anywidget.AnyWidget,),
+        {
+            "_esm": module(front),
+            "_css": look(),
+            "setup": traitlets.Dict().tag(sync=True),
+            "state": traitlets.Dict().tag(sync=True),
+        },
+    )
+
+
+_SENT = {"f": "float32", "i": "int32", "u": "uint8", "b": "uint8"}
+"""The kind of an array → how it travels."""
+
+
+def packed(answer: Any) -> tuple[Any, list[dict[str, Any]], list[bytes]]:
+    """Take the arrays out of an answer: what is left is plain, the arrays follow as bytes.
+
+    Parameters
+    ----------
+    answer : dict, list, array, number or str
+        Arrays of floats travel as float32, of whole numbers as int32, of truth values as uint8.
+
+    Returns
+    -------
+    plain : object
+        With ``{"array": number}`` in the place of each array.
+    arrays : list of dict
+        Their dtypes and shapes.
+    buffers : list of bytes
+
+    Examples
+    --------
+    >>> packed({"loss": np.float64(0.5), "map": np.zeros((2, 3))})[:2]
+    ({'loss': 0.5, 'map': {'array': 0}}, [{'dtype': 'float32', 'shape': [2, 3]}])
+    """
+    arrays: list[dict[str, Any]] = []
+    buffers: list[bytes] = []
+
+    def go(value: Any) -> Any:
+        if isinstance(value, Mapping):
+            return {str(name): go(entry) for name, entry in value.items()}
+        if isinstance(value, np.ndarray) and value.ndim:
+            kind = _SENT[value.dtype.kind]
+            arrays.append({"dtype": kind, "shape": list(value.shape)})
+            buffers.append(np.ascontiguousarray(value, kind).tobytes())
+            return {"array": len(arrays) - 1}
+        if isinstance(value, np.ndarray | np.generic):
+            return go(value.item())
+        if isinstance(value, list | tuple):
+            return [go(entry) for entry in value]
+        if isinstance(value, float) and not np.isfinite(value):
+            return None  # JSON knows no infinity
+        return value
+
+    return go(answer), arrays, buffers

@@ -1,0 +1,48 @@
+"""What the browser tests share: one Chromium for each file, and the latencies they measured, printed at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.browser.lab import BROWSER_FLAGS, CHROMIUM, PATIENCE
+
+LATENCY = "latency"
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """A browser for the tests of one file."""
+    playwright = pytest.importorskip("playwright.sync_api", reason='the browser tests need pip install -e ".[browser]"')
+    if CHROMIUM is None:
+        pytest.skip("the browser tests need a Chromium, and none was found")
+    with playwright.sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=CHROMIUM, args=BROWSER_FLAGS, timeout=1000 * PATIENCE)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(chromium: Any) -> Iterator[Any]:
+    """A new page of it."""
+    opened = chromium.new_page(viewport={"width": 1000, "height": 900})
+    opened.set_default_timeout(1000 * PATIENCE)
+    yield opened
+    opened.close()
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Print what was measured; it is never asserted, since machines differ."""
+    lines = [
+        value
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        for name, value in getattr(report, "user_properties", [])
+        if name == LATENCY and getattr(report, "when", "") == "call"
+    ]
+    if lines:
+        terminalreporter.section("how fast the widgets follow, in Chromium")
+        for line in sorted(lines):
+            terminalreporter.write_line(line)

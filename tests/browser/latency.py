@@ -1,0 +1,80 @@
+"""How long the page takes from an event to changed pixels, and how many pictures it shows while it plays.
+
+An event's time is when the browser received it. A picture's time is the first moment after the frame in which the
+widget says that it has drawn (its ``data-drawn`` grows), when that frame has been handed on to the screen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+WATCH = """root => {
+  const seen = {events: [], pictures: []};
+  let begun = null;
+  const channel = new MessageChannel();
+  channel.port1.onmessage = () => {
+    seen.pictures.push(performance.now());
+    if (begun !== null) seen.events.push(performance.now() - begun);
+    begun = null;
+  };
+  const hear = (event) => { if (begun === null && root.contains(event.target)) begun = event.timeStamp; };
+  const kinds = ["pointermove", "pointerdown", "keydown", "input", "change", "click"];
+  kinds.forEach((kind) => window.addEventListener(kind, hear, true));
+  const watch = new MutationObserver(() => channel.port2.postMessage(0));
+  watch.observe(root, {attributes: true, attributeFilter: ["data-drawn"]});
+  window.nnkitSeen = () => {
+    watch.disconnect();
+    kinds.forEach((kind) => window.removeEventListener(kind, hear, true));
+    return seen;
+  };
+}"""
+
+
+@dataclass
+class Seen:
+    """What was measured while something was done to a widget; milliseconds.
+
+    Parameters
+    ----------
+    events : array
+        From each event to the picture that answered it.
+    pictures : array
+        When each picture was there.
+    """
+
+    events: np.ndarray
+    pictures: np.ndarray
+
+    def line(self, name: str) -> str:
+        """Say it in a line: the median and the 95th percentile."""
+        middle, slow = np.percentile(self.events, (50, 95))
+        return f"{name}: {middle:.0f} ms from event to picture, 95 % within {slow:.0f} ms ({len(self.events)} events)"
+
+    def playing(self, name: str) -> str:
+        """Say how many pictures a second there were, and how long the gaps between them."""
+        gaps = np.diff(self.pictures)
+        middle, slow = np.percentile(gaps, (50, 95))
+        return (
+            f"{name}: {1000 / gaps.mean():.0f} pictures a second while it plays; between two "
+            f"{middle:.0f} ms, 95 % within {slow:.0f} ms ({len(gaps) + 1} pictures)"
+        )
+
+
+class Watch:
+    """Measure what happens in a block: ``with Watch(root) as watch: …``, then ``watch.seen``."""
+
+    seen: Seen
+
+    def __init__(self, root: Any) -> None:
+        self.root = root
+
+    def __enter__(self) -> Watch:
+        self.root.evaluate(WATCH)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        seen = self.root.page.evaluate("() => window.nnkitSeen()")
+        self.seen = Seen(np.array(seen["events"]), np.array(seen["pictures"]))

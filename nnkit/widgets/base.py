@@ -1,7 +1,8 @@
 """What all widgets share: choosing between the live widget and its static twin, and showing errors as a sentence.
 
 A static twin is an ordinary output (HTML and text), so a stored notebook never needs widget state to be read. A live
-widget is displayed together with its twin: where no widget can run, the twin is what remains.
+widget is displayed beneath its twin and hides it for as long as it lives: where no widget can run, on GitHub, in an
+export, or in a notebook that is opened again, the twin is what is seen.
 
 A widget that moves is a `Moving`: a state (a plain dictionary that decides the picture), a description of its fields,
 from which the page makes the controls, and a file in ``front/`` that draws on the page. Where the page can compute, it
@@ -215,9 +216,22 @@ def show(static: Any, live: Callable[[], Any]) -> None:
         return
     widget = _instead_of_the_last(live())
     bundle = dict(twin._repr_mimebundle_()) if hasattr(twin, "_repr_mimebundle_") else {"text/plain": repr(twin)}
-    # The twin rides along: a page that cannot run the widget (an export, a preview) shows that instead.
-    bundle[VIEW] = _mimebundle(widget)[VIEW]
+    view = _mimebundle(widget)[VIEW]
+    if not hasattr(widget, "setup"):
+        display({**bundle, VIEW: view}, raw=True)
+        return
+    mark = f"nnkit-twin-{widget.model_id}"
+    widget.setup = {**widget.setup, "twin": mark}
+    bundle["text/html"] = f'<div class="nnkit-twin" id="{mark}">{bundle["text/html"]}</div><style>{_NO_WIDGET}</style>'
     display(bundle, raw=True)
+    display({VIEW: view, "text/plain": ""}, raw=True)
+
+
+# Beneath a twin that is seen, an output without a widget is JupyterLab's complaint that there is none any more.
+_NO_WIDGET = (
+    ".jp-OutputArea-child:has(.nnkit-twin:not([hidden])) + .jp-OutputArea-child:has(.jupyter-widgets)"
+    ":not(:has(.nnkit-widget)){display:none}"
+)
 
 
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -240,10 +254,20 @@ def _instead_of_the_last(widget: Any) -> Any:
         before, widgets = _shown.get(cell, ("", []))
         if before != run:
             for old in widgets:
-                old.close()
+                _close(old)
             widgets = []
         _shown[cell] = (run, [*widgets, widget])
     return widget
+
+
+def _close(widget: Any) -> None:
+    """Close a widget and all that belongs to it, which it does not do of itself."""
+    for inner in getattr(widget, "children", ()):
+        _close(inner)
+    for beside in (getattr(widget, name, None) for name in ("layout", "style")):
+        if beside is not None:
+            beside.close()
+    widget.close()
 
 
 def _cell_and_run() -> tuple[str, str]:

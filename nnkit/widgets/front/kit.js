@@ -447,8 +447,11 @@ function mount(model, el) {
   draw();
   settle();
   el.append(root);
+  const twin = setup.twin && document.getElementById(setup.twin); // the static picture above; it comes back at the end
+  twin?.setAttribute("hidden", "");
   return () => {
     ended = true;
+    twin?.removeAttribute("hidden");
     clearTimeout(later);
     model.off("msg:custom", hear);
     gone.forEach((act) => act());

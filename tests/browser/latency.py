@@ -1,7 +1,8 @@
 """How long the page takes from an event to changed pixels, and how many pictures it shows while it plays.
 
 An event's time is when the browser received it. A picture's time is the first moment after the frame in which the
-widget says that it has drawn (its ``data-drawn`` grows), when that frame has been handed on to the screen.
+widget says that it has drawn (its ``data-drawn`` grows, or ``data-answered`` with what Python has computed), when that
+frame has been handed on to the screen. An event during which the last one waits for its picture is not counted twice.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-WATCH = """root => {
+WATCH = """(root, until) => {
   const seen = {events: [], pictures: []};
   let begun = null;
   const channel = new MessageChannel();
@@ -24,7 +25,7 @@ WATCH = """root => {
   const kinds = ["pointermove", "pointerdown", "keydown", "input", "change", "click"];
   kinds.forEach((kind) => window.addEventListener(kind, hear, true));
   const watch = new MutationObserver(() => channel.port2.postMessage(0));
-  watch.observe(root, {attributes: true, attributeFilter: ["data-drawn"]});
+  watch.observe(root, {attributes: true, attributeFilter: [until]});
   window.nnkitSeen = () => {
     watch.disconnect();
     kinds.forEach((kind) => window.removeEventListener(kind, hear, true));
@@ -64,15 +65,24 @@ class Seen:
 
 
 class Watch:
-    """Measure what happens in a block: ``with Watch(root) as watch: …``, then ``watch.seen``."""
+    """Measure what happens in a block: ``with Watch(root) as watch: …``, then ``watch.seen``.
+
+    Parameters
+    ----------
+    root : playwright Locator
+        The widget.
+    answered : bool
+        Whether a picture counts that Python has answered for, or each that the page draws.
+    """
 
     seen: Seen
 
-    def __init__(self, root: Any) -> None:
+    def __init__(self, root: Any, answered: bool = False) -> None:
         self.root = root
+        self.until = "data-answered" if answered else "data-drawn"
 
     def __enter__(self) -> Watch:
-        self.root.evaluate(WATCH)
+        self.root.evaluate(WATCH, self.until)
         return self
 
     def __exit__(self, *error: object) -> None:

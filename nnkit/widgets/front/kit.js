@@ -343,6 +343,7 @@ function mount(model, el) {
   const gone = [];
   const controls = new Map();
   let drawn = 0;
+  let answered = 0;
   let asked = false; // whether a picture is due
   let later = null;
   let shown = null;
@@ -388,6 +389,8 @@ function mount(model, el) {
           if (ended) return;
           if (answer.problem) kit.complain(answer.problem);
           else { delete root.dataset.problem; take(answer); }
+          answered += 1;
+          root.dataset.answered = answered;
           count();
         });
         if (due) next();
@@ -432,7 +435,7 @@ function mount(model, el) {
   // What waits until nothing changes any more: the sentence aloud, the dictionary, the state for Python.
   function settle() {
     if (aloud.textContent !== words.textContent) aloud.textContent = words.textContent;
-    code.textContent = `${setup.call}(${pythonText(kit.state)})`;
+    code.textContent = `${setup.call}${setup.call.includes("(") ? "" : "("}${pythonText(kit.state)})`;
     if (JSON.stringify(model.get("state")) !== JSON.stringify(kit.state)) {
       model.set("state", kit.state);
       model.save_changes();

@@ -21,7 +21,7 @@ function view(kit) {
     width: 28, height: 28, role: "img",
     style: "width:196px;height:196px;image-rendering:pixelated;border:1px solid var(--nnkit-axis)",
   });
-  const bars = picture(220, 236, "");
+  const bars = picture(200, 236, "");
   const columns = Array.from({ length: 10 }, (_, digit) => {
     const y = 4 + 23 * digit;
     const bar = shape("rect", { x: 22, y, height: 17, width: 0, fill: "var(--nnkit-input)" });
@@ -31,7 +31,7 @@ function view(kit) {
   });
   const place = (title, ...nodes) => element("div", { class: "nnkit-part" }, element("div", { class: "nnkit-part-title" }, title), ...nodes);
   const parts = element(
-    "div", { style: "display:flex;flex-wrap:wrap;gap:1.6em;align-items:flex-start" },
+    "div", { style: "display:flex;flex-wrap:wrap;gap:1em;align-items:flex-start" },
     place("the pad", pad, element("div", { style: "margin-top:0.3em" }, clear)),
     place("what the network gets", image),
     place("its probabilities", bars),
@@ -107,8 +107,8 @@ function view(kit) {
     const order = Array.from(shares.keys()).sort((a, b) => shares[b] - shares[a]);
     const percent = (digit) => `${Math.round(100 * shares[digit])} %`;
     columns.forEach(({ bar, words }, digit) => {
-      bar.setAttribute("width", 150 * shares[digit]);
-      words.setAttribute("x", 28 + 150 * shares[digit]);
+      bar.setAttribute("width", 130 * shares[digit]);
+      words.setAttribute("x", 28 + 130 * shares[digit]);
       words.textContent = percent(digit);
       words.setAttribute("font-weight", digit === order[0] ? 700 : 400);
     });

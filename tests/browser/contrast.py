@@ -120,7 +120,8 @@ name => {
       const ink = channels(isDrawn(element) ? look.fill : look.color);
       ink[3] *= (isDrawn(element) ? Number(look.fillOpacity) : 1) * opacity(element);
       for (const share of [0.25, 0.5, 0.75]) {
-        add("text", node.data.trim().slice(0, 40), ink, ground(element, box.x + share * box.width, box.y + box.height / 2));
+        const back = ground(element, box.x + share * box.width, box.y + box.height / 2);
+        add("text", node.data.trim().slice(0, 40), ink, back);
       }
     }
   }

@@ -17,6 +17,7 @@ import functools
 import html
 import importlib.util
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -423,12 +424,13 @@ class Moving:
 
 
 def module(front: str) -> str:
-    """Return the program of a widget on the page: what all share, then its own.
+    """Return the program of a widget on the page: what all share, what some share, then its own.
 
     Parameters
     ----------
     front : str
-        The name of its file in ``front/``.
+        The name of its file in ``front/``. Where that begins with a line such as ``// Uses plot.js and chance.js.``,
+        these files come before it.
 
     Returns
     -------
@@ -439,7 +441,10 @@ def module(front: str) -> str:
     >>> "function view(kit)" in module("stepper")
     True
     """
-    return "\n".join((FRONT / f"{name}.js").read_text(encoding="utf-8") for name in ("kit", front))
+    own = (FRONT / f"{front}.js").read_text(encoding="utf-8")
+    first = own.partition("\n")[0]
+    used = re.findall(r"(\w+)\.js", first) if first.startswith("// Uses ") else []
+    return "\n".join([*((FRONT / f"{name}.js").read_text(encoding="utf-8") for name in ("kit", *used)), own])
 
 
 def look() -> str:

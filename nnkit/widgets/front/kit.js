@@ -110,6 +110,18 @@ function control(field, kit) {
     typedInto(box, kit, field, (text) => text);
     return row(label, [box], (value) => (box.value = value));
   }
+  if (field.kind === "listed") {
+    const slider = element("input", {
+      id, type: "range", min: 0, max: field.options.length - 1, step: 1,
+      oninput: () => kit.set({ [field.name]: field.options[Number(slider.value)] }),
+    });
+    const told = element("span", { class: "nnkit-told", "aria-hidden": "true" });
+    return row(label, [slider, told], (value) => {
+      slider.value = field.options.indexOf(value);
+      slider.setAttribute("aria-valuetext", number(value));
+      told.textContent = number(value);
+    });
+  }
   return numberControl(field, kit, id, label);
 }
 

@@ -4,6 +4,9 @@
 //
 //     function view(kit) { …; return { draw(state) { … }, end() { … } }; }
 //
+// Where Python makes the picture, `draw` asks with kit.follow and returns "later". A view may also have `again(state)`,
+// the line of Python that makes the picture again, "" for none; left out, it is the widget's call with the state.
+//
 // kit.stage     the element into which the widget draws
 // kit.state     the state as it is now; kit.set({name: value}) changes it, and draw follows in the next picture
 // kit.material  what Python gave it at the start
@@ -438,8 +441,7 @@ function mount(model, el) {
     asked = false;
     if (ended) return;
     for (const [name, { show }] of controls) if (name in kit.state) show(kit.state[name]);
-    shown.draw(kit.state);
-    count();
+    if (shown.draw(kit.state) !== "later") count();
     clearTimeout(later);
     later = setTimeout(settle, QUIET);
   }
@@ -447,7 +449,9 @@ function mount(model, el) {
   // What waits until nothing changes any more: the sentence aloud, the dictionary, the state for Python.
   function settle() {
     if (aloud.textContent !== words.textContent) aloud.textContent = words.textContent;
-    code.textContent = `${setup.call}${setup.call.includes("(") ? "" : "("}${pythonText(kit.state)})`;
+    const open = setup.call.includes("(") ? setup.call : `${setup.call}(`;
+    code.textContent = shown.again ? shown.again(kit.state) : `${open}${pythonText(kit.state)})`;
+    settings.hidden = !code.textContent;
     if (JSON.stringify(model.get("state")) !== JSON.stringify(kit.state)) {
       model.set("state", kit.state);
       model.save_changes();

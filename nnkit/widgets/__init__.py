@@ -6,6 +6,7 @@ compared or graded) and wherever ipywidgets is missing.
 
 from nnkit.widgets import base
 from nnkit.widgets.activations import activations
+from nnkit.widgets.attitude import attitude
 from nnkit.widgets.base import show
 from nnkit.widgets.graph_sliders import graph_sliders, sliders
 from nnkit.widgets.optimizer_paths import optimizer_paths
@@ -15,6 +16,7 @@ from nnkit.widgets.sketch import sketch
 
 __all__ = [
     "activations",
+    "attitude",
     "base",
     "graph_sliders",
     "optimizer_paths",

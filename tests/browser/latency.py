@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 WATCH = """(root, until) => {
-  const seen = {events: [], pictures: []};
+  const seen = {events: [], pictures: [], waits: []};
   let begun = null;
   const channel = new MessageChannel();
   channel.port1.onmessage = () => {
@@ -26,8 +26,11 @@ WATCH = """(root, until) => {
   kinds.forEach((kind) => window.addEventListener(kind, hear, true));
   const watch = new MutationObserver(() => channel.port2.postMessage(0));
   watch.observe(root, {attributes: true, attributeFilter: [until]});
+  const answers = new MutationObserver(() => seen.waits.push(Number(root.dataset.waited)));
+  answers.observe(root, {attributes: true, attributeFilter: ["data-answered"]});
   window.nnkitSeen = () => {
     watch.disconnect();
+    answers.disconnect();
     kinds.forEach((kind) => window.removeEventListener(kind, hear, true));
     return seen;
   };
@@ -44,15 +47,25 @@ class Seen:
         From each event to the picture that answered it.
     pictures : array
         When each picture was there.
+    waits : array
+        From each question to Python to the picture with its answer.
     """
 
     events: np.ndarray
     pictures: np.ndarray
+    waits: np.ndarray
 
     def line(self, name: str) -> str:
         """Say it in a line: the median and the 95th percentile."""
         middle, slow = np.percentile(self.events, (50, 95))
         return f"{name}: {middle:.0f} ms from event to picture, 95 % within {slow:.0f} ms ({len(self.events)} events)"
+
+    def asked(self, name: str) -> str:
+        """Say in a line how long Python's answers took."""
+        middle, slow = np.percentile(self.waits, (50, 95))
+        return (
+            f"{name}: {middle:.0f} ms from question to picture, 95 % within {slow:.0f} ms ({len(self.waits)} questions)"
+        )
 
     def playing(self, name: str) -> str:
         """Say how many pictures a second there were, and how long the gaps between them."""
@@ -87,4 +100,4 @@ class Watch:
 
     def __exit__(self, *error: object) -> None:
         seen = self.root.page.evaluate("() => window.nnkitSeen()")
-        self.seen = Seen(np.array(seen["events"]), np.array(seen["pictures"]))
+        self.seen = Seen(*(np.array(seen[name]) for name in ("events", "pictures", "waits")))

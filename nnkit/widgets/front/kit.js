@@ -94,10 +94,17 @@ function clamp(value, low, high) {
 
 // ---- controls, made from the description of the state ---------------------------------------------------------------
 
+// Every widget on a page has a program of its own, so a name counts from a place of its own.
 let controlNumber = 0;
+const ownPlace = Math.random().toString(36).slice(2);
+
+function newId() {
+  controlNumber += 1;
+  return `nnkit-${ownPlace}-${controlNumber}`;
+}
 
 function control(field, kit) {
-  const id = `nnkit-control-${(controlNumber += 1)}`;
+  const id = newId();
   const label = element("label", { for: id }, field.label);
   if (field.kind === "choice") {
     const list = element("select", { id, onchange: () => kit.set({ [field.name]: list.value }) });
@@ -365,6 +372,7 @@ function mount(model, el) {
 
   const kit = {
     root, stage, panel, words,
+    call: setup.call,
     material: revived(setup.material, setup.arrays ?? []),
     fields: Object.fromEntries(setup.fields.map((field) => [field.name, field])),
     state: structuredClone(model.get("state")),
@@ -397,6 +405,7 @@ function mount(model, el) {
         if (busy) { due = true; return; }
         busy = true;
         due = false;
+        const begun = performance.now();
         const answer = await kit.ask(question());
         busy = false;
         if (ended) return;
@@ -405,6 +414,7 @@ function mount(model, el) {
           if (answer.problem) kit.complain(answer.problem);
           else { delete root.dataset.problem; take(answer); }
           answered += 1;
+          root.dataset.waited = performance.now() - begun;
           root.dataset.answered = answered;
           count();
         });

@@ -10,6 +10,7 @@ from typing import Any
 
 from nnkit.draw import style
 from nnkit.widgets import base
+from nnkit.widgets.sealing import opened
 
 _LOOKS = (("target", "--"), ("second", "-."), ("gradient", ":"))
 """Colour and dashes of the true curves; the sketch is the solid line with dots."""
@@ -19,17 +20,19 @@ def sketch(
     question: str,
     at: Sequence[float],
     limits: tuple[float, float],
-    truth: Mapping[str, tuple[Sequence[float], Sequence[float]]],
+    truth: Mapping[str, tuple[Sequence[float], Sequence[float]]] | None = None,
     explanation: str = "",
     *,
     start: float | None = None,
     step: float | None = None,
     xlabel: str = "",
     ylabel: str = "",
+    sealed: str | None = None,
 ) -> None:
     """Ask for the shape of a curve, and show the true one only once the reader has committed to a sketch.
 
     The static twin shows the question and empty axes, to sketch on paper: a stored notebook never gives the curve away.
+    In a released notebook the explanation is sealed, and so is a curve that is written out.
 
     Parameters
     ----------
@@ -40,7 +43,8 @@ def sketch(
     limits : (low, high)
         What the sliders reach from and to.
     truth : dict from name to (x, y)
-        One to three true curves, drawn over the sketch with their names; parts beyond `limits` are cut off.
+        One to three true curves, drawn over the sketch with their names; parts beyond `limits` are cut off. Left out
+        where they are sealed.
     explanation : str
         A sentence or two shown with them.
     start : float, optional
@@ -49,11 +53,13 @@ def sketch(
         Of the sliders; a hundredth of their reach if left out.
     xlabel, ylabel : str
         The names of the axes.
+    sealed : str, optional
+        Curves and explanation, or one of them, as `nnkit.widgets.sealing.seal` returns them.
 
     Raises
     ------
     ValueError
-        If the places, limits, start or curves make no sense.
+        If the places, limits, start or curves make no sense, or the seal is damaged.
 
     Examples
     --------
@@ -63,6 +69,7 @@ def sketch(
     My sketch: How does x² go?
     Empty axes: horizontally from 0 to 2, vertically from 0 to 4.
     """
+    truth, explanation = opened(sealed, truth=truth, explanation=explanation)
     places = [float(place) for place in at]
     low, high = (float(limit) for limit in limits)
     first = (low + high) / 2 if start is None else float(start)
@@ -73,6 +80,7 @@ def sketch(
         raise ValueError(f"A sketch needs low < high and a start between them; got {limits!r} and start {first:g}.")
     if not width > 0:
         raise ValueError(f"The step of a sketch is a positive number; got {width:g}.")
+    truth = truth or {}
     if not 1 <= len(truth) <= len(_LOOKS):
         raise ValueError(f"A sketch is compared with one to three curves; got {len(truth)}.")
     labels = (xlabel, ylabel)

@@ -35,8 +35,9 @@ def predict(
     """Ask for a number, a choice or a few words, and show the answer only once the reader has committed to one.
 
     A number is read as a person types it: "30,730", "4^10", "√1000", "1/3", "about 14 m". The tolerance is announced
-    under the question. The static twin shows the question alone: a stored notebook never gives the answer away. Nor
-    does the cell of a released notebook: what answers is sealed there, which is done when it is released.
+    under the question. Enter commits to what is typed; choices are reached with Tab and taken with Space. The static
+    twin shows the question alone: a stored notebook never gives the answer away. Nor does the cell of a released
+    notebook: what answers is sealed there, which is done when it is released.
 
     Parameters
     ----------
@@ -167,7 +168,8 @@ def _live(question: str, hint: str, choices: Sequence[str], judge: _Judge, expla
 
     box: Any
     if choices:
-        box = ipywidgets.RadioButtons(options=list(choices), value=None, layout=ipywidgets.Layout(width="auto"))
+        room = ipywidgets.Layout(width="auto", margin="2px 12px 2px 4px")
+        box = ipywidgets.RadioButtons(options=list(choices), value=None, layout=room)
     else:
         box = ipywidgets.Text(
             description="My prediction",
@@ -178,24 +180,35 @@ def _live(question: str, hint: str, choices: Sequence[str], judge: _Judge, expla
     button = ipywidgets.Button(description="Commit", tooltip="Commit to this prediction and see the answer")
     reply = ipywidgets.HTML()
 
-    def commit(_: Any = None) -> None:
-        if button.disabled:
-            return
+    def answer(_: Any = None) -> None:
         if choices and box.value is None:
-            reply.value = base.paragraph("Your prediction is one of these; choose first.")
+            reply.value = base.announced("Your prediction is one of these; choose first.")
             return
         try:
             yours, right_answer, verdict = judge(box.value)
         except ValueError as problem:
-            reply.value = base.paragraph(str(problem))
+            reply.value = base.announced(str(problem))
             return
         box.disabled = button.disabled = True
-        reply.value = (
-            f'<p style="margin:0.3em 0">You: <strong>{html.escape(yours)}</strong>. '
+        told = (
+            f"You: <strong>{html.escape(yours)}</strong>. "
             f"Answer: <strong>{html.escape(right_answer)}</strong> ({html.escape(verdict)}). "
-            f"{html.escape(explanation)}</p>{picture}"
+            f"{html.escape(explanation)}"
         )
+        reply.value = base.announced(markup=told) + picture
+
+    def commit(_: Any = None) -> None:
+        if not button.disabled:
+            answer()
+
+    def typed_before(_: Any) -> None:
+        # A busy kernel gets the last letters after the message that commits to them.
+        if button.disabled:
+            answer()
 
     button.on_click(commit)
+    box.observe(typed_before, names="value")
+    if not choices:
+        box.on_msg(lambda _, content, buffers: commit() if content.get("event") == "submit" else None)  # Enter
     asked = ipywidgets.HTML(base.paragraph(f"{question} {f'({hint})' if hint else ''}".strip()))
-    return ipywidgets.VBox([asked, ipywidgets.HBox([box, button]), reply])
+    return base.with_visible_focus(ipywidgets.VBox([asked, ipywidgets.HBox([box, button]), reply]))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import itertools
 import math
 from collections.abc import Mapping, Sequence
@@ -149,10 +148,9 @@ def _live(
     explanation: str,
     labels: tuple[str, str],
 ) -> Any:
-    """Make the widget: the question, an upright slider for each place, a button, the picture, room for the answer."""
+    """Make the widget: the question, a slider and a box for each place, a button, the picture, room for the answer."""
     import ipywidgets
 
-    digits = max(0, -math.floor(math.log10(step) + 1e-9))
     controls = [
         ipywidgets.FloatSlider(
             value=start,
@@ -161,11 +159,25 @@ def _live(
             step=step,
             description=style.number(place),
             orientation="vertical",
-            readout_format=f".{digits}f",
-            layout=ipywidgets.Layout(height="11em", width="5.5em"),
+            readout=False,
+            layout=ipywidgets.Layout(height="10em", width="5.5em"),
         )
         for place in places
     ]
+    # The handle of a slider has no name that a screen reader could say; the box beneath it has one.
+    boxes = [
+        ipywidgets.BoundedFloatText(
+            value=start,
+            min=limits[0],
+            max=limits[1],
+            step=step,
+            tooltip=f"Height of the sketch at {style.number(place)}",
+            layout=ipywidgets.Layout(width="5em"),
+        )
+        for place in places
+    ]
+    for control, box in zip(controls, boxes, strict=True):
+        ipywidgets.link((control, "value"), (box, "value"))
     button = ipywidgets.Button(description="Commit", tooltip="Commit to this sketch and see the true curve")
     picture, reply = ipywidgets.HTML(), ipywidgets.HTML()
 
@@ -180,15 +192,19 @@ def _live(
 
     def commit(_: Any = None) -> None:
         button.disabled = True
-        for control in controls:
+        for control in (*controls, *boxes):
             control.disabled = True
         redraw()
-        reply.value = f'<p style="margin:0.3em 0">{html.escape(explanation)}</p>'
+        reply.value = base.announced(explanation) if explanation else ""
 
     for control in controls:
         control.observe(redraw, names="value")
     button.on_click(commit)
     redraw()
-    row = ipywidgets.Box(controls, layout=ipywidgets.Layout(flex_flow="row wrap"))
+    columns = [
+        ipywidgets.VBox(pair, layout=ipywidgets.Layout(align_items="center"))
+        for pair in zip(controls, boxes, strict=True)
+    ]
+    row = ipywidgets.Box(columns, layout=ipywidgets.Layout(flex_flow="row wrap"))
     asked = ipywidgets.HTML(base.paragraph(question, "My sketch:"))
-    return ipywidgets.VBox([asked, row, button, picture, reply])
+    return base.with_visible_focus(ipywidgets.VBox([asked, row, button, picture, reply]))

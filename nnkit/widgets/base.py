@@ -121,6 +121,55 @@ def paragraph(text: str, label: str = "") -> str:
     return f'<p style="margin:0.3em 0">{bold}{html.escape(text)}</p>'
 
 
+def announced(text: str = "", *, markup: str = "") -> str:
+    """Write a reply as an HTML paragraph that a screen reader reads aloud as soon as it is there.
+
+    Parameters
+    ----------
+    text : str
+        Plain text.
+    markup : str
+        HTML, in the place of `text`.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> announced("Choose first.")
+    '<p role="alert" style="margin:0.3em 0">Choose first.</p>'
+    """
+    # ipywidgets replaces the whole content of an HTML widget. Of a paragraph that is new together with its words only
+    # an alert is announced; role="status" would have to be there before.
+    return f'<p role="alert" style="margin:0.3em 0">{markup or html.escape(text)}</p>'
+
+
+def with_visible_focus(widget: Any) -> Any:
+    """Draw a ring around whatever in a widget has the keyboard; the themes only change the colour of a border.
+
+    Parameters
+    ----------
+    widget : ipywidgets.Box
+        Its first child is an `ipywidgets.HTML`, which takes the rule.
+
+    Returns
+    -------
+    ipywidgets.Box
+        The same widget.
+    """
+    # Twice the class: ipywidgets forbids its text boxes a ring, and means it. Around a box and a button it lies within
+    # their edges, where their row does not cut it off.
+    ring = ".nnkit-focus.nnkit-focus"
+    rule = (
+        f"{ring} :focus-visible {{outline: 2px solid currentColor !important; outline-offset: 1px}} "
+        f"{ring} :is(button, .widget-input, [type=number]):focus-visible {{outline-offset: -2px !important}}"
+    )
+    widget.children[0].value += f"<style>{rule}</style>"
+    widget.add_class("nnkit-focus")
+    return widget
+
+
 def picture_html(picture: Any) -> str:
     """Return the HTML of what a drawing function returned.
 

@@ -417,6 +417,8 @@ function mount(model, el) {
           root.dataset.waited = performance.now() - begun;
           root.dataset.answered = answered;
           count();
+          clearTimeout(later);
+          later = setTimeout(settle, QUIET);
         });
         if (due) next();
       };
@@ -430,6 +432,7 @@ function mount(model, el) {
     },
     whenGone(act) { gone.push(act); },
     count,
+    settle: () => settle(),
   };
 
   let questions = 0;

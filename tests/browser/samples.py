@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 import nnkit
-from nnkit import draw, nn
+from nnkit import draw
 from nnkit.data import strokes
 from nnkit.draw import course, handwriting, kernels, poles, rotations, style
 from nnkit.exercises import trace
@@ -40,7 +40,7 @@ def drawn() -> dict[str, str]:
     pictures = {
         "graph": example(gradients=True, legend=True, title="A squared error"),
         "step": example(steps=2),
-        "network": draw.network(nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 1)), weights=True),
+        "network": draw.network([2, 3, 1], weights=[[[0.5, -2.0], [1.0, 0.1], [-0.3, 0.8]], [[1.5, -0.2, 0.0]]]),
         "sizes": draw.network([4, 12, 2]),
         "kernel": kernels.step(image, [[1.0, 0.0], [0.0, -1.0]], 1, 1, pad=1),
         "kernel-back": kernels.step_back((4, 4), [[2, -1], [1, 3]], np.arange(9).reshape(3, 3), 1, 1),

@@ -8,6 +8,7 @@ from nnkit.widgets import base
 from nnkit.widgets.activations import activations
 from nnkit.widgets.base import show
 from nnkit.widgets.graph_sliders import graph_sliders, sliders
+from nnkit.widgets.kernel_walk import kernel_walk
 from nnkit.widgets.optimizer_paths import optimizer_paths
 from nnkit.widgets.playground import playground
 from nnkit.widgets.predict import predict
@@ -17,6 +18,7 @@ __all__ = [
     "activations",
     "base",
     "graph_sliders",
+    "kernel_walk",
     "optimizer_paths",
     "playground",
     "predict",

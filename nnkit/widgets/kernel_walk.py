@@ -1,4 +1,4 @@
-"""A kernel that walks over an image: led by hand, with weights and pixels of the reader's own, and against his function.
+"""A kernel that walks over an image: led by hand, with weights and pixels of the reader's own, beside his function.
 
 The page computes what the kernel finds. Only what a reader's own function makes of the same image is asked of Python;
 it is shown as it is, right or wrong, beside the sum of products.

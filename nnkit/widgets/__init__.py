@@ -13,6 +13,7 @@ from nnkit.widgets.optimizer_paths import optimizer_paths
 from nnkit.widgets.playground import playground
 from nnkit.widgets.predict import predict
 from nnkit.widgets.sketch import sketch
+from nnkit.widgets.unrolled import unrolled
 
 __all__ = [
     "activations",
@@ -25,4 +26,5 @@ __all__ = [
     "show",
     "sketch",
     "sliders",
+    "unrolled",
 ]

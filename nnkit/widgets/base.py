@@ -288,11 +288,6 @@ class Moving:
     call: str
     """What makes it in a notebook: ``widgets.descent``."""
 
-    @property
-    def also(self) -> str:
-        """What the printed call has behind its dictionary, such as a function of the reader's: ``, yours=walk``."""
-        return ""
-
     def __init__(self, settings: Mapping[str, Any] | None = None, /, **changes: Any) -> None:
         self.state = self.read({**(settings or {}), **changes})
 
@@ -359,7 +354,6 @@ class Moving:
         return {
             "title": self.title,
             "call": self.call,
-            "also": self.also,
             "fields": [field.described() for field in self.fields],
             "material": self.material(),
         }

@@ -140,7 +140,7 @@ class KernelWalk(base.Moving):
         )
 
     def material(self) -> dict[str, Any]:
-        """The images to choose from, and what the reader's function is called."""
+        """The images to choose from, what the reader's function is called, and whether it was given by its name."""
         high, wide = self._shape
         rows, columns = np.indices(self._shape)
         images = {
@@ -157,14 +157,8 @@ class KernelWalk(base.Moving):
             "most": LARGEST_KERNEL,
             "bound": BOUND,
             "yours": None if self._yours is None else name_of(self._yours),
+            "looked_up": isinstance(self._yours, str),
         }
-
-    @property
-    def also(self) -> str:
-        """What the printed call has behind its dictionary."""
-        if self._yours is None:
-            return ""
-        return f', yours="{self._yours}"' if isinstance(self._yours, str) else f", yours={name_of(self._yours)}"
 
     def answer(self, question: dict[str, Any]) -> dict[str, Any]:
         """Return what the reader's function makes of an image.

@@ -124,7 +124,7 @@ def test_a_name_is_looked_up_at_each_question(monkeypatch):
     assert "There is no convolve_image yet" in walk.answer(walk.state)["said"]
     names["convolve_image"] = right
     assert walk.answer(walk.state)["values"] == [[-4, -4], [-4, -4]]
-    assert walk.setup["also"] == ', yours="convolve_image"'
+    assert walk.material()["looked_up"]
 
 
 def test_a_function_that_prints_and_warns_leaves_nothing_behind(capsys):

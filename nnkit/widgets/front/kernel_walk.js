@@ -2,7 +2,7 @@
 // and the sum of the products stands in the result. What a reader's own function finds there is asked of Python.
 
 function view(kit) {
-  const { images, most, bound, yours } = kit.material;
+  const { images, most, bound, yours, looked_up: lookedUp } = kit.material;
   const block = (name, ...inside) => element("div", { style: "min-width:0" },
     element("div", { style: "text-align:center;margin-bottom:4px" }, name), ...inside);
   const sign = (text) => element("div", { style: "font-size:20px", "aria-hidden": "true" }, text);
@@ -63,7 +63,7 @@ function view(kit) {
   });
 
   const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
-  const chosen = element("select", { id: `nnkit-images-${(controlNumber += 1)}` },
+  const chosen = element("select", { id: newId() },
     ...Object.keys(images).map((name) => element("option", { value: name }, name)),
     element("option", { value: "", disabled: true }, "your own pixels"));
   chosen.addEventListener("change", () => kit.set({ image: structuredClone(images[chosen.value]) }));
@@ -386,5 +386,6 @@ function view(kit) {
       if (said !== null) verdict.textContent = said;
       if (ask && wanted !== JSON.stringify(problem(state))) ask();
     },
+    again: (state) => `${kit.call}(${pythonText(state)}${yours ? `, yours=${lookedUp ? `"${yours}"` : yours}` : ""})`,
   };
 }

@@ -15,15 +15,17 @@ import numpy as np
 from nnkit.draw import style
 
 _AZIMUTH, _ELEVATION = math.radians(35.0), math.radians(24.0)
-_TOWARDS = np.array(
+TOWARDS = np.array(
     [
         math.cos(_ELEVATION) * math.cos(_AZIMUTH),
         math.cos(_ELEVATION) * math.sin(_AZIMUTH),
         math.sin(_ELEVATION),
     ]
 )
-_RIGHT = np.array([-math.sin(_AZIMUTH), math.cos(_AZIMUTH), 0.0])
-_UP = np.cross(_TOWARDS, _RIGHT)
+RIGHT = np.array([-math.sin(_AZIMUTH), math.cos(_AZIMUTH), 0.0])
+UP = np.cross(TOWARDS, RIGHT)
+"""From where the glider is seen: the direction towards the eye, and what is right and up on the paper."""
+
 _NOSE, _TAIL = (1.0, 0.0, 0.0), (-0.7, 0.0, 0.0)
 _FACES = (
     ("left wing", (_NOSE, (-0.7, 0.85, 0.0), _TAIL), style.COLOURS["input"], ""),
@@ -33,6 +35,21 @@ _FACES = (
 _REACH = 1.3  # of the axes
 _LETTER = 0.13  # half the size of an axis's letter
 _ON_A_FACE = "#000000"  # a letter on a face
+
+
+def faces() -> list[tuple[str, tuple[tuple[float, float, float], ...]]]:
+    """Return the glider's faces: what each is called, and its corners.
+
+    Returns
+    -------
+    list of (str, corners)
+
+    Examples
+    --------
+    >>> [name for name, corners in faces()]
+    ['left wing', 'right wing', 'fin']
+    """
+    return [(name, corners) for name, corners, _, _ in _FACES]
 
 
 def seen(points: Any) -> tuple[np.ndarray, np.ndarray]:
@@ -56,7 +73,7 @@ def seen(points: Any) -> tuple[np.ndarray, np.ndarray]:
     (True, True)
     """
     points = np.asarray(points, float)
-    return points @ np.stack([_RIGHT, _UP], axis=1), points @ _TOWARDS
+    return points @ np.stack([RIGHT, UP], axis=1), points @ TOWARDS
 
 
 def said(matrix: Any) -> str:

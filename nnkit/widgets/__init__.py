@@ -6,6 +6,7 @@ compared or graded) and wherever ipywidgets is missing.
 
 from nnkit.widgets import base
 from nnkit.widgets.activations import activations
+from nnkit.widgets.attitude import attitude
 from nnkit.widgets.base import show
 from nnkit.widgets.graph_sliders import graph_sliders, sliders
 from nnkit.widgets.kernel_walk import kernel_walk
@@ -17,6 +18,7 @@ from nnkit.widgets.unrolled import unrolled
 
 __all__ = [
     "activations",
+    "attitude",
     "base",
     "graph_sliders",
     "kernel_walk",

@@ -9,6 +9,7 @@ from typing import Any
 
 from nnkit.draw import style
 from nnkit.widgets import base
+from nnkit.widgets.sealing import opened
 from nnkit.widgets.tolerance import Tolerance, nearness, usual
 from nnkit.widgets.typed_numbers import readings
 from nnkit.widgets.typed_words import plain_words, says
@@ -19,7 +20,7 @@ _Judge = Callable[[str], tuple[str, str, str]]
 
 def predict(
     question: str,
-    answer: float | str,
+    answer: float | str | None = None,
     explanation: str = "",
     *,
     within: float | None = None,
@@ -29,18 +30,21 @@ def predict(
     choices: Sequence[str] = (),
     accept: Sequence[str] = (),
     picture: Any = None,
+    sealed: str | None = None,
 ) -> None:
     """Ask for a number, a choice or a few words, and show the answer only once the reader has committed to one.
 
     A number is read as a person types it: "30,730", "4^10", "√1000", "1/3", "about 14 m". The tolerance is announced
-    under the question. The static twin shows the question alone: a stored notebook never gives the answer away.
+    under the question. Enter commits to what is typed; choices are reached with Tab and taken with Space. The static
+    twin shows the question alone: a stored notebook never gives the answer away. Nor does the cell of a released
+    notebook: what answers is sealed there, which is done when it is released.
 
     Parameters
     ----------
     question : str
         What is to be predicted, in plain text.
     answer : float or str
-        A number; or words, one of `choices` where these are given.
+        A number; or words, one of `choices` where these are given. Left out where it is sealed.
     explanation : str
         A sentence or two shown with the answer.
     within : float, optional
@@ -59,13 +63,15 @@ def predict(
         endings.
     picture : Picture or matplotlib figure, optional
         Shown with the answer.
+    sealed : str, optional
+        Answer, explanation and accepted words as `nnkit.widgets.sealing.seal` returns them.
 
     Raises
     ------
     TypeError
         If `answer` is neither a number nor words.
     ValueError
-        If the tolerance, the choices or the accepted words do not fit the answer.
+        If the tolerance, the choices or the accepted words do not fit the answer, or the seal is damaged.
 
     Examples
     --------
@@ -74,10 +80,13 @@ def predict(
     ...     predict("b = a + a, c = b + b, a = 3. What is ∂c/∂a?", 4, "Messages add up.")
     ...     predict("How many bytes has it?", 4**10, within=0.05)
     ...     predict("Where does it go?", "left", choices=["left", "right"])
+    ...     predict("What is 2 + 2?", sealed="3idtByFS-9os2sGGBco")
     My prediction: b = a + a, c = b + b, a = 3. What is ∂c/∂a?
     My prediction: How many bytes has it? (Within 5 % counts as right.)
     My prediction: Where does it go? (left · right)
+    My prediction: What is 2 + 2?
     """
+    answer, explanation, accept = opened(sealed, answer=answer, explanation=explanation, accept=accept)
     given = Tolerance(within, digits, factor, give_or_take)
     has_tolerance = given != Tolerance()
     asked, hint = question, ""
@@ -159,7 +168,8 @@ def _live(question: str, hint: str, choices: Sequence[str], judge: _Judge, expla
 
     box: Any
     if choices:
-        box = ipywidgets.RadioButtons(options=list(choices), value=None, layout=ipywidgets.Layout(width="auto"))
+        room = ipywidgets.Layout(width="auto", margin="2px 12px 2px 4px")
+        box = ipywidgets.RadioButtons(options=list(choices), value=None, layout=room)
     else:
         box = ipywidgets.Text(
             description="My prediction",
@@ -170,24 +180,35 @@ def _live(question: str, hint: str, choices: Sequence[str], judge: _Judge, expla
     button = ipywidgets.Button(description="Commit", tooltip="Commit to this prediction and see the answer")
     reply = ipywidgets.HTML()
 
-    def commit(_: Any = None) -> None:
-        if button.disabled:
-            return
+    def answer(_: Any = None) -> None:
         if choices and box.value is None:
-            reply.value = base.paragraph("Your prediction is one of these; choose first.")
+            reply.value = base.announced("Your prediction is one of these; choose first.")
             return
         try:
             yours, right_answer, verdict = judge(box.value)
         except ValueError as problem:
-            reply.value = base.paragraph(str(problem))
+            reply.value = base.announced(str(problem))
             return
         box.disabled = button.disabled = True
-        reply.value = (
-            f'<p style="margin:0.3em 0">You: <strong>{html.escape(yours)}</strong>. '
+        told = (
+            f"You: <strong>{html.escape(yours)}</strong>. "
             f"Answer: <strong>{html.escape(right_answer)}</strong> ({html.escape(verdict)}). "
-            f"{html.escape(explanation)}</p>{picture}"
+            f"{html.escape(explanation)}"
         )
+        reply.value = base.announced(markup=told) + picture
+
+    def commit(_: Any = None) -> None:
+        if not button.disabled:
+            answer()
+
+    def typed_before(_: Any) -> None:
+        # A busy kernel gets the last letters after the message that commits to them.
+        if button.disabled:
+            answer()
 
     button.on_click(commit)
+    box.observe(typed_before, names="value")
+    if not choices:
+        box.on_msg(lambda _, content, buffers: commit() if content.get("event") == "submit" else None)  # Enter
     asked = ipywidgets.HTML(base.paragraph(f"{question} {f'({hint})' if hint else ''}".strip()))
-    return ipywidgets.VBox([asked, ipywidgets.HBox([box, button]), reply])
+    return base.with_visible_focus(ipywidgets.VBox([asked, ipywidgets.HBox([box, button]), reply]))

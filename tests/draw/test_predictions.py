@@ -313,6 +313,35 @@ def test_a_few_words_are_one_of_several(shown_live):
     assert "Answer: <strong>the bias</strong> (right)" in reply.value
 
 
+def press_enter(box):
+    """As ipywidgets' front end says it."""
+    box._handle_custom_msg({"event": "submit"}, [])
+
+
+def test_enter_commits_and_every_reply_is_announced(shown_live):
+    _, box, button, reply = parts(shown_live(widgets.predict, "How many?", 42))
+    press_enter(box)
+    assert '<p role="alert"' in reply.value
+    assert "nothing in the box yet" in reply.value
+    box.value = "42"
+    press_enter(box)
+    assert '<p role="alert"' in reply.value
+    assert "(right, exactly)" in reply.value
+    assert button.disabled
+    shown = reply.value
+    press_enter(box)
+    assert reply.value == shown
+
+
+def test_what_was_typed_before_enter_counts_even_where_it_comes_after_it(shown_live):
+    """While the kernel is busy, the letters wait in the page and the commitment does not."""
+    _, box, _, reply = parts(shown_live(widgets.predict, "How many?", 42))
+    box.value = "4"
+    press_enter(box)
+    box.value = "42"
+    assert "You: <strong>42</strong>. Answer: <strong>42</strong> (right, exactly)" in reply.value
+
+
 @pytest.mark.usefixtures("static")
 def test_the_static_twin_announces_a_tolerance_and_the_choices(displayed):
     widgets.predict("How many?", 4.25, within=0.05)

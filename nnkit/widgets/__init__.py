@@ -9,20 +9,24 @@ from nnkit.widgets.activations import activations
 from nnkit.widgets.attitude import attitude
 from nnkit.widgets.base import show
 from nnkit.widgets.graph_sliders import graph_sliders, sliders
+from nnkit.widgets.kernel_walk import kernel_walk
 from nnkit.widgets.optimizer_paths import optimizer_paths
 from nnkit.widgets.playground import playground
 from nnkit.widgets.predict import predict
 from nnkit.widgets.sketch import sketch
+from nnkit.widgets.unrolled import unrolled
 
 __all__ = [
     "activations",
     "attitude",
     "base",
     "graph_sliders",
+    "kernel_walk",
     "optimizer_paths",
     "playground",
     "predict",
     "show",
     "sketch",
     "sliders",
+    "unrolled",
 ]

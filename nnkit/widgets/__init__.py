@@ -7,6 +7,7 @@ compared or graded) and wherever ipywidgets is missing.
 from nnkit.widgets import base
 from nnkit.widgets.activations import activations
 from nnkit.widgets.base import show
+from nnkit.widgets.fill_in import fill_in
 from nnkit.widgets.graph_sliders import graph_sliders, sliders
 from nnkit.widgets.optimizer_paths import optimizer_paths
 from nnkit.widgets.playground import playground
@@ -16,6 +17,7 @@ from nnkit.widgets.sketch import sketch
 __all__ = [
     "activations",
     "base",
+    "fill_in",
     "graph_sliders",
     "optimizer_paths",
     "playground",

@@ -446,6 +446,7 @@ function mount(model, el) {
     if (field.label && !controls.has(field.name)) panel.append(kit.show(field.name));
   }
   if (!panel.childElementCount) panel.remove();
+  if (!setup.call) settings.remove(); // made by something that no call makes again
   draw();
   settle();
   el.append(root);

@@ -6,12 +6,14 @@ pass of `nnkit.engine.walk` sends along every edge. None of them is in the pictu
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from nnkit.draw import style
 from nnkit.draw.graph import drawn_pass
 from nnkit.draw.output import Output
 from nnkit.draw.svg import Diagram, Part, Picture, render
@@ -106,7 +108,8 @@ def form(
     Raises
     ------
     TypeError, ValueError
-        As `nnkit.draw.graph` does; and if a value of the graph is no single number or `fill` is another word.
+        As `nnkit.draw.graph` does; and if a value of the graph is no single number, what belongs into a place is not
+        finite, or `fill` is another word.
 
     Examples
     --------
@@ -136,6 +139,11 @@ def form(
     found = _gradients(diagram, nodes, steps, calls) if fill == GRADIENTS else _values(diagram, nodes, calls)
     diagram.with_gradients = fill == GRADIENTS
     diagram.notes.append(f"{len(found)} places are empty" if len(found) != 1 else "1 place is empty")
+    for _, (_, _, _, answer, label) in found:
+        if not math.isfinite(answer):
+            raise ValueError(
+                f"What can be filled in is finite; here the {label} is {style.number(answer)}. Choose another point."
+            )
     picture = render(diagram)
     blanks = [Blank(*what, *picture.blanks[place]) for place, what in found]
     return Form(picture, blanks, steps, calls)

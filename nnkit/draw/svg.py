@@ -368,10 +368,10 @@ def _gradient_text(x: float, y: float, content: str) -> str:
     )
 
 
-def _blank(x: float, y: float) -> str:
+def _blank(x: float, y: float, ink: str) -> str:
     """Return an empty place to write into, its left upper corner at (x, y): a line with its ends turned up."""
     line = f"M{xy(x, y + BLANK_HEIGHT - 6)}V{xy(y + BLANK_HEIGHT - 1)}H{xy(x + BLANK_WIDTH)}V{xy(y + BLANK_HEIGHT - 6)}"
-    return f'<path class="blank" d="{line}" fill="none" stroke="{style.colour("gradient")}" stroke-width="1.2"/>'
+    return f'<path class="blank" d="{line}" fill="none" stroke="{ink}" stroke-width="1.2"/>'
 
 
 def _corner_of_sum(part: Part, x: float, y: float) -> tuple[float, float]:
@@ -449,7 +449,7 @@ def _draw_part(part: Part, x: float, y: float) -> str:
         drawn.append(_gradient_text(x, y + height / 2 + 20, part.sum))
     if part.blank:
         corner = _corner_of_sum(part, x, y)
-        drawn += [_blank(*corner), _gradient_text(corner[0] - 9, corner[1] + 17, "Σ")]
+        drawn += [_blank(*corner, style.colour("gradient")), _gradient_text(corner[0] - 9, corner[1] + 17, "Σ")]
     return "".join(drawn)
 
 
@@ -485,7 +485,8 @@ def _draw_wire(wire: Wire, placed: layout.Placed, index: int, start: float, port
     if wire.gradient and wire.arrived:
         drawn.append(_gradient_text(label.x, label.y + 15, wire.gradient))
     if wire.blank:
-        drawn.append(_blank(*_corner_on_wire(wire, label)))
+        ink = "currentColor" if wire.blank == "value" else style.colour("gradient")
+        drawn.append(_blank(*_corner_on_wire(wire, label), ink))
     return "".join(drawn)
 
 

@@ -232,7 +232,6 @@ def _of_message(form: Form, blank: Blank) -> Iterator[Cause]:
     yield from _of_one_argument(node, symbol, incoming, _value(parent))
     if symbol != "×" or not same(incoming, 1):  # else that is told above
         yield _value(parent), f"That is the value of {to}, on its way forward. What comes back is asked for."
-    yield _value(node), f"That is the result of {call}, on its way forward. What comes back is asked for."
 
 
 def _of_one_argument(node: Any, symbol: str, incoming: float, base: float) -> Iterator[Cause]:

@@ -549,7 +549,7 @@ def test_every_row_is_a_step_with_the_text_of_its_function_and_all_names_as_they
         "The check calls triple with x = 2.",
         "Line 3: y = 4.",
         "Line 5: y = 6.",
-        "Line 6 changes no name.",
+        "Line 6 returns.",
         "The result is right.",
     ]
     assert data["end"]["right"]
@@ -563,6 +563,11 @@ def test_a_call_inside_a_call_has_its_own_text_and_names_and_the_outer_ones_come
     inside = [step for step in data["steps"] if len(step["calls"]) == 2]
     assert {step["block"] for step in inside} == {1}
     assert inside[0]["calls"] == ["triple(x)", "helper(k)"]
+    first = data["steps"].index(inside[0])
+    assert [step["words"] for step in data["steps"][first - 1 : first + 1]] == [
+        "Line 5 calls helper.",
+        "Now begins helper with k = 2.",
+    ]
     place = data["steps"].index(inside[-1]) + 1
     assert data["steps"][place]["words"] == "Back in line 5: y = 2."
     assert names_in(data, place) == {"x": "2", "y": "2"}

@@ -41,6 +41,13 @@ def reused() -> FillIn:
     return FillIn(draw.form(p * 2.0 + p * 3.0, inputs={"a": a}, names={"p": p}))
 
 
+def cube() -> FillIn:
+    x, y, z = leaf(0.0), leaf(1.0), leaf(2.0)
+    u = x.sin() + y
+    v = u * z
+    return FillIn(draw.form(v**3, inputs={"x": x, "y": y, "z": z}, names={"u": u, "v": v}))
+
+
 def labels(widget: FillIn) -> list[str]:
     return [field["label"] for field in widget.material()["fields"]]
 
@@ -107,7 +114,10 @@ MESSAGE, SUM = "gradient from f (×) back to u", "sum of the gradients that arri
         (reused, "gradient from p (+) back to a", "2", "That passes on one of the two messages that arrive at p (+)."),
         (diamond, MESSAGE, "3", "That multiplies by u (+)'s own value. × gives each factor the other one."),
         (diamond, MESSAGE, "-6", "The size is right, the sign is not."),
-        (diamond, MESSAGE, "18", "That is the result of f (×), on its way forward."),
+        (cube, "gradient from f ((·)³) back to v", "8", "That multiplies by the power itself."),
+        (cube, "gradient from f ((·)³) back to v", "4", "The exponent belongs before it, too"),
+        (cube, "gradient from v (×) back to z", "24", "That multiplies by z's own value."),
+        (cube, "gradient from v (×) back to z", "13", "That adds the local slope to what arrives."),
         (diamond, MESSAGE, "12", "That is all that arrives at u (+), added up."),
         (diamond, "gradient from v (×) back to a", "5", "Not yet. First fill in what arrives at v (×) from the right"),
         (brackets, "gradient from u (+) back to x", "1", "That is the local slope of u (+) alone."),
@@ -205,6 +215,9 @@ def test_a_graph_of_arrays_and_another_word_for_what_to_fill_in_are_refused() ->
     x = nnkit.tensor([1.0, 2.0], requires_grad=True)
     with pytest.raises(ValueError, match=r"single numbers can be filled in; this one holds an array of shape \(2,\)"):
         draw.form((x * x).sum(), inputs={"x": x})
+    zero = leaf(0.0)
+    with pytest.raises(ValueError, match=r"finite; here the gradient from f \(ln\) back to x is ∞. Choose another"):
+        draw.form(zero.log(), inputs={"x": zero})
     with pytest.raises(ValueError, match="fill is 'gradients' or 'values'"):
         draw.form(x.sum(), fill="both")
 

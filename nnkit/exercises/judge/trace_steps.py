@@ -68,7 +68,7 @@ def steps_of_trace(trace: Traced) -> dict[str, Any]:
 
     calls: list[_Call] = []
     steps: list[dict[str, Any]] = []
-    for row in trace.rows:
+    for place, row in enumerate(trace.rows):
         if row.kind == "call":
             del calls[row.depth :]
             calls.append(_Call(row))
@@ -84,7 +84,8 @@ def steps_of_trace(trace: Traced) -> dict[str, Any]:
             if row.kind in ("line", "back", "fold"):
                 lines = row.text.split("\n") if row.text else [""]
                 call.last = [row.line, len(lines), row.text]
-        steps.append(_step(row, calls, {change.name for change in changed}))
+        after = trace.rows[place + 1] if place + 1 < len(trace.rows) else None
+        steps.append(_step(row, calls, {change.name for change in changed}, after))
     steps.append({**_step(None, calls[:1], set()), "words": trace.verdict if trace.rows else NOTHING_RAN})
     return {
         "lead": [f"{trace.exercise}, line by line.", trace.which],
@@ -108,7 +109,7 @@ def _block_at(rows: Sequence[Row], place: int) -> int:
     return next((row.block for row in reversed(rows[:place]) if row.kind == "call" and row.depth == depth - 1), -1)
 
 
-def _step(row: Row | None, calls: Sequence[_Call], changed: set[str]) -> dict[str, Any]:
+def _step(row: Row | None, calls: Sequence[_Call], changed: set[str], after: Row | None = None) -> dict[str, Any]:
     call = calls[-1] if calls else None
     line, count, text = call.last if call is not None else (0, 0, "")
     # A name keeps its place from step to step, so that one sees which of them changes.
@@ -122,16 +123,16 @@ def _step(row: Row | None, calls: Sequence[_Call], changed: set[str]) -> dict[st
         "text": text,
         "error": error_in_words(row.raised) if row is not None and row.raised is not None else "",
         "names": [[name, view, name in changed, call is not None and name in call.given] for name, view in names],
-        "words": _in_words(row, call) if row is not None else "",
+        "words": _in_words(row, call, after) if row is not None else "",
     }
 
 
-def _in_words(row: Row, call: _Call | None) -> str:
-    """What happens in a row, in a sentence or two."""
+def _in_words(row: Row, call: _Call | None, after: Row | None) -> str:
+    """What happens in a row, in a sentence or two; `after` is the row that follows."""
     if row.kind == "call":
-        given = _listed(row.arguments)
-        by = "The check calls" if not row.depth else "Now"
-        return f"{by} {name_in_words(row.name)}{f' with {given}' if given else ''}{'' if not row.depth else ' begins'}."
+        given = f" with {_listed(row.arguments)}" if row.arguments else ""
+        begins = "The check calls" if not row.depth else "Now begins"
+        return f"{begins} {name_in_words(row.name)}{given}."
     if row.kind == "fold":
         listed = f"; after them {_listed(row.changed)}" if row.changed else ""
         return f"{folded_in_words(row)}{listed}."
@@ -143,7 +144,13 @@ def _in_words(row: Row, call: _Call | None) -> str:
         return lost_in_words(row)
     if row.kind in ("return", "yield"):
         return f"{call.name if call is not None else 'It'} {row.kind}s {_short(row.value or ['words', 'nothing'])}."
-    said = [f"Line {row.line}: {_listed(row.changed)}." if row.changed else f"Line {row.line} changes no name."]
+    said = [f"Line {row.line} changes no name."]
+    if row.changed:
+        said = [f"Line {row.line}: {_listed(row.changed)}."]
+    elif after is not None and after.kind == "call" and after.depth == row.depth:
+        said = [f"Line {row.line} calls {name_in_words(after.name)}."]
+    elif row.text.startswith("return"):
+        said = [f"Line {row.line} returns."]
     if row.raised is not None:
         said = [f"Line {row.line} stops with {error_in_words(row.raised)}." if row.raised[0] else
                 f"Line {row.line}: {error_in_words(row.raised)}."]  # fmt: skip

@@ -5,7 +5,7 @@ function view(kit) {
   const { picture: drawn, width, height, size, fields, opening } = kit.material;
   const frame = element("div", { style: `position:relative;width:${width}px;height:${height}px` });
   frame.innerHTML = drawn;
-  const form = element("div", { class: "nnkit-form" }, frame);
+  const form = element("div", { class: `nnkit-form ${kit.material.backward ? "" : "nnkit-forward"}` }, frame);
   kit.stage.append(form);
   // On a narrow page the end is seen first where the walk begins there.
   if (kit.material.backward) requestAnimationFrame(() => (form.scrollLeft = form.scrollWidth));
@@ -41,6 +41,7 @@ function view(kit) {
       return;
     }
     box.checked = typed;
+    box.mark.textContent = "…"; // until Python has answered, which may have something else to do first
     const answer = await kit.ask({ field: place, typed });
     if (box.checked !== typed) return; // something else was typed meanwhile, and is asked of its own
     if (answer.problem) { kit.complain(answer.problem); return; }

@@ -175,6 +175,8 @@ class FillIn(base.Moving):
             for node, call in self._form.calls.items()
             if self._backward and node in arrived and not call.startswith("the constant")
         ]
+        if not self._backward:
+            found = [f"{end} = {style.number(self._form.blanks[-1].answer)}"]
         return " ".join(filter(None, [f"So {', '.join(found)}." if found else "", self._notice]))
 
     def twin(self) -> Any:

@@ -113,6 +113,7 @@ def question_about(form: Form, blank: Blank, known: Callable[[Blank], bool]) -> 
         inside = [
             style.number(_value(parent)) if not parent.parents or _is_known(form, known, parent) else "a value"
             for parent in blank.node.parents
+            if id(parent) in form.calls  # an exponent stands in its circle
         ]
         if "a value" in inside:
             return f"Into {call} goes a value that is not filled in yet; begin further left."

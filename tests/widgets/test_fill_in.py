@@ -229,5 +229,7 @@ def test_on_the_way_forward_each_operation_has_one_field() -> None:
     assert said(widget, "value of f (×)", "7").startswith("Not yet. Into f (×) goes a value that is not filled in yet")
     assert said(widget, "value of u (+)", "-6").startswith("That multiplies.")
     assert said(widget, "value of u (+)", "−1").startswith("Right")
+    assert said(widget, "value of v ((·)²)", "8").startswith("Not yet. Into v ((·)²) goes 2.")
     assert said(widget, "value of v ((·)²)", "4").startswith("Right")
     assert said(widget, "value of f (×)", "7").startswith("Not yet. Into f (×) go −1 and 4.")
+    assert widget.answer({"field": 2, "typed": "-4"})["words"].endswith("So f = −4. Look at x and y.")

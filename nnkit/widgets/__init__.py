@@ -8,6 +8,7 @@ from nnkit.widgets import base
 from nnkit.widgets.activations import activations
 from nnkit.widgets.attitude import attitude
 from nnkit.widgets.base import show
+from nnkit.widgets.fill_in import fill_in
 from nnkit.widgets.graph_sliders import graph_sliders, sliders
 from nnkit.widgets.kernel_walk import kernel_walk
 from nnkit.widgets.optimizer_paths import optimizer_paths
@@ -20,6 +21,7 @@ __all__ = [
     "activations",
     "attitude",
     "base",
+    "fill_in",
     "graph_sliders",
     "kernel_walk",
     "optimizer_paths",

@@ -372,7 +372,6 @@ function mount(model, el) {
 
   const kit = {
     root, stage, panel, words,
-    call: setup.call,
     material: revived(setup.material, setup.arrays ?? []),
     fields: Object.fromEntries(setup.fields.map((field) => [field.name, field])),
     state: structuredClone(model.get("state")),
@@ -462,8 +461,10 @@ function mount(model, el) {
   // What waits until nothing changes any more: the sentence aloud, the dictionary, the state for Python.
   function settle() {
     if (aloud.textContent !== words.textContent) aloud.textContent = words.textContent;
-    const open = setup.call.includes("(") ? setup.call : `${setup.call}(`;
-    code.textContent = shown.again ? shown.again(kit.state) : `${open}${pythonText(kit.state)})`;
+    // A call that needs more than the settings has "…" where they stand.
+    const text = pythonText(kit.state);
+    const again = setup.call.includes("…") ? setup.call.replace("…", () => text) : setup.call && `${setup.call}(${text})`;
+    code.textContent = shown.again ? shown.again(kit.state) : again;
     settings.hidden = !code.textContent;
     if (JSON.stringify(model.get("state")) !== JSON.stringify(kit.state)) {
       model.set("state", kit.state);
@@ -476,6 +477,7 @@ function mount(model, el) {
     if (field.label && !controls.has(field.name)) panel.append(kit.show(field.name));
   }
   if (!panel.childElementCount) panel.remove();
+  if (!setup.call) settings.remove(); // made by something that no call makes again
   draw();
   settle();
   el.append(root);

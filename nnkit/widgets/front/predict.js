@@ -35,5 +35,5 @@ function view(kit) {
   box.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); if (!done) tell(); } });
   commit.addEventListener("click", (event) => { if (done) event.stopImmediatePropagation(); }, true);
   kit.stage.append(asked, element("div", { class: "nnkit-answer" }, box, commit));
-  return { draw() {}, again: () => "" };
+  return { draw() {} };
 }

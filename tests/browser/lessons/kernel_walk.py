@@ -55,7 +55,7 @@ def lesson(page: Any, root: Any, follows: Callable[[str], None]) -> None:
     for key in ("Home", "ArrowRight", "ArrowRight", "ArrowDown"):
         page.keyboard.press(key)
     follows("Row 1, column 2 of the result: 2·1 + 2·2 + 1·3 + 2·4 = 17.")
-    verdict.get_by_text("Here: yours 15, sum of products 17.").wait_for()
+    verdict.get_by_text("Here: yours 19, sum of products 17.").wait_for()
 
     # Blurring: all weights ¼, all results at once; each is the mean of four pixels.
     type_weights(root, "1/4", "1/4", "1/4", "1/4")

@@ -12,6 +12,7 @@ from nnkit.widgets.optimizer_paths import optimizer_paths
 from nnkit.widgets.playground import playground
 from nnkit.widgets.predict import predict
 from nnkit.widgets.sketch import sketch
+from nnkit.widgets.space_folded import space_folded
 
 __all__ = [
     "activations",
@@ -23,4 +24,5 @@ __all__ = [
     "show",
     "sketch",
     "sliders",
+    "space_folded",
 ]

@@ -51,7 +51,7 @@ class SpaceFolded(base.Moving):
 
     @property
     def fields(self) -> Sequence[Field]:
-        """The activation, the nine numbers, and how far the plane has gone: 0 is x, 1 is z = xW₁ + b₁, 2 is h = φ(z)."""
+        """The activation, the nine numbers, and how far the plane has gone: 0 is x, 1 is z, 2 is h = φ(z)."""
         start = STARTS["flat"]
         shapes = {"W1": (2, 2), "b1": (2,), "W2": (2, 1), "b2": (1,)}
         return [
@@ -74,7 +74,9 @@ class SpaceFolded(base.Moving):
         if not len(wrong):
             return said + ": in (h₁, h₂) one straight line separates the squares from the circles."
         places = _listed([f"({x1:g}, {x2:g})" for x1, x2 in CORNERS[wrong]])
-        said += f"; {places} {'is' if len(wrong) == 1 else 'are'} not: ŷ = {_listed([style.number(y[n]) for n in wrong])}."
+        said += (
+            f"; {places} {'is' if len(wrong) == 1 else 'are'} not: ŷ = {_listed([style.number(y[n]) for n in wrong])}."
+        )
         if separable(h):
             return said + " A straight line could separate these images."
         flat = "With the identity nothing folds, and no" if self.state["activation"] == "identity" else "No"
@@ -94,8 +96,8 @@ def space_folded(settings: Mapping[str, Any] | None = None, /, **changes: Any) -
     settings : mapping, optional
         A state, as it stands under "This picture again"; what is left out has its start.
     **changes : Any
-        Single settings: ``activation``, ``W1`` (2, 2), ``b1`` (2,), ``W2`` (2, 1), ``b2`` (1,), with W1[d, m] from input
-        d to neuron m; ``stage`` 0 for x, 1 for z = x W1 + b1, 2 for h = φ(z).
+        Single settings: ``activation``; ``W1`` (2, 2), ``b1`` (2,), ``W2`` (2, 1), ``b2`` (1,), with W1[d, m] from
+        input d to neuron m; ``stage``, 0 for x, 1 for z = x W1 + b1, 2 for h = φ(z).
 
     Raises
     ------
@@ -239,8 +241,8 @@ def _drawn(state: dict[str, Any], said: str) -> style.Figure:
         reach = (0.5 - half, 0.5 + half)
         after.set(title=behind, xlabel=names[0], ylabel=names[1], xlim=reach, ylim=reach, aspect="equal")
         alt = (
-            "Left the plane of the inputs with the four points of XOR, squares for yes and circles for no, and the lines "
-            f"of two hidden neurons; shaded where the network says yes. Right the same points and grid: {behind}."
+            "Left the plane of the inputs with the four points of XOR, squares for yes and circles for no, and the "
+            f"lines of two hidden neurons; shaded where the network says yes. Right the same points and grid: {behind}."
         )
         return style.caption(figure, alt=alt)
 

@@ -108,6 +108,19 @@ function farEnds(w, b) {
   return [-60, 60].map((far) => [foot[0] + far * along[0], foot[1] + far * along[1]]);
 }
 
+// The part of the picture where w·x + b is above 0: its corners there, and where its edges are cut.
+function halfPlane(made, w, b) {
+  const [low, high] = [0.5 - made.half, 0.5 + made.half];
+  const square = [[low, low], [high, low], [high, high], [low, high]];
+  const value = (x) => w[0] * x[0] + w[1] * x[1] + b;
+  const kept = square.flatMap((corner, index) => {
+    const next = square[(index + 1) % 4];
+    const [here, there] = [value(corner), value(next)];
+    return [...(here > 0 ? [corner] : []), ...(here > 0 !== there > 0 ? [between(corner, next, here / (here - there))] : [])];
+  });
+  return kept.length ? `${made.path(kept)}z` : "";
+}
+
 // The part of the plane where f is above ½, in thin rows, and its border, cell by cell.
 function region(made, f) {
   const { half } = made;
@@ -355,7 +368,7 @@ function view(kit) {
   });
 
   const lines = [0, 1].map((m) => movedLine(kit, inputs, {
-    name: ["h₁", "h₂"][m], label: ["h₁", "h₂"][m], look: LOOKS[m], near: [[-0.2, -0.6], [-0.6, -0.2]][m], limit: 0,
+    name: ["h₁", "h₂"][m], label: ["h₁", "h₂"][m], look: LOOKS[m], near: [[-0.24, -0.4], [-0.4, -0.24]][m], limit: 0,
     get: () => ({ w: [kit.state.W1[0][m], kit.state.W1[1][m]], b: kit.state.b1[m] }),
     set: ({ w, b }) => {
       const W1 = kit.state.W1.map((old, d) => old.map((value, column) => (column === m ? w[d] : value)));
@@ -414,7 +427,7 @@ function view(kit) {
       });
       const ends = arrived && farEnds([state.W2[0][0], state.W2[1][0]], state.b2[0] - 0.5);
       behindLast.setAttribute("d", ends ? behind.path(ends) : "");
-      behindArea.setAttribute("d", arrived ? region(behind, (h) => answered(h, state)).area : "");
+      behindArea.setAttribute("d", arrived ? halfPlane(behind, [state.W2[0][0], state.W2[1][0]], state.b2[0] - 0.5) : "");
 
       place(inputs, marks[0], CORNERS, wrong);
       place(behind, marks[1], places, wrong);

@@ -15,6 +15,7 @@ from nnkit.widgets.optimizer_paths import optimizer_paths
 from nnkit.widgets.playground import playground
 from nnkit.widgets.predict import predict
 from nnkit.widgets.sketch import sketch
+from nnkit.widgets.space_folded import space_folded
 from nnkit.widgets.unrolled import unrolled
 
 __all__ = [
@@ -30,5 +31,6 @@ __all__ = [
     "show",
     "sketch",
     "sliders",
+    "space_folded",
     "unrolled",
 ]

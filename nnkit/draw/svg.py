@@ -30,6 +30,13 @@ TEXT_SIZE = 13.0
 _PRECEDENCE = {"+": 1, "−": 1, "×": 2, "÷": 2, "/": 2, "@": 2, "^": 3}
 """How tightly the operations between two arguments bind when a formula is written."""
 
+RINGS = {
+    "met": ("target", 'stroke-width="2"'),
+    "now": ("input", 'stroke-width="4"'),
+    "wrong": ("gradient", 'stroke-width="3" stroke-dasharray="5 3"'),
+}
+"""Which ring a mark is: its colour, and the line that tells it from the others without colour."""
+
 _NAMED = re.compile(r"(?:var\(--jp-[\w-]+, )?var\(--nnkit-[\w-]+, (#\w{6})\)+")
 """A colour of `style.colour` or `style.PAGE`, and in it the one for a white page."""
 
@@ -57,6 +64,10 @@ class Part:
         A gradient that has not arrived gets its room but is not drawn, so that all steps of a sequence look alike.
     active : bool
         Whether it is at work in this step.
+    told : str, optional
+        What a walk tells beneath it, in the room that `sum` keeps; None tells `sum` itself.
+    mark : str
+        The ring that a walk puts around it: "" for none, "met", "now" or "wrong".
     """
 
     kind: str
@@ -67,11 +78,16 @@ class Part:
     sum: str = ""
     arrived: bool = True
     active: bool = False
+    told: str | None = None
+    mark: str = ""
 
 
 @dataclass
 class Wire:
-    """One edge of a diagram, from an argument to the operation that takes it; `gradient` is the message sent back."""
+    """One edge of a diagram, from an argument to the operation that takes it; `gradient` is the message sent back.
+
+    A walk tells something else in the room of the message, `told`, and may mark the edge as "wrong".
+    """
 
     source: int
     target: int
@@ -79,6 +95,8 @@ class Wire:
     gradient: str = ""
     arrived: bool = True
     active: bool = False
+    told: str | None = None
+    mark: str = ""
 
 
 @dataclass
@@ -356,6 +374,10 @@ def _draw_part(part: Part, x: float, y: float) -> str:
             f'height="{xy(height + 2 * grow)}" rx="{xy(radius)}" {attributes}/>'
         )
 
+    if part.mark:
+        role, look = RINGS[part.mark]
+        area = f'fill="{style.colour(role)}" fill-opacity="0.14" ' if part.mark == "met" else 'fill="none" '
+        drawn.append(box(5, (RADIUS if part.kind == "operation" else 4) + 5, f'{area}stroke="{style.colour(role)}" {look}'))
     if part.kind == "operation":
         ring = style.colour("gradient")
         if part.active:
@@ -406,8 +428,9 @@ def _draw_part(part: Part, x: float, y: float) -> str:
                 )
                 middle += 3
         drawn.append(text_at(middle, y + size * 0.35, _box_text(part), size))
-    if part.sum and part.arrived:
-        drawn.append(_gradient_text(x, y + height / 2 + 20, part.sum))
+    told = (part.sum if part.arrived else "") if part.told is None else part.told
+    if told:
+        drawn.append(_gradient_text(x, y + height / 2 + 20, told))
     return "".join(drawn)
 
 
@@ -433,6 +456,8 @@ def _draw_wire(wire: Wire, placed: layout.Placed, index: int, start: float, port
         ink, width, tip, back, tip_y = style.colour("gradient"), "2.4", start, start + 9, path[0].y
     else:
         ink, width, tip, back, tip_y = "currentColor", "1.3", end_x, end_x - 8, end_y
+    if wire.mark == "wrong":
+        ink, width = style.colour("gradient"), '2.4" stroke-dasharray="6 4'
     half = 4.6 if wire.active else 3.8
     drawn = [
         f'<path class="edge" d="{line}" fill="none" stroke="{ink}" stroke-width="{width}"/>',
@@ -440,8 +465,9 @@ def _draw_wire(wire: Wire, placed: layout.Placed, index: int, start: float, port
     ]
     if wire.value:
         drawn.append(text_at(label.x, label.y - 5, wire.value, TEXT_SIZE, ' class="value"'))
-    if wire.gradient and wire.arrived:
-        drawn.append(_gradient_text(label.x, label.y + 15, wire.gradient))
+    told = (wire.gradient if wire.arrived else "") if wire.told is None else wire.told
+    if told:
+        drawn.append(_gradient_text(label.x, label.y + 15, told))
     return "".join(drawn)
 
 

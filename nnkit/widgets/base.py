@@ -287,6 +287,8 @@ class Moving:
     """What it is called, for whoever does not see it."""
     call: str
     """What makes it in a notebook: ``widgets.descent``."""
+    given: str = ""
+    """What that is given before its settings, such as a function of the reader's: ``"sort, graphs, "``."""
 
     def __init__(self, settings: Mapping[str, Any] | None = None, /, **changes: Any) -> None:
         self.state = self.read({**(settings or {}), **changes})
@@ -354,6 +356,7 @@ class Moving:
         return {
             "title": self.title,
             "call": self.call,
+            "given": self.given,
             "fields": [field.described() for field in self.fields],
             "material": self.material(),
         }

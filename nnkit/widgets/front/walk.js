@@ -1,0 +1,72 @@
+// A walk through a graph: a picture made in advance for each step, a sentence, and what is stepped through as a row of
+// buttons. On a step forward a dot runs along the edges at work, from the end that sends to the end that receives.
+
+const RUN = 450; // milliseconds that the dot is on its way
+
+function view(kit) {
+  const { walks, row } = kit.material;
+  const now = () => walks[kit.state.graph];
+  const steps = stepper(kit, { name: "step", last: () => now().pictures.length - 1, label: "step of the walk" });
+  const place = element("div", { class: "nnkit-picture" });
+  const entries = element("div", { class: "nnkit-row", role: "group", "aria-label": row });
+  kit.stage.append(steps.node, place, entries);
+  let at = null;
+  let graph = null;
+  let running = null;
+
+  const still = window.matchMedia("(prefers-reduced-motion: reduce)");
+
+  function run() {
+    const paths = [...place.querySelectorAll('path.edge[stroke-width="2.4"]')];
+    const dots = paths.map((path) => {
+      const dot = shape("circle", { r: 6, fill: "var(--nnkit-gradient)", stroke: "var(--nnkit-page)", "stroke-width": 1.5 });
+      path.parentNode.append(dot);
+      return { dot, path, length: path.getTotalLength() };
+    });
+    const begun = performance.now();
+    const move = (time) => {
+      const share = clamp((time - begun) / RUN, 0, 1);
+      for (const { dot, path, length } of dots) {
+        const { x, y } = path.getPointAtLength(length * (1 - share));
+        attributesOf(dot, { cx: x, cy: y });
+      }
+      if (share < 1) running = requestAnimationFrame(move);
+      else dots.forEach(({ dot }) => dot.remove());
+    };
+    if (dots.length) move(begun);
+  }
+
+  function list() {
+    entries.replaceChildren(...now().row.map(({ text, mark }, index) => button(
+      mark === "wrong" ? `✗ ${text}` : text, () => { steps.play.end(); kit.set({ step: index + 1 }); },
+      { class: `nnkit-entry nnkit-${mark}` },
+    )));
+    entries.hidden = now().row.length === 0;
+  }
+
+  return {
+    draw(state) {
+      const { pictures, sentences } = now();
+      if (graph !== null && graph !== state.graph) {
+        steps.play.end();
+        kit.state = { ...state, step: 0 };
+      }
+      const step = clamp(kit.state.step, 0, pictures.length - 1);
+      if (step !== kit.state.step) kit.state = { ...kit.state, step };
+      if (graph !== state.graph) list();
+      if (graph !== state.graph || at !== step) {
+        cancelAnimationFrame(running);
+        place.innerHTML = pictures[step];
+        if (graph === state.graph && at === step - 1 && !still.matches) run();
+      }
+      graph = state.graph;
+      at = step;
+      [...entries.children].forEach((entry, index) => {
+        attributesOf(entry, { "aria-current": index === step - 1 ? "step" : null });
+      });
+      steps.show(step);
+      kit.say(sentences[step]);
+    },
+    end() { cancelAnimationFrame(running); },
+  };
+}

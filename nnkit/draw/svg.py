@@ -68,6 +68,8 @@ class Part:
         What a walk tells beneath it, in the room that `sum` keeps; None tells `sum` itself.
     mark : str
         The ring that a walk puts around it: "" for none, "met", "now" or "wrong".
+    role : str
+        Whose colour has what is told: that of gradients, or "ink".
     """
 
     kind: str
@@ -80,13 +82,15 @@ class Part:
     active: bool = False
     told: str | None = None
     mark: str = ""
+    role: str = "gradient"
 
 
 @dataclass
 class Wire:
     """One edge of a diagram, from an argument to the operation that takes it; `gradient` is the message sent back.
 
-    A walk tells something else in the room of the message, `told`, and may mark the edge as "wrong".
+    A walk tells something else in the room of the message, `told` in the colour of `role`, and may mark the edge as
+    "wrong".
     """
 
     source: int
@@ -97,6 +101,7 @@ class Wire:
     active: bool = False
     told: str | None = None
     mark: str = ""
+    role: str = "gradient"
 
 
 @dataclass
@@ -353,8 +358,8 @@ def text_at(x: float, y: float, content: str, size: float, extra: str = "") -> s
     )
 
 
-def _gradient_text(x: float, y: float, content: str) -> str:
-    colour = style.colour("gradient")
+def _gradient_text(x: float, y: float, content: str, role: str = "gradient") -> str:
+    colour = "currentColor" if role == "ink" else style.colour(role)
     return (
         f'<text class="gradient" x="{xy(x)}" y="{xy(y)}" font-size="{xy(TEXT_SIZE)}" font-weight="600" '
         f'text-anchor="middle" fill="{colour}">{html.escape(content)}</text>'
@@ -377,7 +382,9 @@ def _draw_part(part: Part, x: float, y: float) -> str:
     if part.mark:
         role, look = RINGS[part.mark]
         area = f'fill="{style.colour(role)}" fill-opacity="0.14" ' if part.mark == "met" else 'fill="none" '
-        drawn.append(box(5, (RADIUS if part.kind == "operation" else 4) + 5, f'{area}stroke="{style.colour(role)}" {look}'))
+        drawn.append(
+            box(5, (RADIUS if part.kind == "operation" else 4) + 5, f'{area}stroke="{style.colour(role)}" {look}')
+        )
     if part.kind == "operation":
         ring = style.colour("gradient")
         if part.active:
@@ -430,7 +437,7 @@ def _draw_part(part: Part, x: float, y: float) -> str:
         drawn.append(text_at(middle, y + size * 0.35, _box_text(part), size))
     told = (part.sum if part.arrived else "") if part.told is None else part.told
     if told:
-        drawn.append(_gradient_text(x, y + height / 2 + 20, told))
+        drawn.append(_gradient_text(x, y + height / 2 + 20, told, part.role))
     return "".join(drawn)
 
 
@@ -467,7 +474,7 @@ def _draw_wire(wire: Wire, placed: layout.Placed, index: int, start: float, port
         drawn.append(text_at(label.x, label.y - 5, wire.value, TEXT_SIZE, ' class="value"'))
     told = (wire.gradient if wire.arrived else "") if wire.told is None else wire.told
     if told:
-        drawn.append(_gradient_text(label.x, label.y + 15, told))
+        drawn.append(_gradient_text(label.x, label.y + 15, told, wire.role))
     return "".join(drawn)
 
 

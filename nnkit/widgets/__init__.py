@@ -6,18 +6,22 @@ compared or graded) and wherever ipywidgets is missing.
 
 from nnkit.widgets import base
 from nnkit.widgets.activations import activations
+from nnkit.widgets.backward_walk import backward_walk
 from nnkit.widgets.base import show
 from nnkit.widgets.graph_sliders import graph_sliders, sliders
 from nnkit.widgets.optimizer_paths import optimizer_paths
+from nnkit.widgets.order_walk import order_walk
 from nnkit.widgets.playground import playground
 from nnkit.widgets.predict import predict
 from nnkit.widgets.sketch import sketch
 
 __all__ = [
     "activations",
+    "backward_walk",
     "base",
     "graph_sliders",
     "optimizer_paths",
+    "order_walk",
     "playground",
     "predict",
     "show",

@@ -1,8 +1,8 @@
 """A backward pass, message by message: the reader's own, as it really happened, or the engine's.
 
-A class of the reader's is recorded by `record`; here its walk is told. Every number is the class's own. Beside it stands
-what the same expression says when its numbers are moved a little, where that differs: a local slope, or in the end a
-gradient. Which message was lost and where a sum was taken too early follows from the order of what was written.
+A class of the reader's is recorded by `record`; here its walk is told. Every number is the class's own. Beside it
+stands what the same expression says when its numbers are moved a little, where that differs: a local slope, or in the
+end a gradient. Which message was lost, and where a sum was taken too early, follows from the order of what was written.
 """
 
 from __future__ import annotations
@@ -15,15 +15,13 @@ from typing import Any
 from nnkit.draw import style
 from nnkit.draw.graph import sequence
 from nnkit.draw.svg import Diagram, Part, Wire
-from nnkit.widgets import base
 from nnkit.widgets.recording import Recording, Write, fits, record, slope
-from nnkit.widgets.stepper import Stepper
 from nnkit.widgets.walks import Walk, Walks, drawn, listed
 
 
 def backward_walk(
     result: Any,
-    kind: type | None = None,
+    kind: type | Mapping[str, Any] | None = None,
     settings: Mapping[str, Any] | None = None,
     /,
     **changes: Any,
@@ -36,8 +34,8 @@ def backward_walk(
         A Tensor shows the engine's own pass. With a class of the reader's, an expression: a function whose parameters
         have numbers as defaults; or several by name, to choose from.
     kind : type, optional
-        The reader's class: ``kind(number)`` is a value with ``data``, ``grad`` and operators, a result has
-        ``backward()``. It is as it was afterwards.
+        The reader's class, not for a Tensor: ``kind(number)`` is a value with ``data``, ``grad`` and operators, and a
+        result has ``backward()``. It is as it was afterwards.
     settings : mapping, optional
         ``graph`` (the name of the expression) and ``step``.
     **changes : Any
@@ -63,18 +61,17 @@ def backward_walk(
 Done: ∂f/∂a = 2.
     """
     if hasattr(result, "operation") and hasattr(result, "parents"):
+        if settings is None and isinstance(kind, Mapping):
+            settings = kind
         drawing = {name: changes.pop(name) for name in _DRAWING if name in changes}
         steps = sequence(result, **drawing)
-        text = "\n".join(f"{number}. {said}" for number, said in enumerate(steps.sentences))
-        markup = "".join(base.paragraph(said, f"{number}.") for number, said in enumerate(steps.sentences))
-        Stepper(
-            steps.pictures,
-            steps.sentences,
-            {**(settings or {}), **changes}.get("step", 0),
-            twin=base.Twin(steps.pictures[-1], text, markup),
+        Walks(
+            {"": Walk(steps.pictures, steps.sentences)},
+            {**(settings or {}), **changes},
             title="The backward pass, step by step",
             call="widgets.backward_walk",
             given="…, ",
+            full=True,
         ).show()
         return
     if not isinstance(kind, type):
@@ -126,7 +123,7 @@ def walk_back(expression: Callable[..., Any], kind: type) -> Walk:
         numbers[name] = float(parameter.default)
     recording = record(expression, kind, numbers)
     if not recording.made:
-        return Walk(drawn([Diagram([Part("result", "f")], [])]), [recording.problem])
+        return Walk(drawn([Diagram([Part("constant", "?"), Part("result", "f")], [Wire(0, 1)])]), [recording.problem])
     return _Telling(recording, kind.__name__).walk()
 
 
@@ -142,13 +139,18 @@ class _Telling:
         self.held = [0.0] * len(made)
         self.arrived: list[list[float]] = [[] for _ in made]  # the messages that a gradient is the sum of
         self.arrivals = [0] * len(made)  # how many there have been, the lost ones too
-        self.sent: list[list[tuple[int, float]]] = [[] for _ in made]  # to whom, and what it held then
+        self.sent: list[list[int]] = [[] for _ in made]  # to whom each has sent
+        self.had_sent = [False] * len(made)  # whether it had sent already when the last message arrived
         self.filled: dict[tuple[int, int], int] = {}  # (node, position of its operand) → messages along this edge
         self.under = [""] * len(made)
         self.edges: dict[tuple[int, int], str] = {}
         self.wrong_edges: set[tuple[int, int]] = set()
         self.wrong_parts: set[int] = set()
         self.findings: list[str] = []
+        self.emptied: list[str] = []
+        self.step, self.unseen = 0, False
+        self.wrong = False
+        self.now: set[tuple[int, int]] = set()
 
     def _call(self, number: int) -> str:
         made = self.recording.made[number]
@@ -156,20 +158,33 @@ class _Telling:
             return style.name(made.name)
         if number == self.last:
             return self.end
-        return f"{made.symbol} (value {style.number(made.data)})" if made.operands else f"the constant {style.number(made.data)}"
+        return (
+            f"{made.symbol} (value {style.number(made.data)})"
+            if made.operands
+            else f"the constant {style.number(made.data)}"
+        )
+
+    def _gradient(self, number: int) -> str:
+        """Name a gradient at the beginning of a sentence."""
+        named = self.recording.made[number].name or number == self.last
+        return f"{self.names[number]}.grad" if named else f"The gradient of {self.names[number]}"
 
     def walk(self) -> Walk:
         """Tell all of it."""
         recording, made = self.recording, self.recording.made
-        leaves = [f"{self.names[n]} = {style.number(one.data)}" for n, one in enumerate(made) if one.name and not one.operands]
-        forward = f"Forward: {self.end} = {style.number(made[-1].data)}" + (f", from {listed(leaves)}." if leaves else ".")
+        leaves = [
+            f"{self.names[n]} = {style.number(one.data)}" for n, one in enumerate(made) if one.name and not one.operands
+        ]
+        forward = f"Forward: {self.end} = {style.number(made[-1].data)}" + (
+            f", from {listed(leaves)}." if leaves else "."
+        )
         count = len(recording.writes)
         told = f"Then your backward wrote {count} gradient{'s' if count != 1 else ''}, one in each step."
         diagrams = [self._diagram()]
         sentences = [f"{forward} {told}" if count else forward]
         row: list[tuple[str, str]] = []
-        for write in recording.writes:
-            self.wrong = False
+        for self.step, write in enumerate(recording.writes):
+            self.wrong, self.now = False, set()
             sentences.append(self._tell(write))
             diagrams.append(self._diagram(write))
             row.append((self.names[write.target], "wrong" if self.wrong else "right"))
@@ -185,12 +200,11 @@ class _Telling:
         """Take one writing in, and say what it was."""
         target, name = write.target, self.names[write.target]
         before, after = style.number(write.before), style.number(write.after)
-        self.now: set[tuple[int, int]] = set()
         if write.clears:
             lost = f" {before} stood there." if write.before else ""
-            told = f"{name}.grad is set to {after}.{lost}"
-            if target == self.last and not self.arrivals[target]:
-                told += " Nothing will start from here: whatever is multiplied by 0 is 0."
+            told = f"{self._gradient(target)} is set to {after}.{lost}"
+            if self.arrivals[target]:
+                self.emptied.append(name)
             self._take(write, [])
             return told
         if not write.senders:
@@ -202,16 +216,18 @@ class _Telling:
         if write.target == self.last and not write.adds:
             self._take(write, [write.after])
             if fits(write.after, 1.0):
-                return f"{name}.grad is set to 1: here the walk starts."
+                return f"{self._gradient(write.target)} is set to 1: here the walk starts."
             self._fault(f"The walk starts with {after} instead of 1.")
-            return f"{name}.grad is set to {after}: here the walk starts. If {name} grows by 1, {name} grows by 1, not by {after}."
+            return f"{self._gradient(write.target)} is set to {after}: here the walk starts. It is ∂{name}/∂{name}."
         added = f"{before} + {style.number(write.message)} = {after}" if write.adds and write.before else after
         self._take(write, [write.message])
-        if write.target == self.last:
-            return f"{name}.grad becomes {added}."
+        said = f"{self._gradient(write.target)} becomes {added}."
+        if write.target == self.last or self.unseen:
+            return said
+        self.unseen = True
         return (
-            f"{name}.grad becomes {added}. Whose messages these are cannot be seen: your backward gathers them elsewhere "
-            "and writes what came of it."
+            f"{said} Whose messages these are cannot be seen: your backward gathers them elsewhere, and writes what "
+            "came of it."
         )
 
     def _send(self, sender: int, write: Write) -> str:
@@ -223,53 +239,54 @@ class _Telling:
         self.filled[sender, place] = again + 1
         self.now.add((sender, place))
         message, held = write.message, self.held[sender]
-        self.sent[sender].append((target, held))
+        self.sent[sender].append(target)
         if len(write.senders) > 1:  # it takes from several at once
             self.edges[sender, place] = "…"
             return f"{name} holds {style.number(held)}."
         measured = slope(self.recording, sender, place)
-        latest = self.arrived[sender][-1] if self.arrived[sender] else 0.0
-        label, said = self._product(message, held, latest, measured, name)
+        # What arrives after it has sent may go on by itself, way by way.
+        latest = self.arrived[sender][-1] if self.arrived[sender] and self.had_sent[sender] else held
+        label, said = self._product(message, held, latest, measured, name, self.names[target])
         if label.startswith("✗"):
             self.wrong_edges.add((sender, place))
             self.wrong = True
         self.edges[sender, place] = label if not again else f"{label}, again"
-        said = f"{name} sends {self.names[target]} {said}"
+        said = f"{name} sends {said}"
         if not self.arrivals[sender] and sender != self.last:
             said += f" Nothing has arrived at {name} yet."
-        if again:
+        if again and fits(message, latest * measured) and not fits(held, latest):
+            self._fault(f"{name} sent once for every way that leads to it, each time what had just arrived.")
+            said += f" It has sent to {self.names[target]} before, and passes on only what has just arrived."
+        elif again:
             self.wrong = True
             said += f" It has sent to {self.names[target]} before: what it sent then is counted once more."
-            if fits(message, latest * measured) and not fits(held, latest):
-                said = said.replace(" It has sent", " It passes on only what has just arrived. It has sent")
-                said = said.replace(": what it sent then is counted once more.", ", so nothing is counted twice; but every way is walked.")
-                self.wrong = False
-            else:
-                self._fault(f"{name} sent more than once, and all that it held each time.")
+            self._fault(f"{name} sent more than once, and all that it held each time.")
         return said
 
-    def _product(self, message: float, held: float, latest: float, measured: float, name: str) -> tuple[str, str]:
+    def _product(
+        self, message: float, held: float, latest: float, measured: float, name: str, to: str
+    ) -> tuple[str, str]:
         """Return what stands on the edge and what is said of a message: which number times which slope it is."""
-        out, there = style.number(message), f"moving its numbers a little gives the slope {style.number(measured)}"
+        out, there = style.number(message), f"where {to} is moved a little, the slope is {style.number(measured)}"
         if math.isnan(measured):
-            if held:
-                return f"{_times(held, message / held)} = {out}", f"{_times(held, message / held)} = {out}."
-            return out, f"{out}."
+            product = f"{_times(held, message / held)} = {out}" if held else out
+            return product, f"{product} to {to}."
         for incoming in (held, latest):
             if fits(message, incoming * measured):
                 product = f"{_times(incoming, measured)} = {out}"
-                return product, f"{product}."
+                return product, f"{product} to {to}."
         if fits(message, measured):
             self._fault(f"{name} sends its slope alone: what has arrived at {name} is not in it.")
-            return f"✗ {out}", f"{out}, its slope alone. It holds {style.number(held)}, which is not in it."
+            return f"✗ {out}", f"{out} to {to}, its slope alone. It holds {style.number(held)}, which is not in it."
         if fits(message, held):
-            self._fault(f"{name} passes on what it holds unchanged: its slope is not in it.")
-            return f"✗ {out}", f"{out}, what it holds, unchanged; {there}."
+            self._fault(f"{name} passes on what it holds, unchanged; {there}.")
+            return f"✗ {out}", f"{out} to {to}, what it holds, unchanged; {there}."
         if held:
             used = message / held
+            product = f"{_times(held, used)} = {out}"
             self._fault(f"{name} uses the slope {style.number(used)}; {there}.")
-            return f"✗ {_times(held, used)} = {out}", f"{_times(held, used)} = {out}; {there}."
-        return f"✗ {out}", f"{out}, although it holds 0; {there}."
+            return f"✗ {product}", f"{product} to {to}; {there}."
+        return f"✗ {out}", f"{out} to {to}, although it holds 0; {there}."
 
     def _receive(self, write: Write, name: str, before: str, after: str) -> list[str]:
         """Say what becomes of a message where it arrives."""
@@ -285,22 +302,46 @@ class _Telling:
                 self.wrong = True
                 self.wrong_parts.add(target)
                 self.under[target] = f"✗ {before} lost, {after}"
-                told.append(f"{name}.grad is overwritten: the {before} that stood there is lost.")
+                told.append(f"{self._gradient(target)} is overwritten: the {before} that stood there is lost.")
                 self._fault(f"{name} lost the message {before}: it was overwritten.")
-        earlier = [(to, had) for to, had in self.sent[target]]
-        if earlier:
+        if self.sent[target] and not self._is_passed_on():
             self.wrong = True
             self.wrong_parts.add(target)
-            to = listed(list(dict.fromkeys(self.names[one] for one, _ in earlier)))
-            told.append(f"Too late: {name} has sent to {to} already, and there this {style.number(write.message)} is lacking.")
-            self._fault(f"{name} sent before everything had arrived: it lacked {style.number(write.message)}.")
+            to = listed(list(dict.fromkeys(self.names[one] for one in self.sent[target])))
+            lacking = style.number(write.message)
+            told.append(f"Too late: {name} has sent to {to} already, and there this {lacking} is lacking.")
+            if write.message:
+                for place, edge in enumerate(self.recording.made[target].operands):
+                    if (target, place) in self.edges and edge in self.sent[target]:
+                        self.wrong_edges.add((target, place))
+                        self.edges[target, place] = f"✗ {self.edges[target, place].removeprefix('✗ ')}"
+                self._fault(f"{name} sent before everything had arrived: it lacked {lacking}.")
         return told
+
+    def _is_passed_on(self) -> bool:
+        """Say whether the message of this step goes on by itself later, apart from what else its receiver holds."""
+        writes = self.recording.writes
+        target, message = writes[self.step].target, writes[self.step].message
+        for later in writes[self.step + 1 :]:
+            if target in later.senders:
+                made = self.recording.made[target]
+                slopes = [
+                    slope(self.recording, target, p) for p, one in enumerate(made.operands) if one == later.target
+                ]
+                return any(
+                    fits(later.message, message * one) and not fits(later.message, self.held[target] * one)
+                    for one in slopes
+                )
+            if later.target == target:
+                return False
+        return False
 
     def _take(self, write: Write, messages: Sequence[float]) -> None:
         """Write a gradient down, and beneath its node how it came about."""
         target = write.target
         self.held[target], self.arrived[target] = write.after, list(messages)
         self.arrivals[target] += not write.clears
+        self.had_sent[target] = bool(self.sent[target])
         terms = [style.number(one) for one in messages]
         after = style.number(write.after)
         if len(terms) > 1:
@@ -319,9 +360,13 @@ class _Telling:
         """Compare with the differences, and name what was found on the way."""
         recording = self.recording
         if recording.problem:
-            begun = " What it did until then is shown." if recording.writes and "cannot be followed" not in recording.problem else ""
+            begun = " What it did until then is shown." if recording.writes else ""
             return recording.problem + begun
         self._silent()
+        if not self.held[self.last] and not self.arrivals[self.last]:
+            self._fault(f"{self.end}.grad was never set to anything: all that was sent is a multiple of 0.")
+        if self.emptied:
+            self._fault(f"What had arrived at {listed(list(dict.fromkeys(self.emptied)))} was set to 0 afterwards.")
         right, wrong = [], []
         for number, measured in recording.measured.items():
             yours = recording.gradients[number]
@@ -335,9 +380,9 @@ class _Telling:
                 self.under[number] = f"✗ {told}, not {style.number(measured)}"
         if not wrong:
             done = f"Done: {', '.join(right)}. Moving each number a little says the same."
-            return " ".join([done, *([f"Yet: {' '.join(self.findings[:3])}"] if self.findings else [])])
+            return " ".join([done, *(["But:", *self.findings[:3]] if self.findings else [])])
         also = f" Right: {', '.join(right)}." if right else ""
-        told = f"Compared with what moving each number a little gives: {'; '.join(wrong)}.{also}"
+        told = f"Moving each number a little says otherwise: {'; '.join(wrong)}.{also}"
         return " ".join([told, *self.findings[:4]])
 
     def _silent(self) -> None:

@@ -1,7 +1,7 @@
-"""A reader's own function is run for a picture: it may do so many lines, and is stopped where it would do more.
+"""A reader's own function is run for a picture: it may take so many steps, and is stopped where it would take more.
 
-A picture asks for little, so whoever needs that much goes round in circles. Lines are counted, not seconds: the same
-function is stopped at the same place on every machine, and a browser without threads can do it too.
+A picture asks for little, so whoever needs that much goes round in circles. Python's own instructions are counted, not
+seconds: the same function is stopped at the same place on every machine, and a browser without threads can do it too.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ import types
 from collections.abc import Callable
 from typing import Any
 
-MOST_LINES = 200_000
-"""How many lines of Python a reader's function may run for one picture."""
+MOST_STEPS = 500_000
+"""How many of Python's instructions a reader's function may take for one picture."""
 
 
-class TooLong(BaseException):  # noqa: N818 -- the reader's `except Exception` is not to keep it
-    """A function has run more lines than it may."""
+class TooLong(BaseException):  # no Exception: the reader's `except` is not to keep it
+    """A function has taken more steps than it may."""
 
 
-def bounded(function: Callable[..., Any], *arguments: Any, most: int = MOST_LINES) -> Any:
-    """Call a function, and end it when it has run too many lines.
+def bounded(function: Callable[..., Any], *arguments: Any, most: int = MOST_STEPS) -> Any:
+    """Call a function, and end it when it has taken too many steps.
 
     Parameters
     ----------
@@ -28,7 +28,7 @@ def bounded(function: Callable[..., Any], *arguments: Any, most: int = MOST_LINE
     *arguments : Any
         What it is called with.
     most : int
-        How many lines it may run, those of the functions that it calls included.
+        How many instructions it may take, those of the functions that it calls included.
 
     Returns
     -------
@@ -38,7 +38,7 @@ def bounded(function: Callable[..., Any], *arguments: Any, most: int = MOST_LINE
     Raises
     ------
     TooLong
-        If it runs more.
+        If it takes more.
 
     Examples
     --------
@@ -50,15 +50,16 @@ def bounded(function: Callable[..., Any], *arguments: Any, most: int = MOST_LINE
     >>> bounded(forever, most=1000)
     Traceback (most recent call last):
     ...
-    nnkit.widgets.limits.TooLong: It was stopped after 1,000 lines.
+    nnkit.widgets.limits.TooLong: It was stopped after 1,000 steps.
     """
-    run = 0
+    taken = 0
 
     def count(frame: types.FrameType, event: str, argument: Any) -> Any:
-        nonlocal run
-        run += 1
-        if run > most:
-            raise TooLong(f"It was stopped after {most:,} lines.")
+        nonlocal taken
+        frame.f_trace_opcodes = True  # a loop in one line has no line after the first
+        taken += 1
+        if taken > most:
+            raise TooLong(f"It was stopped after {most:,} steps.")
         return count
 
     before = sys.gettrace()

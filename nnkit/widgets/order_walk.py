@@ -53,9 +53,9 @@ def order_walk(
     >>> a = Node(op="sin", parents=(x,), name="a", trainable=False)
     >>> with mock.patch.dict("os.environ", NNKIT_STATIC="1"):
     ...     order_walk(lambda root: [root, root.parents[0]], {"one operation": a})
-    Computation graph of f = a, a = sin(x); operations sin; inputs x; order a 1, x 2; wrong edges x → a.
-    [a, x] is no topological order of this graph. a is number 1, but its parent x comes only as number 2.
-    The last entry is x; the root a belongs there.
+    Computation graph of a = sin(x); operations sin; inputs x; order a 1, x 2; wrong edges x → a.
+    [a, x] is no topological order of this graph. a is number 1, but its parent x comes only as number 2. \
+The last entry is x; the root a belongs there.
     """
     walks = {name: walk_through(sort, graph) for name, graph in graphs.items()}
     name = getattr(sort, "__name__", "sort")
@@ -98,7 +98,7 @@ def walk_through(sort: Callable[[Any], Any], graph: Any) -> Walk:
         root = bounded(graph) if callable(graph) else graph
         known = _read(root)
     except (Exception, TooLong) as error:
-        diagram = Diagram([Part("result", "no graph")], [])
+        diagram = Diagram([Part("constant", "?"), Part("result", "f")], [Wire(0, 1)])
         return Walk(drawn([diagram]), [f"The function that builds this graph {said(error)}."])
     try:
         returned = bounded(sort, root)
@@ -135,8 +135,8 @@ def _read(root: Any) -> _Graph:
         raise ValueError("it leads back to itself")
     names, unnamed = [], 0
     for node in order:
-        unnamed += not node.name
-        names.append(style.name(str(node.name)) if node.name else style.name(f"v{unnamed}"))
+        unnamed += not node.name and node is not root
+        names.append(style.name(str(node.name or ("f" if node is root else f"v{unnamed}"))))
     return _Graph(order, parents, names, index)
 
 
@@ -166,18 +166,19 @@ def _diagram(known: _Graph, numbers: Mapping[int, str], marks: Mapping[int, str]
     parts, wires = [], []
     for number, node in enumerate(known.nodes):
         if known.parents[number] or node.op != "input":
-            part = Part("operation", known.names[number], NODE_SYMBOLS.get(node.op, str(node.op)))
+            name = known.names[number] if number < len(known.nodes) - 1 else ""
+            part = Part("operation", name, NODE_SYMBOLS.get(node.op, str(node.op)))
             exponent = getattr(node, "exponent", None)
             if node.op == "pow" and isinstance(exponent, int | float):
                 part.symbol = style.power(float(exponent))
         else:
             part = Part("weight" if node.trainable else "input", known.names[number])
-        part.told, part.mark = numbers.get(number, ""), marks.get(number, "")
+        part.told, part.mark, part.role = numbers.get(number, ""), marks.get(number, ""), "ink"
         parts.append(part)
         for place, parent in enumerate(known.parents[number]):
             told = edges.get((number, place), "")
             wires.append(Wire(parent, number, told=told, mark="wrong" if told else ""))
-    parts.append(Part("result", "f", told=""))
+    parts.append(Part("result", known.names[-1], told=""))
     wires.append(Wire(len(parts) - 2, len(parts) - 1, told=""))
     diagram = Diagram(parts, wires)
     order = [f"{known.names[number]} {told.removeprefix('✗ ')}" for number, told in numbers.items() if told]
@@ -299,7 +300,9 @@ def _faults(
     missing = [known.names[number] for number in range(len(known.nodes)) if number not in places]
     if missing:
         faults.append(f"Missing: {', '.join(missing)}.")
-    twice = [f"{known.names[number]} ({listed([str(p) for p in mine])})" for number, mine in places.items() if len(mine) > 1]
+    twice = [
+        f"{known.names[number]} ({listed([str(p) for p in mine])})" for number, mine in places.items() if len(mine) > 1
+    ]
     if twice:
         faults.append(f"More than once: {', '.join(twice)}.")
     strangers = [_foreign(known, entry)[1] for entry, number in zip(entries, found, strict=True) if number is None]

@@ -289,9 +289,10 @@ class _Observer:
 
     def _family(self) -> list[type]:
         """The class, those it is made from, and those made from it."""
-        family = [owner for owner in self.kind.__mro__ if owner is not object]
+        family: list[type] = [owner for owner in self.kind.__mro__ if owner is not object]
         for owner in family:
-            family += [heir for heir in type.__subclasses__(owner) if issubclass(heir, self.kind) and heir not in family]
+            heirs: list[type] = type.__subclasses__(owner)
+            family += [heir for heir in heirs if issubclass(heir, self.kind) and heir not in family]
         return family
 
     def _operator(self, name: str, symbol: str, method: Callable[..., Any]) -> Callable[..., Any]:
@@ -338,7 +339,7 @@ class _Observer:
         for letter, number in numbers.items():
             try:
                 value = values[letter] = bounded(self.kind, number)
-                data = _number(value.data)
+                data = _data(value)
             except (Exception, TooLong) as error:
                 raise _Unseen(f"{name}({number:g}) {said(error)}.") from None
             self._enter(value, Made(data, name=letter, value=value))
@@ -382,8 +383,9 @@ class _Observer:
         fresh = [one for one in created if one is not result and id(one) not in self.index]
         positions = []
         for operand in operands:
+            number: float | None
             if isinstance(operand, self.kind):
-                value, number = operand, _number(operand.data)
+                value, number = operand, _data(operand)
             else:  # a plain number; perhaps the class has made a value of it
                 number = _number(operand)
                 value = next((one for one in fresh if _number(getattr(one, "data", None)) == number), None)
@@ -399,7 +401,7 @@ class _Observer:
             again = self._again(name, lambda method, value: method(value, exponent))
         else:
             again = self._again(name, lambda method, *values: method(*values))
-        self._enter(result, Made(_number(result.data), symbol, tuple(positions), again=again, value=result))
+        self._enter(result, Made(_data(result), symbol, tuple(positions), again=again, value=result))
 
     def _again(self, name: str, apply: Callable[..., Any]) -> Callable[..., float]:
         forward = f"__{name[3:]}" if name.startswith("__r") else name
@@ -460,7 +462,7 @@ class _Observer:
             if made.value is None or recording.problem:
                 continue
             ends, noted = recording.gradients[number], self.known[id(made.value)]
-            if ends != noted and not (ends is not None and noted is not None and math.isnan(ends) and math.isnan(noted)):
+            if str(ends) != str(noted):  # nan is not equal to itself
                 recording.problem = (
                     f"This walk cannot be followed: the .grad of {made.name or 'a value'} became "
                     f"{style.number(ends) if ends is not None else 'no number'} without being assigned. Two values may "
@@ -548,6 +550,12 @@ def fits(first: float, second: float) -> bool:
 
 def _number(value: Any) -> float | None:
     """The number in what a class holds: Python's, NumPy's, or an array of one; None if it is none."""
-    if isinstance(value, bool | int | float | np.number | np.bool_) or (isinstance(value, np.ndarray) and value.size == 1):
-        return float(value.item() if isinstance(value, np.ndarray) else value)
-    return None
+    if isinstance(value, np.ndarray) and value.size == 1:
+        value = value.item()
+    return float(value) if isinstance(value, bool | int | float | np.number | np.bool_) else None
+
+
+def _data(value: Any) -> float:
+    """The number that a value holds; nan if it is none."""
+    number = _number(getattr(value, "data", None))
+    return math.nan if number is None else number

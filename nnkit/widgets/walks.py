@@ -13,6 +13,9 @@ from nnkit.draw.svg import Diagram, Picture, render, text_width
 from nnkit.widgets import base
 from nnkit.widgets.fields import Choice, Field, Whole
 
+MOST_STEPS = 999
+"""No walk has more steps than this."""
+
 
 @dataclass
 class Walk:
@@ -40,7 +43,7 @@ class Walks(base.Moving):
     walks : mapping of str to Walk
         By what they are called.
     settings : mapping, optional
-        ``graph`` (which walk) and ``step``.
+        ``graph`` (which walk, if there are several) and ``step``.
     title, call, given : str
         As `Moving` has them.
     row_name : str
@@ -77,8 +80,9 @@ class Walks(base.Moving):
     def fields(self) -> Sequence[Field]:
         """Which graph, and which step; the buttons beside the picture set the step."""
         names = list(self._walks)
-        longest = max(len(walk.pictures) for walk in self._walks.values())
-        return [Choice("graph", "graph" if len(names) > 1 else "", names[0], names), Whole("step", "", 0, 0, longest - 1)]
+        # A walk that has become shorter is shown at its end: the same settings serve the next attempt, too.
+        chosen = [Choice("graph", "graph", names[0], names)] if len(names) > 1 else []
+        return [*chosen, Whole("step", "", 0, 0, MOST_STEPS)]
 
     def material(self) -> dict[str, Any]:
         """The pictures of all walks as HTML, their sentences, and their rows."""
@@ -96,7 +100,7 @@ class Walks(base.Moving):
 
     def twin(self) -> Any:
         """The last picture of the chosen walk, and what was said."""
-        walk = self._walks[self.state["graph"]]
+        walk = self._walks[self.state.get("graph", next(iter(self._walks)))]
         told = walk.sentences if self._full else walk.sentences[-1:]
         if len(told) == 1:
             return base.Twin(walk.pictures[-1], told[0], base.paragraph(told[0]))

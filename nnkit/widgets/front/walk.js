@@ -2,16 +2,18 @@
 // buttons. On a step forward a dot runs along the edges at work, from the end that sends to the end that receives.
 
 const RUN = 450; // milliseconds that the dot is on its way
+const LEAST = 0.93; // the smallest share of its size at which a picture's letters have 12 pixels
 
 function view(kit) {
   const { walks, row } = kit.material;
-  const now = () => walks[kit.state.graph];
+  const now = () => walks[kit.state.graph ?? Object.keys(walks)[0]];
   const steps = stepper(kit, { name: "step", last: () => now().pictures.length - 1, label: "step of the walk" });
   const place = element("div", { class: "nnkit-picture" });
   const entries = element("div", { class: "nnkit-row", role: "group", "aria-label": row });
   kit.stage.append(steps.node, place, entries);
   let at = null;
-  let graph = null;
+  let graph;
+  let begun = false;
   let running = null;
 
   const still = window.matchMedia("(prefers-reduced-motion: reduce)");
@@ -36,6 +38,15 @@ function view(kit) {
     if (dots.length) move(begun);
   }
 
+  // A picture shrinks with the page as long as its letters can be read; then it scrolls, by the arrow keys, too.
+  function keepReadable() {
+    const svg = place.querySelector("svg");
+    svg.style.minWidth = `${Math.ceil(LEAST * svg.getAttribute("width"))}px`;
+    const frame = svg.parentNode;
+    const scrolls = frame.scrollWidth > frame.clientWidth + 1;
+    attributesOf(frame, { tabindex: scrolls ? 0 : null, role: scrolls ? "group" : null, "aria-label": scrolls ? "graph" : null });
+  }
+
   function list() {
     entries.replaceChildren(...now().row.map(({ text, mark }, index) => button(
       mark === "wrong" ? `✗ ${text}` : text, () => { steps.play.end(); kit.set({ step: index + 1 }); },
@@ -47,19 +58,22 @@ function view(kit) {
   return {
     draw(state) {
       const { pictures, sentences } = now();
-      if (graph !== null && graph !== state.graph) {
+      const isNew = !begun || graph !== state.graph;
+      if (begun && isNew) {
         steps.play.end();
         kit.state = { ...state, step: 0 };
       }
       const step = clamp(kit.state.step, 0, pictures.length - 1);
       if (step !== kit.state.step) kit.state = { ...kit.state, step };
-      if (graph !== state.graph) list();
-      if (graph !== state.graph || at !== step) {
+      if (isNew) list();
+      if (isNew || at !== step) {
         cancelAnimationFrame(running);
         place.innerHTML = pictures[step];
-        if (graph === state.graph && at === step - 1 && !still.matches) run();
+        keepReadable();
+        if (!isNew && at === step - 1 && !still.matches) run();
       }
       graph = state.graph;
+      begun = true;
       at = step;
       [...entries.children].forEach((entry, index) => {
         attributesOf(entry, { "aria-current": index === step - 1 ? "step" : null });

@@ -66,7 +66,7 @@ def test_a_right_walk_says_what_goes_where() -> None:
 
 # A wrong class → what its last sentence says, in which no number stands that is not its own or measured.
 FOUND = {
-    "messages overwrite each other": "u lost the message 6: it was overwritten. a lost the message 9: it was overwritten.",
+    "messages overwrite each other": "u lost the message 6: it was overwritten. a lost the message 9",
     "sends before everything has arrived": "u sent before everything had arrived: it lacked 6.",
     "sends again and again": "u sent more than once, and all that it held each time.",
     "wrong end first": "a.grad is 0, measured 21; b.grad is 0, measured 12. u sent before everything had arrived",
@@ -166,7 +166,7 @@ def test_the_engines_own_pass_is_stepped_through(monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize(
-    "arguments, said",
+    ("arguments", "said"),
     [
         ((diamond,), "backward_walk(expression, Value)"),
         ((diamond, 3), "Got a function and a int."),

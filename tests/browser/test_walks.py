@@ -56,7 +56,7 @@ def test_every_step_shows_its_picture_and_its_sentence(page: Any, lesson: str) -
 
 
 def test_a_lost_message_is_seen_where_it_is_lost(page: Any) -> None:
-    bench = Bench(page, shown("backward_walk", ("expressions, Value)", "expressions, Forgetful)")))
+    bench = Bench(page, shown("backward_walk", ("source.grad += slope", "source.grad = slope")))
     page.get_by_role("button", name="✗ b").click()
     page.wait_for_function("() => document.querySelector('.nnkit-words').innerText.includes('is overwritten')")
     assert bench.root.locator("svg text", has_text="lost").count() == 1

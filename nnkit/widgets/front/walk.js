@@ -41,11 +41,15 @@ function view(kit) {
   // A picture shrinks with the page as long as its letters can be read; then it scrolls, by the arrow keys, too.
   function keepReadable() {
     const svg = place.querySelector("svg");
+    if (!svg) return;
     svg.style.minWidth = `${Math.ceil(LEAST * svg.getAttribute("width"))}px`;
     const frame = svg.parentNode;
     const scrolls = frame.scrollWidth > frame.clientWidth + 1;
     attributesOf(frame, { tabindex: scrolls ? 0 : null, role: scrolls ? "group" : null, "aria-label": scrolls ? "graph" : null });
   }
+
+  const watch = new ResizeObserver(keepReadable);
+  watch.observe(place);
 
   function list() {
     entries.replaceChildren(...now().row.map(({ text, mark }, index) => button(
@@ -81,6 +85,9 @@ function view(kit) {
       steps.show(step);
       kit.say(sentences[step]);
     },
-    end() { cancelAnimationFrame(running); },
+    end() {
+      cancelAnimationFrame(running);
+      watch.disconnect();
+    },
   };
 }

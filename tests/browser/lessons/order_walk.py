@@ -44,7 +44,7 @@ def lesson(page: Any, root: Any, follows: Callable[[str], None]) -> None:
     follows("Your list has 4 entries, the graph 4 nodes.")
     root.get_by_role("button", name="Step", exact=True).click()
     follows("a is number 1, but its parent x comes only as number 3.")
-    assert "✗ only 3" in root.locator("svg").inner_text(), "the edge says what it could not wait for"
+    assert "✗ only 3" in root.locator("svg").text_content(), "the edge says what it could not wait for"
     root.get_by_role("button", name="c", exact=True).click()
     follows("c is number 4; x (3) and b (2) stand before it.")
     root.get_by_role("button", name="Step", exact=True).click()

@@ -95,8 +95,8 @@ class Part:
 class Wire:
     """One edge of a diagram, from an argument to the operation that takes it; `gradient` is the message sent back.
 
-    `blank` says what is left empty on it, to be filled in: "value", "gradient" or "" for nothing. A walk tells something
-    else in the room of the message, `told` in the colour of `role`, and may mark the edge as "wrong".
+    `blank` says what is left empty on it, to be filled in: "value", "gradient" or "" for nothing. A walk tells
+    something else in the room of the message, `told` in the colour of `role`, and may mark the edge as "wrong".
     """
 
     source: int

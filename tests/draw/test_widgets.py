@@ -149,28 +149,19 @@ def test_matplotlib_figures_are_drawn_too():
     assert 'alt="Plot: A step."' in base.picture_html(figure)
 
 
-def test_commit_shows_the_readers_number_and_the_answer(shown_live, capsys):
+def test_commit_shows_the_readers_number_and_the_answer(shown_moving, capsys):
     drawn = picture(4.0)
-    widget = shown_live(widgets.predict, "What is ∂c/∂a?", 4, "Messages add up.", picture=drawn)
-    question, (box, button), reply = widget.children[0], widget.children[1].children, widget.children[2]
-    assert "What is ∂c/∂a?" in question.value
-    assert reply.value == ""
-    button.click()
-    assert "there is nothing in the box yet" in reply.value
-    box.value = "many"
-    button.click()
-    assert "“many” is not a number" in reply.value
-    assert "Messages" not in reply.value
-    assert not button.disabled
-    box.value = "−2"
-    button.click()
-    assert (
-        "You: <strong>−2</strong>. Answer: <strong>4</strong> (a different number, the sign is the other one, "
-        "and it is 6 too low). Messages add up."
-    ) in reply.value
-    assert reply.value.endswith(drawn.html)
-    assert box.disabled
-    assert button.disabled
+    asked = shown_moving(widgets.predict, "What is ∂c/∂a?", 4, "Messages add up.", picture=drawn)
+    assert "What is ∂c/∂a?" in asked.material()["question"]
+    assert "there is nothing in the box yet" in asked.reply({"prediction": ""})["again"]
+    assert "“many” is not a number" in asked.reply({"prediction": "many"})["again"]
+    assert asked.reply({"prediction": "−2"}) == {
+        "yours": "−2",
+        "answer": "4",
+        "verdict": "a different number, the sign is the other one, and it is 6 too low",
+        "explanation": "Messages add up.",
+        "picture": drawn.html,
+    }
     assert capsys.readouterr() == ("", "")
 
 

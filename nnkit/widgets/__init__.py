@@ -6,18 +6,25 @@ compared or graded) and wherever ipywidgets is missing.
 
 from nnkit.widgets import base
 from nnkit.widgets.activations import activations
+from nnkit.widgets.attitude import attitude
 from nnkit.widgets.base import show
+from nnkit.widgets.fill_in import fill_in
 from nnkit.widgets.graph_sliders import graph_sliders, sliders
+from nnkit.widgets.kernel_walk import kernel_walk
 from nnkit.widgets.optimizer_paths import optimizer_paths
 from nnkit.widgets.playground import playground
 from nnkit.widgets.predict import predict
 from nnkit.widgets.sketch import sketch
 from nnkit.widgets.space_folded import space_folded
+from nnkit.widgets.unrolled import unrolled
 
 __all__ = [
     "activations",
+    "attitude",
     "base",
+    "fill_in",
     "graph_sliders",
+    "kernel_walk",
     "optimizer_paths",
     "playground",
     "predict",
@@ -25,4 +32,5 @@ __all__ = [
     "sketch",
     "sliders",
     "space_folded",
+    "unrolled",
 ]

@@ -17,6 +17,7 @@ import functools
 import html
 import importlib.util
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -118,6 +119,55 @@ def paragraph(text: str, label: str = "") -> str:
     """
     bold = f"<strong>{html.escape(label)}</strong> " if label else ""
     return f'<p style="margin:0.3em 0">{bold}{html.escape(text)}</p>'
+
+
+def announced(text: str = "", *, markup: str = "") -> str:
+    """Write a reply as an HTML paragraph that a screen reader reads aloud as soon as it is there.
+
+    Parameters
+    ----------
+    text : str
+        Plain text.
+    markup : str
+        HTML, in the place of `text`.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> announced("Choose first.")
+    '<p role="alert" style="margin:0.3em 0">Choose first.</p>'
+    """
+    # ipywidgets replaces the whole content of an HTML widget. Of a paragraph that is new together with its words only
+    # an alert is announced; role="status" would have to be there before.
+    return f'<p role="alert" style="margin:0.3em 0">{markup or html.escape(text)}</p>'
+
+
+def with_visible_focus(widget: Any) -> Any:
+    """Draw a ring around whatever in a widget has the keyboard; the themes only change the colour of a border.
+
+    Parameters
+    ----------
+    widget : ipywidgets.Box
+        Its first child is an `ipywidgets.HTML`, which takes the rule.
+
+    Returns
+    -------
+    ipywidgets.Box
+        The same widget.
+    """
+    # Twice the class: ipywidgets forbids its text boxes a ring, and means it. Around a box and a button it lies within
+    # their edges, where their row does not cut it off.
+    ring = ".nnkit-focus.nnkit-focus"
+    rule = (
+        f"{ring} :focus-visible {{outline: 2px solid currentColor !important; outline-offset: 1px}} "
+        f"{ring} :is(button, .widget-input, [type=number]):focus-visible {{outline-offset: -2px !important}}"
+    )
+    widget.children[0].value += f"<style>{rule}</style>"
+    widget.add_class("nnkit-focus")
+    return widget
 
 
 def picture_html(picture: Any) -> str:
@@ -414,7 +464,7 @@ class Moving:
         script = module(self.front).replace("export default", "const front =").replace("</script", "<\\/script")
         return (
             f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{html.escape(self.title)}</title>\n'
-            f"<style>{look()}</style></head>\n"
+            f"<style>{look(self.front)}</style></head>\n"
             f'<body><main id="widget"></main>\n<script type="module">\n{script}\nconst kept = {given};\n'
             "const model = { get: (name) => kept[name], set: (name, value) => { kept[name] = value; }, "
             "save_changes() {}, send() {}, on() {}, off() {} };\n"
@@ -423,12 +473,13 @@ class Moving:
 
 
 def module(front: str) -> str:
-    """Return the program of a widget on the page: what all share, then its own.
+    """Return the program of a widget on the page: what all share, what some share, then its own.
 
     Parameters
     ----------
     front : str
-        The name of its file in ``front/``.
+        The name of its file in ``front/``. Where that begins with a line such as ``// Uses plot.js and chance.js.``,
+        these files come before it.
 
     Returns
     -------
@@ -439,12 +490,32 @@ def module(front: str) -> str:
     >>> "function view(kit)" in module("stepper")
     True
     """
-    return "\n".join((FRONT / f"{name}.js").read_text(encoding="utf-8") for name in ("kit", front))
+    own = (FRONT / f"{front}.js").read_text(encoding="utf-8")
+    first = own.partition("\n")[0]
+    used = re.findall(r"(\w+)\.js", first) if first.startswith("// Uses ") else []
+    return "\n".join([*((FRONT / f"{name}.js").read_text(encoding="utf-8") for name in ("kit", *used)), own])
 
 
-def look() -> str:
-    """Return the style sheet of moving widgets: the course's colours, then what all share."""
-    return style.css() + (FRONT / "kit.css").read_text(encoding="utf-8")
+def look(front: str) -> str:
+    """Return the style sheet of a widget: the course's colours, what all share, then its own.
+
+    Parameters
+    ----------
+    front : str
+        The name of its file in ``front/``; one without a style sheet of its own needs none.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> "--nnkit-gradient" in look("stepper"), ".nnkit-field" in look("fill_in")
+    (True, True)
+    """
+    own = FRONT / f"{front}.css"
+    sheets = [FRONT / "kit.css", *([own] if own.exists() else [])]
+    return style.css() + "".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
 
 
 @functools.cache
@@ -458,7 +529,7 @@ def _front_class(front: str) -> Any:
         (anywidget.AnyWidget,),
         {
             "_esm": module(front),
-            "_css": look(),
+            "_css": look(front),
             "setup": traitlets.Dict().tag(sync=True),
             "state": traitlets.Dict().tag(sync=True),
         },

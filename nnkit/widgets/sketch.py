@@ -12,6 +12,7 @@ import numpy as np
 from nnkit.draw import style
 from nnkit.widgets import base
 from nnkit.widgets.fields import Field, Numbers, Switch
+from nnkit.widgets.sealing import opened
 
 _LOOKS = (("target", "9 4"), ("second", "9 3 2 3"), ("gradient", "2 3"))
 """Colour and dashes of the true curves; the sketch is the solid line with dots."""
@@ -21,17 +22,19 @@ def sketch(
     question: str,
     at: Sequence[float],
     limits: tuple[float, float],
-    truth: Mapping[str, tuple[Sequence[float], Sequence[float]]],
+    truth: Mapping[str, tuple[Sequence[float], Sequence[float]]] | None = None,
     explanation: str = "",
     *,
     start: float | None = None,
     step: float | None = None,
     xlabel: str = "",
     ylabel: str = "",
+    sealed: str | None = None,
 ) -> None:
     """Ask for the shape of a curve, and show the true one only once the reader has committed to a sketch.
 
     The static twin shows the question and empty axes, to sketch on paper: a stored notebook never gives the curve away.
+    In a released notebook the explanation is sealed, and so is a curve that is written out.
 
     Parameters
     ----------
@@ -42,7 +45,8 @@ def sketch(
     limits : (low, high)
         What the points reach from and to.
     truth : dict from name to (x, y)
-        One to three true curves, drawn over the sketch with their names; parts beyond `limits` are cut off.
+        One to three true curves, drawn over the sketch with their names; parts beyond `limits` are cut off. Left out
+        where they are sealed.
     explanation : str
         A sentence or two shown with them.
     start : float, optional
@@ -51,11 +55,13 @@ def sketch(
         By which the points move; a hundredth of their reach if left out.
     xlabel, ylabel : str
         The names of the axes.
+    sealed : str, optional
+        Curves and explanation, or one of them, as `nnkit.widgets.sealing.seal` returns them.
 
     Raises
     ------
     ValueError
-        If the places, limits, start or curves make no sense.
+        If the places, limits, start or curves make no sense, or the seal is damaged.
 
     Examples
     --------
@@ -65,7 +71,9 @@ def sketch(
     My sketch: How does x² go?
     Empty axes: horizontally from 0 to 2, vertically from 0 to 4.
     """
-    Sketch(question, at, limits, truth, explanation, start=start, step=step, labels=(xlabel, ylabel)).show()
+    truth, explanation = opened(sealed, truth=truth, explanation=explanation)
+    given = (question, at, limits, truth or {}, explanation)
+    Sketch(*given, start=start, step=step, labels=(xlabel, ylabel)).show()
 
 
 class Sketch(base.Moving):

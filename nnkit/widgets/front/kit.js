@@ -94,10 +94,17 @@ function clamp(value, low, high) {
 
 // ---- controls, made from the description of the state ---------------------------------------------------------------
 
+// Every widget on a page has a program of its own, so a name counts from a place of its own.
 let controlNumber = 0;
+const ownPlace = Math.random().toString(36).slice(2);
+
+function newId() {
+  controlNumber += 1;
+  return `nnkit-${ownPlace}-${controlNumber}`;
+}
 
 function control(field, kit) {
-  const id = `nnkit-control-${(controlNumber += 1)}`;
+  const id = newId();
   const label = element("label", { for: id }, field.label);
   if (field.kind === "choice") {
     const list = element("select", { id, onchange: () => kit.set({ [field.name]: list.value }) });
@@ -112,6 +119,18 @@ function control(field, kit) {
     const box = element("input", { id, type: "text", maxlength: field.longest });
     typedInto(box, kit, field, (text) => text);
     return row(label, [box], (value) => (box.value = value));
+  }
+  if (field.kind === "listed") {
+    const slider = element("input", {
+      id, type: "range", min: 0, max: field.options.length - 1, step: 1,
+      oninput: () => kit.set({ [field.name]: field.options[Number(slider.value)] }),
+    });
+    const told = element("span", { class: "nnkit-told", "aria-hidden": "true" });
+    return row(label, [slider, told], (value) => {
+      slider.value = field.options.indexOf(value);
+      slider.setAttribute("aria-valuetext", number(value));
+      told.textContent = number(value);
+    });
   }
   return numberControl(field, kit, id, label);
 }
@@ -348,6 +367,7 @@ function mount(model, el) {
   const gone = [];
   const controls = new Map();
   let drawn = 0;
+  let answered = 0;
   let asked = false; // whether a picture is due
   let later = null;
   let shown = null;
@@ -386,6 +406,7 @@ function mount(model, el) {
         if (busy) { due = true; return; }
         busy = true;
         due = false;
+        const begun = performance.now();
         const answer = await kit.ask(question());
         busy = false;
         if (ended) return;
@@ -393,7 +414,12 @@ function mount(model, el) {
           if (ended) return;
           if (answer.problem) kit.complain(answer.problem);
           else { delete root.dataset.problem; take(answer); }
+          answered += 1;
+          root.dataset.waited = performance.now() - begun;
+          root.dataset.answered = answered;
           count();
+          clearTimeout(later);
+          later = setTimeout(settle, QUIET);
         });
         if (due) next();
       };
@@ -407,6 +433,7 @@ function mount(model, el) {
     },
     whenGone(act) { gone.push(act); },
     count,
+    settle: () => settle(),
   };
 
   let questions = 0;
@@ -436,7 +463,10 @@ function mount(model, el) {
   // What waits until nothing changes any more: the sentence aloud, the dictionary, the state for Python.
   function settle() {
     if (aloud.textContent !== words.textContent) aloud.textContent = words.textContent;
-    code.textContent = shown.again ? shown.again(kit.state) : `${setup.call}(${pythonText(kit.state)})`;
+    // A call that needs more than the settings has "…" where they stand.
+    const text = pythonText(kit.state);
+    const again = setup.call.includes("…") ? setup.call.replace("…", () => text) : setup.call && `${setup.call}(${text})`;
+    code.textContent = shown.again ? shown.again(kit.state) : again;
     settings.hidden = !code.textContent;
     if (JSON.stringify(model.get("state")) !== JSON.stringify(kit.state)) {
       model.set("state", kit.state);
@@ -449,6 +479,7 @@ function mount(model, el) {
     if (field.label && !controls.has(field.name)) panel.append(kit.show(field.name));
   }
   if (!panel.childElementCount) panel.remove();
+  if (!setup.call) settings.remove(); // made by something that no call makes again
   draw();
   settle();
   el.append(root);

@@ -88,7 +88,7 @@ def random_network(network: str, seed: int) -> Network:
     units = 1 if network == NETWORKS[0] else 16
     matrix: Any = np.ones((1, 1)) if units == 1 else rng.normal(size=(units, units))
     radius = float(np.abs(np.linalg.eigvals(matrix)).max())
-    matrix = np.round(matrix / radius, 4)
+    matrix = (matrix / radius).round(4)
     inputs = rng.normal(size=(MOST, units))
     message = np.ones(1) if units == 1 else rng.normal(size=units)
     message = np.round(message / np.linalg.norm(message), 4)

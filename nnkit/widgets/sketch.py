@@ -72,7 +72,8 @@ def sketch(
     Empty axes: horizontally from 0 to 2, vertically from 0 to 4.
     """
     truth, explanation = opened(sealed, truth=truth, explanation=explanation)
-    Sketch(question, at, limits, truth or {}, explanation, start=start, step=step, labels=(xlabel, ylabel)).show()
+    given = (question, at, limits, truth or {}, explanation)
+    Sketch(*given, start=start, step=step, labels=(xlabel, ylabel)).show()
 
 
 class Sketch(base.Moving):

@@ -120,8 +120,10 @@ def test_accepted_words_are_sealed_with_the_answer(shown_moving):
 
 def test_a_sealed_sketch_shows_its_curves_after_it_is_committed(shown_moving):
     sealed = seal({"truth": '{"square": ([0, 1, 2], [0, 1, 4])}', "explanation": '"It is a parabola."'})
-    asked = shown_moving(widgets.sketch, "How does it go?", [0, 1, 2], (0, 4), sealed=sealed)
-    answer = asked.reply({"commit": [1, 2, 3]})
+    widget = shown_moving(widgets.sketch, "How does it go?", [0, 1, 2], (0, 4), sealed=sealed)
+    assert "parabola" not in widget.page()
+    answer = widget.reply({"commit": [0, 2, 4]})
+    assert [curve["name"] for curve in answer["curves"]] == ["square"]
     assert "Over it: square." in answer["words"]
     assert "It is a parabola." in answer["words"]
 

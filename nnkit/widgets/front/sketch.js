@@ -22,7 +22,7 @@ function view(kit) {
   const x = scale([places[0], places.at(-1)], [EDGE.left + 18, WIDE - EDGE.right]);
   const y = scale([low - margin, high + margin], [HIGH - EDGE.bottom, EDGE.top]);
   const svg = picture(WIDE, HIGH, question, { role: "group", "font-size": 14.5 });
-  const clip = `nnkit-clip-${(controlNumber += 1)}`;
+  const clip = newId();
   svg.append(shape("clipPath", { id: clip }, shape("rect", {
     x: EDGE.left, y: EDGE.top, width: WIDE - EDGE.left - EDGE.right + 8, height: HIGH - EDGE.top - EDGE.bottom,
   })));

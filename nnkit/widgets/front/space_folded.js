@@ -63,7 +63,7 @@ function sentence(state, images, outputs) {
 // Axes around a square piece of the plane, whose middle is (½, ½).
 function plane(words) {
   const svg = picture(SIDE, SIDE, words, { role: "group", "font-size": 13 });
-  const clip = `nnkit-clip-${(controlNumber += 1)}`;
+  const clip = newId();
   const inner = { x: EDGE.left, y: EDGE.top, width: SIDE - EDGE.left - EDGE.right, height: SIDE - EDGE.top - EDGE.bottom };
   svg.append(shape("clipPath", { id: clip }, shape("rect", inner)));
   const frame = shape("rect", { ...inner, fill: "none", stroke: "var(--nnkit-axis)" });

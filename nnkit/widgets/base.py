@@ -288,6 +288,8 @@ class Moving:
     """What it is called, for whoever does not see it."""
     call: str
     """What makes it in a notebook: ``widgets.descent``."""
+    besides = ""
+    """What stands in that call besides the settings, such as the reader's functions: ``, adam=adam_update``."""
 
     def __init__(self, settings: Mapping[str, Any] | None = None, /, **changes: Any) -> None:
         self.state = self.read({**(settings or {}), **changes})
@@ -355,6 +357,7 @@ class Moving:
         return {
             "title": self.title,
             "call": self.call,
+            "besides": self.besides,
             "fields": [field.described() for field in self.fields],
             "material": self.material(),
         }

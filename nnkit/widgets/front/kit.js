@@ -444,7 +444,7 @@ function mount(model, el) {
   // What waits until nothing changes any more: the sentence aloud, the dictionary, the state for Python.
   function settle() {
     if (aloud.textContent !== words.textContent) aloud.textContent = words.textContent;
-    code.textContent = `${setup.call}(${pythonText(kit.state)})`;
+    code.textContent = `${setup.call}(${pythonText(kit.state)}${setup.besides ?? ""})`;
     if (JSON.stringify(model.get("state")) !== JSON.stringify(kit.state)) {
       model.set("state", kit.state);
       model.save_changes();

@@ -7,19 +7,27 @@ compared or graded) and wherever ipywidgets is missing.
 from nnkit.widgets import base
 from nnkit.widgets.activations import activations
 from nnkit.widgets.base import show
+from nnkit.widgets.batch_cloud import batch_cloud
+from nnkit.widgets.descent import descent
 from nnkit.widgets.graph_sliders import graph_sliders, sliders
-from nnkit.widgets.optimizer_paths import optimizer_paths
+from nnkit.widgets.momentum_map import momentum_map
+from nnkit.widgets.noisy_descent import noisy_descent
 from nnkit.widgets.playground import playground
 from nnkit.widgets.predict import predict
+from nnkit.widgets.race import race
 from nnkit.widgets.sketch import sketch
 
 __all__ = [
     "activations",
     "base",
+    "batch_cloud",
+    "descent",
     "graph_sliders",
-    "optimizer_paths",
+    "momentum_map",
+    "noisy_descent",
     "playground",
     "predict",
+    "race",
     "show",
     "sketch",
     "sliders",

@@ -70,12 +70,20 @@ class Descent(base.Moving):
             for name in names
         }
 
-    def twin(self) -> base.Twin:
-        """The walks on the surface to the left, to the right how far above the lowest point they are."""
+    def said(self) -> str:
+        """Say what comes of the walks.
+
+        Returns
+        -------
+        str
+        """
         state, place, walks = self.state, surface_named(self.state["surface"]), self.walks()
         said = " ".join(outcome(name, points, place, state["steps"]) for name, points in walks.items())
-        if "SGD" in walks and place.curvatures:
-            said += f" {factors(place, state['rate'])}"
+        return f"{said} {factors(place, state['rate'])}" if "SGD" in walks and place.curvatures else said
+
+    def twin(self) -> base.Twin:
+        """The walks on the surface to the left, to the right how far above the lowest point they are."""
+        place, walks, said = surface_named(self.state["surface"]), self.walks(), self.said()
         return base.Twin(drawn(place, walks, said), said, base.paragraph(said))
 
 

@@ -50,9 +50,9 @@ class Race(base.Moving):
     def __init__(
         self, settings: Mapping[str, Any] | None = None, /, *, rules: Mapping[str, Rule], **changes: Any
     ) -> None:
-        self._rules = dict(rules)
-        self._names = [name for name in OPTIMIZERS if name == "SGD" or name in self._rules]
-        self.besides = "".join(f", {name.lower()}={_called(rule)}" for name, rule in self._rules.items())
+        self.rules = dict(rules)
+        self._names = [name for name in OPTIMIZERS if name == "SGD" or name in self.rules]
+        self.besides = "".join(f", {name.lower()}={_called(rule)}" for name, rule in self.rules.items())
         super().__init__(settings, **changes)
 
     @property
@@ -81,7 +81,7 @@ class Race(base.Moving):
             "surfaces": {name: place.described() for name, place in SURFACES.items() if place.weights == 2},
             "steps": STEPS,
             "names": self._names,
-            "own": list(self._rules),
+            "own": list(self.rules),
             "keys": {name: _rate(name) for name in self._names},
         }
 
@@ -108,36 +108,52 @@ class Race(base.Moving):
         until = time.monotonic() + PATIENCE
         walks, told = {}, {}
         with np.errstate(all="ignore"):  # too large a rate is part of the race
-            for name, rule in self._rules.items():
+            for name, rule in self.rules.items():
                 walks[name], said = _walked(name, rule, state, state[_rate(name)], until)
                 if said:
                     told[name] = said
         return walks, told
 
-    def twin(self) -> base.Twin:
-        """All walks to their end, whatever the step, and who has arrived when."""
-        walks, told = self.run(self.state)
-        place = surface_named(self.state["surface"])
-        shown = {
-            name: walks[name]
-            if name in walks
-            else walk(self.state["surface"], name, self.state["start"], self.state[_rate(name)], MOMENTUM, STEPS)
-            for name in self._names
-        }
+    def walks(self) -> dict[str, np.ndarray]:
+        """Return all walks: the reader's, and nnkit's of who has no function.
+
+        Returns
+        -------
+        dict from name to (n, 2) array
+        """
+        walks, _ = self.run(self.state)
+        state = self.state
+        for name in self._names:
+            if name not in walks:
+                walks[name] = walk(state["surface"], name, state["start"], state[_rate(name)], MOMENTUM, STEPS)
+        return {name: walks[name] for name in self._names}
+
+    def said(self) -> str:
+        """Say who has arrived when in the end, and what there is to say about the reader's rules.
+
+        Returns
+        -------
+        str
+        """
+        place, (_, told) = surface_named(self.state["surface"]), self.run(self.state)
         lowest = place.loss(*place.minimum)
-        arrivals = {name: arrival([place.loss(*w) - lowest for w in points]) for name, points in shown.items()}
-        there = sorted((step, name) for name, step in arrivals.items() if step is not None)
+        arrivals = {name: arrival([place.loss(*w) - lowest for w in points]) for name, points in self.walks().items()}
+        there = sorted((step, self._names.index(name), name) for name, step in arrivals.items() if step is not None)
         missing = [name for name, step in arrivals.items() if step is None]
         said = []
         if there:
-            said.append(f"Arrived: {', '.join(f'{name} in step {step}' for step, name in there)}.")
+            said.append(f"Arrived: {', '.join(f'{name} in step {step}' for step, _, name in there)}.")
         if missing:
             said.append(f"Not arrived after {STEPS} steps: {', '.join(missing)}.")
         said += told.values()
-        if self._rules and not told:
+        if self.rules and not told:
             said.append("Your rules step exactly as nnkit's.")
-        words = " ".join(said)
-        return base.Twin(drawn(place, shown, words), words, base.paragraph(words))
+        return " ".join(said)
+
+    def twin(self) -> base.Twin:
+        """All walks to their end, whatever the step, and who has arrived when."""
+        words = self.said()
+        return base.Twin(drawn(surface_named(self.state["surface"]), self.walks(), words), words, base.paragraph(words))
 
 
 def _rate(name: str) -> str:

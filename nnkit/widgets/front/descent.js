@@ -26,9 +26,7 @@ function view(kit) {
   const drag = draggable(kit, handle, {
     name: "start",
     get: () => kit.state.start.slice(0, place().weights),
-    set: (values) => kit.set({
-      start: [clamp(values[0], ...place().x), place().weights === 1 ? 0 : clamp(values[1], ...place().y)],
-    }),
+    set: (values) => kit.set({ start: startAt(values, place()) }),
     from: map.from,
     step: [0.05, 0.05],
   });

@@ -30,7 +30,7 @@ function view(kit) {
   const drag = draggable(kit, handle, {
     name: "start",
     get: () => kit.state.start,
-    set: ([x, y]) => kit.set({ start: [clamp(x, ...place().x), clamp(y, ...place().y)] }),
+    set: (values) => kit.set({ start: startAt(values, place()) }),
     from: map.from,
     step: [0.05, 0.05],
   });
@@ -74,9 +74,10 @@ function view(kit) {
       .sort((a, b) => a[1] - b[1]);
     const there = arrivals.filter(([, t]) => t <= step);
     const words = [
-      there.length ? `Arrived: ${there.map(([name, t]) => `${name} in step ${t}`).join(", ")}.` : `Nobody has arrived after ${step} steps.`,
-      step === steps && there.length && there.length < arrivals.length
-        ? `Not arrived: ${arrivals.slice(there.length).map(([name]) => name).join(", ")}.` : "",
+      there.length ? `Arrived: ${there.map(([name, t]) => `${name} in step ${t}`).join(", ")}.`
+        : step < steps ? `Nobody has arrived after ${step} steps.` : "",
+      step === steps && there.length < arrivals.length
+        ? `Not arrived after ${steps} steps: ${arrivals.slice(there.length).map(([name]) => name).join(", ")}.` : "",
       ...own.map((name) => told[name] ?? ""),
       own.length && own.every((name) => !told[name]) ? "Your rules step exactly as nnkit's." : "",
     ];

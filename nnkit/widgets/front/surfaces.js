@@ -139,6 +139,12 @@ function drawGround(plot, surface, place) {
   return ground;
 }
 
+// A start that was dragged, inside of the picture, in thousandths: short in the dictionary that makes it again.
+function startAt([x, y], place) {
+  const tidy = (value, bounds) => Number(clamp(value, ...bounds).toFixed(3));
+  return [tidy(x, place.x), place.weights === 1 ? 0 : tidy(y, place.y)];
+}
+
 // Where a point of a walk stands in the picture.
 function onGround(plot, surface, place) {
   const { loss } = SURFACES[surface];

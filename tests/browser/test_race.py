@@ -49,7 +49,7 @@ def test_the_race_is_played_and_ends_with_who_arrived(page: Any, dark: bool, rec
 def test_what_is_shown_is_the_readers_walk_beside_that_of_nnkit(page: Any, record_property: Any) -> None:
     made = Race(surface="valley", rate_adam=0.1, step=STEPS, rules={"momentum": momentum_update, "Adam": uncorrected})
     bench = Bench(page, made)
-    page.wait_for_function(SAYS, arg="uncorrected goes its own way: in step 1 it moves by")
+    page.wait_for_function(SAYS, arg="uncorrected goes its own way: in step 2 it moves by")
     own, theirs = (
         shown(bench, f'[{mark}="Adam"]{inner}') for mark, inner in (("data-walk", " polyline"), ("data-nnkit", ""))
     )

@@ -179,7 +179,7 @@ def drawn(place: Surface, walks: Mapping[str, np.ndarray], said: str) -> style.F
     start = ", ".join(style.number(part) for part in first[0][: place.weights])
     return style.caption(
         figure,
-        alt=f"Left: {place.formula} and the walks of {' and '.join(walks)} from the start at {start}. Right: the loss "
+        alt=f"Left: {place.formula} and the walks of {', '.join(walks)} from the start at {start}. Right: the loss "
         f"of each above the lowest value, over the steps. {said}",
         caption=f"{place.formula}. Left the walks (ring: the start, star: the lowest point), right the loss above the "
         "lowest value.",

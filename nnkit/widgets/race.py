@@ -303,7 +303,7 @@ def race(
     ...     return w + mu * delta - lr * g, mu * delta - lr * g
     >>> with mock.patch.dict("os.environ", NNKIT_STATIC="1"):
     ...     race(surface="valley", rate_sgd=0.07, rate_momentum=0.05, momentum=heavy)  # doctest: +ELLIPSIS
-    Left: ½(x² + 25 y²) and the walks of SGD and momentum from the start at −4, 1.5. ...
+    Left: ½(x² + 25 y²) and the walks of SGD, momentum from the start at −4, 1.5. ...
     Arrived: SGD in step 47, momentum in step 78. Your rules step exactly as nnkit's.
     """
     given = {"momentum": momentum, "AdaGrad": adagrad, "RMSProp": rmsprop, "Adam": adam}

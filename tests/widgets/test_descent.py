@@ -46,7 +46,7 @@ def test_it_says_what_came_of_the_walks() -> None:
 def test_every_surface_has_a_picture_with_words(surface: str) -> None:
     page = Descent(surface=surface, beside="Adam").twin().html
     assert 'alt="Left: ' in page
-    assert "SGD and Adam from the start" in page
+    assert "SGD, Adam from the start" in page
 
 
 def test_the_page_gets_every_surface() -> None:

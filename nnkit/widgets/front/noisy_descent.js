@@ -70,7 +70,7 @@ function view(kit) {
       rise.setAttribute("points", linePath(deep.slice(0, state.step + 1).map((many, t) => [count.X(t), count.Y(many)])));
       moves.show(state.step);
       kit.say(
-        `Batch of ${state.batch}: each gradient is off by ${number(noise / Math.sqrt(state.batch))} or so. After ${state.step} steps `
+        `Batch of ${state.batch}: each gradient is off by ${number(noise / Math.sqrt(state.batch))} or so. After ${state.step} ${state.step === 1 ? "step" : "steps"} `
         + `${deep[state.step]} of ${WALKS} walks are in the deep valley.`,
       );
       valleys.tell(`Two valleys with a hilltop between them. ${deep[state.step]} of ${WALKS} walks are in the deep one.`);

@@ -1,0 +1,1 @@
+"""The lessons of the moving widgets, as their readers go through them."""

@@ -12,7 +12,7 @@ import numpy as np
 from nnkit.draw import style
 from nnkit.widgets import base
 from nnkit.widgets.descent import drawn
-from nnkit.widgets.fields import Choice, Field, Number, Numbers, Whole
+from nnkit.widgets.fields import Choice, Field, Number, Numbers, Whole, read_state
 from nnkit.widgets.surfaces import FAR_OUT, OPTIMIZERS, SURFACES, optimizer_named, surface_named, walk
 
 STEPS = 450
@@ -45,14 +45,14 @@ class Race(base.Moving):
 
     front = "race"
     title = "The race of your own rules"
-    call = "widgets.race"
 
     def __init__(
         self, settings: Mapping[str, Any] | None = None, /, *, rules: Mapping[str, Rule], **changes: Any
     ) -> None:
         self.rules = dict(rules)
         self._names = [name for name in OPTIMIZERS if name == "SGD" or name in self.rules]
-        self.besides = "".join(f", {name.lower()}={_called(rule)}" for name, rule in self.rules.items())
+        functions = "".join(f", {name.lower()}={_called(rule)}" for name, rule in self.rules.items())
+        self.call = f"widgets.race(…{functions})"
         super().__init__(settings, **changes)
 
     @property
@@ -73,7 +73,7 @@ class Race(base.Moving):
         """Return a whole state; a start that is left out is that of the surface."""
         surface = given.get("surface", "bent valley")
         own = {"start": list(SURFACES[surface].start)} if surface in SURFACES else {}
-        return super().read({**own, **given})
+        return read_state(self.fields, {**own, **given}, "widgets.race(…)")
 
     def material(self) -> dict[str, Any]:
         """The surfaces, and who runs."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import itertools
 import math
 from collections.abc import Mapping, Sequence
@@ -10,6 +9,7 @@ from typing import Any
 
 from nnkit.draw import style
 from nnkit.widgets import base
+from nnkit.widgets.sealing import opened
 
 _LOOKS = (("target", "--"), ("second", "-."), ("gradient", ":"))
 """Colour and dashes of the true curves; the sketch is the solid line with dots."""
@@ -19,17 +19,19 @@ def sketch(
     question: str,
     at: Sequence[float],
     limits: tuple[float, float],
-    truth: Mapping[str, tuple[Sequence[float], Sequence[float]]],
+    truth: Mapping[str, tuple[Sequence[float], Sequence[float]]] | None = None,
     explanation: str = "",
     *,
     start: float | None = None,
     step: float | None = None,
     xlabel: str = "",
     ylabel: str = "",
+    sealed: str | None = None,
 ) -> None:
     """Ask for the shape of a curve, and show the true one only once the reader has committed to a sketch.
 
     The static twin shows the question and empty axes, to sketch on paper: a stored notebook never gives the curve away.
+    In a released notebook the explanation is sealed, and so is a curve that is written out.
 
     Parameters
     ----------
@@ -40,7 +42,8 @@ def sketch(
     limits : (low, high)
         What the sliders reach from and to.
     truth : dict from name to (x, y)
-        One to three true curves, drawn over the sketch with their names; parts beyond `limits` are cut off.
+        One to three true curves, drawn over the sketch with their names; parts beyond `limits` are cut off. Left out
+        where they are sealed.
     explanation : str
         A sentence or two shown with them.
     start : float, optional
@@ -49,11 +52,13 @@ def sketch(
         Of the sliders; a hundredth of their reach if left out.
     xlabel, ylabel : str
         The names of the axes.
+    sealed : str, optional
+        Curves and explanation, or one of them, as `nnkit.widgets.sealing.seal` returns them.
 
     Raises
     ------
     ValueError
-        If the places, limits, start or curves make no sense.
+        If the places, limits, start or curves make no sense, or the seal is damaged.
 
     Examples
     --------
@@ -63,6 +68,7 @@ def sketch(
     My sketch: How does x² go?
     Empty axes: horizontally from 0 to 2, vertically from 0 to 4.
     """
+    truth, explanation = opened(sealed, truth=truth, explanation=explanation)
     places = [float(place) for place in at]
     low, high = (float(limit) for limit in limits)
     first = (low + high) / 2 if start is None else float(start)
@@ -73,6 +79,7 @@ def sketch(
         raise ValueError(f"A sketch needs low < high and a start between them; got {limits!r} and start {first:g}.")
     if not width > 0:
         raise ValueError(f"The step of a sketch is a positive number; got {width:g}.")
+    truth = truth or {}
     if not 1 <= len(truth) <= len(_LOOKS):
         raise ValueError(f"A sketch is compared with one to three curves; got {len(truth)}.")
     labels = (xlabel, ylabel)
@@ -141,10 +148,9 @@ def _live(
     explanation: str,
     labels: tuple[str, str],
 ) -> Any:
-    """Make the widget: the question, an upright slider for each place, a button, the picture, room for the answer."""
+    """Make the widget: the question, a slider and a box for each place, a button, the picture, room for the answer."""
     import ipywidgets
 
-    digits = max(0, -math.floor(math.log10(step) + 1e-9))
     controls = [
         ipywidgets.FloatSlider(
             value=start,
@@ -153,11 +159,25 @@ def _live(
             step=step,
             description=style.number(place),
             orientation="vertical",
-            readout_format=f".{digits}f",
-            layout=ipywidgets.Layout(height="11em", width="5.5em"),
+            readout=False,
+            layout=ipywidgets.Layout(height="10em", width="5.5em"),
         )
         for place in places
     ]
+    # The handle of a slider has no name that a screen reader could say; the box beneath it has one.
+    boxes = [
+        ipywidgets.BoundedFloatText(
+            value=start,
+            min=limits[0],
+            max=limits[1],
+            step=step,
+            tooltip=f"Height of the sketch at {style.number(place)}",
+            layout=ipywidgets.Layout(width="5em"),
+        )
+        for place in places
+    ]
+    for control, box in zip(controls, boxes, strict=True):
+        ipywidgets.link((control, "value"), (box, "value"))
     button = ipywidgets.Button(description="Commit", tooltip="Commit to this sketch and see the true curve")
     picture, reply = ipywidgets.HTML(), ipywidgets.HTML()
 
@@ -172,15 +192,19 @@ def _live(
 
     def commit(_: Any = None) -> None:
         button.disabled = True
-        for control in controls:
+        for control in (*controls, *boxes):
             control.disabled = True
         redraw()
-        reply.value = f'<p style="margin:0.3em 0">{html.escape(explanation)}</p>'
+        reply.value = base.announced(explanation) if explanation else ""
 
     for control in controls:
         control.observe(redraw, names="value")
     button.on_click(commit)
     redraw()
-    row = ipywidgets.Box(controls, layout=ipywidgets.Layout(flex_flow="row wrap"))
+    columns = [
+        ipywidgets.VBox(pair, layout=ipywidgets.Layout(align_items="center"))
+        for pair in zip(controls, boxes, strict=True)
+    ]
+    row = ipywidgets.Box(columns, layout=ipywidgets.Layout(flex_flow="row wrap"))
     asked = ipywidgets.HTML(base.paragraph(question, "My sketch:"))
-    return ipywidgets.VBox([asked, row, button, picture, reply])
+    return base.with_visible_focus(ipywidgets.VBox([asked, row, button, picture, reply]))

@@ -37,16 +37,22 @@ def test_twin_that_rides_along_does_not_give_the_curve_away_either(displayed):
 def test_curve_is_shown_over_the_sketch_once_the_reader_has_committed(shown_live, capsys):
     widget = shown_live(lambda **options: ask(**options), start=2)
     _, row, button, picture, reply = widget.children
-    assert [slider.description for slider in row.children] == ["0", "1", "2"]
+    sliders, boxes = zip(*(column.children for column in row.children), strict=True)
+    assert [slider.description for slider in sliders] == ["0", "1", "2"]
     assert "2 at 0, 2 at 1, 2 at 2." in picture.value
-    row.children[2].value = 3
+    sliders[2].value = 3
     assert "3 at 2." in picture.value
+    assert boxes[2].value == 3
+    boxes[1].value = 1
+    assert "1 at 1, 3 at 2." in picture.value
+    assert [box.tooltip for box in boxes] == [f"Height of the sketch at {place}" for place in "012"]
     assert "square" not in picture.value
     assert reply.value == ""
     button.click()
     assert "Over it: square." in picture.value
+    assert '<p role="alert"' in reply.value
     assert "It is a parabola." in reply.value
-    assert all(slider.disabled for slider in row.children)
+    assert all(control.disabled for control in (*sliders, *boxes))
     assert capsys.readouterr() == ("", "")
 
 

@@ -127,9 +127,8 @@ def test_a_rule_that_leaves_for_good_ends_there() -> None:
 
 
 def test_the_call_beneath_names_the_functions() -> None:
-    assert Race(rules=RULES).besides == (
-        ", momentum=momentum_update, adagrad=adagrad_update, rmsprop=rmsprop_update, adam=adam_update"
-    )
+    functions = "momentum=momentum_update, adagrad=adagrad_update, rmsprop=rmsprop_update, adam=adam_update"
+    assert Race(rules=RULES).call == f"widgets.race(…, {functions})"
 
 
 def test_who_comes_near_and_goes_again_arrives_later() -> None:

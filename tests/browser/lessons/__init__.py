@@ -1,1 +1,1 @@
-"""The lessons of the moving widgets, as their readers go through them."""
+"""One file for each moving widget: the cell that shows it, and its lesson, gone through by mouse and by keyboard."""

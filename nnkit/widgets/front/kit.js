@@ -362,6 +362,8 @@ function mount(model, el) {
     { class: "nnkit-widget", "data-lm-suppress-shortcuts": "true", role: "group", "aria-label": setup.title, "data-drawn": 0 },
     panel, stage, words, aloud, settings,
   );
+  // It looks for the mark first at whatever has the focus, and a list or a button there would lose its keys otherwise.
+  root.addEventListener("focusin", ({ target }) => target.setAttribute("data-lm-suppress-shortcuts", "true"));
   const gone = [];
   const controls = new Map();
   let drawn = 0;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -50,6 +51,7 @@ class Race(base.Moving):
         self, settings: Mapping[str, Any] | None = None, /, *, rules: Mapping[str, Rule], **changes: Any
     ) -> None:
         self.rules = dict(rules)
+        self._walked: dict[str, tuple[Any, tuple[np.ndarray, str]]] = {}
         self._names = [name for name in OPTIMIZERS if name == "SGD" or name in self.rules]
         functions = "".join(f", {name.lower()}={_called(rule)}" for name, rule in self.rules.items())
         self.call = f"widgets.race(…{functions})"
@@ -109,7 +111,11 @@ class Race(base.Moving):
         walks, told = {}, {}
         with np.errstate(all="ignore"):  # too large a rate is part of the race
             for name, rule in self.rules.items():
-                walks[name], said = _walked(name, rule, state, state[_rate(name)], until)
+                # A rate that is turned concerns one rule; the others have walked already.
+                asked = state["surface"], state["start"], state[_rate(name)]
+                if self._walked.get(name, ((), ()))[0] != asked:
+                    self._walked[name] = asked, _walked(name, rule, state, state[_rate(name)], until)
+                walks[name], said = self._walked[name][1]
                 if said:
                     told[name] = said
         return walks, told
@@ -202,24 +208,28 @@ def _walked(name: str, rule: Rule, state: Mapping[str, Any], rate: float, until:
     right, its_gradient = beside.detach().numpy(), beside.grad.numpy()  # both see what the optimizer sees
     said, called = "", _called(rule)
     for t in range(1, STEPS + 1):
-        g = np.array(slope(*w))
-        # nnkit steps from the same place with the same gradients: a difference is this step's own.
-        right[:], its_gradient[:] = w, g
-        optimizer.step()
+        x, y = w.tolist()  # plain numbers: they are added and compared in a tenth of an array's time
+        g = np.array(slope(x, y))
+        if not said:
+            # nnkit steps from the same place with the same gradients: a difference is this step's own.
+            right[:], its_gradient[:] = w, g
+            optimizer.step()
         try:
-            new = _stepped(name, rule, w.copy(), g, memory, t, rate)
+            new, *memory = _stepped(name, rule, w.copy(), g, memory, t, rate)
         except Exception as error:  # whatever a reader's own function raises is a sentence beneath the picture
             reason = str(error).strip() or "no reason given"
             kind = "" if isinstance(error, NonsenseError) else f" ({type(error).__name__})"
             return np.array(points), f"{called} stopped in step {t}: {reason}{kind}."
-        if not said and not np.abs(new[0] - right).max() <= 1e-9 * np.abs(w).max() + 1e-12:
-            mine, theirs = (_pair(end - w) for end in (new[0], right))
+        (new_x, new_y), (right_x, right_y) = new.tolist(), right.tolist()
+        room = 1e-9 * max(abs(x), abs(y)) + 1e-12
+        if not said and not (abs(new_x - right_x) <= room and abs(new_y - right_y) <= room):
+            mine, theirs = (_pair(end - w) for end in (new, right))
             said = f"{called} goes its own way: in step {t} it moves by {mine}, nnkit's by {theirs}."
-        w, *memory = new
-        if not np.isfinite(w).all():
-            return np.array(points), f"{called} returned weights that are no numbers in step {t}: {_pair(w)}."
+        if not (math.isfinite(new_x) and math.isfinite(new_y)):
+            return np.array(points), f"{called} returned weights that are no numbers in step {t}: {_pair(new)}."
+        w = new
         points.append(w)
-        if np.abs(w).max() >= FAR_OUT:
+        if max(abs(new_x), abs(new_y)) >= FAR_OUT:
             break
         if time.monotonic() > until:
             return np.array(points), f"{called} is slow: after {t} steps the race was stopped."
@@ -238,30 +248,32 @@ def _stepped(
     name: str, rule: Rule, w: np.ndarray, g: np.ndarray, memory: Sequence[np.ndarray], t: int, rate: float
 ) -> list[np.ndarray]:
     """Call a rule as the notebook does, and return its arrays."""
-    kept = [one.copy() for one in memory]
     if name == "momentum":
-        answer = rule(w, g, *kept, rate, MOMENTUM)
+        answer = rule(w, g, *memory, rate, MOMENTUM)
     elif name == "AdaGrad":
-        answer = rule(w, g, *kept, rate, EPS[name])
+        answer = rule(w, g, *memory, rate, EPS[name])
     elif name == "RMSProp":
-        answer = rule(w, g, *kept, rate, RHO, EPS[name])
+        answer = rule(w, g, *memory, rate, RHO, EPS[name])
     else:
-        answer = rule(w, g, *kept, t, rate, MOMENTUM, BETA2, EPS[name])
+        answer = rule(w, g, *memory, t, rate, MOMENTUM, BETA2, EPS[name])
     expected = _RETURNS[name]
-    wanted = f"expected are {', '.join(expected)}, each of shape (2,)"
     if inspect.isgenerator(answer) or not isinstance(answer, tuple | list) or len(answer) != len(expected):
         size = f" of {len(answer)}" if isinstance(answer, tuple | list) else ""
-        raise NonsenseError(f"it returned a {type(answer).__name__}{size}; {wanted}")
+        raise NonsenseError(f"it returned a {type(answer).__name__}{size}; {_wanted(expected)}")
     arrays = []
     for what, value in zip(expected, answer, strict=True):
         try:
             array = np.array(value, dtype=float)
         except (TypeError, ValueError):
-            raise NonsenseError(f"{what} is a {type(value).__name__}; {wanted}") from None
+            raise NonsenseError(f"{what} is a {type(value).__name__}; {_wanted(expected)}") from None
         if array.shape != (2,):
-            raise NonsenseError(f"{what} has shape {array.shape}; {wanted}")
+            raise NonsenseError(f"{what} has shape {array.shape}; {_wanted(expected)}")
         arrays.append(array)
     return arrays
+
+
+def _wanted(expected: Sequence[str]) -> str:
+    return f"expected are {', '.join(expected)}, each of shape (2,)"
 
 
 def race(

@@ -8,6 +8,7 @@ settings are printed under the picture; given back to `playground`, they make th
 from __future__ import annotations
 
 import html
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -62,8 +63,9 @@ class Playground(base.Moving):
     >>> answer = play.answer({"do": "look", "settings": play.state})
     >>> [maps.shape for maps in answer["maps"]], answer["margins"].shape
     ([(2, 24, 24), (2, 24, 24)], (1, 72, 72))
-    >>> play.answer({"do": "train", "run": answer["run"], "have": 1, "epochs": 1})["epochs"]
-    1
+    >>> told = play.answer({"do": "train", "run": answer["run"], "have": 1, "epochs": 1, "pictures": 1})
+    >>> [picture["epochs"] for picture in told["pictures"]]
+    [1]
     """
 
     front = "playground"
@@ -195,9 +197,7 @@ class Playground(base.Moving):
         if do in ("train", "edit") and question["run"] != self._run:
             return self._picture()  # of another page that shows the same network
         if do == "train":
-            if not self.experiment.train_for(PATIENCE, question["epochs"]):
-                return {"run": self._run, "busy": self.experiment.share_of_epoch}
-            return self._picture(question["have"])
+            return self._train(question)
         if do == "edit":
             if not self._may_change("edits"):
                 raise ValueError("In this challenge no weight is set by hand.")
@@ -214,6 +214,26 @@ class Playground(base.Moving):
         if do == "tell" and self._judged and self.prediction is not None:
             return {"known": judging.compare(self.challenge, self.prediction)}
         raise ValueError("What is known about it is told after a first verdict.")
+
+    def _train(self, question: dict[str, Any]) -> dict[str, Any]:
+        """Train for a moment; return a picture after so many epochs each, as many pictures as fit and are asked for.
+
+        One question for several pictures: a notebook has more to do around a question than Python has to answer it.
+        """
+        begun = last = time.perf_counter()
+        have = question["have"]
+        pictures: list[dict[str, Any]] = []
+        while len(pictures) < question["pictures"]:
+            left = PATIENCE - (time.perf_counter() - begun)
+            if not self.experiment.train_for(left, question["epochs"]):
+                break
+            pictures.append(self._picture(have))
+            have = len(self.experiment.losses)
+            now = time.perf_counter()
+            if self.experiment.finished or now - begun + (now - last) > PATIENCE:  # another like this would not fit
+                break
+            last = now
+        return {"run": self._run, "pictures": pictures, "busy": self.experiment.share_of_epoch}
 
     def _judge(self, challenge: Challenge) -> dict[str, Any]:
         if self.prediction is None:

@@ -93,7 +93,7 @@ def test_nothing_of_what_is_right_reaches_the_page_before_a_prediction(name):
     play = Playground(challenge=name)
     told = json.dumps(play.setup, default=str) + json.dumps(play.reply({"do": "tell"}))
     assert CHALLENGES[name].known not in told
-    for question in ({"do": "train", "run": 0, "have": 1, "epochs": 1}, {"do": "judge"}):
+    for question in ({"do": "train", "run": 0, "have": 1, "epochs": 1, "pictures": 1}, {"do": "judge"}):
         assert "First your prediction" in play.reply(question)["problem"]
     assert play.experiment.epochs == 0
 
@@ -105,7 +105,7 @@ def test_a_challenge_from_the_prediction_to_the_verdict():
     assert play.reply({"do": "commit", "prediction": "9"}) == {"prediction": "two"}  # once is once
     run = play.reply({"do": "begin", "settings": {**play.state, "seed": 2}})["run"]
     for _ in range(200):
-        play.reply({"do": "train", "run": run, "have": 1, "epochs": 1})
+        play.reply({"do": "train", "run": run, "have": 1, "epochs": 1, "pictures": 1})
         if play.experiment.epochs == 60:
             break
     answer = play.reply({"do": "judge"})

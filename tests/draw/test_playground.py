@@ -184,14 +184,14 @@ def test_a_picture_is_what_the_network_answers():
     scores = answers[-1][0]
     lead = scores - [max(np.delete(scores, label)) for label in range(3)]
     np.testing.assert_allclose(picture["margins"][:, 3 * 5 + 1, 3 * 7 + 1], lead)
-    assert np.all(experiment.X > picture["low"])
+    assert np.all(picture["low"] < experiment.X)
     assert np.all(experiment.X - picture["side"] < picture["low"])
 
 
 def test_the_page_gets_only_the_losses_that_it_has_not():
     play = Playground(**QUICK)
     run = asked(play, do="look", settings=play.state)["run"]
-    told = asked(play, do="train", run=run, have=4, epochs=1)
+    told = asked(play, do="train", run=run, have=4, epochs=1, pictures=1)["pictures"][0]
     assert (told["have"], told["training"]) == (4, play.experiment.losses[4:])
     assert "points" not in told
     told = asked(play, do="edit", run=run, have=5, edit=[1, 2, 0, 3])
@@ -207,14 +207,14 @@ def test_a_beginning_has_fresh_weights_and_the_settings_of_the_page():
     assert play.experiment is not before
     assert play.experiment.settings == checked({**QUICK, "hidden": (2,), "epochs": 0})
     # Who asks about another run than this, such as a second view of the same output, gets the whole of it instead.
-    assert "points" in asked(play, do="train", run=told["run"] - 1, have=9, epochs=1)
+    assert "points" in asked(play, do="train", run=told["run"] - 1, have=9, epochs=1, pictures=1)
     assert play.experiment.epochs == 0
 
 
 def test_a_long_epoch_is_trained_in_short_questions():
     play = Playground(samples=2000, batch_size=1, epochs=0, hidden=(8, 8))
     run = asked(play, do="look", settings=play.state)["run"]
-    answers = [asked(play, do="train", run=run, have=1, epochs=1) for _ in range(3)]
+    answers = [asked(play, do="train", run=run, have=1, epochs=1, pictures=1) for _ in range(3)]
     shares = [answer["busy"] for answer in answers]
     assert shares == sorted(shares)
     assert 0 < shares[0] < 1
@@ -222,12 +222,25 @@ def test_a_long_epoch_is_trained_in_short_questions():
     assert "one is under way" in play.reply({"do": "edit", "run": run, "have": 1, "edit": [1, 1, 1, 0]})["problem"]
 
 
+def test_one_question_brings_several_pictures_if_they_fit():
+    play = Playground(samples=20, batch_size=20, hidden=(), epochs=0)
+    run = asked(play, do="look", settings=play.state)["run"]
+    told = asked(play, do="train", run=run, have=1, epochs=2, pictures=3)["pictures"]
+    assert 1 <= len(told) <= 3
+    assert [picture["epochs"] for picture in told[:-1]] == [2, 4][: len(told) - 1]
+    assert told[-1]["epochs"] == play.experiment.epochs <= 6
+    assert [loss for picture in told for loss in picture["training"]] == play.experiment.losses[1:]
+    assert told[-1]["weights"][0].tolist() == play.experiment.weights[0][0].tolist()
+    if len(told) > 1:
+        assert told[0]["weights"][0].tolist() != told[1]["weights"][0].tolist()
+
+
 def test_as_many_epochs_as_fit_end_between_two():
     play = Playground(**QUICK)
     run = asked(play, do="look", settings=play.state)["run"]
     for _ in range(5):
-        told = asked(play, do="train", run=run, have=1, epochs=1000)
-        assert "busy" in told or told["epochs"] == play.experiment.epochs
+        told = asked(play, do="train", run=run, have=1, epochs=1000, pictures=1)
+        assert told["busy"] or told["pictures"][0]["epochs"] == play.experiment.epochs
 
 
 @pytest.mark.filterwarnings("error")
@@ -235,7 +248,8 @@ def test_what_is_beyond_all_numbers_still_travels():
     play = Playground(data="moons", hidden=(8, 8), activation="identity", rate=50.0, batch_size=100, epochs=0)
     run = asked(play, do="look", settings=play.state)["run"]
     for _ in range(40):
-        told = asked(play, do="train", run=run, have=1, epochs=10)
+        told = asked(play, do="train", run=run, have=1, epochs=10, pictures=1)
+    (told,) = told["pictures"]
     assert told["finished"]
     _, _, sent = packed(told)  # a warning would be an error here
     assert np.isfinite(np.frombuffer(sent[-1], np.float32)).all()

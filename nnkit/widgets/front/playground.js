@@ -7,7 +7,8 @@ const PLAYGROUND_LOOK = `
 .nnkit-playground .nnkit-control input[type="range"] { width: 5.2em; }
 .nnkit-playground .nnkit-control input[type="text"] { width: 3.8em; }
 .nnkit-playground .nnkit-both { display: flex; flex-wrap: wrap; gap: 4px 16px; align-items: flex-start; }
-.nnkit-playground .nnkit-layered { position: relative; max-width: 100%; }
+.nnkit-playground { contain: layout style; }
+.nnkit-playground .nnkit-layered { position: relative; max-width: 100%; contain: layout paint style; }
 .nnkit-playground .nnkit-layered canvas { position: absolute; left: 0; top: 0; width: 100%; height: 100%; }
 .nnkit-playground .nnkit-layered svg { position: relative; }
 .nnkit-playground .nnkit-sizes { position: relative; height: 2.1em; }
@@ -23,13 +24,14 @@ const PLAYGROUND_LOOK = `
 .nnkit-playground fieldset label { margin-right: 1.2em; }
 .nnkit-playground legend { padding: 0; margin-bottom: 0.3em; }
 .nnkit-playground .nnkit-net { cursor: pointer; }
+.nnkit-playground .nnkit-losses { margin-top: 8px; }
 `;
 
-const NET = { width: 440, height: 372, node: 34, margin: 26 };
+const NET = { width: 440, height: 372, margin: 30, nodes: [34, 52] };
 const REGION = 270;
 const CURVES = { width: 270, height: 124 };
 const CLASSES = ["input", "second", "target"];
-const SLOW = 30; // milliseconds from a question to its picture; beyond, a second question is on its way meanwhile
+const AT_ONCE = 3; // pictures that one question may bring while it plays
 const INDEX = ["₀", "₁", "₂", "₃", "₄", "₅", "₆", "₇", "₈", "₉"];
 
 const lowered = (count) => String(count).replace(/\d/g, (digit) => INDEX[digit]);
@@ -88,9 +90,9 @@ function view(kit) {
   kit.stage.append(element("style", {}, PLAYGROUND_LOOK));
 
   const losses = { training: [], validation: [] };
-  let seen = null; // the last picture as Python told it
+  let seen = null; // the picture that is drawn, as Python told it
   let points = null; // and its data
-  let due = false; // whether it has not been drawn yet
+  let coming = []; // the pictures that are not drawn yet
   let committed = !challenge;
 
   // ---- questions: one at a time, the next when the last is drawn ----------------------------------------------------
@@ -99,21 +101,21 @@ function view(kit) {
   const settings = ({ epochs, edits, ...others }) => JSON.stringify(others);
   let begun = null; // the settings of which the last beginning was asked
   let run = -1;
-  let onTheWay = 0;
+  let onTheWay = false;
   let midway = false; // whether an epoch is under way in Python
-  let slow = false;
   let gone = false;
   let waiting = []; // who waits for the next picture
 
   async function send(question, then) {
-    onTheWay += 1;
-    const asked = performance.now();
-    const answer = await kit.ask({ run, have: losses.training.length, ...question });
-    onTheWay -= 1;
+    onTheWay = true;
+    const have = coming.length ? coming.at(-1).epochs + 1 : losses.training.length;
+    const answer = await kit.ask({ run, have, ...question });
+    onTheWay = false;
     if (gone) return;
     if (answer.problem) {
       wants.epochs = 0;
       wants.others = [];
+      play.end();
       kit.complain(answer.problem);
       kit.count();
       release(false);
@@ -121,49 +123,57 @@ function view(kit) {
     }
     delete kit.root.dataset.problem;
     if (then) then(answer);
-    else if (question.do !== "train" || !("busy" in answer)) take(answer, asked);
-    else {
-      midway = true;
-      epoch.textContent = `epoch ${kit.state.epochs + 1}: ${Math.round(100 * answer.busy)} %`;
-    }
+    else take(answer);
     pump();
   }
 
-  function take(answer, asked) {
-    midway = false;
-    if (wants.epochs) wants.epochs -= 1;
+  function take(answer) {
+    const pictures = answer.pictures ?? [answer];
+    midway = Boolean(answer.busy);
     if (wants.begin) return; // what comes is of settings that are gone
     if (answer.run !== run) {
       run = answer.run;
       wants.epochs = 0;
+      coming = [];
     }
-    if (answer.points) points = { ...answer.points, low: answer.low, side: answer.side };
+    wants.epochs = Math.max(0, wants.epochs - (answer.pictures ? pictures.length : 0));
+    coming.push(...pictures);
+    if (coming.length) turn();
+    else epoch.textContent = `epoch ${kit.state.epochs + 1}: ${Math.round(100 * answer.busy)} %`;
+  }
+
+  // The next picture is drawn with the next frame, together with the state that makes it again.
+  function turn() {
+    kit.set({ epochs: coming[0].epochs, edits: coming[0].edits });
+  }
+
+  function show(picture) {
+    if (picture.points) points = { ...picture.points, low: picture.low, side: picture.side };
     for (const name of ["training", "validation"]) {
-      losses[name].length = answer.have;
-      losses[name].push(...answer[name].map((loss) => loss ?? NaN)); // JSON knows no infinity
+      losses[name].length = picture.have;
+      losses[name].push(...picture[name].map((loss) => loss ?? NaN)); // JSON knows no infinity
     }
-    seen = answer;
-    due = true;
-    if (challenge && answer.prediction !== null && !committed) commit(answer.prediction);
-    slow = performance.now() - asked > SLOW;
-    kit.set({ epochs: answer.epochs, edits: answer.edits });
+    seen = picture;
+    if (challenge && picture.prediction !== null && !committed) commit(picture.prediction);
+    paint();
   }
 
   function pump() {
-    if (gone) return;
+    if (gone || onTheWay) return;
     if (wants.begin) {
-      if (onTheWay) return;
       wants.begin = false;
       wants.epochs = 0;
       wants.others = [];
+      coming = [];
       send({ do: "begin", settings: { ...kit.state, epochs: 0, edits: [] } });
     } else if (wants.others.length && !midway) {
-      if (onTheWay || due) return;
+      if (coming.length) return;
       const [question, then] = wants.others.shift();
       send(question, then);
-    } else if (midway || (!due && (wants.epochs || play.running))) {
-      const most = play.running && slow && !midway ? 2 : 1;
-      while (onTheWay < most) send({ do: "train", epochs: pace.value === "many" && play.running ? 1000 : 1 });
+    } else if (midway || wants.epochs || play.running) {
+      if (coming.length > 1) return;
+      const many = play.running && pace.value === "many";
+      send({ do: "train", epochs: many ? 1000 : 1, pictures: play.running && !many ? AT_ONCE : 1 });
     }
   }
 
@@ -271,6 +281,7 @@ function view(kit) {
   depth.node.prepend("hidden layers");
   const small = new Map(); // a canvas for each neuron's map
   let columns = []; // of each layer the places of its neurons
+  let node = 0; // how large they are drawn
   let shape_ = ""; // of the network that is drawn
   let edges = [];
   let chosen = { layer: 1, neuron: 1, entry: 1 };
@@ -313,15 +324,18 @@ function view(kit) {
 
   function build(counts) {
     const hidden = counts.length - 2;
+    const most = Math.min(drawn, Math.max(3, ...counts));
+    node = clamp((NET.height - 16) / most - 10, ...NET.nodes);
+    if (hidden === layers) [node] = NET.nodes;
     columns = counts.map((count, column) => {
       const shown = Math.min(count, drawn);
       const named = column === 0 || column === counts.length - 1; // there is a name beneath each
-      const gap = named ? 66 : Math.min(45, (NET.height - 16) / shown);
+      const gap = node + (named ? 32 : 10);
       return Array.from({ length: shown }, (_, index) => [
         across(column, hidden), (NET.height - 16) / 2 + (index - (shown - 1) / 2) * gap,
       ]);
     });
-    const half = NET.node / 2;
+    const half = node / 2;
     edges = [];
     const lines = shape("g");
     for (let layer = 1; layer < counts.length; layer += 1) {
@@ -332,7 +346,7 @@ function view(kit) {
       }));
     }
     const frames = columns.flatMap((places, column) => places.map(([x, y], index) => shape("rect", {
-      x: x - half, y: y - half, width: NET.node, height: NET.node, rx: 3, fill: "none", stroke: "var(--nnkit-axis)",
+      x: x - half, y: y - half, width: node, height: node, rx: 3, fill: "none", stroke: "var(--nnkit-axis)",
       "data-neuron": `${column},${index + 1}`,
     })));
     const names = columns[0].map(([x, y], index) => shape("text", {
@@ -345,7 +359,7 @@ function view(kit) {
       ? [shape("text", { x: across(column, hidden), y: NET.height - 2, "text-anchor": "middle", "font-size": 12 }, `+ ${count - drawn} more`)]
       : []));
     const bright = shape("line", { class: "nnkit-chosen", stroke: "var(--nnkit-ink)", "stroke-opacity": 0.35, "stroke-linecap": "round" });
-    const ring = shape("rect", { width: NET.node + 8, height: NET.node + 8, rx: 5, fill: "none", stroke: "var(--nnkit-ink)", "stroke-width": 2.5 });
+    const ring = shape("rect", { width: node + 8, height: node + 8, rx: 5, fill: "none", stroke: "var(--nnkit-ink)", "stroke-width": 2.5 });
     marks.replaceChildren(bright, lines, ...frames, ring, ...names, ...ends, ...more);
     net.bright = bright;
     net.ring = ring;
@@ -375,7 +389,7 @@ function view(kit) {
     }
     const { context } = net;
     context.clearRect(0, 0, NET.width, NET.height);
-    const half = NET.node / 2;
+    const half = node / 2;
     columns.forEach((places, column) => {
       const maps = column ? seen.maps[column - 1] : inputMaps();
       const each = maps.size[1] * maps.size[2];
@@ -385,7 +399,7 @@ function view(kit) {
         const name = `${column},${index}`;
         if (!small.has(name)) small.set(name, document.createElement("canvas"));
         heat(small.get(name), maps.subarray(index * each, (index + 1) * each), maps.size[2], maps.size[1], largest);
-        context.drawImage(small.get(name), x - half, y - half, NET.node, NET.node);
+        context.drawImage(small.get(name), x - half, y - half, node, node);
       });
     });
     drawChosen();
@@ -485,12 +499,12 @@ function view(kit) {
     }
     const place = shown.entry ? null : columns[shown.layer][shown.neuron - 1];
     net.ring.style.display = place ? "" : "none";
-    if (place) attributesOf(net.ring, { x: place[0] - NET.node / 2 - 4, y: place[1] - NET.node / 2 - 4 });
+    if (place) attributesOf(net.ring, { x: place[0] - node / 2 - 4, y: place[1] - node / 2 - 4 });
   }
 
   // The neuron beneath a place, else the nearest edge.
   function beneath([x, y]) {
-    const half = NET.node / 2;
+    const half = node / 2;
     for (let layer = 1; layer < columns.length; layer += 1) {
       const index = columns[layer].findIndex((place) => Math.abs(place[0] - x) <= half && Math.abs(place[1] - y) <= half);
       if (index >= 0) return { layer, neuron: index + 1, entry: 0 };
@@ -585,9 +599,9 @@ function view(kit) {
     })));
   }
 
-  const curves = picture(CURVES.width, CURVES.height, "the losses");
+  const curves = picture(CURVES.width, CURVES.height, "the losses", { class: "nnkit-losses" });
   const lines = {
-    training: shape("path", { fill: "none", stroke: "var(--nnkit-input)", "stroke-width": 2 }),
+    training: shape("path", { fill: "none", stroke: "var(--nnkit-input)", "stroke-width": 2, "stroke-linecap": "round" }),
     validation: shape("path", { fill: "none", stroke: "var(--nnkit-gradient)", "stroke-width": 2, "stroke-dasharray": "6 3" }),
   };
   const frame = { left: 40, right: CURVES.width - 6, top: 22, bottom: CURVES.height - 18 };
@@ -626,7 +640,7 @@ function view(kit) {
         if (!Number.isFinite(loss) || (index % every && index !== values.length - 1)) return;
         path += `${path ? "L" : "M"}${along(index).toFixed(1)} ${up(plain(loss)).toFixed(1)}`;
       });
-      lines[name].setAttribute("d", path);
+      lines[name].setAttribute("d", path && `${path}h0`); // a single loss is a dot
       told[name].textContent = `${name} ${number(values.at(-1))}`;
     }
     told.top.textContent = number(top);
@@ -669,9 +683,9 @@ function view(kit) {
         wants.begin = true;
         pump();
       }
-      if (!due) return;
-      due = false;
-      paint();
+      if (!coming.length) return;
+      show(coming.shift());
+      if (coming.length) turn();
       release(!seen.finished);
       pump();
     },

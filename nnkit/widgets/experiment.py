@@ -301,12 +301,14 @@ class Experiment:
     def words(self) -> str:
         """What came out, in a sentence or two."""
         epochs = self.epochs
+        edits = len(self._edits)
+        hands = f" {edits} weight{' was' if edits == 1 else 's were'} set by hand." if edits else ""
         if self.diverged:
             return f"In epoch {epochs} the loss stopped being a number: the steps are too large for these data."
         return (
             f"After {epochs} epoch{'' if epochs == 1 else 's'}: loss {_written(self.losses[-1])} on the training data, "
             f"{_written(self.validation_losses[-1])} on the validation data (hollow), of which "
-            f"{round(100 * self.share_right)} % are classified right."
+            f"{round(100 * self.share_right)} % are classified right.{hands}"
         )
 
     def figure(self) -> Any:

@@ -104,14 +104,17 @@ function view(kit) {
   let onTheWay = false;
   let midway = false; // whether an epoch is under way in Python
   let gone = false;
+  let answered = 0; // how many questions have led to a picture, for whoever measures
   let waiting = []; // who waits for the next picture
 
   async function send(question, then) {
     onTheWay = true;
     const have = coming.length ? coming.at(-1).epochs + 1 : losses.training.length;
+    const asked = performance.now();
     const answer = await kit.ask({ run, have, ...question });
     onTheWay = false;
     if (gone) return;
+    answer.asked = asked;
     if (answer.problem) {
       wants.epochs = 0;
       wants.others = [];
@@ -129,6 +132,7 @@ function view(kit) {
 
   function take(answer) {
     const pictures = answer.pictures ?? [answer];
+    if (pictures.length) pictures[0].asked = answer.asked;
     midway = Boolean(answer.busy);
     if (wants.begin) return; // what comes is of settings that are gone
     if (answer.run !== run) {
@@ -156,6 +160,10 @@ function view(kit) {
     seen = picture;
     if (challenge && picture.prediction !== null && !committed) commit(picture.prediction);
     paint();
+    if (picture.asked) {
+      answered += 1;
+      attributesOf(kit.root, { "data-waited": performance.now() - picture.asked, "data-answered": answered });
+    }
   }
 
   function pump() {
@@ -654,7 +662,7 @@ function view(kit) {
 
   const legend = element("p", { class: "nnkit-beneath" },
     "Each map shows one neuron's answers: orange positive, purple negative. Lines are weights: as wide as large, solid "
-    + "positive, dashed negative. Click a line, or a neuron for its bias, to change it.");
+    + `positive, dashed negative. ${may("edits") ? "Click a line, or a neuron for its bias, to change it." : ""}`);
   const left = element("div", { style: "max-width:100%" }, depth.node, sizes, net.node);
   const right = element("div", { style: "max-width:100%" }, region.node, curves);
   if (challenge) kit.root.prepend(challengeBox());
@@ -683,11 +691,12 @@ function view(kit) {
         wants.begin = true;
         pump();
       }
-      if (!coming.length) return;
+      if (!coming.length) return "later"; // Python makes the picture
       show(coming.shift());
       if (coming.length) turn();
       release(!seen.finished);
       pump();
+      return "now";
     },
     end() {
       gone = true;

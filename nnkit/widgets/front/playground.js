@@ -8,12 +8,15 @@ const PLAYGROUND_LOOK = `
 .nnkit-playground .nnkit-control input[type="text"] { width: 3.8em; }
 .nnkit-playground .nnkit-both { display: flex; flex-wrap: wrap; gap: 4px 16px; align-items: flex-start; }
 .nnkit-playground { contain: layout style; }
+.nnkit-playground .nnkit-seen { flex: 1 1 270px; display: flex; flex-wrap: wrap; gap: 0 16px; max-width: 100%; align-items: flex-start; }
 .nnkit-playground .nnkit-layered { position: relative; max-width: 100%; contain: layout paint style; }
 .nnkit-playground .nnkit-layered canvas { position: absolute; left: 0; top: 0; width: 100%; height: 100%; }
 .nnkit-playground .nnkit-layered svg { position: relative; }
 .nnkit-playground .nnkit-sizes { position: relative; height: 2.1em; }
 .nnkit-playground .nnkit-size { position: absolute; transform: translateX(-50%); white-space: nowrap; display: flex; align-items: center; }
-.nnkit-playground .nnkit-size span { min-width: 1.3em; text-align: center; }
+.nnkit-playground .nnkit-size input[type="text"], .nnkit-playground .nnkit-depth input[type="text"] {
+  width: 1.9em; text-align: center; padding: 0; height: 24px; margin: 0 1px;
+}
 .nnkit-playground .nnkit-depth { display: flex; align-items: center; gap: 0.3em; }
 .nnkit-playground .nnkit-size button, .nnkit-playground .nnkit-depth button { padding: 0; min-height: 24px; width: 24px; line-height: 1; }
 .nnkit-playground .nnkit-beneath { font-size: 12px; margin: 2px 0; }
@@ -282,9 +285,9 @@ function view(kit) {
 
   const net = layered(NET.width, NET.height, "the network", { class: "nnkit-net" });
   const sizes = element("div", { class: "nnkit-sizes", style: `width:${NET.width}px;max-width:100%` });
-  const depth = sized("hidden layers", "nnkit-depth", () => kit.state.hidden.length, (move) => {
+  const depth = sized("hidden layers", "nnkit-depth", () => kit.state.hidden.length, (count) => {
     const { hidden } = kit.state;
-    kit.set({ hidden: move > 0 ? [...hidden, hidden.at(-1) ?? 4] : hidden.slice(0, -1) });
+    kit.set({ hidden: Array.from({ length: count }, (_, index) => hidden[index] ?? hidden.at(-1) ?? 4) });
   }, [0, layers]);
   depth.node.prepend("hidden layers");
   const small = new Map(); // a canvas for each neuron's map
@@ -297,25 +300,38 @@ function view(kit) {
   const marks = shape("g");
   net.svg.append(marks);
 
-  // Buttons that make a number smaller and larger.
-  function sized(name, kind, get, change, [low, high]) {
-    const less = button("−", () => change(-1), { "aria-label": `${name}: fewer` });
-    const more = button("+", () => change(1), { "aria-label": `${name}: more` });
-    const told = element("span");
-    const show = () => {
-      told.textContent = get();
+  // Buttons that make a number smaller and larger, and a box that takes it typed.
+  function sized(name, kind, get, set, [low, high]) {
+    const less = button("−", () => set(get() - 1), { "aria-label": `${name}: fewer` });
+    const more = button("+", () => set(get() + 1), { "aria-label": `${name}: more` });
+    const typed = element("input", { type: "text", inputmode: "numeric", "aria-label": name, autocomplete: "off" });
+    const show_ = () => {
+      if (!typed.dataset.typing) typed.value = get();
       less.disabled = !may("hidden") || get() <= low;
       more.disabled = !may("hidden") || get() >= high;
+      typed.disabled = !may("hidden");
     };
-    return { node: element("div", { class: kind, role: "group", "aria-label": name }, less, told, more), show };
+    const commit_ = () => {
+      const value = typed.dataset.typing ? Math.round(typedNumber(typed.value)) : NaN;
+      delete typed.dataset.typing;
+      if (Number.isNaN(value)) show_();
+      else set(clamp(value, low, high));
+    };
+    typed.addEventListener("input", () => (typed.dataset.typing = "yes"));
+    typed.addEventListener("blur", commit_);
+    typed.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") commit_();
+      if (event.key === "Escape") { delete typed.dataset.typing; show_(); }
+    });
+    return { node: element("div", { class: kind, role: "group", "aria-label": name }, less, typed, more), show: show_ };
   }
 
   let counters = [];
   function buildSizes(hidden) {
     if (counters.length !== hidden.length) {
       counters = hidden.map((_, index) => sized(`neurons of hidden layer ${index + 1}`, "nnkit-size",
-        () => kit.state.hidden[index], (move) => {
-          kit.set({ hidden: kit.state.hidden.map((count, other) => (other === index ? count + move : count)) });
+        () => kit.state.hidden[index], (count) => {
+          kit.set({ hidden: kit.state.hidden.map((before, other) => (other === index ? count : before)) });
         }, [1, units]));
       sizes.replaceChildren(...counters.map(({ node }) => node));
     }
@@ -664,7 +680,7 @@ function view(kit) {
     "Each map shows one neuron's answers: orange positive, purple negative. Lines are weights: as wide as large, solid "
     + `positive, dashed negative. ${may("edits") ? "Click a line, or a neuron for its bias, to change it." : ""}`);
   const left = element("div", { style: "max-width:100%" }, depth.node, sizes, net.node);
-  const right = element("div", { style: "max-width:100%" }, region.node, curves);
+  const right = element("div", { class: "nnkit-seen" }, region.node, curves);
   if (challenge) kit.root.prepend(challengeBox());
   kit.stage.append(buttons, element("div", { class: "nnkit-both" }, left, right), legend, weight);
   enable();

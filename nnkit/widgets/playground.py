@@ -20,7 +20,7 @@ from nnkit.widgets.experiment import (
     ACTIVATIONS,
     DATA,
     DEFAULTS,
-    EPOCHS,
+    LARGEST,
     LAYERS,
     NEURONS_DRAWN,
     OPTIMIZERS,
@@ -157,7 +157,7 @@ class Playground(base.Moving):
             "layers": LAYERS,
             "units": UNITS,
             "drawn": NEURONS_DRAWN,
-            "longest": EPOCHS,
+            "largest": LARGEST,
             "open": [name for name in DEFAULTS if self._may_change(name)],
         }
         if self.challenge:
@@ -206,9 +206,11 @@ class Playground(base.Moving):
         if self.challenge is None:
             raise ValueError(f"There is nothing to {do}: this is no challenge.")
         if do == "commit":
-            if self.prediction is None:
-                self.prediction = judging.read_prediction(self.challenge, str(question["prediction"]))
-            return {"prediction": self.prediction}
+            try:
+                self.prediction = self.prediction or judging.read_prediction(self.challenge, question["prediction"])
+            except ValueError as problem:
+                return {"prediction": None, "said": str(problem)}
+            return {"prediction": self.prediction, "said": ""}
         if do == "judge":
             return self._judge(self.challenge)
         if do == "tell" and self._judged and self.prediction is not None:
@@ -303,20 +305,20 @@ def _square(experiment: Experiment) -> tuple[np.ndarray, float]:
 
 
 def _single(values: np.ndarray) -> np.ndarray:
-    """Return numbers that float32 can hold; what is no number any more is 0."""
+    """Return numbers that float32 can hold: what is larger becomes nearly its largest, nan stays."""
     most = float(np.finfo(np.float32).max) / 4
-    return np.clip(np.nan_to_num(values, posinf=most, neginf=-most), -most, most)
+    return np.clip(values, -most, most)
 
 
 def _maps(experiment: Experiment, low: np.ndarray, side: float) -> tuple[list[np.ndarray], np.ndarray]:
     """What the neurons answer on a square, the first row at its top, and by how much each class leads the others.
 
-    Of two classes the lead of the second is enough.
+    Of two classes the lead of the second is enough. What is no number any more is 0.
     """
     along = (np.arange(SIDE) + 0.5) / SIDE * side
     across, up = np.meshgrid(low[0] + along, low[1] + along[::-1])
     answers = experiment.neurons(np.stack([across.ravel(), up.ravel()], axis=1))
-    squares = [_single(one).T.reshape(-1, SIDE, SIDE) for one in answers]
+    squares = [np.nan_to_num(_single(one)).T.reshape(-1, SIDE, SIDE) for one in answers]
     scores = squares[-1]
     if len(scores) == 2:
         margins = scores[1:] - scores[:1]

@@ -133,6 +133,16 @@ def test_a_weight_is_chosen_with_the_mouse_and_set(page: Any, record_property: A
     assert bench.complaints == []
 
 
+def test_the_largest_network_has_room_for_its_controls(page: Any) -> None:
+    bench = opened(page, hidden=(8, 12, 8, 32))
+    assert bench.root.locator(".nnkit-net rect[data-neuron]").count() == 2 + 4 * 8 + 2
+    page.get_by_label("neurons of hidden layer 4", exact=True).get_by_role("textbox").fill("31")
+    page.get_by_label("neurons of hidden layer 4", exact=True).get_by_role("textbox").press("Enter")
+    page.get_by_text("+ 23 more").wait_for()
+    assert bench.widget.experiment.settings["hidden"] == (8, 12, 8, 31)
+    assert bench.violations() == []
+
+
 def test_all_of_it_goes_with_the_keyboard(page: Any) -> None:
     bench = opened(page, hidden=(2,))
     page.get_by_label("hidden layers: more").press("Enter")
@@ -202,6 +212,7 @@ def test_a_loss_that_explodes_ends_the_play(page: Any) -> None:
     page.get_by_role("button", name="Play").click()
     page.wait_for_function("() => document.querySelector('.nnkit-words').innerText.includes('stopped being a number')")
     page.get_by_role("button", name="Play").wait_for()
+    assert page.get_by_label("value of the weight").input_value() in ("nan", "> 8·10³⁷", "< −8·10³⁷")
     assert bench.complaints == []
 
 
@@ -216,7 +227,7 @@ def test_a_challenge_goes_from_the_prediction_to_the_verdict(page: Any, dark: bo
     guess = page.get_by_label("my prediction")
     guess.fill("no idea")
     guess.press("Enter")
-    page.wait_for_function("() => document.querySelector('.nnkit-widget').dataset.problem")
+    page.wait_for_function("() => document.querySelector('.nnkit-verdict').innerText.includes('no idea')")
     guess.fill("5")
     guess.press("Enter")
     page.get_by_text("Your prediction: 5.").wait_for()

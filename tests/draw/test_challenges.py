@@ -100,9 +100,12 @@ def test_nothing_of_what_is_right_reaches_the_page_before_a_prediction(name):
 
 def test_a_challenge_from_the_prediction_to_the_verdict():
     play = Playground(challenge="the seed that fails")
-    assert "None" not in play.reply({"do": "commit", "prediction": "two"})
+    told = play.reply({"do": "commit", "prediction": "no idea"})
+    assert told["prediction"] is None
+    assert "no idea" in told["said"]
+    play.reply({"do": "commit", "prediction": "two"})
     assert play.prediction == "two"
-    assert play.reply({"do": "commit", "prediction": "9"}) == {"prediction": "two"}  # once is once
+    assert play.reply({"do": "commit", "prediction": "9"})["prediction"] == "two"  # once is once
     run = play.reply({"do": "begin", "settings": {**play.state, "seed": 2}})["run"]
     for _ in range(200):
         play.reply({"do": "train", "run": run, "have": 1, "epochs": 1, "pictures": 1})

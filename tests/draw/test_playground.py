@@ -253,6 +253,7 @@ def test_what_is_beyond_all_numbers_still_travels():
     assert told["finished"]
     _, _, sent = packed(told)  # a warning would be an error here
     assert np.isfinite(np.frombuffer(sent[-1], np.float32)).all()
+    assert (np.abs(told["weights"][-1]) > 8e37).all()  # the page says that they are beyond what it can show
     assert "stopped being a number" in told["words"]
 
 

@@ -12,10 +12,10 @@ const PLAYGROUND_LOOK = `
 .nnkit-playground .nnkit-layered { position: relative; max-width: 100%; contain: layout paint style; }
 .nnkit-playground .nnkit-layered canvas { position: absolute; left: 0; top: 0; width: 100%; height: 100%; }
 .nnkit-playground .nnkit-layered svg { position: relative; }
-.nnkit-playground .nnkit-sizes { position: relative; height: 2.1em; }
+.nnkit-playground .nnkit-sizes { position: relative; height: 28px; margin-top: 3px; }
 .nnkit-playground .nnkit-size { position: absolute; transform: translateX(-50%); white-space: nowrap; display: flex; align-items: center; }
 .nnkit-playground .nnkit-size input[type="text"], .nnkit-playground .nnkit-depth input[type="text"] {
-  width: 1.9em; text-align: center; padding: 0; height: 24px; margin: 0 1px;
+  width: 22px; text-align: center; padding: 0; height: 24px; margin: 0 1px;
 }
 .nnkit-playground .nnkit-depth { display: flex; align-items: center; gap: 0.3em; }
 .nnkit-playground .nnkit-size button, .nnkit-playground .nnkit-depth button { padding: 0; min-height: 24px; width: 24px; line-height: 1; }
@@ -34,6 +34,8 @@ const NET = { width: 440, height: 372, margin: 30, nodes: [34, 52] };
 const REGION = 270;
 const CURVES = { width: 270, height: 124 };
 const CLASSES = ["input", "second", "target"];
+const BEYOND = 8e37; // what is larger travels as about this
+const LOST = 3000; // milliseconds after which a question may be given up
 const AT_ONCE = 3; // pictures that one question may bring while it plays
 const INDEX = ["₀", "₁", "₂", "₃", "₄", "₅", "₆", "₇", "₈", "₉"];
 
@@ -87,7 +89,7 @@ function layered(width, height, words, attributes = {}) {
 }
 
 function view(kit) {
-  const { layers, units, drawn, open, challenge } = kit.material;
+  const { layers, units, drawn, largest, open, challenge } = kit.material;
   const may = (name) => open.includes(name);
   kit.root.classList.add("nnkit-playground");
   kit.stage.append(element("style", {}, PLAYGROUND_LOOK));
@@ -104,19 +106,22 @@ function view(kit) {
   const settings = ({ epochs, edits, ...others }) => JSON.stringify(others);
   let begun = null; // the settings of which the last beginning was asked
   let run = -1;
-  let onTheWay = false;
+  let onTheWay = 0; // since when a question is on its way; 0 if there is none
+  let asking = 0; // its number
   let midway = false; // whether an epoch is under way in Python
   let gone = false;
   let answered = 0; // how many questions have led to a picture, for whoever measures
   let waiting = []; // who waits for the next picture
 
   async function send(question, then) {
-    onTheWay = true;
-    const have = coming.length ? coming.at(-1).epochs + 1 : losses.training.length;
+    asking += 1;
+    const mine = asking;
     const asked = performance.now();
+    onTheWay = asked;
+    const have = coming.length ? coming.at(-1).epochs + 1 : losses.training.length;
     const answer = await kit.ask({ run, have, ...question });
-    onTheWay = false;
-    if (gone) return;
+    if (gone || mine !== asking) return;
+    onTheWay = 0;
     answer.asked = asked;
     if (answer.problem) {
       wants.epochs = 0;
@@ -209,6 +214,7 @@ function view(kit) {
   }, { title: "one epoch" });
   const again = button("Start again", () => {
     wants.begin = true;
+    if (performance.now() - onTheWay > LOST) onTheWay = 0; // the kernel was interrupted, and will not answer any more
     pump();
   });
   const pace = element("select", { "aria-label": "pace" },
@@ -260,8 +266,11 @@ function view(kit) {
   function challengeBox() {
     const name = `nnkit-prediction-${Math.round(1e9 * Math.random())}`;
     const ready = () => ask({ do: "commit", prediction: typed() }, (answer) => {
-      commit(answer.prediction);
-      play.node.focus();
+      verdict.textContent = answer.said;
+      if (answer.prediction !== null) {
+        commit(answer.prediction);
+        play.node.focus();
+      }
       kit.count();
     });
     const box = element("input", {
@@ -417,12 +426,12 @@ function view(kit) {
     columns.forEach((places, column) => {
       const maps = column ? seen.maps[column - 1] : inputMaps();
       const each = maps.size[1] * maps.size[2];
-      let largest = 0;
-      for (const value of maps) largest = Math.max(largest, Math.abs(value));
+      let most = 0;
+      for (const value of maps) most = Math.max(most, Math.abs(value));
       places.forEach(([x, y], index) => {
         const name = `${column},${index}`;
         if (!small.has(name)) small.set(name, document.createElement("canvas"));
-        heat(small.get(name), maps.subarray(index * each, (index + 1) * each), maps.size[2], maps.size[1], largest);
+        heat(small.get(name), maps.subarray(index * each, (index + 1) * each), maps.size[2], maps.size[1], most);
         context.drawImage(small.get(name), x - half, y - half, node, node);
       });
     });
@@ -469,7 +478,7 @@ function view(kit) {
   function commitWeight() {
     if (!box.dataset.typing) return;
     delete box.dataset.typing;
-    const value = Number(typedNumber(box.value).toPrecision(6));
+    const value = Number(clamp(typedNumber(box.value), -largest, largest).toPrecision(6));
     if (Number.isNaN(value)) { drawChosen(); return; }
     wants.others.push([{ do: "edit", edit: [chosen.layer, chosen.neuron, chosen.entry, value] }, null]);
     pump();
@@ -510,7 +519,7 @@ function view(kit) {
     if (!seen) return;
     const value = weightOf(chosen);
     if (!box.dataset.typing) {
-      const text = number(value);
+      const text = Math.abs(value) < BEYOND ? number(value) : value > 0 ? "> 8·10³⁷" : value < 0 ? "< −8·10³⁷" : "nan";
       if (box.value !== text) box.value = text;
     }
     const shown = near ?? chosen;
@@ -644,14 +653,14 @@ function view(kit) {
   );
 
   function drawCurves() {
-    let largest = 0;
+    let highest = 0;
     for (const name of ["training", "validation"]) {
-      for (const loss of losses[name]) if (Number.isFinite(loss)) largest = Math.max(largest, loss);
+      for (const loss of losses[name]) if (Number.isFinite(loss)) highest = Math.max(highest, loss);
     }
     // Losses that run away are drawn on powers of ten, others from 0 on.
-    const powers = largest > 10;
+    const powers = highest > 10;
     const least = powers ? 0.01 : 0;
-    const top = powers ? 10 ** Math.ceil(Math.log10(largest)) : Math.ceil(largest * 5) / 5 || 1;
+    const top = powers ? 10 ** Math.ceil(Math.log10(highest)) : Math.ceil(highest * 5) / 5 || 1;
     const plain = (loss) => (powers ? Math.log10(Math.max(loss, least)) : loss);
     const up = scale([plain(least), plain(top)], [frame.bottom, frame.top]);
     const last = Math.max(losses.training.length - 1, 1);

@@ -227,7 +227,13 @@ class Playground(base.Moving):
         pictures: list[dict[str, Any]] = []
         while len(pictures) < question["pictures"]:
             left = PATIENCE - (time.perf_counter() - begun)
-            if not self.experiment.train_for(left, question["epochs"]):
+            try:
+                between = self.experiment.train_for(left, question["epochs"])
+            except KeyboardInterrupt:  # somewhere in a step: what is left belongs to no settings
+                self.experiment = Experiment(**{**self.experiment.settings, "epochs": 0, "edits": ()})
+                self._run += 1
+                return {"problem": "The training was interrupted. Start again."}
+            if not between:
                 break
             pictures.append(self._picture(have))
             have = len(self.experiment.losses)

@@ -235,6 +235,19 @@ def test_one_question_brings_several_pictures_if_they_fit():
         assert told[0]["weights"][0].tolist() != told[1]["weights"][0].tolist()
 
 
+def test_an_interrupted_training_begins_again(monkeypatch):
+    play = Playground(**QUICK)
+    run = asked(play, do="look", settings=play.state)["run"]
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(play.experiment, "train_for", interrupted)
+    assert "interrupted" in play.reply({"do": "train", "run": run, "have": 4, "epochs": 1, "pictures": 1})["problem"]
+    told = asked(play, do="train", run=run, have=4, epochs=1, pictures=1)
+    assert (told["epochs"], told["have"]) == (0, 0)
+
+
 def test_as_many_epochs_as_fit_end_between_two():
     play = Playground(**QUICK)
     run = asked(play, do="look", settings=play.state)["run"]

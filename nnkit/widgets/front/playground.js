@@ -391,7 +391,7 @@ function view(kit) {
     const more = counts.flatMap((count, column) => (count > drawn
       ? [shape("text", { x: across(column, hidden), y: NET.height - 2, "text-anchor": "middle", "font-size": 12 }, `+ ${count - drawn} more`)]
       : []));
-    const bright = shape("line", { class: "nnkit-chosen", stroke: "var(--nnkit-ink)", "stroke-opacity": 0.35, "stroke-linecap": "round" });
+    const bright = shape("line", { class: "nnkit-chosen", stroke: "var(--nnkit-ink)", "stroke-opacity": 0.55, "stroke-linecap": "round" });
     const ring = shape("rect", { width: node + 8, height: node + 8, rx: 5, fill: "none", stroke: "var(--nnkit-ink)", "stroke-width": 2.5 });
     marks.replaceChildren(bright, lines, ...frames, ring, ...names, ...ends, ...more);
     net.bright = bright;

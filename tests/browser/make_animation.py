@@ -1,8 +1,8 @@
 """Make the README's animation: the backward pass of the class that a reader writes in notebook 02, as it was recorded.
 
-``python -m tests.browser.make_animation`` writes ``.github/backward.svg``. It is one SVG file that needs no program: each
-step is a group that is seen while its turn lasts, and a dot runs along the edge at work. Whoever wants no motion sees
-the last step. The numbers are those that the class wrote; nothing is drawn by hand.
+``python -m tests.browser.make_animation`` writes ``.github/backward.svg``. It is one SVG file that needs no program:
+each step is a group that is seen while its turn lasts, and a dot runs along the edge at work. Whoever wants no motion
+sees the last step. The numbers are those that the class wrote; nothing is drawn by hand.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def animation() -> Picture:
             for place, line in enumerate(lines)
         )
         begin = number * SECONDS
-        # Each frame is ahead of the last one by its place: what is not its turn is past or to come, from the first moment.
+        # A step begins as if it had been running for long: while it waits for its turn, its last one is over.
         frames.append(
             f'<g class="step" style="animation-delay:{begin - whole if number else 0:g}s">'
             f'<g transform="translate({MARGIN} {TOP})">{_with_dots(picture.body, begin, whole)}</g>{words}</g>'
@@ -81,8 +81,8 @@ def animation() -> Picture:
         f"style=\"font-family:ui-monospace,'DejaVu Sans Mono',Menlo,Consolas,monospace\">{'   '.join(CODE)}</text>"
     ).replace("   ", "\N{NO-BREAK SPACE}" * 3)
     alt = (
-        "The graph of u = a + b, v = a u, f = u v at a = 2, b = 1. A backward pass written by a reader walks through it "
-        f"from right to left, one message after the other. {' '.join(steps.sentences[1:])}"
+        "The graph of u = a + b, v = a u, f = u v at a = 2, b = 1. A backward pass written by a reader walks through "
+        f"it from right to left, one message after the other. {' '.join(steps.sentences[1:])}"
     )
     body = f"<style>{css}</style>{card}{code}{''.join(frames)}"
     return Picture(body, wide, total, alt, "Your own backward pass at work")

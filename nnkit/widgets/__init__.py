@@ -6,20 +6,28 @@ compared or graded) and wherever ipywidgets is missing.
 
 from nnkit.widgets import base
 from nnkit.widgets.activations import activations
+from nnkit.widgets.attitude import attitude
 from nnkit.widgets.backward_walk import backward_walk
 from nnkit.widgets.base import show
+from nnkit.widgets.fill_in import fill_in
 from nnkit.widgets.graph_sliders import graph_sliders, sliders
+from nnkit.widgets.kernel_walk import kernel_walk
 from nnkit.widgets.optimizer_paths import optimizer_paths
 from nnkit.widgets.order_walk import order_walk
 from nnkit.widgets.playground import playground
 from nnkit.widgets.predict import predict
 from nnkit.widgets.sketch import sketch
+from nnkit.widgets.space_folded import space_folded
+from nnkit.widgets.unrolled import unrolled
 
 __all__ = [
     "activations",
+    "attitude",
     "backward_walk",
     "base",
+    "fill_in",
     "graph_sliders",
+    "kernel_walk",
     "optimizer_paths",
     "order_walk",
     "playground",
@@ -27,4 +35,6 @@ __all__ = [
     "show",
     "sketch",
     "sliders",
+    "space_folded",
+    "unrolled",
 ]

@@ -6,13 +6,14 @@ here a second time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
 from nnkit.draw import style
-from nnkit.widgets import base
+from nnkit.widgets.drawn import Drawn
+from nnkit.widgets.fields import Choice, Field, Number
 
 FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     "identity": lambda x: 1.0 * x,
@@ -158,31 +159,37 @@ tanh: value −0.762, slope 0.42; arctan: value −0.785, slope 0.5; ReLU: value
     value_and_slope(start, x)
     if not -REACH <= x <= REACH:
         raise ValueError(f"x lies between −6 and 6; got {style.number(x)}.")
-    base.show(lambda: overview(x), live=lambda: _live(start, x))
+    Activations(name=start, x=x).show()
 
 
-def _live(start: str, x: float) -> Any:
-    """Make the widget: one button for each function, a slider, the picture."""
-    import ipywidgets
+class Activations(Drawn):
+    """A choice of activations and a slider for x; below them value, tangent and slope.
 
-    choice = ipywidgets.ToggleButtons(
-        options=list(FUNCTIONS), value=start, description="", style={"button_width": "6em"}, tooltips=list(FUNCTIONS)
-    )
-    slider = ipywidgets.FloatSlider(
-        value=x, min=-REACH, max=REACH, step=0.1, description="x", layout=ipywidgets.Layout(width="32em")
-    )
-    picture = ipywidgets.HTML()
+    Examples
+    --------
+    >>> Activations(x=2).state
+    {'name': 'sigmoid', 'x': 2.0}
+    """
 
-    def redraw(change: Any = None) -> None:
-        try:
-            picture.value = base.picture_html(activation_picture(choice.value, float(slider.value)))
-        except Exception as error:
-            picture.value = base.sentence(error, f"drawn at x = {style.number(slider.value)}")
+    title = "An activation, its tangent and its slope"
+    call = "widgets.activations"
 
-    for control in (choice, slider):
-        control.observe(redraw, names="value")
-    redraw()
-    return ipywidgets.VBox([choice, slider, picture])
+    @property
+    def fields(self) -> Sequence[Field]:
+        """Which function, and where."""
+        return [Choice("name", "activation", "sigmoid", tuple(FUNCTIONS)), Number("x", "x", 1.0, -REACH, REACH, 0.1)]
+
+    def picture(self, state: dict[str, Any]) -> style.Figure:
+        """One activation with its tangent."""
+        return activation_picture(state["name"], state["x"])
+
+    def again(self) -> str:
+        """The same call with another start."""
+        return "widgets.activations({name}, x={x})"
+
+    def twin(self) -> Any:
+        """All of them side by side."""
+        return overview(self.state["x"])
 
 
 def _grid() -> np.ndarray:

@@ -69,8 +69,7 @@ Done: ∂f/∂a = 2.
             {"": Walk(steps.pictures, steps.sentences)},
             {**(settings or {}), **changes},
             title="The backward pass, step by step",
-            call="widgets.backward_walk",
-            given="…, ",
+            call="widgets.backward_walk(result, …)",
             full=True,
         ).show()
         return
@@ -85,8 +84,7 @@ Done: ∂f/∂a = 2.
         {label: walk_back(expression, kind) for label, expression in expressions.items()},
         {**(settings or {}), **changes},
         title=f"The backward of your {name}, message by message",
-        call="widgets.backward_walk",
-        given=f"expressions, {name}, ",
+        call=f"widgets.backward_walk(expressions, {name}, …)",
         row_name="the gradients that backward wrote, in their order",
         full=True,
     ).show()

@@ -63,8 +63,7 @@ The last entry is x; the root a belongs there.
         walks,
         {**(settings or {}), **changes},
         title="Your order, node by node",
-        call="widgets.order_walk",
-        given=f"{name}, graphs, ",
+        call=f"widgets.order_walk({name}, graphs, …)",
         row_name=f"what {name} returned",
     ).show()
 

@@ -44,7 +44,7 @@ class Walks(base.Moving):
         By what they are called.
     settings : mapping, optional
         ``graph`` (which walk, if there are several) and ``step``.
-    title, call, given : str
+    title, call : str
         As `Moving` has them.
     row_name : str
         What the row of steps is, for whoever does not see it.
@@ -66,13 +66,12 @@ class Walks(base.Moving):
         *,
         title: str,
         call: str,
-        given: str,
         row_name: str = "steps",
         full: bool = False,
     ) -> None:
         if not walks:
             raise ValueError("There is no graph to walk through: give one at least.")
-        self.title, self.call, self.given = title, call, given
+        self.title, self.call = title, call
         self._walks, self._row_name, self._full = dict(walks), row_name, full
         super().__init__(settings)
 

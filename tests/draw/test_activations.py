@@ -36,15 +36,14 @@ def test_the_static_twin_shows_all_of_them(displayed, capsys):
     assert capsys.readouterr() == ("", "")
 
 
-def test_choosing_and_moving_redraw(shown_live):
-    widget = shown_live(widgets.activations, "sigmoid", 0.0)
-    choice, slider, picture = widget.children
-    assert "The activation sigmoid" in picture.value
-    assert "the slope 0.25" in picture.value
-    choice.value = "ReLU"
-    slider.value = -3.0
-    assert "The activation ReLU" in picture.value
-    assert "At x = −3 the value is 0 and the slope 0." in picture.value
+def test_choosing_and_moving_redraw(shown_moving):
+    widget = shown_moving(widgets.activations, "sigmoid", 0.0)
+    first = widget.setup["material"]["first"]["html"]
+    assert "The activation sigmoid" in first
+    assert "the slope 0.25" in first
+    drawn = widget.reply({"state": {"name": "ReLU", "x": -3.0}})["html"]
+    assert "The activation ReLU" in drawn
+    assert "At x = −3 the value is 0 and the slope 0." in drawn
 
 
 def test_pictures_leave_no_figure_open():

@@ -160,10 +160,10 @@ def test_every_step_has_the_same_size() -> None:
 
 def test_the_same_settings_serve_a_shorter_list() -> None:
     walks = {"trap": walk_through(lambda root: [], trap)}
-    shown = Walks(walks, {"step": 9}, title="", call="", given="")
+    shown = Walks(walks, {"step": 9}, title="", call="")
     assert shown.state == {"step": 9}
     with pytest.raises(ValueError, match="step is a whole number"):
-        Walks(walks, {"step": -1}, title="", call="", given="")
+        Walks(walks, {"step": -1}, title="", call="")
 
 
 def test_the_static_picture_is_the_last_one(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:

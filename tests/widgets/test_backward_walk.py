@@ -224,8 +224,8 @@ def test_a_value_may_take_from_all_its_users_at_once() -> None:
     assert walk.sentences[-1].startswith("Done: ∂f/∂a = 21, ∂f/∂b = 12.")
     wrong = walk_back(diamond, class_of(SUMS + TAKES.replace("user.grad * slope", "user.grad")))
     assert wrong.sentences[3] == (
-        "u takes from f (which holds 1) and v (which holds 1) together 2. What they hold, times the slopes that moving u "
-        "a little gives, is 8."
+        "u takes from f (which holds 1) and v (which holds 1) together 2. What they hold, times the slopes that moving "
+        "u a little gives, is 8."
     )
     assert "is not the sum of what its users hold, times their slopes" in wrong.sentences[-1]
 

@@ -176,12 +176,17 @@ class _Telling:
         forward = f"Forward: {self.end} = {style.number(made[-1].data)}" + (
             f", from {listed(leaves)}." if leaves else "."
         )
-        count = len(recording.writes)
-        told = f"Then your backward wrote {count} gradient{'s' if count != 1 else ''}, one in each step."
+        writes = list(recording.writes)
+        while writes and writes[0].clears and not writes[0].before:
+            writes.pop(0)
+        count, cleared = len(writes), len(recording.writes) - len(writes)
+        told = f"Then your backward wrote {_gradients(count)}, one in each step."
+        if cleared:
+            told = f"Then your backward set {_gradients(cleared)} to 0, and wrote {count}, one in each step."
         diagrams = [self._diagram()]
         sentences = [f"{forward} {told}" if count else forward]
         row: list[tuple[str, str]] = []
-        for self.step, write in enumerate(recording.writes):
+        for self.step, write in enumerate(writes, start=cleared):
             self.wrong, self.now = False, set()
             sentences.append(self._tell(write))
             diagrams.append(self._diagram(write))
@@ -207,8 +212,28 @@ class _Telling:
             return told
         if not write.senders:
             return self._without_sender(write, name, before, after)
-        said = [self._send(sender, write) for sender in write.senders]
-        return " ".join([*said, *self._receive(write, name, before, after)])
+        said = self._send(write.senders[0], write) if len(write.senders) == 1 else self._take_together(write)
+        return " ".join([said, *self._receive(write, name, before, after)])
+
+    def _take_together(self, write: Write) -> str:
+        """Say what a value takes from several users at once."""
+        target, name, expected = write.target, self.names[write.target], 0.0
+        for sender in write.senders:
+            self.sent[sender].append(target)
+            for place, operand in enumerate(self.recording.made[sender].operands):
+                if operand == target:
+                    self.filled[sender, place] = self.filled.get((sender, place), 0) + 1
+                    self.now.add((sender, place))
+                    expected += self.held[sender] * slope(self.recording, sender, place)
+        holding = listed([f"{self.names[one]} (which holds {style.number(self.held[one])})" for one in write.senders])
+        said = f"{name} takes from {holding} together {style.number(write.message)}."
+        if math.isnan(expected) or fits(write.message, expected):
+            return said
+        self.wrong = True
+        self._fault(f"What {name} takes is not the sum of what its users hold, times their slopes.")
+        return (
+            f"{said} What they hold, times the slopes that moving {name} a little gives, is {style.number(expected)}."
+        )
 
     def _without_sender(self, write: Write, name: str, before: str, after: str) -> str:
         if write.target == self.last and not write.adds:
@@ -233,14 +258,15 @@ class _Telling:
         made, target, name = self.recording.made[sender], write.target, self.names[sender]
         places = [place for place, operand in enumerate(made.operands) if operand == target]
         place = min(places, key=lambda one: (self.filled.get((sender, one), 0), one))
+        if len(places) > 1 and not any((sender, one) in self.filled for one in places):
+            slopes = [slope(self.recording, sender, one) for one in places]
+            if fits(write.message, self.held[sender] * sum(slopes)) and self.held[sender] * sum(slopes):
+                return self._send_at_once(sender, write, places, slopes)
         again = self.filled.get((sender, place), 0)
         self.filled[sender, place] = again + 1
         self.now.add((sender, place))
         message, held = write.message, self.held[sender]
         self.sent[sender].append(target)
-        if len(write.senders) > 1:  # it takes from several at once
-            self.edges[sender, place] = "…"
-            return f"{name} holds {style.number(held)}."
         measured = slope(self.recording, sender, place)
         # What arrives after it has sent may go on by itself, way by way.
         latest = self.arrived[sender][-1] if self.arrived[sender] and self.had_sent[sender] else held
@@ -260,6 +286,18 @@ class _Telling:
             said += f" It has sent to {self.names[target]} before: what it sent then is counted once more."
             self._fault(f"{name} sent more than once, and all that it held each time.")
         return said
+
+    def _send_at_once(self, sender: int, write: Write, places: Sequence[int], slopes: Sequence[float]) -> str:
+        """Say what a node sends to a value that it uses several times, in one message."""
+        held = self.held[sender]
+        for place, one in zip(places, slopes, strict=True):
+            self.filled[sender, place] = 1
+            self.now.add((sender, place))
+            self.edges[sender, place] = f"{_times(held, one)} = {style.number(held * one)}"
+        self.sent[sender].append(write.target)
+        factors = " + ".join(style.number(one) for one in slopes).replace("+ −", "− ")
+        product = f"{style.number(held)} · ({factors}) = {style.number(write.message)}"
+        return f"{self.names[sender]} sends {product} to {self.names[write.target]}, in one message."
 
     def _product(
         self, message: float, held: float, latest: float, measured: float, name: str, to: str
@@ -376,6 +414,10 @@ class _Telling:
                 wrong.append(f"{name}.grad is {told}, measured {style.number(measured)}")
                 self.wrong_parts.add(number)
                 self.under[number] = f"✗ {told}, not {style.number(measured)}"
+        if not recording.measured:
+            return " ".join(
+                ["Done. The class could not be asked what moving each number a little gives.", *self.findings]
+            )
         if not wrong:
             done = f"Done: {', '.join(right)}. Moving each number a little says the same."
             return " ".join([done, *(["But:", *self.findings[:3]] if self.findings else [])])
@@ -434,6 +476,10 @@ class _Telling:
         wires.append(Wire(len(parts) - 2, len(parts) - 1, parts[-1].value, told=start))
         parts[-2].told = "" if parts[-2].told == start else parts[-2].told
         return Diagram(parts, wires, with_gradients=True)
+
+
+def _gradients(number: int) -> str:
+    return f"{number} gradient{'' if number == 1 else 's'}"
 
 
 def _times(first: float, second: float) -> str:

@@ -34,7 +34,7 @@ OPERATIONS = {
 }  # fmt: skip
 """Methods that make a value of others → what stands in the circle of their result."""
 
-MOST_WRITES = 400
+MOST_WRITES = 150
 """A walk that writes more gradients than this is stopped: nobody steps through it."""
 
 MOST_NODES = 60

@@ -177,3 +177,76 @@ def test_what_is_no_walk_is_refused(arguments: Any, said: str) -> None:
     with pytest.raises(TypeError) as refused:
         widgets.backward_walk(*arguments)
     assert said in str(refused.value)
+
+
+SUMS = Value_backward.RIGHT["sums and products, and a walk"]
+SUMS = SUMS[: SUMS.index("    def backward")]
+TAKES = """    def backward(self):
+        order, users = [], {}
+
+        def visit(value):
+            if id(value) not in users:
+                users[id(value)] = []
+                for source, slope in value.sources:
+                    visit(source)
+                    users[id(source)].append((value, slope))
+                order.append(value)
+
+        visit(self)
+        self.grad = 1.0
+        for value in reversed(order[:-1]):
+            value.grad += sum(user.grad * slope for user, slope in users[id(value)])
+"""
+AT_ONCE = """    def backward(self):
+        order, seen = [], set()
+
+        def visit(value):
+            if value not in seen:
+                seen.add(value)
+                for source, _ in value.sources:
+                    visit(source)
+                order.append(value)
+
+        visit(self)
+        self.grad = 1.0
+        for value in reversed(order):
+            slopes = {}
+            for source, slope in value.sources:
+                slopes[source] = slopes.get(source, 0.0) + slope
+            for source, slope in slopes.items():
+                source.grad += slope * value.grad
+"""
+
+
+def test_a_value_may_take_from_all_its_users_at_once() -> None:
+    walk = walk_back(diamond, class_of(SUMS + TAKES))
+    assert "u takes from f (which holds 1) and v (which holds 3) together 12." in walk.sentences
+    assert walk.sentences[-1].startswith("Done: ∂f/∂a = 21, ∂f/∂b = 12.")
+    wrong = walk_back(diamond, class_of(SUMS + TAKES.replace("user.grad * slope", "user.grad")))
+    assert wrong.sentences[3] == (
+        "u takes from f (which holds 1) and v (which holds 1) together 2. What they hold, times the slopes that moving "
+        "u a little gives, is 8."
+    )
+    assert "is not the sum of what its users hold, times their slopes" in wrong.sentences[-1]
+
+
+def test_a_value_that_is_used_twice_may_get_one_message_for_both() -> None:
+    walk = walk_back(doubled, class_of(SUMS + AT_ONCE))
+    assert walk.sentences[2:4] == [
+        "c sends 1 · (1 + 1) = 2 to b, in one message.",
+        "b sends 2 · (1 + 1) = 4 to a, in one message.",
+    ]
+    assert walk.sentences[-1] == "Done: ∂c/∂a = 4. Moving each number a little says the same."
+
+
+def test_gradients_that_are_set_to_0_first_are_no_steps() -> None:
+    walk = walk_back(diamond, class_of("gradients set back"))
+    assert walk.sentences[0].endswith("Then your backward set 5 gradients to 0, and wrote 7, one in each step.")
+    assert len(walk.row) == 7
+    assert walk.sentences[-1].startswith("Done:")
+
+
+def test_a_class_that_cannot_be_asked_again_is_said_to_be() -> None:
+    fixed = SUMS.replace("self.data = data", "self.data = data if data in (2.0, 1.0) or sources else 1 / 0")
+    walk = walk_back(diamond, class_of(fixed + AT_ONCE))
+    assert "could not be asked what moving each number a little gives" in walk.sentences[-1]

@@ -140,7 +140,7 @@ WITHOUT_BACKWARD = CLOSURES[: CLOSURES.index("    def backward")]
         ("class Value:\n    def __init__(self, data): raise NotImplementedError", "Value(2) is not written yet"),
         ("class Value:\n    def __init__(self): pass", "Value(2) stopped with an error: Value.__init__() takes 1"),
         (WITHOUT_BACKWARD, "Value has no method backward yet."),
-        (WITHOUT_BACKWARD + ENDLESS, "it has written 400 gradients and did not come to an end"),
+        (WITHOUT_BACKWARD + ENDLESS, "it has written 150 gradients and did not come to an end"),
         (WITHOUT_BACKWARD + "    def backward(self):\n        while True: pass", "did not come to an end"),
         (WITHOUT_BACKWARD + "    def backward(self): self.backward()", "called itself again and again"),
         (WITHOUT_BACKWARD + "    def backward(self): self.grad = 'one'", "wrote a .grad that is no number: str"),

@@ -131,7 +131,7 @@ class MomentumMap(base.Moving):
         roles = {"creeping": "input", "ringing": "target", "jumping": "second", "exploding": "gradient"}
         for low, high, (kind, role) in zip(edges, edges[1:], roles.items(), strict=False):
             left.fill_betweenx(mu, low, np.maximum(low, high), color=style.COLOURS[role], alpha=0.2, lw=0)
-            x, y = {"creeping": (0.5, 0.03), "ringing": (1.45, 0.55), "jumping": (1.66, 0.03), "exploding": (3.6, 0.3)}[
+            x, y = {"creeping": (0.5, 0.03), "ringing": (1.45, 0.55), "jumping": (1.98, 0.08), "exploding": (3.6, 0.3)}[
                 kind
             ]
             left.text(x / curvature, y, kind, ha="center", va="bottom")

@@ -93,7 +93,7 @@ function view(kit) {
     names.replaceChildren(
       label(X(0.07), map.Y(0.04), "creeping"),
       label(X(1.45), map.Y(0.55), "ringing", { "text-anchor": "middle" }),
-      label(X(1.66), map.Y(0.03), "jumping", { "text-anchor": "middle" }),
+      label(X(1.98), map.Y(0.1), "jumping", { "text-anchor": "middle" }),
       label(X(3.6), map.Y(0.3), "exploding", { "text-anchor": "middle" }),
     );
     if (flat) names.append(label(X(2.6), map.Y(0.93), "dashed: borders of the flat axis", { "text-anchor": "middle" }));

@@ -10,6 +10,7 @@ from nnkit.widgets.attitude import attitude
 from nnkit.widgets.base import show
 from nnkit.widgets.graph_sliders import graph_sliders, sliders
 from nnkit.widgets.kernel_walk import kernel_walk
+from nnkit.widgets.latch import latch
 from nnkit.widgets.optimizer_paths import optimizer_paths
 from nnkit.widgets.playground import playground
 from nnkit.widgets.predict import predict
@@ -22,6 +23,7 @@ __all__ = [
     "base",
     "graph_sliders",
     "kernel_walk",
+    "latch",
     "optimizer_paths",
     "playground",
     "predict",

@@ -93,7 +93,7 @@ function view(kit) {
         path(stairs, { stroke: colour("input"), "stroke-width": 1.8 }),
         shape("circle", { cx: along(last), cy: up(last), r: 5, fill: colour("input") }),
         text(along(0) + 22, up(Math.tanh(state.b)) + 4, "b"),
-        text(along(1) - 24, up(Math.tanh(state.wh + state.b)) + 22, "wh"),
+        text(along(1) + 22, up(Math.tanh(state.wh + state.b)) + 20, "wh"),
       );
       attributesOf(bias.node, { cx: along(0), cy: up(Math.tanh(state.b)) });
       attributesOf(weight.node, { cx: along(1), cy: up(Math.tanh(state.wh + state.b)) });

@@ -33,6 +33,13 @@ BLANK_WIDTH, BLANK_HEIGHT = 58.0, 24.0
 _PRECEDENCE = {"+": 1, "−": 1, "×": 2, "÷": 2, "/": 2, "@": 2, "^": 3}
 """How tightly the operations between two arguments bind when a formula is written."""
 
+RINGS = {
+    "met": ("target", 'stroke-width="2"'),
+    "now": ("input", 'stroke-width="4"'),
+    "wrong": ("gradient", 'stroke-width="3" stroke-dasharray="5 3"'),
+}
+"""Which ring a mark is: its colour, and the line that tells it from the others without colour."""
+
 _NAMED = re.compile(r"(?:var\(--jp-[\w-]+, )?var\(--nnkit-[\w-]+, (#\w{6})\)+")
 """A colour of `style.colour` or `style.PAGE`, and in it the one for a white page."""
 
@@ -62,6 +69,12 @@ class Part:
         Whether it is at work in this step.
     blank : bool
         Whether the place of its sum is left empty, to be filled in.
+    told : str, optional
+        What a walk tells beneath it, in the room that `sum` keeps; None tells `sum` itself.
+    mark : str
+        The ring that a walk puts around it: "" for none, "met", "now" or "wrong".
+    role : str
+        Whose colour has what is told: that of gradients, or "ink".
     """
 
     kind: str
@@ -73,13 +86,17 @@ class Part:
     arrived: bool = True
     active: bool = False
     blank: bool = False
+    told: str | None = None
+    mark: str = ""
+    role: str = "gradient"
 
 
 @dataclass
 class Wire:
     """One edge of a diagram, from an argument to the operation that takes it; `gradient` is the message sent back.
 
-    `blank` says what is left empty on it, to be filled in: "value", "gradient" or "" for nothing.
+    `blank` says what is left empty on it, to be filled in: "value", "gradient" or "" for nothing. A walk tells
+    something else in the room of the message, `told` in the colour of `role`, and may mark the edge as "wrong".
     """
 
     source: int
@@ -89,6 +106,9 @@ class Wire:
     arrived: bool = True
     active: bool = False
     blank: str = ""
+    told: str | None = None
+    mark: str = ""
+    role: str = "gradient"
 
 
 @dataclass
@@ -360,8 +380,8 @@ def text_at(x: float, y: float, content: str, size: float, extra: str = "") -> s
     )
 
 
-def _gradient_text(x: float, y: float, content: str) -> str:
-    colour = style.colour("gradient")
+def _gradient_text(x: float, y: float, content: str, role: str = "gradient") -> str:
+    colour = "currentColor" if role == "ink" else style.colour(role)
     return (
         f'<text class="gradient" x="{xy(x)}" y="{xy(y)}" font-size="{xy(TEXT_SIZE)}" font-weight="600" '
         f'text-anchor="middle" fill="{colour}">{html.escape(content)}</text>'
@@ -395,6 +415,12 @@ def _draw_part(part: Part, x: float, y: float) -> str:
             f'height="{xy(height + 2 * grow)}" rx="{xy(radius)}" {attributes}/>'
         )
 
+    if part.mark:
+        role, look = RINGS[part.mark]
+        area = f'fill="{style.colour(role)}" fill-opacity="0.14" ' if part.mark == "met" else 'fill="none" '
+        drawn.append(
+            box(5, (RADIUS if part.kind == "operation" else 4) + 5, f'{area}stroke="{style.colour(role)}" {look}')
+        )
     if part.kind == "operation":
         ring = style.colour("gradient")
         if part.active:
@@ -445,8 +471,9 @@ def _draw_part(part: Part, x: float, y: float) -> str:
                 )
                 middle += 3
         drawn.append(text_at(middle, y + size * 0.35, _box_text(part), size))
-    if part.sum and part.arrived:
-        drawn.append(_gradient_text(x, y + height / 2 + 20, part.sum))
+    told = (part.sum if part.arrived else "") if part.told is None else part.told
+    if told:
+        drawn.append(_gradient_text(x, y + height / 2 + 20, told, part.role))
     if part.blank:
         corner = _corner_of_sum(part, x, y)
         drawn += [_blank(*corner, style.colour("gradient")), _gradient_text(corner[0] - 9, corner[1] + 17, "Σ")]
@@ -475,6 +502,8 @@ def _draw_wire(wire: Wire, placed: layout.Placed, index: int, start: float, port
         ink, width, tip, back, tip_y = style.colour("gradient"), "2.4", start, start + 9, path[0].y
     else:
         ink, width, tip, back, tip_y = "currentColor", "1.3", end_x, end_x - 8, end_y
+    if wire.mark == "wrong":
+        ink, width = style.colour("gradient"), '2.4" stroke-dasharray="6 4'
     half = 4.6 if wire.active else 3.8
     drawn = [
         f'<path class="edge" d="{line}" fill="none" stroke="{ink}" stroke-width="{width}"/>',
@@ -482,8 +511,9 @@ def _draw_wire(wire: Wire, placed: layout.Placed, index: int, start: float, port
     ]
     if wire.value:
         drawn.append(text_at(label.x, label.y - 5, wire.value, TEXT_SIZE, ' class="value"'))
-    if wire.gradient and wire.arrived:
-        drawn.append(_gradient_text(label.x, label.y + 15, wire.gradient))
+    told = (wire.gradient if wire.arrived else "") if wire.told is None else wire.told
+    if told:
+        drawn.append(_gradient_text(label.x, label.y + 15, told, wire.role))
     if wire.blank:
         ink = "currentColor" if wire.blank == "value" else style.colour("gradient")
         drawn.append(_blank(*_corner_on_wire(wire, label), ink))

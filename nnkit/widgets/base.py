@@ -360,7 +360,7 @@ class Moving:
     title: str
     """What it is called, for whoever does not see it."""
     call: str
-    """What makes it in a notebook: ``widgets.descent``."""
+    """What makes it in a notebook: ``widgets.descent``; with "…" for the settings where it takes more than them."""
 
     def __init__(self, settings: Mapping[str, Any] | None = None, /, **changes: Any) -> None:
         self.state = self.read({**(settings or {}), **changes})
@@ -381,7 +381,7 @@ class Moving:
         -------
         dict
         """
-        return read_state(self.fields, given, f"{self.call}(…)")
+        return read_state(self.fields, given, self.call if "…" in self.call else f"{self.call}(…)")
 
     def material(self) -> dict[str, Any]:
         """Return what the page needs besides the state: numbers, strings, lists and dictionaries of them."""

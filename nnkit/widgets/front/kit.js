@@ -410,10 +410,10 @@ function mount(model, el) {
         const answer = await kit.ask(question());
         busy = false;
         if (ended) return;
-        requestAnimationFrame(() => {
+        requestAnimationFrame(async () => {
           if (ended) return;
           if (answer.problem) kit.complain(answer.problem);
-          else { delete root.dataset.problem; take(answer); }
+          else { delete root.dataset.problem; await take(answer); }
           answered += 1;
           root.dataset.waited = performance.now() - begun;
           root.dataset.answered = answered;

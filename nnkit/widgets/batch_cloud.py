@@ -98,6 +98,7 @@ class BatchCloud(base.Moving):
             f"{BATCHES} batches of {size}: typical error {style.number(spreads[size])}. The law says σ/√B = "
             f"{style.number(sigma)}/√{size} = {style.number(sigma / np.sqrt(size))}. {left_over}"
         )
+        style.use()
         figure = style.figure(8, 3.9)
         left, right = figure.subplots(1, 2)
         for some, mark, colour in ((~uphill, "o", "gradient"), (uphill, "x", "second")):

@@ -158,6 +158,7 @@ def drawn(place: Surface, walks: Mapping[str, np.ndarray], said: str) -> style.F
     -------
     style.Figure
     """
+    style.use()
     figure = style.figure(8, 3.9)
     left, right = figure.subplots(1, 2, gridspec_kw={"width_ratios": [1.45, 1]})
     draw_ground(left, place)

@@ -120,6 +120,7 @@ class MomentumMap(base.Moving):
         """The map to the left, the walk to the right."""
         rate, momentum, curvature = (self.state[name] for name in ("rate", "momentum", "curvature"))
         shown = {"steep axis": curvature, "flat axis": 1.0} if self.state["flat"] else {"": curvature}
+        style.use()
         figure = style.figure(8, 3.9)
         left, right = figure.subplots(1, 2, gridspec_kw={"width_ratios": [1.3, 1]})
         mu = np.linspace(0, 1, 101) ** 2

@@ -64,6 +64,7 @@ class NoisyDescent(base.Moving):
             f"Batch of {batch}: each gradient is off by {style.number(NOISE / np.sqrt(batch))} or so. "
             f"After {STEPS} steps {deep[-1]} of {WALKS} walks are in the deep valley."
         )
+        style.use()
         figure = style.figure(8, 3.9)
         panels = figure.subplot_mosaic("ab;ac", width_ratios=[1.3, 1])
         draw_ground(panels["a"], PLACE)

@@ -1,5 +1,5 @@
 // Uses plot.js and surfaces.js.
-// The race: the reader's own rules, walked by Python, on a surface, played step by step; beneath each the walk of nnkit.
+// The race: the reader's own rules, walked by Python, on a surface, played step by step, each inside the walk of nnkit.
 
 const NEAR = 0.01; // of the lowest loss; who stays that near has arrived
 
@@ -56,10 +56,7 @@ function view(kit) {
     const at = onGround(map, of.surface, places[of.surface]);
     const until = (points) => points.slice(0, step + 1);
     paths.replaceChildren(...walks.flatMap(([name, mine, right]) => [
-      ...(own.includes(name) ? [shape("polyline", {
-        points: linePath(until(right).map(at)), fill: "none", stroke: `var(--nnkit-${LOOKS[name][0]})`, "stroke-opacity": 0.35,
-        "stroke-width": 7, "data-nnkit": name,
-      })] : []),
+      ...(own.includes(name) ? tube(name, until(right).map(at)) : []),
       walkLine(name, until(mine).map(at)),
     ]));
     heads.replaceChildren(...walks.map(([name, mine]) => {
@@ -106,6 +103,15 @@ function view(kit) {
       } else if (walks.length) show(state);
     },
   };
+}
+
+// The walk of nnkit as a hollow line: the reader's runs inside of it as long as both are the same.
+function tube(name, places) {
+  const line = { points: linePath(places), fill: "none", "stroke-linejoin": "round", "stroke-linecap": "round" };
+  return [
+    shape("polyline", { ...line, stroke: `var(--nnkit-${LOOKS[name][0]})`, "stroke-width": 8, "data-nnkit": name }),
+    shape("polyline", { ...line, stroke: "var(--nnkit-page)", "stroke-width": 5.6 }),
+  ];
 }
 
 // The step from which on a walk stays near the lowest loss; ∞ if it does not.

@@ -34,7 +34,6 @@ _FACES = (
 )
 _REACH = 1.3  # of the axes
 _LETTER = 0.13  # half the size of an axis's letter
-_ON_A_FACE = "#000000"  # a letter on a face
 
 
 def faces() -> list[tuple[str, tuple[tuple[float, float, float], ...]]]:
@@ -203,6 +202,7 @@ def _checked(matrix: Any, what: str) -> np.ndarray:
 def _body(axes: Any, R: np.ndarray, outline: np.ndarray | None) -> None:
     """Draw one glider with its axes, what is farther away first."""
     from matplotlib.patches import Circle, Polygon
+    from matplotlib.patheffects import withStroke
 
     grey = style.COLOURS["axis"]
     axes.add_patch(Circle((0, 0), _REACH, fill=False, edgecolor=grey, linewidth=0.8, alpha=0.5))
@@ -220,18 +220,23 @@ def _body(axes: Any, R: np.ndarray, outline: np.ndarray | None) -> None:
     for name, column in zip("xyz", R.T, strict=True):
         tip, near = seen(_REACH * column)
         order = 6 if near > 0 else 1  # an axis that points away lies behind the glider
-        axes.plot([0, tip[0]], [0, tip[1]], color=grey, linewidth=1.4, linestyle="-" if near > 0 else ":", zorder=order)
+        (line,) = axes.plot([0, tip[0]], [0, tip[1]], color=grey, linewidth=1.4, linestyle="-", zorder=order)
+        if near > 0:
+            line.set_path_effects([withStroke(linewidth=3, foreground=style.COLOURS["page"])])
+        else:
+            line.set_linestyle(":")
         axes.plot(*tip, marker="o", markersize=3.5, color=grey, zorder=order)
         label, is_on_a_face = _place_of_letter(tip / size, [face / size for face in faces], bool(near > 0))
-        colour = _ON_A_FACE if is_on_a_face else grey
-        axes.text(
-            *(size * label), name, color=colour, ha="center", va="center", fontsize=11, fontstyle="italic", zorder=7
-        )
+        letter = axes.text(*(size * label), name, ha="center", va="center", fontsize=11, fontstyle="italic", zorder=7)
+        letter.set_color(style.COLOURS["ink"] if is_on_a_face else grey)
+        if is_on_a_face:  # no ink reads on all faces, so it brings its own ground
+            letter.set_path_effects([withStroke(linewidth=3, foreground=style.COLOURS["page"])])
     if outline is not None:
         for _, corners, _, _ in _FACES:
             paper, _ = seen(np.array(corners) @ outline.T)
             look = {"edgecolor": style.COLOURS["target"], "linestyle": "--", "linewidth": 1.6, "zorder": 5}
-            axes.add_patch(Polygon(paper, closed=True, fill=False, **look))
+            dashed = axes.add_patch(Polygon(paper, closed=True, fill=False, **look))
+            dashed.set_path_effects([withStroke(linewidth=3.4, foreground=style.COLOURS["page"])])
     axes.set_xlim(-reach, reach)
     axes.set_ylim(-reach, reach)
     axes.set_aspect("equal")

@@ -87,10 +87,11 @@ def random_network(network: str, seed: int) -> Network:
     rng = np.random.default_rng(seed)
     units = 1 if network == NETWORKS[0] else 16
     matrix: Any = np.ones((1, 1)) if units == 1 else rng.normal(size=(units, units))
-    matrix = np.round(matrix / np.max(np.abs(np.linalg.eigvals(matrix))), 4)
+    radius = float(np.abs(np.linalg.eigvals(matrix)).max())
+    matrix = (matrix / radius).round(4)
     inputs = rng.normal(size=(MOST, units))
-    message: Any = np.ones(1) if units == 1 else rng.normal(size=units)
-    message = np.round(message / np.linalg.norm(message), 4)
+    message = np.ones(1) if units == 1 else rng.normal(size=units)
+    message = (message / np.linalg.norm(message)).round(4)
     return Network(matrix, np.round(inputs, 4), message, float(np.linalg.norm(matrix, 2)))
 
 

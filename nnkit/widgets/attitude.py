@@ -41,7 +41,7 @@ class Attitude(base.Moving):
 
     front = "attitude"
     title = "A glider turned about an axis, and where networks think it is"
-    call = "widgets.attitude(answers, "
+    call = "widgets.attitude(answers, …)"
 
     def __init__(
         self,

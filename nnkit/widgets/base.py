@@ -360,7 +360,7 @@ class Moving:
     title: str
     """What it is called, for whoever does not see it."""
     call: str
-    """What makes it in a notebook: ``widgets.descent``."""
+    """What makes it in a notebook: ``widgets.descent``; with "…" for the settings where it takes more than them."""
 
     def __init__(self, settings: Mapping[str, Any] | None = None, /, **changes: Any) -> None:
         self.state = self.read({**(settings or {}), **changes})
@@ -381,7 +381,7 @@ class Moving:
         -------
         dict
         """
-        return read_state(self.fields, given, f"{self.call}(…)")
+        return read_state(self.fields, given, self.call if "…" in self.call else f"{self.call}(…)")
 
     def material(self) -> dict[str, Any]:
         """Return what the page needs besides the state: numbers, strings, lists and dictionaries of them."""
@@ -464,7 +464,7 @@ class Moving:
         script = module(self.front).replace("export default", "const front =").replace("</script", "<\\/script")
         return (
             f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{html.escape(self.title)}</title>\n'
-            f"<style>{look()}</style></head>\n"
+            f"<style>{look(self.front)}</style></head>\n"
             f'<body><main id="widget"></main>\n<script type="module">\n{script}\nconst kept = {given};\n'
             "const model = { get: (name) => kept[name], set: (name, value) => { kept[name] = value; }, "
             "save_changes() {}, send() {}, on() {}, off() {} };\n"
@@ -496,9 +496,26 @@ def module(front: str) -> str:
     return "\n".join([*((FRONT / f"{name}.js").read_text(encoding="utf-8") for name in ("kit", *used)), own])
 
 
-def look() -> str:
-    """Return the style sheet of moving widgets: the course's colours, then what all share."""
-    return style.css() + (FRONT / "kit.css").read_text(encoding="utf-8")
+def look(front: str) -> str:
+    """Return the style sheet of a widget: the course's colours, what all share, then its own.
+
+    Parameters
+    ----------
+    front : str
+        The name of its file in ``front/``; one without a style sheet of its own needs none.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> "--nnkit-gradient" in look("stepper"), ".nnkit-field" in look("fill_in")
+    (True, True)
+    """
+    own = FRONT / f"{front}.css"
+    sheets = [FRONT / "kit.css", *([own] if own.exists() else [])]
+    return style.css() + "".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
 
 
 @functools.cache
@@ -512,7 +529,7 @@ def _front_class(front: str) -> Any:
         (anywidget.AnyWidget,),
         {
             "_esm": module(front),
-            "_css": look(),
+            "_css": look(front),
             "setup": traitlets.Dict().tag(sync=True),
             "state": traitlets.Dict().tag(sync=True),
         },

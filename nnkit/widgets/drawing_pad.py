@@ -69,7 +69,7 @@ class DrawingPad(base.Moving):
 
     front = "drawing_pad"
     title = "A pad to draw a digit on, and what a network takes it for"
-    call = "drawing_pad(network, "
+    call = "drawing_pad(network, …)"
 
     def __init__(self, read: Any, settings: Mapping[str, Any] | None = None, /, **changes: Any) -> None:
         self._read = read

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import math
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -35,7 +34,7 @@ def predict(
     """Ask for a number, a choice or a few words, and show the answer only once the reader has committed to one.
 
     A number is read as a person types it: "30,730", "4^10", "√1000", "1/3", "about 14 m". The tolerance is announced
-    under the question. Enter commits to what is typed; choices are reached with Tab and taken with Space. The static
+    under the question. Enter commits to what is typed or chosen; the arrow keys go through the choices. The static
     twin shows the question alone: a stored notebook never gives the answer away. Nor does the cell of a released
     notebook: what answers is sealed there, which is done when it is released.
 
@@ -112,8 +111,87 @@ def predict(
         # What has no tolerance of its own keeps its plain question wherever nothing can be typed.
         asked = f"{question} ({hint})" if has_tolerance else question
     shown = "" if picture is None else base.picture_html(picture)
-    live = lambda: _live(question, hint, choices, judge, explanation, shown)  # noqa: E731
-    base.show(base.Note(asked, "My prediction:"), live=live)
+    Prediction(base.Note(asked, "My prediction:"), question, hint, choices, judge, explanation, shown).show()
+
+
+class Prediction(base.Moving):
+    """A question and a box or choices; the answer leaves Python only once there is a prediction.
+
+    Parameters
+    ----------
+    asked : Note
+        What is shown where nothing can be typed.
+    question, hint : str
+        The question, and the tolerance that counts as right.
+    choices : sequence of str
+        Empty where something is typed.
+    judge : callable
+        From what was typed to how it was read, the right answer, and how near it was.
+    explanation : str
+    picture : str
+        HTML, shown with the answer.
+    """
+
+    front = "predict"
+    title = "A prediction"
+    call = ""
+    fields = ()
+
+    def __init__(
+        self,
+        asked: base.Note,
+        question: str,
+        hint: str,
+        choices: Sequence[str],
+        judge: _Judge,
+        explanation: str,
+        picture: str,
+    ) -> None:
+        super().__init__()
+        self._asked, self._question, self._hint = asked, question, hint
+        self._choices, self._judge = tuple(choices), judge
+        self._explanation, self._picture = explanation, picture
+
+    def material(self) -> dict[str, Any]:
+        """The question, and nothing of the answer."""
+        return {
+            "question": f"{self._question} {f'({self._hint})' if self._hint else ''}".strip(),
+            "choices": list(self._choices),
+            "expects": "a number" if self._hint else "a word or a few",
+        }
+
+    def answer(self, question: dict[str, Any]) -> dict[str, Any]:
+        """Judge a prediction.
+
+        Parameters
+        ----------
+        question : dict
+            ``prediction``: what was typed or chosen, None where nothing was chosen.
+
+        Returns
+        -------
+        dict
+            ``yours``, ``answer``, ``verdict``, ``explanation`` and ``picture``; or ``again``, a sentence that says why
+            this is no prediction yet.
+        """
+        prediction = question["prediction"]
+        if self._choices and prediction not in self._choices:
+            return {"again": "Your prediction is one of these; choose first."}
+        try:
+            yours, answer, verdict = self._judge(str(prediction))
+        except ValueError as problem:
+            return {"again": str(problem)}
+        return {
+            "yours": yours,
+            "answer": answer,
+            "verdict": verdict,
+            "explanation": self._explanation,
+            "picture": self._picture,
+        }
+
+    def twin(self) -> base.Note:
+        """The question alone."""
+        return self._asked
 
 
 def _number_judge(answer: float, tolerance: Tolerance) -> _Judge:
@@ -160,55 +238,3 @@ def _written(number: float) -> str:
     if number == round(number) and abs(number) < 1e12:
         return f"{round(number):,}".replace("-", "−")
     return style.number(number)
-
-
-def _live(question: str, hint: str, choices: Sequence[str], judge: _Judge, explanation: str, picture: str) -> Any:
-    """Make the widget: the question, a box or the choices, a button, and room for the answer."""
-    import ipywidgets
-
-    box: Any
-    if choices:
-        room = ipywidgets.Layout(width="auto", margin="2px 12px 2px 4px")
-        box = ipywidgets.RadioButtons(options=list(choices), value=None, layout=room)
-    else:
-        box = ipywidgets.Text(
-            description="My prediction",
-            placeholder="a number" if hint else "a word or a few",
-            style={"description_width": "initial"},
-            layout=ipywidgets.Layout(width="18em" if hint else "26em"),
-        )
-    button = ipywidgets.Button(description="Commit", tooltip="Commit to this prediction and see the answer")
-    reply = ipywidgets.HTML()
-
-    def answer(_: Any = None) -> None:
-        if choices and box.value is None:
-            reply.value = base.announced("Your prediction is one of these; choose first.")
-            return
-        try:
-            yours, right_answer, verdict = judge(box.value)
-        except ValueError as problem:
-            reply.value = base.announced(str(problem))
-            return
-        box.disabled = button.disabled = True
-        told = (
-            f"You: <strong>{html.escape(yours)}</strong>. "
-            f"Answer: <strong>{html.escape(right_answer)}</strong> ({html.escape(verdict)}). "
-            f"{html.escape(explanation)}"
-        )
-        reply.value = base.announced(markup=told) + picture
-
-    def commit(_: Any = None) -> None:
-        if not button.disabled:
-            answer()
-
-    def typed_before(_: Any) -> None:
-        # A busy kernel gets the last letters after the message that commits to them.
-        if button.disabled:
-            answer()
-
-    button.on_click(commit)
-    box.observe(typed_before, names="value")
-    if not choices:
-        box.on_msg(lambda _, content, buffers: commit() if content.get("event") == "submit" else None)  # Enter
-    asked = ipywidgets.HTML(base.paragraph(f"{question} {f'({hint})' if hint else ''}".strip()))
-    return base.with_visible_focus(ipywidgets.VBox([asked, ipywidgets.HBox([box, button]), reply]))

@@ -21,7 +21,12 @@ body{{margin:16px;background:{ground};color:{ink}}}</style></head>
 _MOUNT = """async ({program, kept}) => {
   const front = (await import(URL.createObjectURL(new Blob([program], {type: "text/javascript"})))).default;
   const heard = [];
-  const bytes = (text) => new DataView(Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0)).buffer);
+  const bytes = (text) => {
+    const signs = atob(text);
+    const array = new Uint8Array(signs.length);
+    for (let index = 0; index < signs.length; index += 1) array[index] = signs.charCodeAt(index);
+    return new DataView(array.buffer);
+  };
   const model = {
     get: (name) => kept[name],
     set: (name, value) => { kept[name] = value; },
@@ -57,7 +62,9 @@ class Bench:
         )
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         ground, ink = ("#111111", "#dddddd") if dark else ("#ffffff", "#222222")
-        page.set_content(_PAGE.format(look=base.look(), ground=ground, ink=ink, light=str(not dark).lower()))
+        page.set_content(
+            _PAGE.format(look=base.look(widget.front), ground=ground, ink=ink, light=str(not dark).lower())
+        )
         page.expose_function("nnkitAsk", self._ask)
         page.expose_function("nnkitKeep", self._keep)
         page.evaluate(

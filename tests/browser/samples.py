@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
 
 import nnkit
-from nnkit import draw, nn
+from nnkit import draw
 from nnkit.data import strokes
 from nnkit.draw import course, handwriting, kernels, poles, rotations, style
 from nnkit.exercises import trace
@@ -20,7 +21,7 @@ from nnkit.exercises.progress import Progress, standings
 from nnkit.exercises.record import Entry
 from nnkit.mine.milestones import Reached
 from nnkit.mine.picture import tree
-from nnkit.widgets.activations import activation_picture
+from nnkit.widgets.activations import overview
 from tests.answers import answers_to, changed, namespace_of
 
 
@@ -39,7 +40,7 @@ def drawn() -> dict[str, str]:
     pictures = {
         "graph": example(gradients=True, legend=True, title="A squared error"),
         "step": example(steps=2),
-        "network": draw.network(nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 1)), weights=True),
+        "network": draw.network([2, 3, 1], weights=[[[0.5, -2.0], [1.0, 0.1], [-0.3, 0.8]], [[1.5, -0.2, 0.0]]]),
         "sizes": draw.network([4, 12, 2]),
         "kernel": kernels.step(image, [[1.0, 0.0], [0.0, -1.0]], 1, 1, pad=1),
         "kernel-back": kernels.step_back((4, 4), [[2, -1], [1, 3]], np.arange(9).reshape(3, 3), 1, 1),
@@ -54,32 +55,36 @@ def drawn() -> dict[str, str]:
     return {name: picture.html for name, picture in pictures.items()}
 
 
-def plots() -> dict[str, tuple[Any, bool]]:
-    """Return matplotlib figures by name, and whether a dark page turns them dark."""
+def _surface() -> Any:
+    path = {"SGD": [[-1.5, 0.8], [0.5, -0.5], [0, 0]]}
+    return draw.loss_surface(lambda x, y: x**2 + 5 * y**2, (-2, 2), (-1, 1), paths=path, minimum=(0, 0))
+
+
+def _regions() -> Any:
     points = np.random.default_rng(0).normal(size=(40, 2))
-    rates = draw.learning_curves({"slow": [4.0, 3.0, 2.5], "fast": [4.0, 1.0, 0.25]})
-    return {
-        "curves": (rates, True),
-        "regions": (draw.decision_regions(lambda p: p[:, 0] > 0, points, points[:, 0] > 0), True),
-        "contours": (
-            draw.loss_surface(
-                lambda x, y: x**2 + 5 * y**2, (-2, 2), (-1, 1), paths={"SGD": [[-1.5, 0.8], [0.5, -0.5], [0, 0]]},
-                minimum=(0, 0),
-            ),
-            True,
-        ),
-        "bodies": (rotations.bodies({"at rest": np.eye(3)}, reference=np.diag([-1.0, -1.0, 1.0])), True),
-        "filters": (draw.filters(np.random.default_rng(1).normal(size=(4, 3, 3))), False),
-        "confusion": (draw.confusion([[8, 2], [0, 10]]), False),
-    }  # fmt: skip
+    return draw.decision_regions(lambda p: p[:, 0] > 0, points, points[:, 0] > 0)
+
+
+PLOTS: dict[str, Callable[[], tuple[Any, bool]]] = {
+    "curves": lambda: (draw.learning_curves({"slow": [4.0, 3.0, 2.5], "fast": [4.0, 1.0, 0.25]}), True),
+    "regions": lambda: (_regions(), True),
+    "contours": lambda: (_surface(), True),
+    "bodies": lambda: (rotations.bodies({"at rest": np.eye(3)}, reference=np.diag([-1.0, -1.0, 1.0])), True),
+    "filters": lambda: (draw.filters(np.random.default_rng(1).normal(size=(4, 3, 3))), False),
+    "confusion": lambda: (draw.confusion([[8, 2], [0, 10]]), False),
+}
+"""Name → what makes a matplotlib figure, and whether a dark page turns it dark."""
 
 
 def finished_plots() -> dict[str, tuple[style.Figure, bool]]:
     """Return finished figures by name, and whether a dark page turns them dark."""
     pad = strokes.rasterise(strokes.stored_digit(3))
     image = strokes.normalise(pad)
-    made = {name: (style.caption(figure), darkens) for name, (figure, darkens) in plots().items()}
-    made["activation"] = (activation_picture("tanh", 0.5), True)
+    made = {}
+    for name, make in PLOTS.items():
+        figure, darkens = make()
+        made[name] = (style.caption(figure), darkens)
+    made["activation"] = (overview(0.5), True)
     made["digit"] = (handwriting.reading(pad, image, np.eye(10)[3]), False)
     return made
 

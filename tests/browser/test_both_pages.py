@@ -19,7 +19,6 @@ from tests.browser.lab import BROWSER_FLAGS, CHROMIUM
 
 playwright = pytest.importorskip("playwright.sync_api", reason='the browser tests need pip install -e ".[browser]"')
 pytestmark = [
-    pytest.mark.slow,
     pytest.mark.skipif(CHROMIUM is None, reason="the browser tests need a Chromium, and none was found"),
 ]
 

@@ -101,33 +101,31 @@ def test_a_question_without_any_answer_is_told():
         widgets.sketch("How?", [0, 1], (0, 1))
 
 
-def test_a_sealed_prediction_answers_as_an_open_one(shown_live):
-    told = []
+def test_a_sealed_prediction_answers_as_an_open_one(shown_moving):
+    said = []
     for settings in ({"answer": 4, "explanation": "Messages add up."}, {"sealed": SEALED}):
-        asked, row, reply = shown_live(widgets.predict, "What is ∂c/∂a?", within=0.1, **settings).children
-        box, button = row.children
-        box.value = "3.9"
-        button.click()
-        told.append((asked.value, reply.value))
-    assert told[0] == told[1]
-    assert "Messages add up." in told[0][1]
+        asked = shown_moving(widgets.predict, "What is ∂c/∂a?", within=0.1, **settings)
+        said.append((asked.material(), asked.reply({"prediction": "4"})))
+    assert said[0] == said[1]
+    assert said[0][1]["verdict"] == "right, exactly"
+    assert said[0][1]["explanation"] == "Messages add up."
 
 
-def test_accepted_words_are_sealed_with_the_answer(shown_live):
+def test_accepted_words_are_sealed_with_the_answer(shown_moving):
     sealed = seal({"answer": '"the bias"', "accept": '["b"]'})
-    _, row, reply = shown_live(widgets.predict, "Which?", sealed=sealed).children
-    row.children[0].value = "b"
-    row.children[1].click()
-    assert "Answer: <strong>the bias</strong> (right)" in reply.value
+    asked = shown_moving(widgets.predict, "Which?", sealed=sealed)
+    assert asked.reply({"prediction": "b"})["answer"] == "the bias"
+    assert asked.reply({"prediction": "b"})["verdict"] == "right"
 
 
-def test_a_sealed_sketch_shows_its_curves_after_it_is_committed(shown_live):
+def test_a_sealed_sketch_shows_its_curves_after_it_is_committed(shown_moving):
     sealed = seal({"truth": '{"square": ([0, 1, 2], [0, 1, 4])}', "explanation": '"It is a parabola."'})
-    widget = shown_live(widgets.sketch, "How does it go?", [0, 1, 2], (0, 4), sealed=sealed)
-    button, picture, reply = widget.children[2:]
-    button.click()
-    assert "Over it: square." in picture.value
-    assert "It is a parabola." in reply.value
+    widget = shown_moving(widgets.sketch, "How does it go?", [0, 1, 2], (0, 4), sealed=sealed)
+    assert "parabola" not in widget.page()
+    answer = widget.reply({"commit": [0, 2, 4]})
+    assert [curve["name"] for curve in answer["curves"]] == ["square"]
+    assert "Over it: square." in answer["words"]
+    assert "It is a parabola." in answer["words"]
 
 
 @pytest.mark.usefixtures("live")

@@ -160,7 +160,7 @@ def test_a_released_question_asks_and_answers_as_its_source_does(
             shown = [run(text, dict(known), asked, answer, monkeypatch) for text in (source, released)]
             assert shown[0] == shown[1], name
             for question, (*_, reply) in zip(asked, shown[0], strict=True):
-                assert question.kind == "sketch" or ("(right" in reply) == (answer is right), name
+                assert question.kind == "sketch" or ("'verdict': 'right" in reply) == (answer is right), name
 
 
 def assigned(path: Path) -> dict[str, Any]:
@@ -192,21 +192,16 @@ def run(
     monkeypatch: pytest.MonkeyPatch,
 ) -> list[tuple[str, str, str]]:
     """Run a cell, commit to an answer in each question, and return the twin, the question and the reply of each."""
-    shown: list[tuple[Any, Any]] = []
-    monkeypatch.setattr(
-        base, "show", lambda static, live: shown.append((static() if callable(static) else static, live()))
-    )
+    shown: list[base.Moving] = []
+    monkeypatch.setattr(base.Moving, "show", lambda one: shown.append(one))
     exec(compile(text, "cell", "exec"), known)
     said = []
-    for question, (twin, widget) in zip(asked, shown, strict=True):
+    for question, widget in zip(asked, shown, strict=True):
+        answer = None
         if question.kind == "predict":
             (answer,) = (value(argument.node) for argument in question.revealing if argument.name == "answer")
-            box, button = widget.children[1].children
-            box.value = typed(answer, getattr(box, "options", ()))
-        else:
-            button = widget.children[2]
-        button.click()
-        said.append((repr(twin), widget.children[0].value, widget.children[-1].value))
+            answer = typed(answer, tuple(widget.material()["choices"]))
+        said.append((repr(widget.twin()), repr(widget.material()), repr(widget.reply({"prediction": answer}))))
     return said
 
 

@@ -374,7 +374,6 @@ function mount(model, el) {
 
   const kit = {
     root, stage, panel, words,
-    call: setup.call,
     material: revived(setup.material, setup.arrays ?? []),
     fields: Object.fromEntries(setup.fields.map((field) => [field.name, field])),
     state: structuredClone(model.get("state")),
@@ -411,14 +410,16 @@ function mount(model, el) {
         const answer = await kit.ask(question());
         busy = false;
         if (ended) return;
-        requestAnimationFrame(() => {
+        requestAnimationFrame(async () => {
           if (ended) return;
           if (answer.problem) kit.complain(answer.problem);
-          else { delete root.dataset.problem; take(answer); }
+          else { delete root.dataset.problem; await take(answer); }
           answered += 1;
           root.dataset.waited = performance.now() - begun;
           root.dataset.answered = answered;
           count();
+          clearTimeout(later);
+          later = setTimeout(settle, QUIET);
         });
         if (due) next();
       };
@@ -432,6 +433,7 @@ function mount(model, el) {
     },
     whenGone(act) { gone.push(act); },
     count,
+    settle: () => settle(),
   };
 
   let questions = 0;
@@ -461,8 +463,10 @@ function mount(model, el) {
   // What waits until nothing changes any more: the sentence aloud, the dictionary, the state for Python.
   function settle() {
     if (aloud.textContent !== words.textContent) aloud.textContent = words.textContent;
-    const open = setup.call.includes("(") ? setup.call : `${setup.call}(`;
-    code.textContent = shown.again ? shown.again(kit.state) : `${open}${pythonText(kit.state)})`;
+    // A call that needs more than the settings has "…" where they stand.
+    const text = pythonText(kit.state);
+    const again = setup.call.includes("…") ? setup.call.replace("…", () => text) : setup.call && `${setup.call}(${text})`;
+    code.textContent = shown.again ? shown.again(kit.state) : again;
     settings.hidden = !code.textContent;
     if (JSON.stringify(model.get("state")) !== JSON.stringify(kit.state)) {
       model.set("state", kit.state);
@@ -475,6 +479,7 @@ function mount(model, el) {
     if (field.label && !controls.has(field.name)) panel.append(kit.show(field.name));
   }
   if (!panel.childElementCount) panel.remove();
+  if (!setup.call) settings.remove(); // made by something that no call makes again
   draw();
   settle();
   el.append(root);

@@ -13,6 +13,5 @@ function view(kit) {
       steps.show(step);
       kit.say(sentences[step]);
     },
-    ...(kit.call ? {} : { again: () => "" }),
   };
 }

@@ -91,7 +91,7 @@ def random_network(network: str, seed: int) -> Network:
     matrix = (matrix / radius).round(4)
     inputs = rng.normal(size=(MOST, units))
     message = np.ones(1) if units == 1 else rng.normal(size=units)
-    message = np.round(message / np.linalg.norm(message), 4)
+    message = (message / np.linalg.norm(message)).round(4)
     return Network(matrix, np.round(inputs, 4), message, float(np.linalg.norm(matrix, 2)))
 
 

@@ -1,386 +1,338 @@
-"""The playground: points in the plane, a small network of one's own making, and what training makes of it.
+"""The playground: a network to play with, trained by Python between two pictures, and challenges to meet in it.
 
-An experiment is decided by its settings, a plain dictionary. The playground prints it under the picture; given back to
-`playground`, it makes the same picture again, number by number.
+The page shows what every neuron answers to every point, and asks for the next epochs when the last picture is drawn.
+Each question takes about a hundredth of a second here, so that a playground that plays keeps nobody waiting. The
+settings are printed under the picture; given back to `playground`, they make the same picture again.
 """
 
 from __future__ import annotations
 
-import contextlib
-import difflib
 import html
-import itertools
-import math
-import re
-from collections.abc import Callable, Iterator, Mapping
+import time
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from nnkit.widgets import base
+from nnkit.widgets import base, judging
+from nnkit.widgets.challenges import CHALLENGES, Challenge
+from nnkit.widgets.experiment import (
+    ACTIVATIONS,
+    DATA,
+    DEFAULTS,
+    LARGEST,
+    LAYERS,
+    NEURONS_DRAWN,
+    OPTIMIZERS,
+    UNITS,
+    Experiment,
+    checked,
+)
+from nnkit.widgets.fields import Choice, Field, Number, Whole
 
-DEFAULTS: dict[str, Any] = {
-    "data": "moons",
-    "samples": 200,
-    "noise": 0.15,
-    "hidden": (8,),
-    "activation": "tanh",
-    "optimizer": "SGD",
-    "rate": 0.3,
-    "batch_size": 10,
-    "l1": 0.0,
-    "l2": 0.0,
-    "epochs": 60,
-    "seed": 0,
-}
-DATA = ("moons", "circles", "xor", "spirals", "blobs")
-ACTIVATIONS = ("identity", "sigmoid", "tanh", "relu")
-OPTIMIZERS = ("SGD", "Adam")
-LAYERS, UNITS, SAMPLES, EPOCHS = 4, 32, 2_000, 5_000
-NEURONS_DRAWN = 8  # of each hidden layer
-FRAMES = 5  # pictures that are drawn while the button's epochs run
+PATIENCE = 0.015  # seconds that one question may train
+SIDE, EACH = 72, 3  # places of the large map along each side; a neuron's small map has every third
 
 
-class Experiment:
-    """Data, a network and its training, all decided by settings.
+class Playground(base.Moving):
+    """An experiment on a page: play, pause, step, start again, set weights by hand.
 
     Parameters
     ----------
-    **settings
-        As for `playground`; what is left out has its default. ``epochs`` are trained at once.
+    settings : mapping, optional
+        Of the experiment, and with ``challenge`` the name of a challenge.
+    **changes : Any
+        Single settings; they win.
 
     Attributes
     ----------
-    losses, validation_losses : list of float
-        The mean loss after each epoch, and before the first.
+    experiment : Experiment
+        The one that is seen.
+    challenge : Challenge or None
+    prediction : str or None
+        What the reader has committed to.
 
     Raises
     ------
     ValueError
-        If a setting is unknown or out of bounds.
+        If a setting is unknown or out of bounds, or the challenge does not leave it open.
 
     Examples
     --------
-    >>> experiment = Experiment(data="blobs", hidden=(), epochs=5)
-    >>> experiment.train(5)
-    >>> experiment.settings["epochs"], len(experiment.losses)
-    (10, 11)
-    >>> again = Experiment(**experiment.settings)
-    >>> again.losses == experiment.losses
-    True
+    >>> play = Playground(data="xor", hidden=(2,), epochs=0)
+    >>> answer = play.answer({"do": "look", "settings": play.state})
+    >>> [maps.shape for maps in answer["maps"]], answer["margins"].shape
+    ([(2, 24, 24), (2, 24, 24)], (1, 72, 72))
+    >>> told = play.answer({"do": "train", "run": answer["run"], "have": 1, "epochs": 1, "pictures": 1})
+    >>> [picture["epochs"] for picture in told["pictures"]]
+    [1]
     """
 
-    def __init__(self, **settings: Any) -> None:
-        self._given = checked(settings)
-        self.losses: list[float] = []
-        self.validation_losses: list[float] = []
-        self._build()
-        self._note()
-        self.train(self._given["epochs"])
+    front = "playground"
+    call = "widgets.playground"
+
+    def __init__(self, settings: Mapping[str, Any] | None = None, /, **changes: Any) -> None:
+        given = {**(settings or {}), **changes}
+        self._name = str(given.get("challenge") or "")
+        if self._name and self._name not in CHALLENGES:
+            names = ", ".join(map(repr, CHALLENGES))
+            raise ValueError(f"The challenges are {names}; got {self._name!r}.")
+        self.challenge: Challenge | None = CHALLENGES.get(self._name)
+        self.title = f"Challenge: {self.challenge.title}" if self.challenge else "Playground of a small network"
+        self.prediction: str | None = None
+        self._judging: judging.Judging | None = None
+        self._judged = False
+        self._run = 0
+        super().__init__(given)
+        self.experiment = Experiment(**_without_challenge(self.state))
 
     @property
-    def settings(self) -> dict[str, Any]:
-        """What makes this experiment again, the epochs trained so far included."""
-        return {**self._given, "epochs": len(self.losses) - 1}
+    def fields(self) -> Sequence[Field]:
+        """The settings; only what may be changed has a control."""
+        start = {**DEFAULTS, **(self.challenge.settings if self.challenge else {})}
 
-    @property
-    def diverged(self) -> bool:
-        """Whether the loss is a number no longer; training has stopped there."""
-        return not math.isfinite(self.losses[-1])
+        def label(name: str, words: str) -> str:
+            return words if self._may_change(name) else ""
 
-    def _build(self) -> None:
-        from nnkit import nn, optim
+        def number(name: str, words: str, *bounds: Any) -> Field:
+            return Number(name, label(name, words), start[name], *bounds)
 
-        given, seed = self._given, self._given["seed"]
-        X, y = _points(given["data"], given["samples"], given["noise"], np.random.default_rng([seed, 0]))
-        half = len(y) // 2
-        X = (X - X[:half].mean(0)) / X[:half].std(0)  # one rate then suits all data
-        self.X, self.y, self.validation = X[:half], y[:half], (X[half:], y[half:])
-        modules = {"identity": nn.Identity, "sigmoid": nn.Sigmoid, "tanh": nn.Tanh, "relu": nn.ReLU}
-        layers: list[Any] = []
-        sizes = [2, *given["hidden"]]
-        with _own_randomness(seed):
-            for into, out in itertools.pairwise(sizes):
-                layers += [nn.Linear(into, out), modules[given["activation"]]()]
-            self.model = nn.Sequential(*layers, nn.Linear(sizes[-1], int(y.max()) + 1)).double()
-        self._weights = [weight for name, weight in self.model.named_parameters() if name.endswith("weight")]
-        optimizer = {"SGD": optim.SGD, "Adam": optim.Adam}[given["optimizer"]]
-        self._optimizer = optimizer(self.model.parameters(), lr=given["rate"])
-        self._order = np.random.default_rng([seed, 1])
+        def whole(name: str, words: str, low: int, high: int) -> Field:
+            return Whole(name, label(name, words), start[name], low, high)
 
-    def train(self, epochs: int) -> None:
-        """Go through the training data some more times.
+        def choice(name: str, words: str, options: Sequence[str]) -> Field:
+            return Choice(name, label(name, words), start[name], options)
+
+        # The sliders end where it is no use to go further; what is given in Python may lie beyond.
+        return [
+            choice("data", "data", DATA),
+            choice("activation", "activation", ACTIVATIONS),
+            choice("optimizer", "optimizer", OPTIMIZERS),
+            whole("samples", "samples", 20, 600),
+            number("noise", "noise", 0.0, 0.6, 0.01),
+            whole("seed", "seed", 0, 99),
+            number("rate", "rate", 0.001, 30.0, 0.05, True),
+            whole("batch_size", "batch size", 1, 100),
+            number("l1", "L1 penalty", 0.0, 0.1, 0.001),
+            number("l2", "L2 penalty", 0.0, 0.1, 0.001),
+            *(Field(name, "", start[name]) for name in ("hidden", "epochs", "edits")),
+            *([Field("challenge", "", self._name)] if self._name else []),
+        ]
+
+    def _may_change(self, name: str) -> bool:
+        return self.challenge is None or name in self.challenge.open
+
+    def read(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a whole state: settings of an experiment as JSON has them, and the challenge if there is one.
 
         Parameters
         ----------
-        epochs : int
-            How often.
+        given : mapping
+
+        Returns
+        -------
+        dict
+
+        Raises
+        ------
+        ValueError
+            With a sentence that names the setting, what it may be and what came.
         """
-        import nnkit
+        fixed = dict(self.challenge.settings) if self.challenge else {}
+        settings = checked({**fixed, **_without_challenge(given)})
+        for name, value in checked(fixed).items() if self.challenge else ():
+            if settings[name] != value and not self._may_change(name) and name != "epochs":
+                raise ValueError(
+                    f"The challenge {self._name!r} has {name} = {value!r}; what may be changed is "
+                    f"{', '.join(self.challenge.open) if self.challenge else ''}."
+                )
+        state: dict[str, Any] = {name: settings[name] for name in DEFAULTS}
+        state["hidden"] = list(state["hidden"])
+        state["edits"] = [list(edit) for edit in state["edits"]]
+        return {**state, "challenge": self._name} if self._name else state
 
-        given = self._given
-        for _ in range(min(epochs, EPOCHS + 1 - len(self.losses))):
-            if self.diverged:
-                return
-            order = self._order.permutation(len(self.y))
-            # Too large a rate overflows; that is shown as what it is, not as a warning.
-            with np.errstate(all="ignore"):
-                for start in range(0, len(order), given["batch_size"]):
-                    batch = order[start : start + given["batch_size"]]
-                    self._optimizer.zero_grad()
-                    scores = self.model(nnkit.from_numpy(self.X[batch]))
-                    loss = nnkit.functional.cross_entropy(scores, nnkit.from_numpy(self.y[batch]))
-                    for weight in self._weights if given["l1"] or given["l2"] else ():
-                        loss = loss + given["l1"] * weight.abs().sum() + given["l2"] * weight.pow(2).sum()
-                    loss.backward()
-                    self._optimizer.step()
-                self._note()
+    def material(self) -> dict[str, Any]:
+        """What the page has to know of bounds and of the challenge; nothing of what is right."""
+        told: dict[str, Any] = {
+            "layers": LAYERS,
+            "units": UNITS,
+            "drawn": NEURONS_DRAWN,
+            "largest": LARGEST,
+            "open": [name for name in DEFAULTS if self._may_change(name)],
+        }
+        if self.challenge:
+            asked = self.challenge
+            told["challenge"] = {
+                "title": asked.title,
+                "task": asked.task,
+                "question": asked.question,
+                "choices": list(asked.choices),
+                "hint": "" if asked.choices else asked.tolerance.announcement,
+            }
+        return told
 
-    def _note(self) -> None:
-        for losses, (X, y) in ((self.losses, (self.X, self.y)), (self.validation_losses, self.validation)):
-            scores = self.scores(X).astype(float)
-            scores = scores - scores.max(axis=1, keepdims=True)
-            log_p = scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
-            losses.append(float(-log_p[np.arange(len(y)), y].mean()))
-
-    def scores(self, X: np.ndarray) -> np.ndarray:
-        """Return the network's scores of points.
+    def answer(self, question: dict[str, Any]) -> dict[str, Any]:
+        """Begin, train for a moment, set a weight, note a prediction, or judge.
 
         Parameters
         ----------
-        X : (N, 2) array
+        question : dict
+            ``do`` says which of these.
 
         Returns
         -------
-        (N, classes) array
+        dict
+            Mostly a picture as numbers.
         """
-        return self.neurons(X)[-1]
+        do = question["do"]
+        if do in ("look", "begin"):
+            wanted = checked(_without_challenge(self.read(question["settings"])))
+            if do == "begin" or wanted != self.experiment.settings:
+                self.experiment = Experiment(**wanted)
+                self._judging = None
+                self._run += 1
+            return self._picture()
+        if do in ("train", "edit") and self.challenge and self.prediction is None:
+            raise ValueError("First your prediction; then it may be trained.")
+        if do in ("train", "edit") and question["run"] != self._run:
+            return self._picture()  # of another page that shows the same network
+        if do == "train":
+            return self._train(question)
+        if do == "edit":
+            if not self._may_change("edits"):
+                raise ValueError("In this challenge no weight is set by hand.")
+            self.experiment.edit(*question["edit"])
+            return self._picture(question["have"])
+        if self.challenge is None:
+            raise ValueError(f"There is nothing to {do}: this is no challenge.")
+        if do == "commit":
+            try:
+                self.prediction = self.prediction or judging.read_prediction(self.challenge, question["prediction"])
+            except ValueError as problem:
+                return {"prediction": None, "said": str(problem)}
+            return {"prediction": self.prediction, "said": ""}
+        if do == "judge":
+            return self._judge(self.challenge)
+        if do == "tell" and self._judged and self.prediction is not None:
+            return {"known": judging.compare(self.challenge, self.prediction)}
+        raise ValueError("What is known about it is told after a first verdict.")
 
-    def neurons(self, X: np.ndarray) -> list[np.ndarray]:
-        """Return what the neurons of each hidden layer answer to points, and at last the scores.
+    def _train(self, question: dict[str, Any]) -> dict[str, Any]:
+        """Train for a moment; return a picture after so many epochs each, as many pictures as fit and are asked for.
 
-        Parameters
-        ----------
-        X : (N, 2) array
-
-        Returns
-        -------
-        list of arrays
-            (N, neurons) for each hidden layer, then (N, classes).
+        One question for several pictures: a notebook has more to do around a question than Python has to answer it.
         """
-        import nnkit
+        begun = last = time.perf_counter()
+        have = question["have"]
+        pictures: list[dict[str, Any]] = []
+        while len(pictures) < question["pictures"]:
+            left = PATIENCE - (time.perf_counter() - begun)
+            try:
+                between = self.experiment.train_for(left, question["epochs"])
+            except KeyboardInterrupt:  # somewhere in a step: what is left belongs to no settings
+                self.experiment = Experiment(**{**self.experiment.settings, "epochs": 0, "edits": ()})
+                self._run += 1
+                return {"problem": "The training was interrupted. Start again."}
+            if not between:
+                break
+            pictures.append(self._picture(have))
+            have = len(self.experiment.losses)
+            now = time.perf_counter()
+            if self.experiment.finished or now - begun + (now - last) > PATIENCE:  # another like this would not fit
+                break
+            last = now
+        return {"run": self._run, "pictures": pictures, "busy": self.experiment.share_of_epoch}
 
-        seen = []
-        with nnkit.no_grad(), np.errstate(all="ignore"):
-            values = nnkit.from_numpy(np.asarray(X, dtype=np.float64))
-            for number, layer in enumerate(self.model):
-                values = layer(values)
-                if number % 2 or number == len(self.model) - 1:
-                    seen.append(values.numpy())
-        return seen
+    def _judge(self, challenge: Challenge) -> dict[str, Any]:
+        if self.prediction is None:
+            raise ValueError("First your prediction; then it may be trained, and judged.")
+        self._judging = self._judging or judging.judge(challenge, self.experiment)
+        try:
+            return {"busy": next(self._judging)}
+        except StopIteration as end:
+            self._judging = None
+            self._judged = True
+            verdict: judging.Verdict = end.value
+            known = judging.compare(challenge, self.prediction) if verdict.met else ""
+            return {"met": verdict.met, "verdict": verdict.text, "known": known}
 
-    @property
-    def share_right(self) -> float:
-        """The share of the validation data that falls into the region of its own class."""
-        X, y = self.validation
-        return float((self.scores(X).argmax(1) == y).mean())
+    def _picture(self, have: int = 0) -> dict[str, Any]:
+        """Return what is seen, as numbers; of the losses those from number `have` on, since the page has the others."""
+        experiment = self.experiment
+        losses, others = experiment.losses, experiment.validation_losses
+        have = max(0, min(have, len(losses) - 1))
+        low, side = _square(experiment)
+        maps, margins = _maps(experiment, low, side)
+        told: dict[str, Any] = {
+            "run": self._run,
+            "epochs": experiment.epochs,
+            "edits": [list(edit) for edit in experiment.settings["edits"]],
+            "finished": experiment.finished,
+            "have": have,
+            "training": losses[have:],
+            "validation": others[have:],
+            "weights": [_single(weights) for weights, _ in experiment.weights],
+            "biases": [_single(biases) for _, biases in experiment.weights],
+            "maps": maps,
+            "margins": margins,
+            "share": experiment.share_right,
+            "words": experiment.words,
+            "prediction": self.prediction,
+        }
+        if not have:
+            kinds = {"training": (experiment.X, experiment.y), "validation": experiment.validation}
+            told["points"] = {name: {"X": X, "y": y} for name, (X, y) in kinds.items()}
+            told |= {"low": low, "side": side}
+        return told
 
-    @property
-    def words(self) -> str:
-        """What came out, in a sentence or two."""
-        epochs = len(self.losses) - 1
-        if self.diverged:
-            return f"In epoch {epochs} the loss stopped being a number: the steps are too large for these data."
-        return (
-            f"After {epochs} epoch{'' if epochs == 1 else 's'}: loss {self.losses[-1]:.2f} on the training data, "
-            f"{self.validation_losses[-1]:.2f} on the validation data (hollow), of which "
-            f"{round(100 * self.share_right)} % are classified right."
-        )
-
-    def figure(self) -> Any:
-        """Draw regions and points, the learning curves, and what each hidden neuron answers.
-
-        Returns
-        -------
-        Figure
-        """
-        import matplotlib.pyplot as plt
-
-        from nnkit import draw
-        from nnkit.draw import style
-
-        style.use()
-        rows = len(self._given["hidden"])
-        fig = plt.figure(figsize=(8, 3.9 + 0.95 * rows))
-        grid = fig.add_gridspec(1 + rows, 2, height_ratios=[3.6, *[0.85] * rows], width_ratios=[1, 1.05])
-        left, right = fig.add_subplot(grid[0, 0]), fig.add_subplot(grid[0, 1])
-        draw.decision_regions(self.scores, self.X, self.y, ax=left, resolution=120)
-        low, high = np.array([left.get_xlim(), left.get_ylim()]).T
-        size = min(float(points.get_sizes()[0]) for points in left.collections if hasattr(points, "get_sizes"))
-        for label in np.unique(self.y):
-            X = self.validation[0][self.validation[1] == label]
-            colour = draw.plots.CLASS_COLOURS[int(label)]
-            marker = draw.plots.MARKERS[int(label)]
-            left.scatter(*X.T, marker=marker, s=size, facecolors="none", edgecolors=colour, linewidths=1.0, zorder=2.5)
-        left.set_xlim(low[0], high[0])
-        left.set_ylim(low[1], high[1])
-        curves = {"training": self.losses, "validation": self.validation_losses}
-        draw.learning_curves(curves, unit="epoch", start=0, ax=right)
-        for row in range(rows):
-            self._draw_layer(fig.add_subplot(grid[1 + row, :]), row, low, high)
-        kind = self._given["data"]
-        layers = f"{rows} hidden layer{'' if rows == 1 else 's'}" if rows else "no hidden layer"
-        return style.caption(
-            fig, alt=f"Playground: {kind} and a network with {layers}. {self.words}", caption=self.words
-        )
-
-    def _draw_layer(self, axes: Any, layer: int, low: np.ndarray, high: np.ndarray) -> None:
-        """Draw small maps of the plane side by side, one for each neuron."""
-        side = 40
-        points = np.stack(np.meshgrid(np.linspace(low[0], high[0], side), np.linspace(low[1], high[1], side)), axis=-1)
-        answers = self.neurons(points.reshape(-1, 2))[layer][:, :NEURONS_DRAWN]
-        count = answers.shape[1]
-        # One colour scale for the whole layer: a neuron that hardly moves looks like it.
-        largest = float(np.abs(answers[np.isfinite(answers)]).max(initial=1e-6))
-        strip = np.full((side, NEURONS_DRAWN * (side + 4)), np.nan)
-        for place in range(count):
-            strip[:, place * (side + 4) : place * (side + 4) + side] = answers[:, place].reshape(side, side)
-        axes.imshow(strip, origin="lower", cmap="PuOr", vmin=-largest, vmax=largest)
-        units = self._given["hidden"][layer]
-        more = f", the first {NEURONS_DRAWN} of {units}" if units > NEURONS_DRAWN else ""
-        axes.set_title(f"hidden layer {layer + 1}{more}", fontsize=10, loc="left")
-        axes.axis("off")
+    def twin(self) -> base.Twin:
+        """Return the picture of the network as it is trained, and the settings that make it again."""
+        settings = self.experiment.settings
+        text, markup = f"settings = {settings}", _settings_html(settings)
+        if self.challenge:
+            asked = self.challenge
+            ways = " · ".join(asked.choices) or asked.tolerance.announcement
+            said = {f"{asked.title}.": asked.task, "My prediction:": f"{asked.question} ({ways})"}
+            text = "\n".join([*(f"{label} {words}" for label, words in said.items()), text])
+            markup = "".join(base.paragraph(words, label) for label, words in said.items()) + markup
+        return base.Twin(self.experiment.figure(), text, markup)
 
 
-@contextlib.contextmanager
-def _own_randomness(seed: int) -> Iterator[None]:
-    """Start nnkit's random numbers at a seed, and afterwards put them back to where they were."""
-    from nnkit.engine import GENERATOR, manual_seed
-
-    before = GENERATOR.bit_generator.state
-    manual_seed(seed)
-    try:
-        yield
-    finally:
-        GENERATOR.bit_generator.state = before
+def _without_challenge(state: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in state.items() if name != "challenge"}
 
 
-def _points(kind: str, samples: int, noise: float, generator: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    from nnkit.data import toys
-
-    makers: dict[str, Callable[..., Any]] = {
-        "moons": toys.moons,
-        "circles": toys.rings,
-        "xor": toys.xor,
-        "spirals": lambda n, noise, generator: toys.spirals(n, noise, classes=2, turns=1.0, generator=generator),
-        "blobs": toys.blobs,
-    }
-    X, y = makers[kind](samples, noise, generator=generator)
-    return X.numpy().astype(np.float64), y.numpy()
+def _square(experiment: Experiment) -> tuple[np.ndarray, float]:
+    """The lower left corner and the side of the square that holds all points."""
+    points = np.concatenate([experiment.X, experiment.validation[0]])
+    low, high = points.min(0), points.max(0)
+    side = 1.12 * float((high - low).max())
+    return (low + high - side) / 2, side
 
 
-# ---------------------------------------------------------------------------------------------------------------------
-# Settings
-# ---------------------------------------------------------------------------------------------------------------------
+def _single(values: np.ndarray) -> np.ndarray:
+    """Return numbers that float32 can hold: what is larger becomes nearly its largest, nan stays."""
+    most = float(np.finfo(np.float32).max) / 4
+    return np.clip(values, -most, most)
 
 
-def checked(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Complete settings with the defaults, and refuse what makes no experiment.
+def _maps(experiment: Experiment, low: np.ndarray, side: float) -> tuple[list[np.ndarray], np.ndarray]:
+    """What the neurons answer on a square, the first row at its top, and by how much each class leads the others.
 
-    Parameters
-    ----------
-    settings : mapping
-        As for `playground`.
-
-    Returns
-    -------
-    dict
-        Every setting, in its own type.
-
-    Raises
-    ------
-    ValueError
-        With a sentence that names the setting, what it may be and what came.
-
-    Examples
-    --------
-    >>> checked({"hidden": [4, 4]})["hidden"]
-    (4, 4)
-    >>> checked({"noize": 1})
-    Traceback (most recent call last):
-    ...
-    ValueError: The playground has no setting 'noize'; did you mean 'noise'?
+    Of two classes the lead of the second is enough. What is no number any more is 0.
     """
-    for name in settings:
-        if name not in DEFAULTS:
-            close = difflib.get_close_matches(str(name), DEFAULTS, n=1)
-            known = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(DEFAULTS)}."
-            raise ValueError(f"The playground has no setting {name!r}; {known}")
-    given = {**DEFAULTS, **settings}
-    for name, choices in (("data", DATA), ("activation", ACTIVATIONS), ("optimizer", OPTIMIZERS)):
-        if given[name] not in choices:
-            raise ValueError(f"{name} is one of {', '.join(choices)}; got {given[name]!r}.")
-    hidden = given["hidden"]
-    hidden = (hidden,) if _whole(hidden) else hidden
-    if not isinstance(hidden, tuple | list) or len(hidden) > LAYERS or not all(_whole(n, 1, UNITS) for n in hidden):
-        raise ValueError(
-            f"hidden has the number of neurons of each hidden layer, such as (8,) or (8, 4): at most {LAYERS} layers "
-            f"of 1 to {UNITS}; got {given['hidden']!r}."
-        )
-    given["hidden"] = tuple(int(n) for n in hidden)
-    limits = {"samples": (20, SAMPLES), "batch_size": (1, SAMPLES), "epochs": (0, EPOCHS), "seed": (0, 2**31)}
-    for name, (low, high) in limits.items():
-        if not _whole(given[name], low, high):
-            raise ValueError(f"{name} is a whole number from {low} to {high}; got {given[name]!r}.")
-        given[name] = int(given[name])
-    for name, most in {"noise": 2.0, "rate": 100.0, "l1": 10.0, "l2": 10.0}.items():
-        value = given[name]
-        if isinstance(value, bool) or not isinstance(value, int | float | np.number) or not 0 <= value <= most:
-            raise ValueError(f"{name} is a number from 0 to {most:g}; got {value!r}.")
-        given[name] = float(value)
-    return given
-
-
-def _whole(value: Any, low: int = 0, high: int = 2**31) -> bool:
-    return isinstance(value, int | np.integer) and not isinstance(value, bool) and bool(low <= value <= high)
-
-
-def read_layers(text: str) -> tuple[int, ...]:
-    """Read the neurons of each hidden layer as people write them: "8, 4", "6", "" for none.
-
-    Parameters
-    ----------
-    text : str
-
-    Returns
-    -------
-    tuple of int
-
-    Raises
-    ------
-    ValueError
-        If there is something else in it.
-
-    Examples
-    --------
-    >>> read_layers("8, 4"), read_layers("6"), read_layers(" ")
-    ((8, 4), (6,), ())
-    """
-    words = [word for word in re.split(r"[\s,;×x()\[\]]+", text) if word]
-    if not all(word.isdecimal() for word in words):
-        raise ValueError(f"Hidden layers are written as numbers of neurons, such as 6 or 8, 4; got {text.strip()!r}.")
-    return tuple(int(word) for word in words if int(word))
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-# In the notebook
-# ---------------------------------------------------------------------------------------------------------------------
-
-
-def _result(experiment: Experiment) -> base.Twin:
-    """Return the static twin: the picture of the trained network, and the settings that make it again."""
-    settings = experiment.settings
-    return base.Twin(experiment.figure(), f"settings = {settings}", _settings_html(settings))
+    along = (np.arange(SIDE) + 0.5) / SIDE * side
+    across, up = np.meshgrid(low[0] + along, low[1] + along[::-1])
+    answers = experiment.neurons(np.stack([across.ravel(), up.ravel()], axis=1))
+    squares = [np.nan_to_num(_single(one)).T.reshape(-1, SIDE, SIDE) for one in answers]
+    scores = squares[-1]
+    if len(scores) == 2:
+        margins = scores[1:] - scores[:1]
+    else:
+        others = [np.delete(scores, label, axis=0).max(axis=0) for label in range(len(scores))]
+        margins = scores - np.stack(others)
+    middle = EACH // 2
+    return [one[:NEURONS_DRAWN, middle::EACH, middle::EACH] for one in squares], margins
 
 
 def _settings_html(settings: Mapping[str, Any]) -> str:
@@ -395,7 +347,8 @@ def playground(settings: Mapping[str, Any] | None = None, /, **changes: Any) -> 
 
     Half of the samples are learned from, the other half (hollow) is for validation. The settings are printed below as a
     dictionary: ``playground(settings)`` makes the same picture again. A change of settings starts again from fresh
-    weights, so that the dictionary tells the whole story. The static twin shows the trained network.
+    weights, and a weight that is set by hand is noted among them, so that the dictionary tells the whole story. The
+    static twin shows the trained network.
 
     Parameters
     ----------
@@ -405,12 +358,13 @@ def playground(settings: Mapping[str, Any] | None = None, /, **changes: Any) -> 
         Single settings; they win. ``data``: "moons", "circles", "xor", "spirals", "blobs"; ``samples``; ``noise``;
         ``hidden``: neurons of each hidden layer, ``()`` for none; ``activation``: "identity", "sigmoid", "tanh",
         "relu"; ``optimizer``: "SGD", "Adam"; ``rate``; ``batch_size``; ``l1``, ``l2``: penalties on the weights;
-        ``epochs``: trained before the first look; ``seed``.
+        ``epochs``: trained before the first look; ``seed``; ``edits``: weights set by hand, as the page notes them;
+        ``challenge``: the name of a challenge, which asks for a prediction and is judged.
 
     Raises
     ------
     ValueError
-        If a setting is unknown or out of bounds.
+        If a setting is unknown or out of bounds, or the challenge does not leave it open.
 
     Examples
     --------
@@ -419,76 +373,4 @@ def playground(settings: Mapping[str, Any] | None = None, /, **changes: Any) -> 
     ...     playground(data="xor", epochs=1)
     Playground: xor and a network with 1 hidden layer. After 1 epoch: loss ...
     """
-    experiment = Experiment(**{**(settings or {}), **changes})
-    base.show(lambda: _result(experiment), live=lambda: _live(experiment))
-
-
-def _live(start: Experiment) -> Any:
-    """Make the widget: the settings, three buttons, the picture and the dictionary."""
-    import ipywidgets
-
-    given = start.settings
-    wide = {"style": {"description_width": "7em"}, "layout": ipywidgets.Layout(width="17em")}
-
-    def choice(name: str, options: tuple[Any, ...]) -> Any:
-        values = tuple(sorted({*options, given[name]})) if not isinstance(given[name], str) else options
-        return ipywidgets.Dropdown(options=values, value=given[name], description=_LABELS.get(name, name), **wide)
-
-    controls: dict[str, Any] = {
-        "data": choice("data", DATA),
-        "noise": choice("noise", (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5)),
-        "hidden": ipywidgets.Text(
-            value=", ".join(map(str, given["hidden"])),
-            description="hidden layers",
-            placeholder="none",
-            continuous_update=False,
-            **wide,
-        ),
-        "activation": choice("activation", ACTIVATIONS),
-        "optimizer": choice("optimizer", OPTIMIZERS),
-        "rate": choice("rate", (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)),
-        "l1": choice("l1", (0.0, 0.001, 0.003, 0.01, 0.03)),
-        "l2": choice("l2", (0.0, 0.001, 0.003, 0.01, 0.03)),
-        "seed": choice("seed", (0, 1, 2, 3, 4)),
-    }
-    step = ipywidgets.Button(description="1 epoch", layout=ipywidgets.Layout(width="7em"))
-    train = ipywidgets.Button(description=f"{given['epochs'] or 50} epochs", layout=ipywidgets.Layout(width="7em"))
-    again = ipywidgets.Button(description="Start again", layout=ipywidgets.Layout(width="8em"))
-    picture, printed = ipywidgets.HTML(), ipywidgets.HTML()
-    now = start
-    asked = given["epochs"] or 50
-
-    def show() -> None:
-        picture.value = base.picture_html(now.figure())
-        printed.value = _settings_html(now.settings)
-
-    def renew(_: Any = None) -> None:
-        nonlocal now
-        values = {name: control.value for name, control in controls.items()}
-        try:
-            values["hidden"] = read_layers(values["hidden"])
-            now = Experiment(**{**now.settings, **values, "epochs": 0})
-            show()
-        except Exception as error:
-            picture.value = base.sentence(error, "drawn")
-
-    def run(epochs: int) -> None:
-        pieces = min(FRAMES, epochs)
-        try:
-            for piece in range(pieces):
-                now.train(epochs * (piece + 1) // pieces - epochs * piece // pieces)
-                show()
-        except Exception as error:
-            picture.value = base.sentence(error, "trained")
-
-    step.on_click(lambda _: run(1))
-    train.on_click(lambda _: run(asked))
-    again.on_click(renew)
-    for control in controls.values():
-        control.observe(renew, names="value")
-    show()
-    rows = ipywidgets.Box(list(controls.values()), layout=ipywidgets.Layout(flex_flow="row wrap"))
-    return ipywidgets.VBox([rows, ipywidgets.HBox([step, train, again]), picture, printed])
-
-
-_LABELS = {"l1": "L1 penalty", "l2": "L2 penalty"}
+    Playground(settings, **changes).show()

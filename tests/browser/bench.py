@@ -21,7 +21,12 @@ body{{margin:16px;background:{ground};color:{ink}}}</style></head>
 _MOUNT = """async ({program, kept}) => {
   const front = (await import(URL.createObjectURL(new Blob([program], {type: "text/javascript"})))).default;
   const heard = [];
-  const bytes = (text) => new DataView(Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0)).buffer);
+  const bytes = (text) => {
+    const signs = atob(text);
+    const array = new Uint8Array(signs.length);
+    for (let index = 0; index < signs.length; index += 1) array[index] = signs.charCodeAt(index);
+    return new DataView(array.buffer);
+  };
   const model = {
     get: (name) => kept[name],
     set: (name, value) => { kept[name] = value; },

@@ -21,7 +21,7 @@ from nnkit.exercises.progress import Progress, standings
 from nnkit.exercises.record import Entry
 from nnkit.mine.milestones import Reached
 from nnkit.mine.picture import tree
-from nnkit.widgets.activations import activation_picture
+from nnkit.widgets.activations import overview
 from tests.answers import answers_to, changed, namespace_of
 
 
@@ -84,7 +84,7 @@ def finished_plots() -> dict[str, tuple[style.Figure, bool]]:
     for name, make in PLOTS.items():
         figure, darkens = make()
         made[name] = (style.caption(figure), darkens)
-    made["activation"] = (activation_picture("tanh", 0.5), True)
+    made["activation"] = (overview(0.5), True)
     made["digit"] = (handwriting.reading(pad, image, np.eye(10)[3]), False)
     return made
 

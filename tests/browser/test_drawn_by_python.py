@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from nnkit.draw import style
-from nnkit.widgets.activations import Activations, activation_picture
 from nnkit.widgets.graph_sliders import Sliders
 
 pytest.importorskip("playwright.sync_api", reason='the browser tests need pip install -e ".[browser]"')
@@ -97,18 +96,3 @@ def test_what_cannot_be_drawn_is_said_in_the_pictures_place(page: Any) -> None:
     wait_until_seen(bench, slope=-0.3)
     assert seen(bench) == "A line with slope -0.3 through 4 points."
     assert bench.complaints == []
-
-
-def test_an_activation_is_chosen_and_followed(page: Any, record_property: Any) -> None:
-    bench = Bench(page, Activations(name="sigmoid", x=2.0))
-    page.get_by_role("combobox", name="activation").select_option("ReLU")
-    wait_until_seen(bench, name="ReLU")
-    page.get_by_role("slider", name="x").focus()
-    with Watch(bench.root) as watch:
-        for x in (1.9, 1.8, 1.7, 1.6, 1.5):
-            page.keyboard.press("ArrowLeft")
-            wait_until_seen(bench, x=x)
-    assert seen(bench) == activation_picture("ReLU", 1.5).alt
-    assert bench.violations() == []
-    assert bench.complaints == []
-    record_property("latency", watch.seen.line("activations, two plots drawn by Python, key by key"))

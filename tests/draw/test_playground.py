@@ -1,4 +1,4 @@
-"""The playground: settings that tell the whole story, a widget that follows its controls, and its static twin."""
+"""The playground: settings that tell the whole story, questions that Python answers, and its static twin."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ import pytest
 
 import nnkit
 from nnkit import widgets
-from nnkit.widgets.playground import DATA, DEFAULTS, Experiment, checked, read_layers
+from nnkit.widgets.base import packed
+from nnkit.widgets.experiment import DATA, DEFAULTS, Experiment, checked
+from nnkit.widgets.playground import PATIENCE, Playground
 
 QUICK = {"samples": 40, "epochs": 3}
 
@@ -101,6 +103,12 @@ def test_a_rate_that_is_too_large_is_said_and_drawn(capsys):
         ({"rate": "fast"}, "rate is a number from 0 to 100"),
         ({"noise": float("nan")}, "noise is a number from 0 to 2"),
         ({"l2": True}, "l2 is a number"),
+        ({"edits": 3}, "edits lists weights set by hand"),
+        ({"edits": [(0, 1, 1)]}, "An edit is (epoch, layer, neuron, input, value)"),
+        ({"hidden": (3,), "edits": [(0, 1, 4, 1, 0.5)]}, "the layers have 3, 2 neurons"),
+        ({"edits": [(0, 1, 1, 1, float("nan"))]}, "A weight set by hand is a number from −1000 to 1000"),
+        ({"epochs": 5, "edits": [(6, 1, 1, 1, 0.5)]}, "in the order of their epochs, none after the 5"),
+        ({"challenge": "the moon"}, "The challenges are 'six neurons'"),
     ],
 )
 def test_wrong_settings_are_told(settings, message):
@@ -108,13 +116,38 @@ def test_wrong_settings_are_told(settings, message):
         widgets.playground(settings)
 
 
-def test_layers_are_read_as_people_write_them():
-    assert [read_layers(text) for text in ("", " 0 ", "(8, 4)", "3;5", "6")] == [
-        (), (), (8, 4), (3, 5), (6,),
-    ]  # fmt: skip
-    with pytest.raises(ValueError, match="Hidden layers are written as numbers"):
-        read_layers("six")
+def test_one_number_of_neurons_is_one_layer():
     assert checked({"hidden": 5})["hidden"] == (5,)
+
+
+@pytest.mark.parametrize("optimizer", ["SGD", "Adam"])
+def test_a_weight_set_by_hand_is_part_of_the_settings(optimizer):
+    first = Experiment(**{**QUICK, "optimizer": optimizer, "hidden": (4, 3)})
+    first.edit(2, 3, 4, 1.5)
+    first.edit(3, 1, 0, -0.25)
+    assert first.weights[1][0][2, 3] == 1.5
+    assert first.weights[2][1][0] == -0.25
+    assert len(first.losses) == 4  # the last is that of the network as it is now
+    assert first.losses[-1] != Experiment(**{**first.settings, "edits": ()}).losses[-1]
+    first.train(4)
+    again = Experiment(**ast.literal_eval(repr(first.settings)))
+    assert again.settings["edits"] == ((3, 2, 3, 4, 1.5), (3, 3, 1, 0, -0.25))
+    assert again.losses == first.losses
+    for mine, other in zip(first.weights, again.weights, strict=True):
+        assert all(map(np.array_equal, mine, other))
+
+
+def test_training_that_is_interrupted_in_an_epoch_goes_on_where_it_was():
+    whole, pieces = Experiment(**{**QUICK, "epochs": 4}), Experiment(**{**QUICK, "epochs": 0})
+    stops = 0
+    while pieces.epochs < 4:
+        if not pieces.train_for(0.0):  # one batch
+            stops += 1
+            assert 0 < pieces.share_of_epoch < 1
+            with pytest.raises(ValueError, match="one is under way"):
+                pieces.edit(1, 1, 1, 0.0)
+    assert stops == 4  # two batches of ten make an epoch
+    assert pieces.losses == whole.losses
 
 
 @pytest.mark.usefixtures("static")
@@ -129,41 +162,118 @@ def test_static_twin_shows_the_trained_network_and_its_settings(displayed, capsy
     assert capsys.readouterr() == ("", "")
 
 
-def test_live_widget_trains_starts_again_and_tells_mistakes(shown_live):
-    widget = shown_live(widgets.playground, **QUICK, batch_size=5)
-    controls, buttons, picture, printed = widget.children
-    by_name = {control.description: control for control in controls.children}
-    step, train, again = buttons.children
-
-    def settings():
-        import html
-
-        return ast.literal_eval(html.unescape(re.search(r"settings = (.*)</pre>", printed.value).group(1)))
-
-    assert settings() == {**DEFAULTS, **QUICK, "batch_size": 5}
-    step.click()
-    train.click()
-    assert settings()["epochs"] == 7
-    assert "After 7 epochs" in picture.value
-    by_name["data"].value = "xor"
-    assert settings() == {**DEFAULTS, **QUICK, "batch_size": 5, "data": "xor", "epochs": 0}
-    by_name["hidden layers"].value = "4, 3"
-    assert settings()["hidden"] == (4, 3)
-    train.click()
-    assert Experiment(**settings()).figure().html == picture.value
-    by_name["hidden layers"].value = "many"
-    assert "Hidden layers are written as numbers of neurons" in picture.value
-    by_name["hidden layers"].value = ""
-    assert "no hidden layer" in picture.value
-    again.click()
-    assert settings()["epochs"] == 0
+def asked(play, **question):
+    answer = play.reply(question)
+    assert "problem" not in answer, answer
+    return answer
 
 
-def test_values_outside_the_menus_stay_what_they_are(shown_live):
-    widget = shown_live(widgets.playground, **QUICK, rate=0.07, noise=0.123)
-    values = {control.description: control.value for control in widget.children[0].children}
-    assert values["rate"] == 0.07
-    assert values["noise"] == 0.123
+def test_a_picture_is_what_the_network_answers():
+    play = Playground(**QUICK, data="blobs", hidden=(3, 10))
+    picture = asked(play, do="look", settings=play.state)
+    experiment = play.experiment
+    assert picture["epochs"] == 3
+    assert picture["training"] == experiment.losses
+    assert picture["share"] == experiment.share_right
+    assert [maps.shape for maps in picture["maps"]] == [(3, 24, 24), (8, 24, 24), (3, 24, 24)]
+    # The middle of the small map's square in row 5 and column 7, counted from the upper left.
+    place = picture["low"] + picture["side"] / 24 * np.array([7.5, 24 - 5.5])
+    answers = experiment.neurons(place[None])
+    for maps, answer in zip(picture["maps"], answers, strict=True):
+        np.testing.assert_allclose(maps[:, 5, 7], answer[0, :8])
+    scores = answers[-1][0]
+    lead = scores - [max(np.delete(scores, label)) for label in range(3)]
+    np.testing.assert_allclose(picture["margins"][:, 3 * 5 + 1, 3 * 7 + 1], lead)
+    assert np.all(picture["low"] < experiment.X)
+    assert np.all(experiment.X - picture["side"] < picture["low"])
+
+
+def test_the_page_gets_only_the_losses_that_it_has_not():
+    play = Playground(**QUICK)
+    run = asked(play, do="look", settings=play.state)["run"]
+    told = asked(play, do="train", run=run, have=4, epochs=1, pictures=1)["pictures"][0]
+    assert (told["have"], told["training"]) == (4, play.experiment.losses[4:])
+    assert "points" not in told
+    told = asked(play, do="edit", run=run, have=5, edit=[1, 2, 0, 3])
+    assert (told["have"], told["edits"]) == (4, [[4, 1, 2, 0, 3.0]])
+    assert Experiment(**play.experiment.settings).losses == play.experiment.losses
+
+
+def test_a_beginning_has_fresh_weights_and_the_settings_of_the_page():
+    play = Playground(**QUICK)
+    before = play.experiment
+    told = asked(play, do="begin", settings={**play.state, "hidden": [2], "epochs": 0})
+    assert told["epochs"] == 0
+    assert play.experiment is not before
+    assert play.experiment.settings == checked({**QUICK, "hidden": (2,), "epochs": 0})
+    # Who asks about another run than this, such as a second view of the same output, gets the whole of it instead.
+    assert "points" in asked(play, do="train", run=told["run"] - 1, have=9, epochs=1, pictures=1)
+    assert play.experiment.epochs == 0
+
+
+def test_a_long_epoch_is_trained_in_short_questions():
+    play = Playground(samples=2000, batch_size=1, epochs=0, hidden=(8, 8))
+    run = asked(play, do="look", settings=play.state)["run"]
+    answers = [asked(play, do="train", run=run, have=1, epochs=1, pictures=1) for _ in range(3)]
+    shares = [answer["busy"] for answer in answers]
+    assert shares == sorted(shares)
+    assert 0 < shares[0] < 1
+    assert PATIENCE <= 0.02
+    assert "one is under way" in play.reply({"do": "edit", "run": run, "have": 1, "edit": [1, 1, 1, 0]})["problem"]
+
+
+def test_one_question_brings_several_pictures_if_they_fit():
+    play = Playground(samples=20, batch_size=20, hidden=(), epochs=0)
+    run = asked(play, do="look", settings=play.state)["run"]
+    told = asked(play, do="train", run=run, have=1, epochs=2, pictures=3)["pictures"]
+    assert 1 <= len(told) <= 3
+    assert [picture["epochs"] for picture in told[:-1]] == [2, 4][: len(told) - 1]
+    assert told[-1]["epochs"] == play.experiment.epochs <= 6
+    assert [loss for picture in told for loss in picture["training"]] == play.experiment.losses[1:]
+    assert told[-1]["weights"][0].tolist() == play.experiment.weights[0][0].tolist()
+    if len(told) > 1:
+        assert told[0]["weights"][0].tolist() != told[1]["weights"][0].tolist()
+
+
+def test_an_interrupted_training_begins_again(monkeypatch):
+    play = Playground(**QUICK)
+    run = asked(play, do="look", settings=play.state)["run"]
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(play.experiment, "train_for", interrupted)
+    assert "interrupted" in play.reply({"do": "train", "run": run, "have": 4, "epochs": 1, "pictures": 1})["problem"]
+    told = asked(play, do="train", run=run, have=4, epochs=1, pictures=1)
+    assert (told["epochs"], told["have"]) == (0, 0)
+
+
+def test_as_many_epochs_as_fit_end_between_two():
+    play = Playground(**QUICK)
+    run = asked(play, do="look", settings=play.state)["run"]
+    for _ in range(5):
+        told = asked(play, do="train", run=run, have=1, epochs=1000, pictures=1)
+        assert told["busy"] or told["pictures"][0]["epochs"] == play.experiment.epochs
+
+
+@pytest.mark.filterwarnings("error")
+def test_what_is_beyond_all_numbers_still_travels():
+    play = Playground(data="moons", hidden=(8, 8), activation="identity", rate=50.0, batch_size=100, epochs=0)
+    run = asked(play, do="look", settings=play.state)["run"]
+    for _ in range(40):
+        told = asked(play, do="train", run=run, have=1, epochs=10, pictures=1)
+    (told,) = told["pictures"]
+    assert told["finished"]
+    _, _, sent = packed(told)  # a warning would be an error here
+    assert np.isfinite(np.frombuffer(sent[-1], np.float32)).all()
+    assert (np.abs(told["weights"][-1]) > 8e37).all()  # the page says that they are beyond what it can show
+    assert "stopped being a number" in told["words"]
+
+
+def test_the_state_of_the_page_makes_the_same_playground_again():
+    play = Playground(**QUICK, hidden=(4,), edits=[(2, 1, 1, 1, 0.5)])
+    assert json.loads(json.dumps(play.state)) == play.state
+    assert Playground(play.state).experiment.losses == play.experiment.losses
 
 
 def test_share_right_counts_the_validation_half():

@@ -32,7 +32,7 @@ QUESTION_POINT = 6
 _HEADING = re.compile(r"(#{1,6})\s+(.*)")
 _FENCE = re.compile(r"\s*(```|~~~)")
 _LABEL = re.compile(r"\*(?P<open>\(?)(?P<kind>core|deeper)(?:, (?:about )?(?P<minutes>\d+) minutes?)?(?P<close>\)?)\*")
-_PREDICTION = re.compile(r"\bwidgets\.predict\(")
+_PREDICTION = re.compile(r"\bwidgets\.(?:predict\(|playground\(challenge=)")
 _DURATION = r"(?:\d+|[a-z]+)\s(?:minutes?|hours?)"
 _CORE_SENTENCE = re.compile(rf"(\*?core\*?[^.]*?\btakes? about ){_DURATION}")
 _DEEPER_SENTENCE = re.compile(rf"(\*?deeper\*?[^.]*?\btakes? )(?:about )?(?:half an hour|{_DURATION})( more)")

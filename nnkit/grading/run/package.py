@@ -88,13 +88,13 @@ ELSEWHERE = ("mine/__init__.py", "cli/__init__.py", "cli/doctor.py")
 
 # Exercise → functions inside of floors 0 to 2 that hold its answer, or most of it, and that nobody would call as one:
 # they draw, or do something larger. (What a reader could call is withheld by the exercise itself.)
-_LOG_LIKELIHOOD = ("nnkit.widgets.playground.Experiment._note",)
+_LOG_LIKELIHOOD = ("nnkit.widgets.experiment.Experiment._note",)
 _LOGISTIC = ("nnkit.nn.recurrent._sigmoid",)
 _WINDOWS = ("nnkit.draw.kernels.rows_of_windows", "nnkit.draw.kernels.step", "nnkit.functional._places")
 HOLD_AN_ANSWER: dict[str, tuple[str, ...]] = {
     "topological_sort": ("nnkit.draw.graph._topological",),
-    "minibatches": ("nnkit.widgets.playground.Experiment.train",),
-    "train_epoch": ("nnkit.widgets.playground.Experiment.train",),
+    "minibatches": ("nnkit.widgets.experiment.Experiment._epoch",),
+    "train_epoch": ("nnkit.widgets.experiment.Experiment._epoch",),
     "negative_log_likelihood": _LOG_LIKELIHOOD,
     "softmax_cross_entropy": _LOG_LIKELIHOOD,
     "mlp_loss_and_grads": _LOG_LIKELIHOOD,

@@ -78,13 +78,14 @@ Done: ∂f/∂a = 2.
             "A backward pass is that of a Tensor, or of an expression and a class: backward_walk(expression, Value). "
             f"Got a {type(result).__name__} and {'no class' if kind is None else f'a {type(kind).__name__}'}."
         )
-    expressions = result if isinstance(result, Mapping) else {getattr(result, "__name__", "expression"): result}
+    given = "expressions" if isinstance(result, Mapping) else getattr(result, "__name__", "expression")
+    expressions = result if isinstance(result, Mapping) else {given: result}
     name = kind.__name__
     Walks(
         {label: walk_back(expression, kind) for label, expression in expressions.items()},
         {**(settings or {}), **changes},
         title=f"The backward of your {name}, message by message",
-        call=f"widgets.backward_walk(expressions, {name}, …)",
+        call=f"widgets.backward_walk({given}, {name}, …)",
         row_name="the gradients that backward wrote, in their order",
         full=True,
     ).show()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from itertools import pairwise
 from typing import Any
 from unittest import mock
 
@@ -97,3 +98,38 @@ def test_it_plays_to_the_end(page: Any, lesson: str, record_property: Any) -> No
     page.wait_for_function("text => document.querySelector('.nnkit-words').innerText === text", arg=last)
     page.get_by_role("button", name="Play").wait_for()
     assert bench.complaints == []
+
+
+DOT = """root => new Promise((done) => {
+  const seen = [];
+  const watch = new MutationObserver(() => seen.push(performance.now()));
+  watch.observe(root, {attributes: true, subtree: true, attributeFilter: ["cx"]});
+  const wait = () => {
+    if (seen.length > 3 && performance.now() - seen[seen.length - 1] > 200) { watch.disconnect(); done(seen); }
+    else requestAnimationFrame(wait);
+  };
+  wait();
+  [...root.querySelectorAll("button")].find((one) => one.textContent === "Step").click();
+})"""
+
+
+def test_a_dot_runs_along_the_edge_at_work(page: Any, record_property: Any) -> None:
+    bench = Bench(page, shown("backward_walk"))
+    page.get_by_role("slider", name="step of the walk").press("ArrowRight")
+    bench.wait_until_drawn(1)
+    assert bench.root.locator("svg circle").count() == 0
+    times = bench.root.evaluate(DOT)
+    assert bench.root.locator("svg circle").count() == 0, "it is gone when it has arrived"
+    gaps = [later - earlier for earlier, later in pairwise(times)]
+    record_property("latency", f"the dot of a walk: {1000 * len(gaps) / sum(gaps):.0f} pictures a second")
+
+
+def test_no_dot_runs_for_whoever_wants_no_motion(page: Any) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    bench = Bench(page, shown("backward_walk"))
+    for _ in range(2):
+        before = bench.drawn
+        page.get_by_role("button", name="Step", exact=True).click()
+        bench.wait_until_drawn(before)
+    assert bench.root.locator('svg path.edge[stroke-width="2.4"]').count() == 1
+    assert bench.root.locator("svg circle").count() == 0

@@ -14,6 +14,7 @@ from nnkit.widgets.descent import descent
 from nnkit.widgets.fill_in import fill_in
 from nnkit.widgets.graph_sliders import graph_sliders, sliders
 from nnkit.widgets.kernel_walk import kernel_walk
+from nnkit.widgets.latch import latch
 from nnkit.widgets.momentum_map import momentum_map
 from nnkit.widgets.noisy_descent import noisy_descent
 from nnkit.widgets.order_walk import order_walk
@@ -34,6 +35,7 @@ __all__ = [
     "fill_in",
     "graph_sliders",
     "kernel_walk",
+    "latch",
     "momentum_map",
     "noisy_descent",
     "order_walk",

@@ -90,6 +90,9 @@ Done: ∂f/∂a = 2.
     ).show()
 
 
+MOST_PRODUCTS = 9
+"""In a graph of more values than this an edge shows the message alone; the product stands in the sentence."""
+
 _DRAWING = ("inputs", "weights", "targets", "names", "gradient", "result")
 
 
@@ -274,6 +277,8 @@ class _Telling:
         if label.startswith("✗"):
             self.wrong_edges.add((sender, place))
             self.wrong = True
+        if len(self.recording.made) > MOST_PRODUCTS:
+            label = f"{'✗ ' if label.startswith('✗') else ''}{style.number(message)}"
         self.edges[sender, place] = label if not again else f"{label}, again"
         said = f"{name} sends {said}"
         if not self.arrivals[sender] and sender != self.last:

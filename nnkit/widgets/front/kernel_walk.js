@@ -352,7 +352,7 @@ function view(kit) {
         const sum = found[i][j];
         attributesOf(box, {
           fill: sum < 0 ? "var(--nnkit-second)" : "var(--nnkit-ink)",
-          "fill-opacity": there ? (0.03 + (0.22 * Math.abs(sum)) / strong).toFixed(3) : 0,
+          "fill-opacity": there ? (0.03 + (0.17 * Math.abs(sum)) / strong).toFixed(3) : 0,
         });
         const shown = there ? number(sum) : "";
         value.textContent = shown;

@@ -2,6 +2,7 @@
 // buttons. On a step forward a dot runs along the edges at work, from the end that sends to the end that receives.
 
 const RUN = 450; // milliseconds that the dot is on its way
+const AT_WORK = 'path.edge[stroke-width="2.4"]:not([stroke-dasharray])'; // the edges of this step's messages
 const LEAST = 0.93; // the smallest share of its size at which a picture's letters have 12 pixels
 
 function view(kit) {
@@ -19,7 +20,7 @@ function view(kit) {
   const still = window.matchMedia("(prefers-reduced-motion: reduce)");
 
   function run() {
-    const paths = [...place.querySelectorAll('path.edge[stroke-width="2.4"]')];
+    const paths = [...place.querySelectorAll(AT_WORK)];
     const dots = paths.map((path) => {
       const dot = shape("circle", { r: 6, fill: "var(--nnkit-gradient)", stroke: "var(--nnkit-page)", "stroke-width": 1.5 });
       path.parentNode.append(dot);
@@ -48,6 +49,18 @@ function view(kit) {
     attributesOf(frame, { tabindex: scrolls ? 0 : null, role: scrolls ? "group" : null, "aria-label": scrolls ? "graph" : null });
   }
 
+  // Where a picture scrolls, what is at work comes into view, and nothing else moves.
+  function lookAt(seen) {
+    const frame = place.firstElementChild;
+    frame.scrollLeft = seen;
+    const work = place.querySelector(AT_WORK) ?? place.querySelector('rect[stroke-width="4"]');
+    if (!work || frame.scrollWidth <= frame.clientWidth) return;
+    const [here, whole] = [work.getBoundingClientRect(), frame.getBoundingClientRect()];
+    if (here.left < whole.left || here.right > whole.right) {
+      frame.scrollLeft += (here.left + here.right - whole.left - whole.right) / 2;
+    }
+  }
+
   const watch = new ResizeObserver(keepReadable);
   watch.observe(place);
 
@@ -72,8 +85,10 @@ function view(kit) {
       if (isNew) list();
       if (isNew || at !== step) {
         cancelAnimationFrame(running);
+        const seen = place.firstElementChild?.scrollLeft ?? 0;
         place.innerHTML = pictures[step];
         keepReadable();
+        lookAt(seen);
         if (!isNew && at === step - 1 && !still.matches) run();
       }
       graph = state.graph;

@@ -49,6 +49,9 @@ function view(kit) {
         x1: value.x(x - half), y1: value.y(height - steep * half), x2: value.x(x + half), y2: value.y(height + steep * half),
       });
       handle.setAttribute("transform", `translate(${value.x(x)} ${clamp(value.y(height), 14, 226)})`);
+      // Beyond the plot the point stands at its edge, hollow.
+      const beyond = height > 2.8 || height < -2.2;
+      attributesOf(handle.lastChild, beyond ? { fill: "var(--nnkit-page)", stroke: "var(--nnkit-input)" } : { fill: "var(--nnkit-input)", stroke: "var(--nnkit-page)" });
       attributesOf(below, { cx: slope.x(x), cy: slope.y(steep) });
       show();
       const said = `${name} at x = ${number(x)}: value ${number(height)}, slope ${number(steep)}. A message is multiplied by ${number(steep)} here.`;

@@ -358,6 +358,8 @@ class _Observer:
         finally:
             sys.setprofile(before)
         for letter, value in names.items():
+            if letter in numbers:  # it may stand for something else by now
+                continue
             if isinstance(value, self.kind) and id(value) in self.index and not self.made[self.index[id(value)]].name:
                 self.made[self.index[id(value)]].name = letter
         if not isinstance(result, self.kind) or id(result) not in self.index:
@@ -485,7 +487,7 @@ class _Observer:
         candidates = () if senders else self._at_hand(target, frame)
         recording.writes.append(Write(target, before or 0.0, number, bool(mine), senders, candidates))
         if len(recording.writes) > MOST_WRITES:
-            raise _Unseen(f"backward() was stopped: it has written {MOST_WRITES} gradients and did not come to an end.")
+            raise _Unseen(f"backward() was stopped: it has written {MOST_WRITES} gradients and was not at its end.")
 
     def _at_hand(self, target: int, frame: types.FrameType | None) -> tuple[int, ...]:
         """Return the users of a value that the functions at work hold, the innermost function first."""

@@ -98,6 +98,16 @@ def test_what_a_class_makes_of_other_operations_is_in_the_graph() -> None:
     ]
 
 
+def test_a_name_belongs_to_what_was_given_under_it() -> None:
+    def again(a: Any) -> Any:
+        a = a + a
+        b = a + a
+        return b
+
+    walk = record(again, class_of(CLOSURES), {"a": 3.0})
+    assert [one.name for one in walk.made] == ["a", "", "b"]
+
+
 def test_messages_that_are_not_added_overwrite() -> None:
     walk = record(diamond, class_of(Value_backward.WRONG["messages overwrite each other"]), {"a": 2.0, "b": 1.0})
     assert [(one.target, one.before, one.after) for one in walk.writes if not one.adds and one.before] == [
@@ -140,7 +150,7 @@ WITHOUT_BACKWARD = CLOSURES[: CLOSURES.index("    def backward")]
         ("class Value:\n    def __init__(self, data): raise NotImplementedError", "Value(2) is not written yet"),
         ("class Value:\n    def __init__(self): pass", "Value(2) stopped with an error: Value.__init__() takes 1"),
         (WITHOUT_BACKWARD, "Value has no method backward yet."),
-        (WITHOUT_BACKWARD + ENDLESS, "it has written 150 gradients and did not come to an end"),
+        (WITHOUT_BACKWARD + ENDLESS, "it has written 150 gradients and was not at its end"),
         (WITHOUT_BACKWARD + "    def backward(self):\n        while True: pass", "did not come to an end"),
         (WITHOUT_BACKWARD + "    def backward(self): self.backward()", "called itself again and again"),
         (WITHOUT_BACKWARD + "    def backward(self): self.grad = 'one'", "wrote a .grad that is no number: str"),

@@ -82,6 +82,7 @@ def test_the_keyboard_alone_reaches_a_solution(page: Any) -> None:
     assert bench.settled()["b2"] == [-0.4]
     page.keyboard.insert_text("oops")
     page.keyboard.press("Enter")  # no number: taken back
+    page.wait_for_function("() => document.activeElement.value === '−0.4'")
     page.keyboard.press("ControlOrMeta+a")
     page.keyboard.insert_text("−0,2")
     page.keyboard.press("Enter")

@@ -165,7 +165,7 @@ const rounded = (value, step) => clamp(Number((Math.round(value / step) * step).
 
 // A straight line with two handles: one in the line, which shifts it (its bias), and one at the tip of its arrow, which
 // turns it about the first and makes it steeper. `limit` is what the sum is compared with on the line.
-function movedLine(kit, made, { name, look, label, near, limit, get, set }) {
+function movedLine(kit, made, { name, look, label, near, limit, get, set, beside = () => null }) {
   const arrow = shape("path", { ...look, "stroke-dasharray": null, fill: "none", "aria-hidden": "true" });
   const text = shape("text", { "text-anchor": "middle" }, label);
   const shift = shape("g", {}, shape("circle", { r: 13, fill: "transparent" }), shape("rect", {
@@ -187,6 +187,12 @@ function movedLine(kit, made, { name, look, label, near, limit, get, set }) {
       return [point[0] - off * w[0], point[1] - off * w[1]];
     };
     anchor = nearest(anchor ?? near);
+    // Not upon the handle of the other line: a little further along this one.
+    const other = beside();
+    if (other && size >= 1e-12 && Math.hypot(anchor[0] - other[0], anchor[1] - other[1]) * made.unit < 24) {
+      const further = 40 / made.unit / Math.sqrt(size);
+      anchor = nearest([other[0] - further * w[1], other[1] + further * w[0]]);
+    }
     const outside = () => anchor.some((value) => Math.abs(value - 0.5) > 0.92 * made.half);
     if (outside()) anchor = nearest([0.5, 0.5]);
     if (outside()) anchor = anchor.map((value) => clamp(value, 0.5 - 0.92 * made.half, 0.5 + 0.92 * made.half));
@@ -219,6 +225,7 @@ function movedLine(kit, made, { name, look, label, near, limit, get, set }) {
     step: [0.1, 0.1], bounds: [-8, 8],
   });
   return {
+    get anchor() { return anchor; },
     show(visible = true) {
       const value = get();
       settle(value);
@@ -228,7 +235,10 @@ function movedLine(kit, made, { name, look, label, near, limit, get, set }) {
       const way = size ? [value.w[0] / size, -value.w[1] / size] : [0, 0];
       const end = [x + length * way[0], y + length * way[1]];
       arrow.setAttribute("d", `M${x} ${y}L${end[0]} ${end[1]}`);
-      attributesOf(text, { x: end[0] + 17 * (way[0] || 0.7), y: end[1] + 17 * (way[1] || -0.7) + 4 });
+      attributesOf(text, {
+        x: clamp(end[0] + 17 * (way[0] || 0.7), made.inner.x + 12, made.inner.x + made.inner.width - 12),
+        y: clamp(end[1] + 17 * (way[1] || -0.7) + 4, made.inner.y + 14, made.inner.y + made.inner.height - 6),
+      });
       shift.setAttribute("transform", `translate(${x} ${y})`);
       tip.setAttribute("transform", `translate(${end[0]} ${end[1]})`);
       for (const node of [arrow, text, shift, tip]) node.style.display = visible ? "" : "none";
@@ -363,12 +373,15 @@ function view(kit) {
     // Points that land in one place share a label.
     const near = places.map((other, index) => index).filter((index) => Math.hypot(spot(places[index])[0] - x, spot(places[index])[1] - y) < 22);
     text.textContent = near[0] === n ? near.map((index) => named(CORNERS[index])).join(" ") : "";
+    const above = y > EDGE.top + 26 && (near.length === 1 || y > SIDE - EDGE.bottom - 30);
     const right = x > SIDE - 30 - 34 * near.length;
-    attributesOf(text, { x: x + (right ? -12 : 11), y: y > EDGE.top + 26 ? y - 12 : y + 24, "text-anchor": right ? "end" : "start" });
+    attributesOf(text, { x: x + (right ? -12 : 11), y: above ? y - 12 : y + 25, "text-anchor": right ? "end" : "start" });
   });
 
-  const lines = [0, 1].map((m) => movedLine(kit, inputs, {
+  const lines = [];
+  for (const m of [0, 1]) lines.push(movedLine(kit, inputs, {
     name: ["h₁", "h₂"][m], label: ["h₁", "h₂"][m], look: LOOKS[m], near: [[-0.24, -0.4], [-0.4, -0.24]][m], limit: 0,
+    beside: () => (m ? lines[0].anchor : null),
     get: () => ({ w: [kit.state.W1[0][m], kit.state.W1[1][m]], b: kit.state.b1[m] }),
     set: ({ w, b }) => {
       const W1 = kit.state.W1.map((old, d) => old.map((value, column) => (column === m ? w[d] : value)));

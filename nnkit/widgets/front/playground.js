@@ -179,7 +179,8 @@ function view(kit) {
     if (wants.begin) {
       wants.begin = false;
       wants.epochs = 0;
-      wants.others = [];
+      wants.others = wants.others.filter(([question]) => question.do === "commit"); // the rest was about the old one
+      if (verdict.textContent === "…") verdict.textContent = "";
       coming = [];
       send({ do: "begin", settings: { ...kit.state, epochs: 0, edits: [] } });
     } else if (wants.others.length && !midway) {

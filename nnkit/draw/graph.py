@@ -289,6 +289,42 @@ def graph(
     return render(diagram)
 
 
+def drawn_pass(
+    tensor: Any,
+    *,
+    inputs: Mapping[str, Any] | None = None,
+    weights: Mapping[str, Any] | None = None,
+    targets: Mapping[str, Any] | None = None,
+    names: Mapping[str, Any] | None = None,
+    gradient: Any = None,
+    result: str = "f",
+) -> tuple[Diagram, list[Any], list[Any]]:
+    """Return what a picture of a whole backward pass is made from, for pictures of other kinds.
+
+    Parameters
+    ----------
+    tensor, inputs, weights, targets, names, gradient, result
+        As for `graph`.
+
+    Returns
+    -------
+    diagram : Diagram
+        Its last part is the result, its last wire the one to it.
+    nodes : list of Tensor
+        What each of the other parts stands for.
+    steps : list of Step
+        The pass, as `nnkit.engine.walk` gives it.
+    """
+    _expect_tensor(tensor)
+    order = _topological(tensor, lambda node: node.parents)
+    groups = {"inputs": inputs, "weights": weights, "targets": targets, "names": names}
+    _, folded = _constant_powers(order, _labels(groups, {id(node) for node in order}))
+    walked = _walk(tensor, gradient)
+    diagram = _tensor_diagram(tensor, groups, walked, len(walked), 0, result)
+    diagram.with_gradients = True
+    return diagram, [node for node in order if id(node) not in folded], walked
+
+
 def _is_tensor(candidate: Any) -> bool:
     return all(hasattr(candidate, name) for name in ("operation", "parents", "detach"))
 

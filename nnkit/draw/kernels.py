@@ -483,7 +483,7 @@ def _stack(x: float, y: float, rows: int, columns: int, planes: int, unit: float
         body += (
             f'{box}fill="{style.PAGE}"/>{box}fill="{colour}" fill-opacity="{fill}" stroke="{line}" stroke-width="1.3"/>'
         )
-        body += f'<path d="{inner}" stroke="{line}" stroke-width="0.6" opacity="0.6" fill="none"/>' if inner else ""
+        body += f'<path d="{inner}" stroke="{line}" stroke-width="0.6" opacity="0.8" fill="none"/>' if inner else ""
     return body
 
 

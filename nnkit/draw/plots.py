@@ -29,6 +29,9 @@ PATH_COLOURS = (style.COLOURS["gradient"], style.COLOURS["second"], style.COLOUR
 CLASS_COLOURS = (*style.SERIES, style.COLOURS["weight"], style.COLOURS["axis"])
 """Each reads as a mark on white, and white reads on it: names of regions stand on them."""
 
+REGION_TINT, DEEPEST_TINT = 0.28, 0.35
+"""How much of their colour areas have at most: grey lines and ink on them can be told from them on either page."""
+
 
 def _numbers(values: Any, what: str) -> Any:
     """Return numbers as an array, a Tensor without its graph."""
@@ -325,7 +328,7 @@ def decision_regions(
         inches = panel if not even else span * min(panel / span)
     small = float(np.clip(inches[0] / 4, 0.5, 1))
     tints = np.array([_rgb(CLASS_COLOURS[index % len(CLASS_COLOURS)]) for index in range(len(classes))])
-    picture = np.dstack([tints[regions], np.full(regions.shape, 0.28)])
+    picture = np.dstack([tints[regions], np.full(regions.shape, REGION_TINT)])
     extent = (low[0], high[0], low[1], high[1])
     style.in_role_colours(axes.imshow(picture, extent=extent, origin="lower", aspect="auto", zorder=0.5))
     for index in range(len(classes)):
@@ -518,8 +521,7 @@ def loss_surface(
     heights = _levels(values, levels)
     if len(heights):
         blue = _rgb(style.COLOURS["input"])
-        # Never so deep that the grey lines on it could not be told from it, on a white page or a dark one.
-        shades = LinearSegmentedColormap.from_list("loss", [(*blue, 0.0), (*blue, 0.35)])
+        shades = LinearSegmentedColormap.from_list("loss", [(*blue, 0.0), (*blue, DEEPEST_TINT)])
         bounds = np.unique([values.min(), *heights, values.max()])
         if len(bounds) > 1:
             norm = BoundaryNorm(bounds, 256)

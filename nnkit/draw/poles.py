@@ -63,7 +63,8 @@ def poles(runs: Mapping[str, Any], step: int = 0, *, seconds: float = 0.05, limi
             body += "".join(_pole(x, y, sign * limit, 'stroke-dasharray="4 5" stroke-width="1"') for sign in (-1, 1))
         for before in range(max(0, now - 2 * _BEFORE), now, 2):
             strength = 0.12 + 0.25 * (before - now + 2 * _BEFORE) / (2 * _BEFORE)
-            body += _pole(x, y, path[before], f'stroke="{colour}" stroke-width="3" opacity="{strength:.2f}"')
+            look = f'class="trail" stroke="{colour}" stroke-width="3" opacity="{strength:.2f}"'
+            body += _pole(x, y, path[before], look)
         body += _pole(x, y, path[now], f'stroke="{colour}" stroke-width="6" stroke-linecap="round"')
         words = lean(path[now])
         body += text_at(x, y + 21, name, 14.0) + text_at(x, y + 38, words, 13.0)

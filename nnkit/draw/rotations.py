@@ -15,15 +15,17 @@ import numpy as np
 from nnkit.draw import style
 
 _AZIMUTH, _ELEVATION = math.radians(35.0), math.radians(24.0)
-_TOWARDS = np.array(
+TOWARDS = np.array(
     [
         math.cos(_ELEVATION) * math.cos(_AZIMUTH),
         math.cos(_ELEVATION) * math.sin(_AZIMUTH),
         math.sin(_ELEVATION),
     ]
 )
-_RIGHT = np.array([-math.sin(_AZIMUTH), math.cos(_AZIMUTH), 0.0])
-_UP = np.cross(_TOWARDS, _RIGHT)
+RIGHT = np.array([-math.sin(_AZIMUTH), math.cos(_AZIMUTH), 0.0])
+UP = np.cross(TOWARDS, RIGHT)
+"""From where the glider is seen: the direction towards the eye, and what is right and up on the paper."""
+
 _NOSE, _TAIL = (1.0, 0.0, 0.0), (-0.7, 0.0, 0.0)
 _FACES = (
     ("left wing", (_NOSE, (-0.7, 0.85, 0.0), _TAIL), style.COLOURS["input"], ""),
@@ -32,7 +34,21 @@ _FACES = (
 )
 _REACH = 1.3  # of the axes
 _LETTER = 0.13  # half the size of an axis's letter
-_ON_A_FACE = "#000000"  # a letter on a face
+
+
+def faces() -> list[tuple[str, tuple[tuple[float, float, float], ...]]]:
+    """Return the glider's faces: what each is called, and its corners.
+
+    Returns
+    -------
+    list of (str, corners)
+
+    Examples
+    --------
+    >>> [name for name, corners in faces()]
+    ['left wing', 'right wing', 'fin']
+    """
+    return [(name, corners) for name, corners, _, _ in _FACES]
 
 
 def seen(points: Any) -> tuple[np.ndarray, np.ndarray]:
@@ -56,7 +72,7 @@ def seen(points: Any) -> tuple[np.ndarray, np.ndarray]:
     (True, True)
     """
     points = np.asarray(points, float)
-    return points @ np.stack([_RIGHT, _UP], axis=1), points @ _TOWARDS
+    return points @ np.stack([RIGHT, UP], axis=1), points @ TOWARDS
 
 
 def said(matrix: Any) -> str:
@@ -186,6 +202,7 @@ def _checked(matrix: Any, what: str) -> np.ndarray:
 def _body(axes: Any, R: np.ndarray, outline: np.ndarray | None) -> None:
     """Draw one glider with its axes, what is farther away first."""
     from matplotlib.patches import Circle, Polygon
+    from matplotlib.patheffects import withStroke
 
     grey = style.COLOURS["axis"]
     axes.add_patch(Circle((0, 0), _REACH, fill=False, edgecolor=grey, linewidth=0.8, alpha=0.5))
@@ -203,18 +220,23 @@ def _body(axes: Any, R: np.ndarray, outline: np.ndarray | None) -> None:
     for name, column in zip("xyz", R.T, strict=True):
         tip, near = seen(_REACH * column)
         order = 6 if near > 0 else 1  # an axis that points away lies behind the glider
-        axes.plot([0, tip[0]], [0, tip[1]], color=grey, linewidth=1.4, linestyle="-" if near > 0 else ":", zorder=order)
+        (line,) = axes.plot([0, tip[0]], [0, tip[1]], color=grey, linewidth=1.4, linestyle="-", zorder=order)
+        if near > 0:
+            line.set_path_effects([withStroke(linewidth=3, foreground=style.COLOURS["page"])])
+        else:
+            line.set_linestyle(":")
         axes.plot(*tip, marker="o", markersize=3.5, color=grey, zorder=order)
         label, is_on_a_face = _place_of_letter(tip / size, [face / size for face in faces], bool(near > 0))
-        colour = _ON_A_FACE if is_on_a_face else grey
-        axes.text(
-            *(size * label), name, color=colour, ha="center", va="center", fontsize=11, fontstyle="italic", zorder=7
-        )
+        letter = axes.text(*(size * label), name, ha="center", va="center", fontsize=11, fontstyle="italic", zorder=7)
+        letter.set_color(style.COLOURS["ink"] if is_on_a_face else grey)
+        if is_on_a_face:  # no ink reads on all faces, so it brings its own ground
+            letter.set_path_effects([withStroke(linewidth=3, foreground=style.COLOURS["page"])])
     if outline is not None:
         for _, corners, _, _ in _FACES:
             paper, _ = seen(np.array(corners) @ outline.T)
             look = {"edgecolor": style.COLOURS["target"], "linestyle": "--", "linewidth": 1.6, "zorder": 5}
-            axes.add_patch(Polygon(paper, closed=True, fill=False, **look))
+            dashed = axes.add_patch(Polygon(paper, closed=True, fill=False, **look))
+            dashed.set_path_effects([withStroke(linewidth=3.4, foreground=style.COLOURS["page"])])
     axes.set_xlim(-reach, reach)
     axes.set_ylim(-reach, reach)
     axes.set_aspect("equal")

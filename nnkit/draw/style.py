@@ -25,7 +25,7 @@ COLOURS: dict[str, str] = {
     "ink": "#222222",
     "page": "#FFFFFF",
     "input": "#0072B2",
-    "weight": "#946600",
+    "weight": "#6D4B00",
     "weight-area": "#E69F00",
     "gradient": "#B65000",
     "target": "#007E5C",
@@ -33,11 +33,13 @@ COLOURS: dict[str, str] = {
     "second": "#B64584",
     "axis": "#666666",
 }
-"""One colour per role on a white page, the same in text and pictures; their hues stay apart for colour-blind readers.
+"""One colour per role on a white page, the same in text and pictures.
 
 All but the page and the weights' area have a contrast of 5 : 1 and more on white, so that they can be read as text
 even on the pale grey of a panel. The weights' bright orange has 2.2 : 1: it fills areas that ink or "weight" borders,
-and is never a text or a line.
+and is never a text or a line; as such they are brown, and darker than the gradients, from which a colour-blind reader
+could not tell them otherwise. Colours that all read well are alike in lightness: never let one say alone what no dash,
+shape or word says with it.
 """
 
 SERIES_ROLES: tuple[str, ...] = ("input", "second", "target", "gradient")

@@ -27,8 +27,18 @@ BOX_HEIGHT = 28.0
 TEXT_SIZE = 13.0
 """Font size of names, values and gradients, in pixels."""
 
+BLANK_WIDTH, BLANK_HEIGHT = 58.0, 24.0
+"""Size of a place that is left empty for a reader's own number, in pixels."""
+
 _PRECEDENCE = {"+": 1, "−": 1, "×": 2, "÷": 2, "/": 2, "@": 2, "^": 3}
 """How tightly the operations between two arguments bind when a formula is written."""
+
+RINGS = {
+    "met": ("target", 'stroke-width="2"'),
+    "now": ("input", 'stroke-width="4"'),
+    "wrong": ("gradient", 'stroke-width="3" stroke-dasharray="5 3"'),
+}
+"""Which ring a mark is: its colour, and the line that tells it from the others without colour."""
 
 _NAMED = re.compile(r"(?:var\(--jp-[\w-]+, )?var\(--nnkit-[\w-]+, (#\w{6})\)+")
 """A colour of `style.colour` or `style.PAGE`, and in it the one for a white page."""
@@ -57,6 +67,14 @@ class Part:
         A gradient that has not arrived gets its room but is not drawn, so that all steps of a sequence look alike.
     active : bool
         Whether it is at work in this step.
+    blank : bool
+        Whether the place of its sum is left empty, to be filled in.
+    told : str, optional
+        What a walk tells beneath it, in the room that `sum` keeps; None tells `sum` itself.
+    mark : str
+        The ring that a walk puts around it: "" for none, "met", "now" or "wrong".
+    role : str
+        Whose colour has what is told: that of gradients, or "ink".
     """
 
     kind: str
@@ -67,11 +85,19 @@ class Part:
     sum: str = ""
     arrived: bool = True
     active: bool = False
+    blank: bool = False
+    told: str | None = None
+    mark: str = ""
+    role: str = "gradient"
 
 
 @dataclass
 class Wire:
-    """One edge of a diagram, from an argument to the operation that takes it; `gradient` is the message sent back."""
+    """One edge of a diagram, from an argument to the operation that takes it; `gradient` is the message sent back.
+
+    `blank` says what is left empty on it, to be filled in: "value", "gradient" or "" for nothing. A walk tells
+    something else in the room of the message, `told` in the colour of `role`, and may mark the edge as "wrong".
+    """
 
     source: int
     target: int
@@ -79,6 +105,10 @@ class Wire:
     gradient: str = ""
     arrived: bool = True
     active: bool = False
+    blank: str = ""
+    told: str | None = None
+    mark: str = ""
+    role: str = "gradient"
 
 
 @dataclass
@@ -106,9 +136,16 @@ class Picture(Output):
         What a reader who cannot see the picture is told.
     title : str
         A short name of the picture.
+
+    Attributes
+    ----------
+    blanks : dict
+        The left upper corner of every place that is left empty, by ("wire" or "part", its number in the diagram); each
+        is `BLANK_WIDTH` by `BLANK_HEIGHT`.
     """
 
     def __init__(self, body: str, width: float, height: float, alt: str, title: str) -> None:
+        self.blanks: dict[tuple[str, int], tuple[float, float]] = {}
         self.body = body
         self.width = width
         self.height = height
@@ -149,6 +186,11 @@ class Picture(Output):
         least = math.ceil(0.7 * self.width)
         css = f"max-width:100%;min-width:{least}px;height:auto;color:{style.INK};font-family:{style.FONT}"
         return f'<div class="nnkit-picture" style="overflow-x:auto">{self._element(css, self.body)}</div>'
+
+    @property
+    def fixed(self) -> str:
+        """The same in its own size whatever the width of the page, for what is laid over it."""
+        return self._element(f"display:block;color:{style.INK};font-family:{style.FONT}", self.body)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the picture to a file, whole or not at all.
@@ -285,6 +327,9 @@ def _extent(part: Part) -> layout.Vertex:
     if part.sum:
         bottom += 18
         width = max(width, text_width(part.sum, TEXT_SIZE) + 4)
+    if part.blank:
+        bottom += 8 + BLANK_HEIGHT
+        width = max(width, BLANK_WIDTH + 48)  # the sign of the sum before it, and as much behind it
     return layout.Vertex(width, top, bottom, align=0.5 if part.kind == "operation" else 1.0)
 
 
@@ -335,12 +380,26 @@ def text_at(x: float, y: float, content: str, size: float, extra: str = "") -> s
     )
 
 
-def _gradient_text(x: float, y: float, content: str) -> str:
-    colour = style.colour("gradient")
+def _gradient_text(x: float, y: float, content: str, role: str = "gradient") -> str:
+    colour = "currentColor" if role == "ink" else style.colour(role)
     return (
         f'<text class="gradient" x="{xy(x)}" y="{xy(y)}" font-size="{xy(TEXT_SIZE)}" font-weight="600" '
         f'text-anchor="middle" fill="{colour}">{html.escape(content)}</text>'
     )
+
+
+def _blank(x: float, y: float, ink: str) -> str:
+    """Return an empty place to write into, its left upper corner at (x, y): a line with its ends turned up."""
+    line = f"M{xy(x, y + BLANK_HEIGHT - 6)}V{xy(y + BLANK_HEIGHT - 1)}H{xy(x + BLANK_WIDTH)}V{xy(y + BLANK_HEIGHT - 6)}"
+    return f'<path class="blank" d="{line}" fill="none" stroke="{ink}" stroke-width="1.2"/>'
+
+
+def _corner_of_sum(part: Part, x: float, y: float) -> tuple[float, float]:
+    return x - BLANK_WIDTH / 2, y + _shape(part)[1] / 2 + 8
+
+
+def _corner_on_wire(wire: Wire, label: layout.Item) -> tuple[float, float]:
+    return label.x - BLANK_WIDTH / 2, label.y - BLANK_HEIGHT - 4 if wire.blank == "value" else label.y + 4
 
 
 def _draw_part(part: Part, x: float, y: float) -> str:
@@ -356,6 +415,12 @@ def _draw_part(part: Part, x: float, y: float) -> str:
             f'height="{xy(height + 2 * grow)}" rx="{xy(radius)}" {attributes}/>'
         )
 
+    if part.mark:
+        role, look = RINGS[part.mark]
+        area = f'fill="{style.colour(role)}" fill-opacity="0.14" ' if part.mark == "met" else 'fill="none" '
+        drawn.append(
+            box(5, (RADIUS if part.kind == "operation" else 4) + 5, f'{area}stroke="{style.colour(role)}" {look}')
+        )
     if part.kind == "operation":
         ring = style.colour("gradient")
         if part.active:
@@ -406,8 +471,12 @@ def _draw_part(part: Part, x: float, y: float) -> str:
                 )
                 middle += 3
         drawn.append(text_at(middle, y + size * 0.35, _box_text(part), size))
-    if part.sum and part.arrived:
-        drawn.append(_gradient_text(x, y + height / 2 + 20, part.sum))
+    told = (part.sum if part.arrived else "") if part.told is None else part.told
+    if told:
+        drawn.append(_gradient_text(x, y + height / 2 + 20, told, part.role))
+    if part.blank:
+        corner = _corner_of_sum(part, x, y)
+        drawn += [_blank(*corner, style.colour("gradient")), _gradient_text(corner[0] - 9, corner[1] + 17, "Σ")]
     return "".join(drawn)
 
 
@@ -433,6 +502,8 @@ def _draw_wire(wire: Wire, placed: layout.Placed, index: int, start: float, port
         ink, width, tip, back, tip_y = style.colour("gradient"), "2.4", start, start + 9, path[0].y
     else:
         ink, width, tip, back, tip_y = "currentColor", "1.3", end_x, end_x - 8, end_y
+    if wire.mark == "wrong":
+        ink, width = style.colour("gradient"), '2.4" stroke-dasharray="6 4'
     half = 4.6 if wire.active else 3.8
     drawn = [
         f'<path class="edge" d="{line}" fill="none" stroke="{ink}" stroke-width="{width}"/>',
@@ -440,8 +511,12 @@ def _draw_wire(wire: Wire, placed: layout.Placed, index: int, start: float, port
     ]
     if wire.value:
         drawn.append(text_at(label.x, label.y - 5, wire.value, TEXT_SIZE, ' class="value"'))
-    if wire.gradient and wire.arrived:
-        drawn.append(_gradient_text(label.x, label.y + 15, wire.gradient))
+    told = (wire.gradient if wire.arrived else "") if wire.told is None else wire.told
+    if told:
+        drawn.append(_gradient_text(label.x, label.y + 15, told, wire.role))
+    if wire.blank:
+        ink = "currentColor" if wire.blank == "value" else style.colour("gradient")
+        drawn.append(_blank(*_corner_on_wire(wire, label), ink))
     return "".join(drawn)
 
 
@@ -517,9 +592,14 @@ def render(diagram: Diagram) -> Picture:
             layout.Link(
                 wire.source,
                 wire.target,
-                max(text_width(wire.value, TEXT_SIZE), text_width(wire.gradient, TEXT_SIZE) * 1.05, 20.0) + 2,
-                18.0 if wire.value else 4.0,
-                room,
+                max(
+                    text_width(wire.value, TEXT_SIZE),
+                    text_width(wire.gradient, TEXT_SIZE) * 1.05,
+                    BLANK_WIDTH + 6 if wire.blank else 20.0,
+                )
+                + 2,
+                BLANK_HEIGHT + 5 if wire.blank == "value" else 18.0 if wire.value else 4.0,
+                BLANK_HEIGHT + 5 if wire.blank == "gradient" else room,
             )
             for wire in wires
         ],
@@ -553,6 +633,11 @@ def render(diagram: Diagram) -> Picture:
         drawn.append(_draw_part(part, item.x, item.y))
     width, height = placed.width + 2 * margin, placed.height + 2 * margin + header
     body = f'<g transform="translate({xy(margin, margin + header)})">{"".join(drawn)}</g>'
+    corners = {
+        ("part", index): _corner_of_sum(part, item.x, item.y)
+        for index, (part, item) in enumerate(zip(parts, placed.vertices, strict=True))
+        if part.blank
+    } | {("wire", index): _corner_on_wire(wire, placed.labels[index]) for index, wire in enumerate(wires) if wire.blank}
     if diagram.title:
         long = text_width(diagram.title, 14.5)
         body = text_at(margin + long / 2, 17, diagram.title, 14.5, ' font-weight="600"') + body
@@ -563,4 +648,6 @@ def render(diagram: Diagram) -> Picture:
         width, height = max(width, long + margin), height + 30
     alt = _alt(diagram)
     title = diagram.title or f"Computation graph of {parts[-1].name}"
-    return Picture(body, width, height, alt, title)
+    picture = Picture(body, width, height, alt, title)
+    picture.blanks = {key: (x + margin, y + margin + header) for key, (x, y) in corners.items()}
+    return picture

@@ -222,7 +222,8 @@ def trace(
     Returns
     -------
     Trace or Note
-        A notebook shows it as the cell's value. A note says in one sentence why there is nothing to show.
+        A notebook shows it as the cell's value: as a stepper where widgets run, else all rows one below the other. A
+        note says in one sentence why there is nothing to show.
 
     Examples
     --------

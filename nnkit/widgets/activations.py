@@ -6,13 +6,14 @@ here a second time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
 from nnkit.draw import style
 from nnkit.widgets import base
+from nnkit.widgets.fields import Choice, Field, Number
 
 FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     "identity": lambda x: 1.0 * x,
@@ -62,40 +63,6 @@ def value_and_slope(name: str, x: Any) -> tuple[np.ndarray, np.ndarray]:
     return outputs.detach().numpy(), np.asarray(inputs.grad)
 
 
-def activation_picture(name: str, x: float) -> style.Figure:
-    """Draw one activation with its tangent at x, and beneath it its slope everywhere.
-
-    Parameters
-    ----------
-    name : str
-        One of `FUNCTIONS`.
-    x : float
-        Where the tangent touches, from −6 to 6.
-
-    Returns
-    -------
-    Figure
-
-    Examples
-    --------
-    >>> activation_picture("tanh", 0.0)
-    The activation tanh and its slope, from −6 to 6. At x = 0 the value is 0 and the slope 1.
-    """
-    import matplotlib
-
-    with matplotlib.rc_context(style.settings()):
-        figure = style.figure(7, 4.6)
-        axes = figure.subplots(2, 1, sharex=True, gridspec_kw={"height_ratios": [3, 2]})
-        value, slope = _draw(axes[0], name, x)
-        axes[0].set(title=f"{name}:  value {style.number(value)},  slope {style.number(slope)}", ylim=(-2.2, 2.8))
-        axes[0].set_ylabel("value")
-        grid = _grid()
-        axes[1].plot(grid, value_and_slope(name, grid)[1], "-", color=style.COLOURS["gradient"])
-        axes[1].plot([x], [slope], "o", color=style.COLOURS["gradient"], markeredgecolor=style.COLOURS["axis"])
-        axes[1].set(xlabel="x", ylabel="slope", ylim=(-0.08, 1.15), yticks=[0, 0.25, 0.5, 1])
-        return style.caption(figure, alt=_alt(name, x, value, slope))
-
-
 def overview(x: float, names: Iterable[str] = tuple(FUNCTIONS)) -> style.Figure:
     """Draw several activations side by side, each with its tangent at the same x.
 
@@ -131,7 +98,7 @@ def overview(x: float, names: Iterable[str] = tuple(FUNCTIONS)) -> style.Figure:
 
 
 def activations(start: str = "sigmoid", x: float = 1.0) -> None:
-    """Show a choice of activations and a slider for x; below them value, tangent and slope.
+    """Show a choice of activations and a point that is dragged along one; below it its slope everywhere.
 
     The static twin shows all of them side by side, with their tangents at the same x.
 
@@ -140,7 +107,7 @@ def activations(start: str = "sigmoid", x: float = 1.0) -> None:
     start : str
         Which of `FUNCTIONS` is shown first.
     x : float
-        Where the slider starts, from −6 to 6.
+        Where the slider starts, from −6 to 6; the page shows the nearest twentieth.
 
     Raises
     ------
@@ -158,35 +125,52 @@ tanh: value −0.762, slope 0.42; arctan: value −0.785, slope 0.5; ReLU: value
     value_and_slope(start, x)
     if not -REACH <= x <= REACH:
         raise ValueError(f"x lies between −6 and 6; got {style.number(x)}.")
-    base.show(lambda: overview(x), live=lambda: _live(start, x))
+    Activations(name=start, x=x).show()
 
 
-def _live(start: str, x: float) -> Any:
-    """Make the widget: one button for each function, a slider, the picture."""
-    import ipywidgets
+class Activations(base.Moving):
+    """A choice of activations and a point on the curve; its value, tangent and slope.
 
-    choice = ipywidgets.ToggleButtons(
-        options=list(FUNCTIONS), value=start, description="", style={"button_width": "6em"}, tooltips=list(FUNCTIONS)
-    )
-    slider = ipywidgets.FloatSlider(
-        value=x, min=-REACH, max=REACH, step=0.1, description="x", layout=ipywidgets.Layout(width="32em")
-    )
-    picture = ipywidgets.HTML()
+    Examples
+    --------
+    >>> Activations(x=2).state
+    {'name': 'sigmoid', 'x': 2.0}
+    >>> Activations(x=2).sentence
+    'sigmoid at x = 2: value 0.881, slope 0.105. A message is multiplied by 0.105 here.'
+    """
 
-    def redraw(change: Any = None) -> None:
-        try:
-            picture.value = base.picture_html(activation_picture(choice.value, float(slider.value)))
-        except Exception as error:
-            picture.value = base.sentence(error, f"drawn at x = {style.number(slider.value)}")
+    front = "activations"
+    title = "An activation, its tangent and its slope"
+    call = "widgets.activations"
 
-    for control in (choice, slider):
-        control.observe(redraw, names="value")
-    redraw()
-    return ipywidgets.VBox([choice, slider, picture])
+    @property
+    def fields(self) -> Sequence[Field]:
+        """Which function, and where."""
+        return [Choice("name", "activation", "sigmoid", tuple(FUNCTIONS)), Number("x", "x", 1.0, -REACH, REACH, 0.1)]
+
+    def material(self) -> dict[str, Any]:
+        """Values and slopes of all functions, at every twentieth."""
+        grid = _grid()
+        table = {name: value_and_slope(name, grid) for name in FUNCTIONS}
+        curves = {name: {"value": value.tolist(), "slope": slope.tolist()} for name, (value, slope) in table.items()}
+        return {"x": grid.tolist(), "curves": curves, "call": self.call}
+
+    @property
+    def sentence(self) -> str:
+        """What is to be seen, with numbers."""
+        name, x = self.state["name"], self.state["x"]
+        value, slope = (style.number(part.item()) for part in value_and_slope(name, x))
+        return (
+            f"{name} at x = {style.number(x)}: value {value}, slope {slope}. A message is multiplied by {slope} here."
+        )
+
+    def twin(self) -> Any:
+        """All of them side by side."""
+        return overview(self.state["x"])
 
 
 def _grid() -> np.ndarray:
-    return np.linspace(-REACH, REACH, 241)
+    return np.round(np.linspace(-REACH, REACH, 241), 2)
 
 
 def _draw(ax: Any, name: str, x: float) -> tuple[float, float]:
@@ -199,8 +183,3 @@ def _draw(ax: Any, name: str, x: float) -> tuple[float, float]:
     ax.plot(ends, value + slope * (ends - x), "--", color=style.COLOURS["gradient"])
     ax.plot([x], [value], "o", color=style.COLOURS["input"], markeredgecolor=style.COLOURS["axis"])
     return value, slope
-
-
-def _alt(name: str, x: float, value: float, slope: float) -> str:
-    at = f"At x = {style.number(x)} the value is {style.number(value)} and the slope {style.number(slope)}."
-    return f"The activation {name} and its slope, from −6 to 6. {at}"

@@ -1,7 +1,8 @@
 """What all widgets share: choosing between the live widget and its static twin, and showing errors as a sentence.
 
 A static twin is an ordinary output (HTML and text), so a stored notebook never needs widget state to be read. A live
-widget is displayed together with its twin: where no widget can run, the twin is what remains.
+widget is displayed beneath its twin and hides it for as long as it lives: where no widget can run, on GitHub, in an
+export, or in a notebook that is opened again, the twin is what is seen.
 
 A widget that moves is a `Moving`: a state (a plain dictionary that decides the picture), a description of its fields,
 from which the page makes the controls, and a file in ``front/`` that draws on the page. Where the page can compute, it
@@ -16,6 +17,7 @@ import functools
 import html
 import importlib.util
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -119,6 +121,55 @@ def paragraph(text: str, label: str = "") -> str:
     return f'<p style="margin:0.3em 0">{bold}{html.escape(text)}</p>'
 
 
+def announced(text: str = "", *, markup: str = "") -> str:
+    """Write a reply as an HTML paragraph that a screen reader reads aloud as soon as it is there.
+
+    Parameters
+    ----------
+    text : str
+        Plain text.
+    markup : str
+        HTML, in the place of `text`.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> announced("Choose first.")
+    '<p role="alert" style="margin:0.3em 0">Choose first.</p>'
+    """
+    # ipywidgets replaces the whole content of an HTML widget. Of a paragraph that is new together with its words only
+    # an alert is announced; role="status" would have to be there before.
+    return f'<p role="alert" style="margin:0.3em 0">{markup or html.escape(text)}</p>'
+
+
+def with_visible_focus(widget: Any) -> Any:
+    """Draw a ring around whatever in a widget has the keyboard; the themes only change the colour of a border.
+
+    Parameters
+    ----------
+    widget : ipywidgets.Box
+        Its first child is an `ipywidgets.HTML`, which takes the rule.
+
+    Returns
+    -------
+    ipywidgets.Box
+        The same widget.
+    """
+    # Twice the class: ipywidgets forbids its text boxes a ring, and means it. Around a box and a button it lies within
+    # their edges, where their row does not cut it off.
+    ring = ".nnkit-focus.nnkit-focus"
+    rule = (
+        f"{ring} :focus-visible {{outline: 2px solid currentColor !important; outline-offset: 1px}} "
+        f"{ring} :is(button, .widget-input, [type=number]):focus-visible {{outline-offset: -2px !important}}"
+    )
+    widget.children[0].value += f"<style>{rule}</style>"
+    widget.add_class("nnkit-focus")
+    return widget
+
+
 def picture_html(picture: Any) -> str:
     """Return the HTML of what a drawing function returned.
 
@@ -215,9 +266,22 @@ def show(static: Any, live: Callable[[], Any]) -> None:
         return
     widget = _instead_of_the_last(live())
     bundle = dict(twin._repr_mimebundle_()) if hasattr(twin, "_repr_mimebundle_") else {"text/plain": repr(twin)}
-    # The twin rides along: a page that cannot run the widget (an export, a preview) shows that instead.
-    bundle[VIEW] = _mimebundle(widget)[VIEW]
+    view = _mimebundle(widget)[VIEW]
+    if not hasattr(widget, "setup"):
+        display({**bundle, VIEW: view}, raw=True)
+        return
+    mark = f"nnkit-twin-{widget.model_id}"
+    widget.setup = {**widget.setup, "twin": mark}
+    bundle["text/html"] = f'<div class="nnkit-twin" id="{mark}">{bundle["text/html"]}</div><style>{_NO_WIDGET}</style>'
     display(bundle, raw=True)
+    display({VIEW: view, "text/plain": ""}, raw=True)
+
+
+# Beneath a twin that is seen, an output without a widget is JupyterLab's complaint that there is none any more.
+_NO_WIDGET = (
+    ".jp-OutputArea-child:has(.nnkit-twin:not([hidden])) + .jp-OutputArea-child:has(.jupyter-widgets)"
+    ":not(:has(.nnkit-widget)){display:none}"
+)
 
 
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -240,10 +304,20 @@ def _instead_of_the_last(widget: Any) -> Any:
         before, widgets = _shown.get(cell, ("", []))
         if before != run:
             for old in widgets:
-                old.close()
+                _close(old)
             widgets = []
         _shown[cell] = (run, [*widgets, widget])
     return widget
+
+
+def _close(widget: Any) -> None:
+    """Close a widget and all that belongs to it, which it does not do of itself."""
+    for inner in getattr(widget, "children", ()):
+        _close(inner)
+    for beside in (getattr(widget, name, None) for name in ("layout", "style")):
+        if beside is not None:
+            beside.close()
+    widget.close()
 
 
 def _cell_and_run() -> tuple[str, str]:
@@ -286,7 +360,7 @@ class Moving:
     title: str
     """What it is called, for whoever does not see it."""
     call: str
-    """What makes it in a notebook: ``widgets.descent``."""
+    """What makes it in a notebook: ``widgets.descent``; with "…" for the settings where it takes more than them."""
 
     def __init__(self, settings: Mapping[str, Any] | None = None, /, **changes: Any) -> None:
         self.state = self.read({**(settings or {}), **changes})
@@ -307,7 +381,7 @@ class Moving:
         -------
         dict
         """
-        return read_state(self.fields, given, f"{self.call}(…)")
+        return read_state(self.fields, given, self.call if "…" in self.call else f"{self.call}(…)")
 
     def material(self) -> dict[str, Any]:
         """Return what the page needs besides the state: numbers, strings, lists and dictionaries of them."""
@@ -390,7 +464,7 @@ class Moving:
         script = module(self.front).replace("export default", "const front =").replace("</script", "<\\/script")
         return (
             f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{html.escape(self.title)}</title>\n'
-            f"<style>{look()}</style></head>\n"
+            f"<style>{look(self.front)}</style></head>\n"
             f'<body><main id="widget"></main>\n<script type="module">\n{script}\nconst kept = {given};\n'
             "const model = { get: (name) => kept[name], set: (name, value) => { kept[name] = value; }, "
             "save_changes() {}, send() {}, on() {}, off() {} };\n"
@@ -399,12 +473,13 @@ class Moving:
 
 
 def module(front: str) -> str:
-    """Return the program of a widget on the page: what all share, then its own.
+    """Return the program of a widget on the page: what all share, what some share, then its own.
 
     Parameters
     ----------
     front : str
-        The name of its file in ``front/``.
+        The name of its file in ``front/``. Where that begins with a line such as ``// Uses plot.js and chance.js.``,
+        these files come before it.
 
     Returns
     -------
@@ -415,12 +490,32 @@ def module(front: str) -> str:
     >>> "function view(kit)" in module("stepper")
     True
     """
-    return "\n".join((FRONT / f"{name}.js").read_text(encoding="utf-8") for name in ("kit", front))
+    own = (FRONT / f"{front}.js").read_text(encoding="utf-8")
+    first = own.partition("\n")[0]
+    used = re.findall(r"(\w+)\.js", first) if first.startswith("// Uses ") else []
+    return "\n".join([*((FRONT / f"{name}.js").read_text(encoding="utf-8") for name in ("kit", *used)), own])
 
 
-def look() -> str:
-    """Return the style sheet of moving widgets: the course's colours, then what all share."""
-    return style.css() + (FRONT / "kit.css").read_text(encoding="utf-8")
+def look(front: str) -> str:
+    """Return the style sheet of a widget: the course's colours, what all share, then its own.
+
+    Parameters
+    ----------
+    front : str
+        The name of its file in ``front/``; one without a style sheet of its own needs none.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> "--nnkit-gradient" in look("stepper"), ".nnkit-field" in look("fill_in")
+    (True, True)
+    """
+    own = FRONT / f"{front}.css"
+    sheets = [FRONT / "kit.css", *([own] if own.exists() else [])]
+    return style.css() + "".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
 
 
 @functools.cache
@@ -434,7 +529,7 @@ def _front_class(front: str) -> Any:
         (anywidget.AnyWidget,),
         {
             "_esm": module(front),
-            "_css": look(),
+            "_css": look(front),
             "setup": traitlets.Dict().tag(sync=True),
             "state": traitlets.Dict().tag(sync=True),
         },

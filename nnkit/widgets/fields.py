@@ -93,6 +93,27 @@ class Whole(Field):
 
 
 @dataclass(frozen=True)
+class Listed(Field):
+    """One of several numbers, such as the powers of two: a slider with as many places.
+
+    Parameters
+    ----------
+    options : sequence of int or of float
+        In rising order.
+    """
+
+    options: Sequence[float]
+    kind: ClassVar[str] = "listed"
+
+    def read(self, value: Any) -> float:
+        """Return the value, one of the options."""
+        for option in self.options:
+            if _is_number(value) and value == option:
+                return option
+        raise ValueError(f"{self.name} is one of {', '.join(f'{one:g}' for one in self.options)}; got {value!r}.")
+
+
+@dataclass(frozen=True)
 class Choice(Field):
     """One of several words: a list to choose from.
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import html
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from nnkit.draw import graph, style
-from nnkit.widgets import base
+from nnkit.widgets.drawn import Drawn
+from nnkit.widgets.fields import Field, Number, Whole
 
 
-def _ranges(given: dict[str, Any]) -> dict[str, tuple[float, float, float, float]]:
+def _ranges(given: Mapping[str, Any]) -> dict[str, tuple[float, float, float, float]]:
     """Check and complete the ranges: name → (low, high, start, step)."""
     complete = {}
     for name, limits in given.items():
@@ -32,10 +32,68 @@ def _ranges(given: dict[str, Any]) -> dict[str, tuple[float, float, float, float
     return complete
 
 
-def _at_start(picture: Any, values: dict[str, float]) -> base.Twin:
-    """Return the static twin: the picture at the start values, and a line that says which they are."""
-    line = f"Drawn for {', '.join(f'{style.name(name)} = {style.number(value)}' for name, value in values.items())}."
-    return base.Twin(picture, line, f'<p style="margin:0.2em 0;font-size:90%">{html.escape(line)}</p>')
+class Sliders(Drawn):
+    """One slider for each name, and the picture that a function draws for their values.
+
+    Parameters
+    ----------
+    draw : callable
+        Called as ``draw(name=value, …)`` with floats.
+    ranges : dict from name to (low, high, start) or (low, high, start, step)
+    again : str, optional
+        What comes before the ranges in the line that makes the widget again: ``widgets.sliders(draw``.
+
+    Raises
+    ------
+    ValueError
+        If a range is not one.
+
+    Examples
+    --------
+    >>> Sliders(lambda x: None, {"x": (0, 4, 1)}).state
+    {'x': 1.0}
+    """
+
+    title = "Sliders, and a picture that follows them"
+    call = "widgets.sliders"
+
+    def __init__(self, draw: Callable[..., Any], ranges: Mapping[str, Any], again: str = "") -> None:
+        self._draw, self._ranges, self._again = draw, _ranges(ranges), again
+        super().__init__({name: limits[2] for name, limits in self._ranges.items()})
+
+    @property
+    def fields(self) -> Sequence[Field]:
+        """A number for each range; where only whole numbers make sense, only those can be typed."""
+        fields: list[Field] = []
+        for name, (low, high, start, step) in self._ranges.items():
+            if step == 1 and all(limit == round(limit) for limit in (low, high, start)):
+                fields.append(Whole(name, style.name(name), round(start), round(low), round(high)))
+            else:
+                fields.append(Number(name, style.name(name), start, low, high, step))
+        return fields
+
+    def read(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a whole state, all of floats, as the drawing function gets them."""
+        return {name: float(value) for name, value in super().read(given).items()}
+
+    def picture(self, state: dict[str, Any]) -> Any:
+        """What the function draws."""
+        return self._draw(**state)
+
+    def again(self) -> str:
+        """The same call with other starts."""
+        begun = self._again or f"{self.call}({_called(self._draw)}"
+        rest = [
+            f"{name}=({low:.12g}, {high:.12g}, {{{name}}}, {step:.12g})"
+            for name, (low, high, _, step) in self._ranges.items()
+        ]
+        return f"{begun}, {', '.join(rest)})"
+
+
+def _called(function: Callable[..., Any]) -> str:
+    """Return the name of a function, or … where it has none."""
+    name = getattr(function, "__name__", "")
+    return name if name.isidentifier() else "…"
 
 
 def sliders(draw: Callable[..., Any], /, **ranges: Any) -> None:
@@ -66,42 +124,7 @@ def sliders(draw: Callable[..., Any], /, **ranges: Any) -> None:
     Computation graph of f = x; f = 1; inputs x = 1.
     Drawn for x = 1.
     """
-    complete = _ranges(ranges)
-    start = {name: limits[2] for name, limits in complete.items()}
-    base.show(lambda: _at_start(base.as_picture(draw(**start)), start), live=lambda: _live(draw, complete))
-
-
-def _live(draw: Callable[..., Any], ranges: dict[str, tuple[float, float, float, float]]) -> Any:
-    """Make the widget: one slider per name, the picture beneath."""
-    import ipywidgets
-
-    controls = {
-        name: ipywidgets.FloatSlider(
-            value=start,
-            min=low,
-            max=high,
-            step=step,
-            description=style.name(name),
-            readout_format=f".{max(0, -math.floor(math.log10(step) + 1e-9))}f",
-            layout=ipywidgets.Layout(width="22em"),
-        )
-        for name, (low, high, start, step) in ranges.items()
-    }
-    picture = ipywidgets.HTML()
-
-    def redraw(change: Any = None) -> None:
-        values = {name: float(control.value) for name, control in controls.items()}
-        try:
-            picture.value = base.picture_html(draw(**values))
-        except Exception as error:
-            at = ", ".join(f"{style.name(name)} = {style.number(value)}" for name, value in values.items())
-            picture.value = base.sentence(error, f"drawn at {at}")
-
-    for control in controls.values():
-        control.observe(redraw, names="value")
-    redraw()
-    rows = ipywidgets.Box(list(controls.values()), layout=ipywidgets.Layout(flex_flow="row wrap"))
-    return ipywidgets.VBox([rows, picture])
+    Sliders(draw, ranges).show()
 
 
 def graph_sliders(
@@ -161,4 +184,6 @@ def graph_sliders(
             result=result,
         )
 
-    sliders(draw, **ranges)
+    options = (f", weights={trainable!r}" if trainable else "") + (", gradients=True" if gradients else "")
+    options += f", result={result!r}" if result != "f" else ""
+    Sliders(draw, ranges, f"widgets.graph_sliders({_called(build)}{options}").show()

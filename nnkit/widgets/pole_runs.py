@@ -10,6 +10,7 @@ import numpy as np
 
 from nnkit.draw import poles
 from nnkit.widgets import base
+from nnkit.widgets.stepper import Stepper
 
 
 def pole_runs(
@@ -47,21 +48,24 @@ def pole_runs(
     first = poles.poles(kept, shown, seconds=seconds, limit=limit)  # what does not fit is told now
     line = f"Drawn for step {shown} of {last}."
     twin = base.Twin(first, line, f'<p style="margin:0.2em 0;font-size:90%">{html.escape(line)}</p>')
-    base.show(twin, live=lambda: _live(kept, last, seconds, limit))
+    base.show(twin, live=lambda: moving(kept, twin, seconds, limit).live())
 
 
-def _live(runs: dict[str, np.ndarray], last: int, seconds: float, limit: float | None) -> Any:
-    """Make the widget: a button that plays, a slider, the picture beneath."""
-    import ipywidgets
+def moving(runs: Mapping[str, Any], twin: base.Twin, seconds: float, limit: float | None) -> Stepper:
+    """Return what moves: a picture for each step, as far apart in time as they are in the run.
 
-    play = ipywidgets.Play(value=0, min=0, max=last, step=1, interval=max(20, round(1000 * seconds)))
-    place = ipywidgets.IntSlider(value=0, min=0, max=last, description="step", layout=ipywidgets.Layout(width="28em"))
-    picture = ipywidgets.HTML()
+    Parameters
+    ----------
+    runs, seconds, limit
+        As for `pole_runs`.
+    twin : Twin
+        What is shown where nothing can move.
 
-    def redraw(change: Any = None) -> None:
-        picture.value = poles.poles(runs, int(place.value), seconds=seconds, limit=limit).html
-
-    ipywidgets.link((play, "value"), (place, "value"))
-    place.observe(redraw, names="value")
-    redraw()
-    return ipywidgets.VBox([ipywidgets.HBox([play, place]), picture])
+    Returns
+    -------
+    Stepper
+    """
+    pictures = [poles.poles(runs, step, seconds=seconds, limit=limit) for step in range(poles.longest(runs) + 1)]
+    return Stepper(
+        pictures, [repr(one) for one in pictures], twin=twin, title="Poles on their hinges, moving", pause=seconds
+    )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import html
 import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from nnkit.draw import style
 from nnkit.widgets import base
+from nnkit.widgets.sealing import opened
 from nnkit.widgets.tolerance import Tolerance, nearness, usual
 from nnkit.widgets.typed_numbers import readings
 from nnkit.widgets.typed_words import plain_words, says
@@ -19,7 +19,7 @@ _Judge = Callable[[str], tuple[str, str, str]]
 
 def predict(
     question: str,
-    answer: float | str,
+    answer: float | str | None = None,
     explanation: str = "",
     *,
     within: float | None = None,
@@ -29,18 +29,21 @@ def predict(
     choices: Sequence[str] = (),
     accept: Sequence[str] = (),
     picture: Any = None,
+    sealed: str | None = None,
 ) -> None:
     """Ask for a number, a choice or a few words, and show the answer only once the reader has committed to one.
 
     A number is read as a person types it: "30,730", "4^10", "√1000", "1/3", "about 14 m". The tolerance is announced
-    under the question. The static twin shows the question alone: a stored notebook never gives the answer away.
+    under the question. Enter commits to what is typed or chosen; the arrow keys go through the choices. The static
+    twin shows the question alone: a stored notebook never gives the answer away. Nor does the cell of a released
+    notebook: what answers is sealed there, which is done when it is released.
 
     Parameters
     ----------
     question : str
         What is to be predicted, in plain text.
     answer : float or str
-        A number; or words, one of `choices` where these are given.
+        A number; or words, one of `choices` where these are given. Left out where it is sealed.
     explanation : str
         A sentence or two shown with the answer.
     within : float, optional
@@ -59,13 +62,15 @@ def predict(
         endings.
     picture : Picture or matplotlib figure, optional
         Shown with the answer.
+    sealed : str, optional
+        Answer, explanation and accepted words as `nnkit.widgets.sealing.seal` returns them.
 
     Raises
     ------
     TypeError
         If `answer` is neither a number nor words.
     ValueError
-        If the tolerance, the choices or the accepted words do not fit the answer.
+        If the tolerance, the choices or the accepted words do not fit the answer, or the seal is damaged.
 
     Examples
     --------
@@ -74,10 +79,13 @@ def predict(
     ...     predict("b = a + a, c = b + b, a = 3. What is ∂c/∂a?", 4, "Messages add up.")
     ...     predict("How many bytes has it?", 4**10, within=0.05)
     ...     predict("Where does it go?", "left", choices=["left", "right"])
+    ...     predict("What is 2 + 2?", sealed="3idtByFS-9os2sGGBco")
     My prediction: b = a + a, c = b + b, a = 3. What is ∂c/∂a?
     My prediction: How many bytes has it? (Within 5 % counts as right.)
     My prediction: Where does it go? (left · right)
+    My prediction: What is 2 + 2?
     """
+    answer, explanation, accept = opened(sealed, answer=answer, explanation=explanation, accept=accept)
     given = Tolerance(within, digits, factor, give_or_take)
     has_tolerance = given != Tolerance()
     asked, hint = question, ""
@@ -103,8 +111,87 @@ def predict(
         # What has no tolerance of its own keeps its plain question wherever nothing can be typed.
         asked = f"{question} ({hint})" if has_tolerance else question
     shown = "" if picture is None else base.picture_html(picture)
-    live = lambda: _live(question, hint, choices, judge, explanation, shown)  # noqa: E731
-    base.show(base.Note(asked, "My prediction:"), live=live)
+    Prediction(base.Note(asked, "My prediction:"), question, hint, choices, judge, explanation, shown).show()
+
+
+class Prediction(base.Moving):
+    """A question and a box or choices; the answer leaves Python only once there is a prediction.
+
+    Parameters
+    ----------
+    asked : Note
+        What is shown where nothing can be typed.
+    question, hint : str
+        The question, and the tolerance that counts as right.
+    choices : sequence of str
+        Empty where something is typed.
+    judge : callable
+        From what was typed to how it was read, the right answer, and how near it was.
+    explanation : str
+    picture : str
+        HTML, shown with the answer.
+    """
+
+    front = "predict"
+    title = "A prediction"
+    call = ""
+    fields = ()
+
+    def __init__(
+        self,
+        asked: base.Note,
+        question: str,
+        hint: str,
+        choices: Sequence[str],
+        judge: _Judge,
+        explanation: str,
+        picture: str,
+    ) -> None:
+        super().__init__()
+        self._asked, self._question, self._hint = asked, question, hint
+        self._choices, self._judge = tuple(choices), judge
+        self._explanation, self._picture = explanation, picture
+
+    def material(self) -> dict[str, Any]:
+        """The question, and nothing of the answer."""
+        return {
+            "question": f"{self._question} {f'({self._hint})' if self._hint else ''}".strip(),
+            "choices": list(self._choices),
+            "expects": "a number" if self._hint else "a word or a few",
+        }
+
+    def answer(self, question: dict[str, Any]) -> dict[str, Any]:
+        """Judge a prediction.
+
+        Parameters
+        ----------
+        question : dict
+            ``prediction``: what was typed or chosen, None where nothing was chosen.
+
+        Returns
+        -------
+        dict
+            ``yours``, ``answer``, ``verdict``, ``explanation`` and ``picture``; or ``again``, a sentence that says why
+            this is no prediction yet.
+        """
+        prediction = question["prediction"]
+        if self._choices and prediction not in self._choices:
+            return {"again": "Your prediction is one of these; choose first."}
+        try:
+            yours, answer, verdict = self._judge(str(prediction))
+        except ValueError as problem:
+            return {"again": str(problem)}
+        return {
+            "yours": yours,
+            "answer": answer,
+            "verdict": verdict,
+            "explanation": self._explanation,
+            "picture": self._picture,
+        }
+
+    def twin(self) -> base.Note:
+        """The question alone."""
+        return self._asked
 
 
 def _number_judge(answer: float, tolerance: Tolerance) -> _Judge:
@@ -151,43 +238,3 @@ def _written(number: float) -> str:
     if number == round(number) and abs(number) < 1e12:
         return f"{round(number):,}".replace("-", "−")
     return style.number(number)
-
-
-def _live(question: str, hint: str, choices: Sequence[str], judge: _Judge, explanation: str, picture: str) -> Any:
-    """Make the widget: the question, a box or the choices, a button, and room for the answer."""
-    import ipywidgets
-
-    box: Any
-    if choices:
-        box = ipywidgets.RadioButtons(options=list(choices), value=None, layout=ipywidgets.Layout(width="auto"))
-    else:
-        box = ipywidgets.Text(
-            description="My prediction",
-            placeholder="a number" if hint else "a word or a few",
-            style={"description_width": "initial"},
-            layout=ipywidgets.Layout(width="18em" if hint else "26em"),
-        )
-    button = ipywidgets.Button(description="Commit", tooltip="Commit to this prediction and see the answer")
-    reply = ipywidgets.HTML()
-
-    def commit(_: Any = None) -> None:
-        if button.disabled:
-            return
-        if choices and box.value is None:
-            reply.value = base.paragraph("Your prediction is one of these; choose first.")
-            return
-        try:
-            yours, right_answer, verdict = judge(box.value)
-        except ValueError as problem:
-            reply.value = base.paragraph(str(problem))
-            return
-        box.disabled = button.disabled = True
-        reply.value = (
-            f'<p style="margin:0.3em 0">You: <strong>{html.escape(yours)}</strong>. '
-            f"Answer: <strong>{html.escape(right_answer)}</strong> ({html.escape(verdict)}). "
-            f"{html.escape(explanation)}</p>{picture}"
-        )
-
-    button.on_click(commit)
-    asked = ipywidgets.HTML(base.paragraph(f"{question} {f'({hint})' if hint else ''}".strip()))
-    return ipywidgets.VBox([asked, ipywidgets.HBox([box, button]), reply])

@@ -1,17 +1,20 @@
-"""A curve that the reader sketches before seeing it: one slider for each place, then the true curve over the sketch."""
+"""A curve that the reader sketches before seeing it: points dragged on the axes, then the true curve over them."""
 
 from __future__ import annotations
 
-import html
 import itertools
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from nnkit.draw import style
 from nnkit.widgets import base
+from nnkit.widgets.fields import Field, Numbers, Switch
+from nnkit.widgets.sealing import opened
 
-_LOOKS = (("target", "--"), ("second", "-."), ("gradient", ":"))
+_LOOKS = (("target", "9 4"), ("second", "9 3 2 3"), ("gradient", "2 3"))
 """Colour and dashes of the true curves; the sketch is the solid line with dots."""
 
 
@@ -19,41 +22,46 @@ def sketch(
     question: str,
     at: Sequence[float],
     limits: tuple[float, float],
-    truth: Mapping[str, tuple[Sequence[float], Sequence[float]]],
+    truth: Mapping[str, tuple[Sequence[float], Sequence[float]]] | None = None,
     explanation: str = "",
     *,
     start: float | None = None,
     step: float | None = None,
     xlabel: str = "",
     ylabel: str = "",
+    sealed: str | None = None,
 ) -> None:
     """Ask for the shape of a curve, and show the true one only once the reader has committed to a sketch.
 
     The static twin shows the question and empty axes, to sketch on paper: a stored notebook never gives the curve away.
+    In a released notebook the explanation is sealed, and so is a curve that is written out.
 
     Parameters
     ----------
     question : str
         What is to be sketched, in plain text.
     at : sequence of float
-        The places on the horizontal axis at which there is a slider, in rising order; two at least.
+        The places on the horizontal axis at which there is a point, in rising order; two at least.
     limits : (low, high)
-        What the sliders reach from and to.
+        What the points reach from and to.
     truth : dict from name to (x, y)
-        One to three true curves, drawn over the sketch with their names; parts beyond `limits` are cut off.
+        One to three true curves, drawn over the sketch with their names; parts beyond `limits` are cut off. Left out
+        where they are sealed.
     explanation : str
         A sentence or two shown with them.
     start : float, optional
-        Where all sliders stand at first; the middle of `limits` if left out.
+        Where all points stand at first; the middle of `limits` if left out.
     step : float, optional
-        Of the sliders; a hundredth of their reach if left out.
+        By which the points move; a hundredth of their reach if left out.
     xlabel, ylabel : str
         The names of the axes.
+    sealed : str, optional
+        Curves and explanation, or one of them, as `nnkit.widgets.sealing.seal` returns them.
 
     Raises
     ------
     ValueError
-        If the places, limits, start or curves make no sense.
+        If the places, limits, start or curves make no sense, or the seal is damaged.
 
     Examples
     --------
@@ -63,30 +71,100 @@ def sketch(
     My sketch: How does x² go?
     Empty axes: horizontally from 0 to 2, vertically from 0 to 4.
     """
-    places = [float(place) for place in at]
-    low, high = (float(limit) for limit in limits)
-    first = (low + high) / 2 if start is None else float(start)
-    width = (high - low) / 100 if step is None else float(step)
-    if len(places) < 2 or any(right <= left for left, right in itertools.pairwise(places)):
-        raise ValueError(f"A sketch has at least two places, in rising order; got {places}.")
-    if not low <= first <= high or low == high or not all(map(math.isfinite, (low, high))):
-        raise ValueError(f"A sketch needs low < high and a start between them; got {limits!r} and start {first:g}.")
-    if not width > 0:
-        raise ValueError(f"The step of a sketch is a positive number; got {width:g}.")
-    if not 1 <= len(truth) <= len(_LOOKS):
-        raise ValueError(f"A sketch is compared with one to three curves; got {len(truth)}.")
-    labels = (xlabel, ylabel)
+    truth, explanation = opened(sealed, truth=truth, explanation=explanation)
+    given = (question, at, limits, truth or {}, explanation)
+    Sketch(*given, start=start, step=step, labels=(xlabel, ylabel)).show()
 
-    def empty() -> base.Twin:
+
+class Sketch(base.Moving):
+    """Points to be dragged on the axes, and the true curves, which Python keeps until the reader has committed.
+
+    Parameters
+    ----------
+    question, at, limits, truth, explanation, start, step
+        As for `sketch`.
+    labels : (str, str)
+        The names of the axes.
+    """
+
+    front = "sketch"
+    title = "A curve to be sketched"
+    call = ""
+
+    def __init__(
+        self,
+        question: str,
+        at: Sequence[float],
+        limits: tuple[float, float],
+        truth: Mapping[str, tuple[Sequence[float], Sequence[float]]],
+        explanation: str = "",
+        *,
+        start: float | None = None,
+        step: float | None = None,
+        labels: tuple[str, str] = ("", ""),
+    ) -> None:
+        self._question, self._truth, self._explanation, self._labels = question, truth, explanation, labels
+        self._places = [float(place) for place in at]
+        self._low, self._high = low, high = (float(limits[0]), float(limits[1]))
+        self._start = first = (low + high) / 2 if start is None else float(start)
+        self._step = width = (high - low) / 100 if step is None else float(step)
+        if len(self._places) < 2 or any(right <= left for left, right in itertools.pairwise(self._places)):
+            raise ValueError(f"A sketch has at least two places, in rising order; got {self._places}.")
+        if not low <= first <= high or low == high or not all(map(math.isfinite, (low, high))):
+            raise ValueError(f"A sketch needs low < high and a start between them; got {limits!r} and start {first:g}.")
+        if not width > 0:
+            raise ValueError(f"The step of a sketch is a positive number; got {width:g}.")
+        if not 1 <= len(truth) <= len(_LOOKS):
+            raise ValueError(f"A sketch is compared with one to three curves; got {len(truth)}.")
+        super().__init__()
+
+    @property
+    def fields(self) -> Sequence[Field]:
+        """A height for each place, and whether the reader has committed to them."""
+        size = (len(self._places),)
+        start = [self._start] * len(self._places)
+        return [Numbers("heights", "", start, size, self._low, self._high), Switch("committed", "", False)]
+
+    def material(self) -> dict[str, Any]:
+        """The question and the axes; nothing of the truth."""
+        return {
+            "question": self._question,
+            "places": self._places,
+            "step": self._step,
+            "labels": list(self._labels),
+        }
+
+    def answer(self, question: dict[str, Any]) -> dict[str, Any]:
+        """Give the true curves to who commits to a sketch: ``{"commit": heights}``."""
+        if "commit" not in question:
+            raise ValueError("The true curve is shown once the sketch is committed.")
+        heights = self.read({"heights": question["commit"]})["heights"]
+        curves, said = [], []
+        for (name, (across, up)), (role, dashes) in zip(self._truth.items(), _LOOKS, strict=False):
+            x, y = (np.asarray(values, dtype=float) for values in (across, up))
+            curves.append({"name": name, "role": role, "dashes": dashes, "x": x, "y": y})
+            order = np.argsort(x)
+            there = [place for place in self._places if x.min() <= place <= x.max()]
+            values = zip(np.interp(there, x[order], y[order]), there, strict=True)
+            said.append(
+                f"{name} has " + ", ".join(f"{style.number(at)} at {style.number(place)}" for at, place in values)
+            )
+        words = f"{self._explanation} {self.said(heights)} Over it: {', '.join(self._truth)}. {'; '.join(said)}."
+        return {"curves": curves, "words": words.strip()}
+
+    def said(self, heights: Sequence[float]) -> str:
+        """Say a sketch in numbers."""
+        points = zip(self._places, heights, strict=True)
+        return f"The sketch: {', '.join(f'{style.number(height)} at {style.number(at)}' for at, height in points)}."
+
+    def twin(self) -> base.Twin:
+        """The question above empty axes, to sketch on paper."""
+        places, low, high = self._places, self._low, self._high
         text = (
             f"Empty axes: horizontally from {style.number(places[0])} to {style.number(places[-1])}, "
             f"vertically from {style.number(low)} to {style.number(high)}."
         )
-        picture = _picture(places, None, (low, high), {}, labels, text)
-        asked = base.Note(question, "My sketch:")
-        return _Asked(asked, picture)
-
-    base.show(empty, live=lambda: _live(question, places, (low, high), first, width, truth, explanation, labels))
+        return _Asked(base.Note(self._question, "My sketch:"), _axes(places, (low, high), self._labels, text))
 
 
 class _Asked(base.Twin):
@@ -104,83 +182,14 @@ class _Asked(base.Twin):
         return f"{self.text}\n{self.picture!r}"
 
 
-def _picture(
-    places: Sequence[float],
-    heights: Sequence[float] | None,
-    limits: tuple[float, float],
-    truth: Mapping[str, tuple[Sequence[float], Sequence[float]]],
-    labels: tuple[str, str],
-    alt: str,
-) -> style.Figure:
-    """Draw the axes, the sketch if there is one, and the true curves if they are to be seen."""
+def _axes(places: Sequence[float], limits: tuple[float, float], labels: tuple[str, str], alt: str) -> style.Figure:
+    """Draw empty axes."""
     import matplotlib
 
     with matplotlib.rc_context(style.settings()):
         figure = style.figure(7, 3.4)
         axes = figure.add_subplot()
         margin = 0.04 * (limits[1] - limits[0])
-        for (name, (across, up)), (role, dashes) in zip(truth.items(), _LOOKS, strict=False):
-            axes.plot(across, up, dashes, color=style.COLOURS[role], label=name)
-        if heights is not None:
-            axes.plot(places, heights, "o-", color=style.COLOURS["input"], label="my sketch")
         axes.set(xlabel=labels[0], ylabel=labels[1], xticks=places, ylim=(limits[0] - margin, limits[1] + margin))
-        if heights is None:
-            axes.set_xlim(places[0], places[-1])
-        if truth:
-            axes.legend()
+        axes.set_xlim(places[0], places[-1])
         return style.caption(figure, alt=alt)
-
-
-def _live(
-    question: str,
-    places: Sequence[float],
-    limits: tuple[float, float],
-    start: float,
-    step: float,
-    truth: Mapping[str, tuple[Sequence[float], Sequence[float]]],
-    explanation: str,
-    labels: tuple[str, str],
-) -> Any:
-    """Make the widget: the question, an upright slider for each place, a button, the picture, room for the answer."""
-    import ipywidgets
-
-    digits = max(0, -math.floor(math.log10(step) + 1e-9))
-    controls = [
-        ipywidgets.FloatSlider(
-            value=start,
-            min=limits[0],
-            max=limits[1],
-            step=step,
-            description=style.number(place),
-            orientation="vertical",
-            readout_format=f".{digits}f",
-            layout=ipywidgets.Layout(height="11em", width="5.5em"),
-        )
-        for place in places
-    ]
-    button = ipywidgets.Button(description="Commit", tooltip="Commit to this sketch and see the true curve")
-    picture, reply = ipywidgets.HTML(), ipywidgets.HTML()
-
-    def redraw(_: Any = None) -> None:
-        heights = [float(control.value) for control in controls]
-        seen = truth if button.disabled else {}
-        points = ", ".join(
-            f"{style.number(height)} at {style.number(place)}" for place, height in zip(places, heights, strict=True)
-        )
-        said = f"The sketch: {points}." + (f" Over it: {', '.join(seen)}." if seen else "")
-        picture.value = _picture(places, heights, limits, seen, labels, said).html
-
-    def commit(_: Any = None) -> None:
-        button.disabled = True
-        for control in controls:
-            control.disabled = True
-        redraw()
-        reply.value = f'<p style="margin:0.3em 0">{html.escape(explanation)}</p>'
-
-    for control in controls:
-        control.observe(redraw, names="value")
-    button.on_click(commit)
-    redraw()
-    row = ipywidgets.Box(controls, layout=ipywidgets.Layout(flex_flow="row wrap"))
-    asked = ipywidgets.HTML(base.paragraph(question, "My sketch:"))
-    return ipywidgets.VBox([asked, row, button, picture, reply])

@@ -25,7 +25,9 @@ class Stepper(base.Moving):
     title : str
         What it is called, for whoever does not see it.
     call : str
-        What makes it again in a notebook.
+        What makes it again in a notebook; "" if nothing does.
+    pause : float
+        Between two pictures while it plays, in seconds.
 
     Raises
     ------
@@ -49,13 +51,14 @@ class Stepper(base.Moving):
         twin: Any = None,
         title: str = "A walk, step by step",
         call: str = "",
+        pause: float = 0.9,
     ) -> None:
         if not pictures or len(pictures) != len(sentences):
             raise ValueError(
                 f"Each picture has its sentence, and there is one at least; got {len(pictures)} pictures and "
                 f"{len(sentences)} sentences."
             )
-        self.title, self.call = title, call
+        self.title, self.call, self._pause = title, call, pause
         self._pictures, self._sentences, self._twin = list(pictures), [str(said) for said in sentences], twin
         super().__init__(step=step)
 
@@ -66,7 +69,8 @@ class Stepper(base.Moving):
 
     def material(self) -> dict[str, Any]:
         """The pictures as HTML, and the sentences."""
-        return {"pictures": [base.picture_html(one) for one in self._pictures], "sentences": self._sentences}
+        pictures = [base.picture_html(one) for one in self._pictures]
+        return {"pictures": pictures, "sentences": self._sentences, "pause": 1000 * self._pause}
 
     def twin(self) -> Any:
         """The last picture over its sentence, or what was given instead."""

@@ -62,7 +62,9 @@ class Bench:
         )
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         ground, ink = ("#111111", "#dddddd") if dark else ("#ffffff", "#222222")
-        page.set_content(_PAGE.format(look=base.look(), ground=ground, ink=ink, light=str(not dark).lower()))
+        page.set_content(
+            _PAGE.format(look=base.look(widget.front), ground=ground, ink=ink, light=str(not dark).lower())
+        )
         page.expose_function("nnkitAsk", self._ask)
         page.expose_function("nnkitKeep", self._keep)
         page.evaluate(

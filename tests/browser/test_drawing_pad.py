@@ -1,124 +1,122 @@
-"""The drawing pad in JupyterLab: strokes by mouse and by touch reach Python, and are read, cleared and replaced."""
+"""The drawing pad in a browser: strokes by mouse, by touch and by keyboard are read, cleared and replaced."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from typing import Any
 
-import nbformat
+import numpy as np
 import pytest
 
-from tests.browser.lab import BROWSER_FLAGS, CHROMIUM, PATIENCE, Notebook, served
+from nnkit.widgets.drawing_pad import OWN, DrawingPad, as_image
 
-playwright = pytest.importorskip("playwright.sync_api", reason='the browser tests need pip install -e ".[browser]"')
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="the browser tests need a Chromium, and none was found"),
-]
+pytest.importorskip("playwright.sync_api", reason='the browser tests need pip install -e ".[browser]"')
+from tests.browser.bench import Bench
+from tests.browser.lab import PATIENCE
+from tests.browser.latency import Watch
 
-# Where to leave a picture of the pad for a person to look at; read now, the tests run without settings of the user.
-PICTURES = os.environ.get("NNKIT_SCREENSHOTS")
 
-# A reader that says which half of the image holds more ink: 1 for the left one, 2 for the right one.
-PAD = """
-import numpy as np
-from nnkit.widgets.drawing_pad import drawing_pad
-
-def sides(images):
+def sides(images: np.ndarray) -> np.ndarray:
+    """Say which half of the image holds more ink: 1 for the left one, 2 for the right one."""
     left, right = images[0, 0, :, :14].sum(), images[0, 0, :, 14:].sum()
     return np.eye(10)[[1 if left > right else 2]]
 
-drawing_pad(sides, digit=1, normalised=False)
-"""
+
+@pytest.fixture
+def bench(page: Any) -> Bench:
+    return Bench(page, DrawingPad(sides, digit=1, normalised=False))
 
 
-@pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    folder = tmp_path_factory.mktemp("lab") / "course"
-    folder.mkdir()
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(PAD, id="pad")])
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    nbformat.write(notebook, folder / "pad.ipynb")
-    with served(folder) as address, playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=BROWSER_FLAGS, timeout=1000 * PATIENCE)
-        context = browser.new_context(has_touch=True, viewport={"width": 1200, "height": 1000})
-        opened = context.new_page()
-        lab = Notebook(opened, address, "pad.ipynb")
-        lab.run("pad")
-        opened.wait_for_selector("svg.nnkit-pad")
-        yield opened
-        browser.close()
+def says(bench: Bench, text: str) -> None:
+    bench.page.wait_for_function("text => document.querySelector('.nnkit-words').innerText.includes(text)", arg=text)
 
 
-def answer(page: Any, said: str) -> None:
-    page.locator(f'.jp-OutputArea img[alt*="{said}"]').wait_for()
-
-
-def stroke(page: Any, x: float) -> None:
+def stroke(bench: Bench, x: float) -> None:
     """Draw a line from top to bottom with the mouse, at this share of the pad's width."""
-    box = page.locator("svg.nnkit-pad").bounding_box()
-    page.mouse.move(box["x"] + x * box["width"], box["y"] + 0.2 * box["height"])
-    page.mouse.down()
-    page.mouse.move(box["x"] + x * box["width"], box["y"] + 0.8 * box["height"], steps=8)
-    page.mouse.up()
+    mouse, box = bench.page.mouse, bench.root.locator(".nnkit-pad").bounding_box()
+    mouse.move(box["x"] + x * box["width"], box["y"] + 0.2 * box["height"])
+    mouse.down()
+    mouse.move(box["x"] + x * box["width"], box["y"] + 0.8 * box["height"], steps=12)
+    mouse.up()
 
 
-def clear(page: Any) -> None:
-    """Empty the pad, and wait for the new one: the words beneath may still be there from the last time."""
-    before = page.locator("svg.nnkit-pad").get_attribute("data-number")
-    page.get_by_role("button", name="Clear").click()
-    page.locator(f'svg.nnkit-pad:not([data-number="{before}"])').wait_for()
-    page.get_by_text("The pad is empty.").wait_for()
+def lines(bench: Bench) -> int:
+    return int(bench.root.locator(".nnkit-pad polyline").count())
 
 
-def lines(page: Any) -> int:
-    return int(page.locator("svg.nnkit-pad polyline").count())
+def clear(bench: Bench) -> None:
+    bench.root.get_by_role("button", name="Clear").click()
+    says(bench, "The pad is empty.")
 
 
-def test_a_stroke_replaces_the_stored_digit_and_is_read(page: Any) -> None:
-    stroke(page, 0.8)
-    answer(page, "answer: 2")
-    assert lines(page) == 1
-    stroke(page, 0.2)
-    stroke(page, 0.25)
-    answer(page, "answer: 1")
-    assert lines(page) == 3
+def test_a_stroke_replaces_the_stored_digit_and_is_read(bench: Bench, record_property: Any) -> None:
+    with Watch(bench.root, answered=True) as watch:
+        stroke(bench, 0.8)
+        says(bench, "takes it for a 2, at 100 %")
+        assert lines(bench) == 1
+        stroke(bench, 0.2)
+        stroke(bench, 0.25)
+        says(bench, "takes it for a 1")
+    assert lines(bench) == 3
+    state = bench.settled()
+    assert state["digit"] == OWN
+    assert [len(line) > 3 for line in state["strokes"]] == [True] * 3
+    record_property("latency", watch.seen.line("drawing pad, a reading while a stroke grows"))
 
 
-def test_clearing_empties_pad_and_memory(page: Any) -> None:
-    stroke(page, 0.2)
-    clear(page)
-    assert lines(page) == 0
-    stroke(page, 0.8)
-    answer(page, "answer: 2")
-    assert lines(page) == 1
-    clear(page)
-    assert lines(page) == 0
+def test_the_image_shown_is_what_the_network_gets(bench: Bench) -> None:
+    stroke(bench, 0.8)
+    says(bench, "for a 2")
+    state = bench.settled()
+    pixels = bench.root.locator("canvas").evaluate(
+        "canvas => [...canvas.getContext('2d').getImageData(0, 0, 28, 28).data].filter((_, i) => i % 4 === 0)"
+    )
+    _, image = as_image([np.array(line) for line in state["strokes"]], normalised=False)
+    assert np.abs(np.array(pixels).reshape(28, 28) - 255 * image).max() <= 1
 
 
-def test_a_finger_draws_as_well(page: Any) -> None:
-    stroke(page, 0.8)
-    answer(page, "answer: 2")
-    clear(page)
-    box = page.locator("svg.nnkit-pad").bounding_box()
-    touch = page.context.new_cdp_session(page)
+def test_clearing_empties_pad_and_memory(bench: Bench) -> None:
+    stroke(bench, 0.2)
+    clear(bench)
+    assert lines(bench) == 0
+    stroke(bench, 0.8)
+    says(bench, "for a 2")
+    assert lines(bench) == 1
+
+
+def test_a_finger_draws_as_well(chromium: Any) -> None:
+    context = chromium.new_context(has_touch=True)
+    page = context.new_page()
+    page.set_default_timeout(1000 * PATIENCE)
+    bench = Bench(page, DrawingPad(sides, digit=OWN, normalised=False))
+    box = bench.root.locator(".nnkit-pad").bounding_box()
+    touch = context.new_cdp_session(page)
     for kind, y in (("touchStart", 0.2), ("touchMove", 0.5), ("touchMove", 0.8), ("touchEnd", None)):
         points = [] if y is None else [{"x": box["x"] + 0.2 * box["width"], "y": box["y"] + y * box["height"]}]
         touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-    answer(page, "answer: 1")
-    assert lines(page) == 1
+    says(bench, "for a 1")
+    assert lines(bench) == 1
+    context.close()
 
 
-def test_a_stored_digit_is_chosen_with_the_keyboard(page: Any) -> None:
-    chosen = page.locator(".jupyter-widgets select").first
-    chosen.focus()
-    page.keyboard.press("Space")  # opens the list; without it JupyterLab takes the arrows for its own
-    page.keyboard.press("Home")  # my own drawing; the digits 0 to 9 follow
-    for _ in range(5):
-        page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
-    page.wait_for_function("() => document.querySelectorAll('svg.nnkit-pad polyline').length == 3")
-    answer(page, "answer:")
-    if PICTURES:
-        page.screenshot(path=os.path.join(PICTURES, "drawing_pad.png"))
+def test_the_keyboard_draws_and_chooses(bench: Bench) -> None:
+    keyboard = bench.page.keyboard
+    bench.root.locator(".nnkit-pad").focus()
+    for key in ["Shift+ArrowRight"] * 3 + ["Space"] + ["Shift+ArrowDown"] * 5 + ["Space", "ArrowLeft"]:
+        keyboard.press(key)
+    says(bench, "for a 2")
+    assert lines(bench) == 1
+    assert bench.settled()["strokes"][0][-1] == pytest.approx([0.8, 0.7])
+    bench.root.get_by_label("stored digit").focus()
+    bench.root.get_by_label("stored digit").select_option("4")
+    bench.page.wait_for_function("() => document.querySelectorAll('.nnkit-pad polyline').length === 3")
+
+
+@pytest.fixture(params=[False, True], ids=["white", "dark"])
+def either(request: Any, page: Any) -> Bench:
+    return Bench(page, DrawingPad(sides, digit=4), request.param)
+
+
+def test_it_has_no_fault_on_white_or_dark(either: Bench) -> None:
+    says(either, "takes it for")
+    assert either.violations() == []
+    assert either.complaints == []

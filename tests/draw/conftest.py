@@ -42,3 +42,21 @@ def shown_live(monkeypatch, displayed, live):
         return made[0]
 
     return call
+
+
+@pytest.fixture
+def shown_moving(monkeypatch, displayed, live):
+    """Return a function that shows a widget as a notebook does, and returns what answers the questions of its page."""
+    make = base.Moving.live
+
+    def call(widget, *arguments, **options):
+        made = []
+        monkeypatch.setattr(base.Moving, "live", lambda self: made.append((self, make(self))) or made[0][1])
+        widget(*arguments, **options)
+        still, moving = displayed
+        displayed.clear()
+        assert set(still) == {"text/html", "text/plain"}
+        assert moving[base.VIEW]["model_id"] == made[0][1].model_id
+        return made[0][0]
+
+    return call

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nnkit import widgets
-from nnkit.widgets.activations import FUNCTIONS, activation_picture, overview, value_and_slope
+from nnkit.widgets.activations import FUNCTIONS, Activations, overview, value_and_slope
 
 FORMULAS = {
     "identity": lambda x: x,
@@ -36,22 +36,27 @@ def test_the_static_twin_shows_all_of_them(displayed, capsys):
     assert capsys.readouterr() == ("", "")
 
 
-def test_choosing_and_moving_redraw(shown_live):
-    widget = shown_live(widgets.activations, "sigmoid", 0.0)
-    choice, slider, picture = widget.children
-    assert "The activation sigmoid" in picture.value
-    assert "the slope 0.25" in picture.value
-    choice.value = "ReLU"
-    slider.value = -3.0
-    assert "The activation ReLU" in picture.value
-    assert "At x = −3 the value is 0 and the slope 0." in picture.value
+def test_the_page_gets_values_and_slopes_of_the_library(shown_moving):
+    material = shown_moving(widgets.activations, "sigmoid", 0.0).setup["material"]
+    assert set(material["curves"]) == set(FUNCTIONS)
+    x = np.array(material["x"])
+    assert np.array_equal(x, np.round(np.arange(-120, 121) / 20, 2))
+    for name, curve in material["curves"].items():
+        value, slope = value_and_slope(name, x)
+        assert np.array_equal(curve["value"], value)
+        assert np.array_equal(curve["slope"], slope)
+
+
+def test_choosing_and_moving_is_said():
+    assert "value 0.5, slope 0.25." in Activations(name="sigmoid", x=0.0).sentence
+    assert Activations(name="ReLU", x=-3.0).sentence.startswith("ReLU at x = −3: value 0, slope 0.")
 
 
 def test_pictures_leave_no_figure_open():
     import matplotlib.pyplot as plt
 
     before = plt.get_fignums()
-    activation_picture("arctan", 6.0)
+    overview(6.0)
     overview(-6.0, ["ReLU", "tanh"])
     assert plt.get_fignums() == before
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nnkit.draw.poles import FALLEN, lean, longest, poles
-from nnkit.widgets.pole_runs import pole_runs
+from nnkit.widgets.pole_runs import moving, pole_runs
 
 RUNS = {"held": [[0.1, 0.0], [0.05, 0.0], [0.0, 0.0]], "let go": [[0.1, 0.0], [0.9, 1.0]]}
 
@@ -62,18 +62,18 @@ def test_the_static_twin_shows_the_end_or_the_step_asked_for(displayed):
     assert "<svg" in displayed[0].html
 
 
-def test_slider_and_button_move_the_same_poles(shown_live):
-    widget = shown_live(pole_runs, RUNS)
-    (play, place), picture = widget.children[0].children, widget.children[1]
-    assert "held: 5.7° to the right." in picture.value
-    play.value = 2
-    assert place.value == 2
-    assert "held: upright." in picture.value
+def test_what_moves_has_a_picture_for_each_step_and_their_pace():
+    stepper = moving(RUNS, None, 0.05, None)
+    given = stepper.material()
+    assert stepper.state == {"step": 0}
+    assert [said.split("held: ")[1][:4] for said in given["sentences"]] == ["5.7°", "2.9°", "upri"]
+    assert given["pause"] == pytest.approx(50)
+    assert all("<svg" in one for one in given["pictures"])
+    assert given["pictures"][0] != given["pictures"][1]
 
 
-def test_what_the_caller_changes_later_does_not_move_the_poles(shown_live):
+def test_what_the_caller_changes_later_does_not_move_the_poles(displayed, live):
     states = np.array([[0.1, 0.0], [0.1, 0.0]])
-    widget = shown_live(pole_runs, {"one": states}, 0)
+    pole_runs({"one": states}, 0)
     states[:] = 0.0
-    widget.children[0].children[1].value = 1
-    assert "one: 5.7° to the right." in widget.children[1].value
+    assert "one: 5.7° to the right." in displayed[0]["text/plain"]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from nnkit import widgets
 from nnkit.draw import style
-from nnkit.widgets.predict import predict
+from nnkit.widgets.predict import Prediction, predict
 from nnkit.widgets.tolerance import Tolerance, nearness, usual
 from nnkit.widgets.typed_numbers import readings
 from nnkit.widgets.typed_words import says
@@ -263,12 +263,29 @@ def test_other_words_are_other_words(text):
     assert not says(text, ["the first layer", "layer 1"])
 
 
-def parts(widget):
-    return widget.children[0], *widget.children[1].children, widget.children[2]
+@pytest.fixture
+def asked(monkeypatch):
+    """Return a function that asks a question and returns what is asked of Python from the page."""
+    shown = []
+    monkeypatch.setattr(Prediction, "show", lambda one: shown.append(one))
+
+    def ask(*arguments, **settings):
+        widgets.predict(*arguments, **settings)
+        return shown.pop()
+
+    return ask
+
+
+def said(prediction, typed):
+    """What a reader is told who commits to this."""
+    reply = prediction.reply({"prediction": typed})
+    if "again" in reply:
+        return reply["again"]
+    return f"You: {reply['yours']}. Answer: {reply['answer']} ({reply['verdict']}). {reply['explanation']}"
 
 
 @pytest.mark.parametrize(
-    ("typed", "answer", "settings", "asked", "told"),
+    ("typed", "answer", "settings", "announced", "told"),
     [
         ("30,730", 30730, {}, "The exact number.", "You: 30,730. Answer: 30,730 (right, exactly)."),
         ("30.730", 30730, {}, "The exact number.", "You: 30.730 = 30,730. Answer: 30,730 (right, exactly)."),
@@ -285,32 +302,29 @@ def parts(widget):
         ("-2", 4, {}, "", "You: -2. Answer: 4 (a different number, the sign is the other one, and it is 6 too low)."),
     ],
 )
-def test_the_tolerance_is_announced_and_the_distance_told(shown_live, typed, answer, settings, asked, told):
-    question, box, button, reply = parts(shown_live(widgets.predict, "How many?", answer, **settings))
-    assert asked in question.value
-    box.value = typed
-    button.click()
-    assert told in reply.value.replace("<strong>", "").replace("</strong>", "")
+def test_the_tolerance_is_announced_and_the_distance_told(asked, typed, answer, settings, announced, told):
+    prediction = asked("How many?", answer, **settings)
+    assert announced in prediction.material()["question"]
+    assert told in said(prediction, typed)
 
 
-def test_a_choice_is_made_before_the_answer_is_shown(shown_live):
-    widget = shown_live(widgets.predict, "Where?", "left", "It is.", choices=["left", "right"])
-    _, box, button, reply = parts(widget)
-    button.click()
-    assert "choose first" in reply.value
-    box.value = "right"
-    button.click()
-    assert "Answer: <strong>left</strong> (another choice). It is." in reply.value
-    assert box.disabled
+def test_a_choice_is_made_before_the_answer_is_told(asked):
+    prediction = asked("Where?", "left", "It is.", choices=["left", "right"])
+    assert said(prediction, None) == "Your prediction is one of these; choose first."
+    assert said(prediction, "up") == "Your prediction is one of these; choose first."
+    assert said(prediction, "right") == "You: right. Answer: left (another choice). It is."
 
 
-def test_a_few_words_are_one_of_several(shown_live):
-    _, box, button, reply = parts(shown_live(widgets.predict, "Which?", "the bias", accept=["b"]))
-    button.click()
-    assert "nothing in the box yet" in reply.value
-    box.value = "Biases"
-    button.click()
-    assert "Answer: <strong>the bias</strong> (right)" in reply.value
+def test_a_few_words_are_one_of_several(asked):
+    prediction = asked("Which?", "the bias", accept=["b"])
+    assert "nothing in the box yet" in said(prediction, "")
+    assert "Answer: the bias (right)" in said(prediction, "Biases")
+
+
+def test_the_page_knows_nothing_of_the_answer(asked):
+    prediction = asked("Which?", "the bias", "It adds up.", accept=["offset"])
+    sent = repr(prediction.setup) + repr(prediction.state)
+    assert not any(word in sent for word in ("bias", "adds", "offset"))
 
 
 @pytest.mark.usefixtures("static")

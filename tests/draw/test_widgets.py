@@ -59,45 +59,86 @@ def test_static_never_loads_ipywidgets():
 @pytest.mark.usefixtures("live")
 def test_live_display_carries_its_static_twin(displayed):
     widgets.sliders(picture, x=(0, 4, 1))
-    (bundle,) = displayed
-    assert set(bundle) == {"text/html", "text/plain", "application/vnd.jupyter.widget-view+json"}
-    assert "<svg" in bundle["text/html"]
+    twin, moving = displayed
+    assert set(twin) == {"text/html", "text/plain"}
+    assert set(moving) == {"text/plain", "application/vnd.jupyter.widget-view+json"}
+    assert "<svg" in twin["text/html"]
     widgets.predict("How much?", 77)
-    assert "77" not in displayed[1]["text/html"] + displayed[1]["text/plain"]
+    assert "77" not in displayed[2]["text/html"] + displayed[2]["text/plain"]
 
 
-def test_moving_a_slider_redraws(shown_live):
-    widget = shown_live(widgets.sliders, picture, x=(0, 4, 1))
-    (slider,), drawn = widget.children[0].children, widget.children[1]
-    assert "x = 1" in drawn.value
-    slider.value = 3
-    assert "x = 3" in drawn.value
+def drawn(widget, **state):
+    """What the page shows once its sliders stand at these values."""
+    return widget.reply({"state": state})["html"]
 
 
-def test_an_error_while_drawing_becomes_a_sentence(shown_live, capsys):
+def test_moving_a_slider_redraws(shown_moving):
+    widget = shown_moving(widgets.sliders, picture, x=(0, 4, 1))
+    assert "x = 1" in widget.setup["material"]["first"]["html"]
+    assert "x = 3" in drawn(widget, x=3)
+
+
+def test_an_error_while_drawing_becomes_a_sentence(shown_moving, capsys):
     def draw(x):
         if x == 0:
             raise ZeroDivisionError("1/x has no value <here>")
         return picture(1 / x)
 
-    widget = shown_live(widgets.sliders, draw, x=(0, 4, 1))
-    (slider,), drawn = widget.children[0].children, widget.children[1]
-    slider.value = 0
-    assert "This cannot be drawn at x = 0:" in drawn.value
-    assert "1/x has no value &lt;here&gt; (ZeroDivisionError)" in drawn.value
-    assert "Traceback" not in drawn.value
-    slider.value = 2
-    assert "x = 0.5" in drawn.value
+    widget = shown_moving(widgets.sliders, draw, x=(0, 4, 1))
+    said = drawn(widget, x=0)
+    assert "This cannot be drawn at x = 0:" in said
+    assert "1/x has no value &lt;here&gt; (ZeroDivisionError)" in said
+    assert "Traceback" not in said
+    assert "1/x has no value <here> (ZeroDivisionError)" in widget.reply({"state": {"x": 0}})["words"]
+    assert "x = 0.5" in drawn(widget, x=2)
     assert capsys.readouterr() == ("", "")
 
 
-def test_what_is_no_picture_is_told(shown_live):
+def test_what_is_no_picture_is_told(shown_moving):
     with pytest.raises(TypeError, match="this one returned a float"):
         widgets.sliders(lambda x: x, x=(0, 4, 1))
-    widget = shown_live(widgets.sliders, lambda x: picture(x) if x < 2 else x, x=(0, 4, 1))
-    (slider,), drawn = widget.children[0].children, widget.children[1]
-    slider.value = 3
-    assert "this one returned a float" in drawn.value
+    widget = shown_moving(widgets.sliders, lambda x: picture(x) if x < 2 else x, x=(0, 4, 1))
+    assert "this one returned a float" in drawn(widget, x=3)
+
+
+def test_what_a_page_asks_wrongly_is_told(shown_moving):
+    widget = shown_moving(widgets.sliders, picture, x=(0, 4, 1))
+    assert "x is a number from 0 to 4; got 9" in drawn(widget, x=9)
+    assert "has no setting &#x27;y&#x27;" in drawn(widget, y=1)
+
+
+def test_the_drawing_function_gets_floats_and_draws_once_for_the_start(shown_moving):
+    given = []
+    widget = shown_moving(
+        widgets.sliders, lambda **values: given.append(values) or picture(1.0), n=(0, 8, 4, 1), w=(0, 1, 0.5)
+    )
+    assert [field.kind for field in widget.fields] == ["whole", "number"]
+    drawn(widget, n=5, w=1)
+    assert [list(values.items()) for values in given] == [[("n", 4.0), ("w", 0.5)], [("n", 5.0), ("w", 1.0)]]
+    assert all(type(value) is float for values in given for value in values.values())
+
+
+def test_axes_of_a_figure_that_a_function_returns_are_drawn_and_closed(shown_moving):
+    import matplotlib.pyplot as plt
+
+    def draw(x):
+        _, axes = plt.subplots()
+        axes.set_title(f"at {x:g}")
+        return axes
+
+    before = plt.get_fignums()
+    widget = shown_moving(widgets.sliders, draw, x=(0, 4, 1))
+    assert 'alt="Plot: at 3."' in drawn(widget, x=3)
+    assert plt.get_fignums() == before
+
+
+def test_the_line_beneath_makes_the_picture_again(shown_moving):
+    widget = shown_moving(widgets.sliders, picture, x=(0, 4, 1))
+    assert widget.again() == "widgets.sliders(picture, x=(0, 4, {x}, 0.1))"
+    graph = shown_moving(
+        widgets.graph_sliders, lambda x, w: x * w, weights=["w"], gradients=True, x=(0, 1, 0), w=(0, 1, 0)
+    )
+    assert graph.again().startswith("widgets.graph_sliders(…, weights=['w'], gradients=True, x=(0, 1, {x}, 0.01)")
 
 
 def test_matplotlib_figures_are_drawn_too():
@@ -108,28 +149,19 @@ def test_matplotlib_figures_are_drawn_too():
     assert 'alt="Plot: A step."' in base.picture_html(figure)
 
 
-def test_commit_shows_the_readers_number_and_the_answer(shown_live, capsys):
+def test_commit_shows_the_readers_number_and_the_answer(shown_moving, capsys):
     drawn = picture(4.0)
-    widget = shown_live(widgets.predict, "What is ∂c/∂a?", 4, "Messages add up.", picture=drawn)
-    question, (box, button), reply = widget.children[0], widget.children[1].children, widget.children[2]
-    assert "What is ∂c/∂a?" in question.value
-    assert reply.value == ""
-    button.click()
-    assert "there is nothing in the box yet" in reply.value
-    box.value = "many"
-    button.click()
-    assert "“many” is not a number" in reply.value
-    assert "Messages" not in reply.value
-    assert not button.disabled
-    box.value = "−2"
-    button.click()
-    assert (
-        "You: <strong>−2</strong>. Answer: <strong>4</strong> (a different number, the sign is the other one, "
-        "and it is 6 too low). Messages add up."
-    ) in reply.value
-    assert reply.value.endswith(drawn.html)
-    assert box.disabled
-    assert button.disabled
+    asked = shown_moving(widgets.predict, "What is ∂c/∂a?", 4, "Messages add up.", picture=drawn)
+    assert "What is ∂c/∂a?" in asked.material()["question"]
+    assert "there is nothing in the box yet" in asked.reply({"prediction": ""})["again"]
+    assert "“many” is not a number" in asked.reply({"prediction": "many"})["again"]
+    assert asked.reply({"prediction": "−2"}) == {
+        "yours": "−2",
+        "answer": "4",
+        "verdict": "a different number, the sign is the other one, and it is 6 too low",
+        "explanation": "Messages add up.",
+        "picture": drawn.html,
+    }
     assert capsys.readouterr() == ("", "")
 
 

@@ -6,7 +6,9 @@ from __future__ import annotations
 
 import ast
 import itertools
+import json
 import linecache
+import os
 import subprocess
 import sys
 import textwrap
@@ -23,9 +25,12 @@ from nnkit.exercises.beside.tracing import MOST_ROWS, Recorder
 from nnkit.exercises.exercise import Case, Exercise
 from nnkit.exercises.following import follow
 from nnkit.exercises.judge.trace import Trace
+from nnkit.exercises.judge.trace_steps import steps_of_trace
 from nnkit.exercises.judge.traced import Change, Row
 from nnkit.exercises.surroundings import notebook_shell
 from nnkit.exercises.terms import TIME_LIMIT_VARIABLE
+from nnkit.widgets import base
+from nnkit.widgets.code_steps import CodeSteps
 from tests.answers import answers_to, changed, namespace_of
 
 Make = Callable[..., Exercise]
@@ -316,7 +321,9 @@ def test_large_arrays_are_shown_by_shape_range_and_first_entries(exercise: Make)
         exercise(cases=one_number), "def triple(x):\n    big = np.arange(10000.0).reshape(100, 100)\n    return 3 * x"
     )
     (change,) = next(row for row in found.rows if row.line == 2).changed
-    assert change.picture == ["large", [100, 100], "f", 0.0, 9999.0, [0.0, 1.0, 2.0, 3.0], 0]
+    assert change.picture[:-1] == ["large", [100, 100], "f", 0.0, 9999.0, [0.0, 1.0, 2.0, 3.0], 0]
+    sample = change.picture[-1]  # a map of colours is made of it, from the first entry to the last
+    assert (len(sample), len(sample[0]), sample[0][0], sample[-1][-1]) == (6, 16, 0.0, 9999.0)
     assert "big = shape (100, 100), from 0 to 9999: 0, 1, 2, 3, …" in str(found)
 
 
@@ -517,6 +524,98 @@ def test_every_wrong_answer_of_the_tests_can_be_traced() -> None:
             assert found._repr_html_().count("<div") == found._repr_html_().count("</div"), (name, label)
 
 
+# -- as a stepper ------------------------------------------------------------------------------------------------------
+
+
+def stepped(found: Trace) -> dict[str, Any]:
+    """What the page gets."""
+    data: dict[str, Any] = json.loads(json.dumps(CodeSteps(steps_of_trace(found), twin=base.Note("")).material()))
+    return data
+
+
+def names_in(data: dict[str, Any], step: int) -> dict[str, str]:
+    """What each name is at a step, as text."""
+    return {name: data["views"][view]["text"] for name, view, *_ in data["steps"][step]["names"]}
+
+
+def test_every_row_is_a_step_with_the_text_of_its_function_and_all_names_as_they_are_then(exercise: Make) -> None:
+    source = "def triple(x):\n    # a comment\n    y = x + x\n\n    y = y + x\n    return y"
+    data = stepped(followed(exercise(cases=one_number), source))
+    assert data["blocks"] == [{"first": 1, "lines": source.split("\n")}]
+    assert [step["line"] for step in data["steps"]] == [1, 3, 5, 6, 6]
+    assert [names_in(data, step) for step in range(3)] == [{"x": "2"}, {"x": "2", "y": "4"}, {"x": "2", "y": "6"}]
+    assert [name for name, _, changed, _ in data["steps"][2]["names"] if changed] == ["y"]
+    assert [step["words"] for step in data["steps"]] == [
+        "The check calls triple with x = 2.",
+        "Line 3: y = 4.",
+        "Line 5: y = 6.",
+        "Line 6 returns.",
+        "The result is right.",
+    ]
+    assert data["end"]["right"]
+    assert data["end"]["outcomes"][0]["got"]["text"] == "6"
+
+
+def test_a_call_inside_a_call_has_its_own_text_and_names_and_the_outer_ones_come_back(exercise: Make) -> None:
+    source = "def helper(k):\n    m = k\n    return m\ndef triple(x):\n    y = helper(x)\n    return 3 * y"
+    data = stepped(followed(exercise(cases=one_number), source))
+    assert [block["first"] for block in data["blocks"]] == [4, 1]
+    inside = [step for step in data["steps"] if len(step["calls"]) == 2]
+    assert {step["block"] for step in inside} == {1}
+    assert inside[0]["calls"] == ["triple(x)", "helper(k)"]
+    first = data["steps"].index(inside[0])
+    assert [step["words"] for step in data["steps"][first - 1 : first + 1]] == [
+        "Line 5 calls helper.",
+        "Now begins helper with k = 2.",
+    ]
+    place = data["steps"].index(inside[-1]) + 1
+    assert data["steps"][place]["words"] == "Back in line 5: y = 2."
+    assert names_in(data, place) == {"x": "2", "y": "2"}
+
+
+def test_folded_rounds_an_error_and_a_line_that_was_found_are_told_in_the_stepper(exercise: Make) -> None:
+    loop = "def triple(x):\n    t = 0\n    for k in range(9):\n        t += x\n    return t / 0"
+    data = stepped(followed(exercise(cases=one_number), loop))
+    said = [step["words"] for step in data["steps"]]
+    assert any(text.startswith("⋯ 6 more rounds of line 3; after them") and "t = 18" in text for text in said)
+    assert "Line 5 stops with ZeroDivisionError: " in said[-2]
+    assert data["steps"][-2]["error"].startswith("ZeroDivisionError")
+    found = traced("affine_backward", changed(LOOPS, ("db += dout[n]", "db = dout[n]")), line=7)
+    assert stepped(found)["found"] == [[0, 7]]
+
+
+def test_arrays_are_grids_with_numbers_where_they_are_small_and_maps_of_colours_else(exercise: Make) -> None:
+    source = (
+        "def triple(x):\n    grid = np.arange(36.0).reshape(6, 6)\n    grid[0, 1] = -70\n    big = np.ones((40, 30))\n"
+        "    row = np.arange(20.0)\n    return 3 * x"
+    )
+    data = stepped(followed(exercise(cases=one_number), source))
+    views = {name: data["views"][view] for name, view, *_ in data["steps"][5]["names"]}
+    assert (views["grid"]["grid"]["rows"], views["grid"]["grid"]["columns"]) == (6, 6)
+    assert views["grid"]["grid"]["marked"] == [1]
+    assert views["grid"]["grid"]["shares"][1] == -1
+    assert (views["big"]["map"]["low"], views["big"]["map"]["high"]) == ("1", "1")
+    assert views["big"]["shape"] == "(40, 30)"
+    assert "grid" not in views["row"]  # a long row of numbers stands as text
+    assert views["row"]["text"].startswith("[0, 1, 2")
+
+
+def test_every_wrong_answer_of_the_tests_can_be_stepped_through() -> None:
+    for name in index.names():
+        answers = answers_to(name)
+        for label, source in list(answers.wrong.items())[:2]:
+            if "end" in label:
+                continue
+            found = traced(name, source)
+            data = stepped(found)
+            assert len(data["steps"]) == len(found.rows) + 1, (name, label)
+            for step in data["steps"][:-1]:
+                block = data["blocks"][step["block"]] if step["block"] >= 0 else None
+                if block and block["lines"]:
+                    assert block["first"] <= step["line"] < block["first"] + len(block["lines"]), (name, label, step)
+            assert all(step["words"] for step in data["steps"]), (name, label)
+
+
 # -- where students are ------------------------------------------------------------------------------------------------
 
 
@@ -531,7 +630,8 @@ def test_in_a_notebook_it_follows_code_over_several_cells() -> None:
         "print(trace('double'))",
     ]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in cells])
-    nbclient.NotebookClient(notebook, timeout=600, kernel_name="python3").execute()
+    client = nbclient.NotebookClient(notebook, timeout=600, kernel_name="python3")
+    client.execute(env={**os.environ, "NNKIT_STATIC": "1"})
     (panel,), (inner,), (printed,) = (cell.outputs for cell in notebook.cells[3:])
     assert panel.output_type == "execute_result"
     assert "<div" in panel.data["text/html"]
@@ -542,6 +642,19 @@ def test_in_a_notebook_it_follows_code_over_several_cells() -> None:
     assert "yours:    13" in text
     assert " 3 │  y = x" in inner.data["text/plain"]
     assert printed.text.startswith("double, line by line.")
+
+
+def test_where_widgets_run_it_is_a_stepper_and_the_panel_is_what_stays_without_one() -> None:
+    nbformat, nbclient = pytest.importorskip("nbformat"), pytest.importorskip("nbclient")
+    pytest.importorskip("anywidget")
+    cells = ["from nnkit.exercises import trace\ndef double(x):\n    return 2 * x", "trace('double')"]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in cells])
+    environment = {name: value for name, value in os.environ.items() if name != "NNKIT_STATIC"}
+    nbclient.NotebookClient(notebook, timeout=600, kernel_name="python3").execute(env=environment)
+    shown = [output.data for output in notebook.cells[1].outputs]
+    assert sum(base.VIEW in data for data in shown) == 1
+    panel = next(data for data in shown if "double, line by line." in data.get("text/plain", ""))
+    assert 'role="region"' in panel["text/html"]
 
 
 def test_from_a_file_it_is_text(tmp_path: Path) -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from nbgrader.converters import GenerateAssignment
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets.config import Config, PyFileConfigLoader
 from traitlets.utils.importstring import import_item
 
-# As they stood in the first nbgrader_config.py: folders of courses carry copies of it.
+from nnkit.grading.preprocessors import SealQuestions
+
+# As they stood in nbgrader_config.py when they came into it: folders of courses carry copies of it.
 NAMED = (
     "nnkit.grading.submissions.SubmissionExporter",
     "nnkit.grading.submissions.FeedbackExporter",
@@ -19,6 +22,7 @@ NAMED = (
     "nnkit.grading.preprocessors.ExecuteSubmission",
     "nnkit.grading.preprocessors.RequireVerdict",
     "nnkit.grading.preprocessors.SaveOutcomes",
+    "nnkit.grading.preprocessors.SealQuestions",
 )
 
 
@@ -33,13 +37,20 @@ def test_a_class_keeps_the_path_by_which_settings_name_it(path: str) -> None:
 
 
 def test_the_course_names_every_class_by_its_short_path(settings: Config) -> None:
-    steps = [*settings.Autograde.sanitize_preprocessors, *settings.Autograde.autograde_preprocessors]
+    grading = [*settings.Autograde.sanitize_preprocessors, *settings.Autograde.autograde_preprocessors]
+    steps = [*settings.GenerateAssignment.preprocessors, *grading]
     exporters = [settings.Autograde.exporter_class, settings.GenerateFeedback.exporter_class]
     exchange = [settings.ExchangeFactory.collect, settings.ExchangeFactory.release_feedback]
     named = [*exporters, *exchange, *(step for step in steps if step.startswith("nnkit."))]
     assert sorted(named) == sorted(NAMED)
     for step in steps:
         assert issubclass(import_item(step), NbGraderPreprocessor)
+
+
+def test_the_release_takes_every_step_of_nbgraders_own(settings: Config) -> None:
+    steps = [import_item(step) for step in settings.GenerateAssignment.preprocessors]
+    steps.remove(SealQuestions)
+    assert steps == GenerateAssignment().preprocessors
 
 
 def test_a_class_takes_its_limits_from_the_settings_by_its_bare_name(settings: Config) -> None:

@@ -21,6 +21,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
 from traitlets.config import Config
 
+from nnkit.draw import style
 from nnkit.exercises.terms import REPORT_TYPE
 from nnkit.grading.intake import outputs as limits
 from nnkit.grading.intake.markup import clean_html, harmless_address, harmless_tex
@@ -430,6 +431,18 @@ def test_honest_html_of_an_output_keeps_its_form(text: str) -> None:
         '">NumPy', '" rel="noopener noreferrer nofollow">NumPy'
     )
     assert cleaned == plain
+
+
+def test_pictures_and_panels_of_nnkit_give_no_reason_for_a_note() -> None:
+    """The rules of their colours are left out in silence; what remains is the light picture, and the panel's text."""
+    figure = style.figure(2, 1)
+    cleaned, left_out = clean_html(style.caption(figure, alt="An empty figure.", caption="Nothing.").html)
+    assert left_out == []
+    assert "Nothing." in cleaned
+    assert '<img src="data:image/png' in cleaned
+    assert "nnkit-" not in cleaned
+    cleaned, left_out = clean_html(f"{style.sheet()}<p>right</p><style>p{{color:red}}</style>")
+    assert (cleaned, left_out) == ("<p>right</p>", ["<style>"])
 
 
 def test_where_no_html_is_left_its_text_is_shown() -> None:

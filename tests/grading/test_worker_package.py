@@ -226,7 +226,7 @@ WAYS = {
         "stepped(optim.Adam)",
         "optim.Adam([leaf()])._start(np.ones(2), {}) and updated(optim.Adam)",
         "updated(optim.RMSprop)",
-        "widgets.optimizer_paths.paths('bowl', ['SGD'], steps=2)",
+        "widgets.surfaces.walk('bowl', 'SGD', steps=2)",
     ),
     "neurons_to_networks": (
         "nnkit.tensor([1.0]).sigmoid()",
@@ -252,12 +252,12 @@ PRELUDE = """
 import numpy as np
 import nnkit
 import nnkit.nn.functional
-import nnkit.draw.kernels, nnkit.draw.graph, nnkit.widgets.optimizer_paths, nnkit.widgets.activations
+import nnkit.draw.kernels, nnkit.draw.graph, nnkit.widgets.surfaces, nnkit.widgets.activations
 from nnkit import data, draw, engine, functional, nn, optim, training, widgets
 import importlib, sys
 
 class widgets:
-    optimizer_paths = sys.modules["nnkit.widgets.optimizer_paths"]
+    surfaces = sys.modules["nnkit.widgets.surfaces"]
     activations = sys.modules["nnkit.widgets.activations"]
 
 class draw:

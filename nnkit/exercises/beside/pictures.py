@@ -18,7 +18,9 @@ import numpy as np
 from nnkit.exercises.beside import wire
 
 SMALL = 24  # an array of so many entries is shown whole
+SMALL_GRID, NARROW = 36, 9  # also one of so many, where its rows are not longer than this
 FIRST = 4  # so many entries of a larger one
+SAMPLED = (6, 16)  # rows and columns of a larger one, taken at equal distances, for a map of colours
 MOST_ENTRIES = 8  # of a list or dictionary
 MOST_ATTRIBUTES = 3  # of an object inside a line of others
 LARGEST_HASHED = 2**18  # bytes; of larger arrays some entries are looked at
@@ -95,7 +97,7 @@ def picture(value: Any, depth: int = 2) -> Picture:
 
     ``["value", plain]`` numbers and texts; ``["array", array]`` a small array whole, ``["list", array]`` small lists of
     numbers; ``["large", shape, kind, lowest,
-    highest, first entries, how many are not finite]``; ``["entries", type, pictures, length]``;
+    highest, first entries, how many are not finite, rows of a sample of it]``; ``["entries", type, pictures, length]``;
     ``["pairs", [(key, picture)], length]``; ``["object", type, [(attribute, picture)]]``; ``["words", text]``.
 
     Examples
@@ -170,7 +172,7 @@ def _of_array(array: np.ndarray) -> Picture:
         return ["value", _item(array[()])]
     if array.dtype.hasobject or array.dtype.kind not in "biufc":
         return ["words", f"an array of {array.dtype.name}, shape {array.shape}"]
-    if array.size <= SMALL:
+    if _is_small(array):
         plain = wire.plain(array)
         return ["array", plain] if isinstance(plain, np.ndarray) else ["words", f"an array of shape {array.shape}"]
     kind = array.dtype.kind
@@ -184,7 +186,25 @@ def _of_array(array: np.ndarray) -> Picture:
             low, high = _item(finite.min()), _item(finite.max())
     elif kind == "b":
         low, high = False, int(array.sum())
-    return ["large", list(array.shape), kind, low, high, first, lost]
+    return ["large", list(array.shape), kind, low, high, first, lost, _sample(array) if kind in "biuf" else []]
+
+
+def _is_small(array: np.ndarray) -> bool:
+    return array.size <= SMALL or (array.ndim > 1 and array.size <= SMALL_GRID and array.shape[-1] <= NARROW)
+
+
+def _sample(array: np.ndarray) -> list[list[float]]:
+    """Entries at equal distances; of an array with more than two axes, all but the last make the rows."""
+    lead, width = array.shape[:-1], array.shape[-1]
+    height = int(np.prod(lead))
+    rows = np.unravel_index(_at_equal_distances(height, SAMPLED[0]), lead) if lead else ()
+    columns = _at_equal_distances(width, SAMPLED[1] if lead else SAMPLED[0] * SAMPLED[1] // 2)
+    found = array[(*(row[:, None] for row in rows), columns[None, :] if lead else columns)]
+    return [[float(entry) for entry in row] for row in np.atleast_2d(found)]
+
+
+def _at_equal_distances(count: int, most: int) -> np.ndarray:
+    return np.unique(np.linspace(0, count - 1, min(count, most)).round().astype(int))
 
 
 def _item(number: Any) -> bool | int | float:
@@ -276,6 +296,6 @@ def changed_places(before: np.ndarray | None, after: Any) -> list[int]:
 
 def kept(value: Any) -> np.ndarray | None:
     """A copy of a small array, to see later which entries are others; None of anything else."""
-    if not issubclass(type(value), np.ndarray) or value.size > SMALL or value.dtype.kind not in "biuf":
+    if not issubclass(type(value), np.ndarray) or value.size > SMALL_GRID or value.dtype.kind not in "biuf":
         return None
     return np.array(value)

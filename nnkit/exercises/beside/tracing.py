@@ -3,7 +3,7 @@
 `record_request` puts a case to the student's code, as a check does, and notes on the way which lines are run and which
 names are others afterwards. What it sends is a list of rows in the order of time, each a dictionary:
 
-- ``call``: a function of the student's begins, with its arguments;
+- ``call``: a function of the student's begins, with its arguments, and the number of its text among the ``blocks``;
 - ``line``: a statement was run, with the names that it changed, and the error that it raised;
 - ``back``: what a line has changed that called functions of the student's, when they are done;
 - ``fold``: rounds of a loop that are counted and not shown, with what they changed together;
@@ -56,6 +56,7 @@ CALLS = 3  # of one method by the course are shown; of a function one less
 MOST_ROWS = (200, 150, 110)
 MOST_DEPTH = 9  # calls inside calls
 MOST_CHANGES = 12  # names of one line
+LONGEST_BLOCK, LONGEST_LINE = 200, 200  # lines of a function, characters of a line
 # After so many lines nothing is looked at any more in rounds that are not shown: a loop of a million rounds ends soon.
 MOST_LOOKS = 20_000
 
@@ -82,16 +83,17 @@ def record_request(request: bytes, namespace: Mapping[str, Any]) -> bytes:
     -------
     bytes
         `wire.dumps` of a dictionary: ``sitting`` (as `request.answer_request` gives it, for one case), ``rows``,
-        ``lines`` (how many were run).
+        ``lines`` (how many were run), ``blocks`` (the text of every function that was called: the number of its first
+        line, and its lines).
     """
     message = wire.loads(request)
     name = message["name"]
     if name not in namespace:
-        return wire.dumps({"sitting": sitting_of(UNDEFINED), "rows": [], "lines": 0})
+        return wire.dumps({"sitting": sitting_of(UNDEFINED), "rows": [], "lines": 0, "blocks": []})
     student = namespace[name]
     if not callable(student):
         sitting = sitting_of(NOT_CALLABLE, type_name=type(student).__name__)
-        return wire.dumps({"sitting": sitting, "rows": [], "lines": 0})
+        return wire.dumps({"sitting": sitting, "rows": [], "lines": 0, "blocks": []})
     put = find_probe(message["probe"])
     recorder = Recorder(student, namespace, name, float(message["recorded"]))
     answers: list[Row] = []
@@ -118,7 +120,8 @@ def record_request(request: bytes, namespace: Mapping[str, Any]) -> bytes:
         for entry in answers if limited else []:
             entry["returned"] = wire.Opaque("very large answer")
         try:
-            return wire.dumps({"sitting": sitting, "rows": shown, "lines": recorder.lines})
+            blocks = recorder.blocks if shown else []
+            return wire.dumps({"sitting": sitting, "rows": shown, "lines": recorder.lines, "blocks": blocks})
         except wire.WireError:
             continue
     raise wire.WireError("What an answer printed and raised is too large to be sent.")
@@ -177,6 +180,7 @@ class _Activation:
         self.skipped = 0
         self.shown_at = recorder.kept  # how many rows there were
         self.row: Row = {"kind": "call", "name": _plain_name(frame.f_code), "line": frame.f_code.co_firstlineno}
+        self.row["block"] = recorder.block(frame.f_code, source)
 
     # -- what Python tells ------------------------------------------------------------------------------------------
 
@@ -455,6 +459,8 @@ class Recorder:
         self._verdicts: dict[types.CodeType, bool] = {}
         self._active: dict[types.FrameType, _Activation] = {}
         self._calls: dict[types.CodeType, int] = {}
+        self.blocks: list[list[Any]] = []  # the first line of each function that is shown, and its text
+        self._block_of: dict[types.CodeType, int] = {}
         self._top: list[Row] = []
         self._contents: set[int] = set()  # of the calls by the course
         self._before: Any = None
@@ -603,6 +609,15 @@ class Recorder:
         self._contents.add(hash(content))
         return len(self._contents) == before
 
+    def block(self, code: types.CodeType, source: Source) -> int:
+        """The number of a function's text among the `blocks`; the text is empty where nobody knows it."""
+        if code not in self._block_of:
+            self._block_of[code] = len(self.blocks)
+            first, last = code.co_firstlineno, _last_line(code)
+            text = source.lines[first - 1 : min(last, first + LONGEST_BLOCK - 1)]
+            self.blocks.append([first, [line[:LONGEST_LINE] for line in text]])
+        return self._block_of[code]
+
     # -- the result --------------------------------------------------------------------------------------------------
 
     def rows(self) -> list[Row]:
@@ -642,6 +657,13 @@ def _flat(rows: list[Row], depth: int, own: bool) -> Iterator[Row]:
             yield {"kind": "more", "lines": 0, "names": list(hidden.items()), "depth": depth + 1, "own": mine}
         if later:
             yield {"kind": "back", "line": row["line"], "changed": row["changed"], **place}
+
+
+def _last_line(code: types.CodeType) -> int:
+    """The last line of a function, with those inside it."""
+    lines = [line for _, _, line in code.co_lines() if line is not None]
+    inside = [_last_line(constant) for constant in code.co_consts if isinstance(constant, types.CodeType)]
+    return max([code.co_firstlineno, *lines, *inside])
 
 
 def _plain_name(code: types.CodeType) -> str:

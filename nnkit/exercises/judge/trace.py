@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from nnkit.draw.output import Output
 from nnkit.exercises.beside.pictures import picture
 from nnkit.exercises.beside.states import ANSWERED
 from nnkit.exercises.beside.wire import Opaque, WireError
@@ -20,10 +21,12 @@ from nnkit.exercises.judge.compare import differs
 from nnkit.exercises.judge.finding import Finding
 from nnkit.exercises.judge.ladder import finding_in, in_a_row, judge_case, right_answer
 from nnkit.exercises.judge.trace_panel import panel_of_trace
+from nnkit.exercises.judge.trace_steps import steps_of_trace
 from nnkit.exercises.judge.trace_text import text_of_trace
-from nnkit.exercises.judge.traced import Change, Outcome, Row, Traced
+from nnkit.exercises.judge.traced import Block, Change, Outcome, Row, Traced
 from nnkit.exercises.judge.verdict import verdict_on
 from nnkit.exercises.judge.wording import arguments_text
+from nnkit.exercises.surroundings import notebook_shell
 
 
 @dataclass(frozen=True, repr=False)
@@ -41,6 +44,37 @@ class Trace(Traced):
 
     def _repr_html_(self) -> str:
         return panel_of_trace(self)
+
+    def _ipython_display_(self) -> None:
+        """Show it as a stepper where widgets run; IPython shows the panel instead where this is not implemented."""
+        if not hasattr(notebook_shell(), "kernel"):
+            raise NotImplementedError
+        from nnkit.widgets import base
+        from nnkit.widgets.code_steps import CodeSteps
+
+        if base.is_static():
+            raise NotImplementedError
+        panel = _Panel(self)
+        try:
+            widget = CodeSteps(steps_of_trace(self), twin=panel, title=f"{self.exercise}, line by line")
+            base.show(panel, widget.live)
+        except Exception:  # whatever a student's names and values are, they are shown
+            raise NotImplementedError from None
+
+
+class _Panel(Output):
+    """The panel and the text of a trace, as they are shown where nothing moves."""
+
+    def __init__(self, trace: Trace) -> None:
+        self._trace = trace
+
+    @property
+    def html(self) -> str:
+        """The panel."""
+        return panel_of_trace(self._trace)
+
+    def __repr__(self) -> str:
+        return text_of_trace(self._trace)
 
 
 def case_in_words(case: Case) -> str:
@@ -81,13 +115,14 @@ def trace_of(
     try:
         sitting = Sitting.read(recording["sitting"], [case.arguments])
         rows = tuple(_row(row, line) for row in recording["rows"])
+        blocks = tuple(Block(first, tuple(lines)) for first, lines in recording["blocks"])
     except (KeyError, TypeError, ValueError) as error:
         raise WireError(f"A recording does not have the form of one: {error}.") from error
     right, message, outcomes = _end(exercise, case, sitting, limit)
     if outcomes:
         rows = tuple(row for row in rows if row.kind != "return" or row.depth > 1)  # the end shows it
     words = case_in_words(case)
-    return Trace(exercise.name, position + 1, len(cases), words, chosen, rows, right, message, outcomes)
+    return Trace(exercise.name, position + 1, len(cases), words, chosen, rows, right, message, outcomes, blocks)
 
 
 def _row(row: dict[str, Any], marked: int | None) -> Row:
@@ -105,6 +140,7 @@ def _row(row: dict[str, Any], marked: int | None) -> Row:
         value=row.get("value"),
         count=row.get("count", row.get("lines", 0)),
         calls=tuple((name, count) for name, count in row.get("names", [])),
+        block=row.get("block", -1),
     )
 
 

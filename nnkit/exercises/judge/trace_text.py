@@ -238,7 +238,7 @@ def _entries(picture: Picture) -> str:
 
 def large_in_words(picture: Picture) -> str:
     """A large array: its shape, its range, its first entries."""
-    _, shape, kind, low, high, first, lost = picture
+    _, shape, kind, low, high, first, lost, _ = picture
     text = f"shape {size_in_words(shape)}"
     if kind == "b":
         return f"{text}, {high} of {int(np.prod(shape))} True"

@@ -60,6 +60,8 @@ class Row:
         Rounds, or lines, that are not shown.
     calls : tuple[tuple[str, int], ...]
         Functions whose calls are not shown, and how many.
+    block : int
+        Of a call: which of the trace's blocks is the function's text.
     """
 
     kind: str
@@ -74,6 +76,15 @@ class Row:
     value: Picture | None = None
     count: int = 0
     calls: tuple[tuple[str, int], ...] = ()
+    block: int = -1
+
+
+@dataclass(frozen=True)
+class Block:
+    """The text of a function that was called; no lines where nobody knows it."""
+
+    first: int
+    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -124,6 +135,8 @@ class Traced:
         What is to be said at the end: where the answer differs, or how it ended.
     outcomes : tuple[Outcome, ...]
         Expected and got, result by result, where that can be compared.
+    blocks : tuple[Block, ...]
+        The functions that were called.
     """
 
     exercise: str
@@ -135,6 +148,7 @@ class Traced:
     right: bool = False
     message: str = ""
     outcomes: tuple[Outcome, ...] = ()
+    blocks: tuple[Block, ...] = ()
 
     @property
     def lead(self) -> str:

@@ -108,6 +108,8 @@ HOLD_AN_ANSWER: dict[str, tuple[str, ...]] = {
     "conv2d_forward": _WINDOWS,
     "conv2d_backward": ("nnkit.draw.kernels.step_back",),
     "im2col": _WINDOWS,
+    "rnn_forward": ("nnkit.draw.unrolled._passed",),
+    "rnn_backward": ("nnkit.draw.unrolled._passed",),
     "should_stop": ("nnkit.training._stalls",),
     "quat_to_matrix": ("nnkit.data.toys.attitudes",),
     "rotation_angle": ("nnkit.draw.rotations.said",),

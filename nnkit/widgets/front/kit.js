@@ -4,6 +4,9 @@
 //
 //     function view(kit) { …; return { draw(state) { … }, end() { … } }; }
 //
+// Where Python makes the picture, `draw` asks with kit.follow and returns "later". A view may also have `again(state)`,
+// the line of Python that makes the picture again, "" for none; left out, it is the widget's call with the state.
+//
 // kit.stage     the element into which the widget draws
 // kit.state     the state as it is now; kit.set({name: value}) changes it, and draw follows in the next picture
 // kit.material  what Python gave it at the start
@@ -91,10 +94,17 @@ function clamp(value, low, high) {
 
 // ---- controls, made from the description of the state ---------------------------------------------------------------
 
+// Every widget on a page has a program of its own, so a name counts from a place of its own.
 let controlNumber = 0;
+const ownPlace = Math.random().toString(36).slice(2);
+
+function newId() {
+  controlNumber += 1;
+  return `nnkit-${ownPlace}-${controlNumber}`;
+}
 
 function control(field, kit) {
-  const id = `nnkit-control-${(controlNumber += 1)}`;
+  const id = newId();
   const label = element("label", { for: id }, field.label);
   if (field.kind === "choice") {
     const list = element("select", { id, onchange: () => kit.set({ [field.name]: list.value }) });
@@ -109,6 +119,18 @@ function control(field, kit) {
     const box = element("input", { id, type: "text", maxlength: field.longest });
     typedInto(box, kit, field, (text) => text);
     return row(label, [box], (value) => (box.value = value));
+  }
+  if (field.kind === "listed") {
+    const slider = element("input", {
+      id, type: "range", min: 0, max: field.options.length - 1, step: 1,
+      oninput: () => kit.set({ [field.name]: field.options[Number(slider.value)] }),
+    });
+    const told = element("span", { class: "nnkit-told", "aria-hidden": "true" });
+    return row(label, [slider, told], (value) => {
+      slider.value = field.options.indexOf(value);
+      slider.setAttribute("aria-valuetext", number(value));
+      told.textContent = number(value);
+    });
   }
   return numberControl(field, kit, id, label);
 }
@@ -340,9 +362,12 @@ function mount(model, el) {
     { class: "nnkit-widget", "data-lm-suppress-shortcuts": "true", role: "group", "aria-label": setup.title, "data-drawn": 0 },
     panel, stage, words, aloud, settings,
   );
+  // It looks for the mark first at whatever has the focus, and a list or a button there would lose its keys otherwise.
+  root.addEventListener("focusin", ({ target }) => target.setAttribute("data-lm-suppress-shortcuts", "true"));
   const gone = [];
   const controls = new Map();
   let drawn = 0;
+  let answered = 0;
   let asked = false; // whether a picture is due
   let later = null;
   let shown = null;
@@ -381,14 +406,20 @@ function mount(model, el) {
         if (busy) { due = true; return; }
         busy = true;
         due = false;
+        const begun = performance.now();
         const answer = await kit.ask(question());
         busy = false;
         if (ended) return;
-        requestAnimationFrame(() => {
+        requestAnimationFrame(async () => {
           if (ended) return;
           if (answer.problem) kit.complain(answer.problem);
-          else { delete root.dataset.problem; take(answer); }
+          else { delete root.dataset.problem; await take(answer); }
+          answered += 1;
+          root.dataset.waited = performance.now() - begun;
+          root.dataset.answered = answered;
           count();
+          clearTimeout(later);
+          later = setTimeout(settle, QUIET);
         });
         if (due) next();
       };
@@ -402,6 +433,7 @@ function mount(model, el) {
     },
     whenGone(act) { gone.push(act); },
     count,
+    settle: () => settle(),
   };
 
   let questions = 0;
@@ -423,8 +455,7 @@ function mount(model, el) {
     asked = false;
     if (ended) return;
     for (const [name, { show }] of controls) if (name in kit.state) show(kit.state[name]);
-    shown.draw(kit.state);
-    count();
+    if (shown.draw(kit.state) !== "later") count();
     clearTimeout(later);
     later = setTimeout(settle, QUIET);
   }
@@ -432,7 +463,11 @@ function mount(model, el) {
   // What waits until nothing changes any more: the sentence aloud, the dictionary, the state for Python.
   function settle() {
     if (aloud.textContent !== words.textContent) aloud.textContent = words.textContent;
-    code.textContent = `${setup.call}(${pythonText(kit.state)})`;
+    // A call that needs more than the settings has "…" where they stand.
+    const text = pythonText(kit.state);
+    const again = setup.call.includes("…") ? setup.call.replace("…", () => text) : setup.call && `${setup.call}(${text})`;
+    code.textContent = shown.again ? shown.again(kit.state) : again;
+    settings.hidden = !code.textContent;
     if (JSON.stringify(model.get("state")) !== JSON.stringify(kit.state)) {
       model.set("state", kit.state);
       model.save_changes();
@@ -444,11 +479,15 @@ function mount(model, el) {
     if (field.label && !controls.has(field.name)) panel.append(kit.show(field.name));
   }
   if (!panel.childElementCount) panel.remove();
+  if (!setup.call) settings.remove(); // made by something that no call makes again
   draw();
   settle();
   el.append(root);
+  const twin = setup.twin && document.getElementById(setup.twin); // the static picture above; it comes back at the end
+  twin?.setAttribute("hidden", "");
   return () => {
     ended = true;
+    twin?.removeAttribute("hidden");
     clearTimeout(later);
     model.off("msg:custom", hear);
     gone.forEach((act) => act());

@@ -1,8 +1,8 @@
 // Pictures one after the other, made in advance: step, back, play, jump. Each has a sentence that says what happens.
 
 function view(kit) {
-  const { pictures, sentences } = kit.material;
-  const steps = stepper(kit, { name: "step", last: () => pictures.length - 1, label: "step of the walk" });
+  const { pictures, sentences, pause } = kit.material;
+  const steps = stepper(kit, { name: "step", last: () => pictures.length - 1, label: "step of the walk", pause });
   const place = element("div", { class: "nnkit-picture" });
   kit.stage.append(steps.node, place);
   let at = null;

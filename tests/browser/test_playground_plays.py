@@ -116,9 +116,7 @@ def test_a_weight_is_chosen_with_the_mouse_and_set(page: Any, record_property: A
     with Watch(bench.root) as watch:
         page.keyboard.insert_text("−2.5")
         page.keyboard.press("Enter")
-        page.wait_for_function(
-            "() => document.querySelector('.nnkit-net g g line:nth-child(4)').getAttribute('stroke-dasharray')"
-        )
+        page.wait_for_function("() => document.querySelector('.nnkit-words').innerText.includes('1 weight was set')")
     record_property("latency", watch.seen.line("playground, a weight set by hand (Python)"))
     assert bench.widget.experiment.weights[0][0][1, 1] == -2.5
     step(bench)
@@ -148,7 +146,9 @@ def test_all_of_it_goes_with_the_keyboard(page: Any) -> None:
     page.get_by_label("hidden layers: more").press("Enter")
     page.get_by_label("neurons of hidden layer 1: more").press("Enter")
     page.get_by_label("neurons of hidden layer 2: fewer").press("Space")
-    page.wait_for_function("() => document.querySelectorAll('[data-neuron]').length === 8")
+    page.wait_for_function(
+        "() => document.querySelector('[data-neuron=\"1,3\"]') && !document.querySelector('[data-neuron=\"2,2\"]')"
+    )
     assert bench.widget.experiment.settings["hidden"] == (3, 1)
     page.get_by_label("rate", exact=True).press("ArrowRight")
     page.get_by_label("seed, typed").fill("7")
@@ -201,9 +201,16 @@ def test_nothing_is_asked_after_the_end(page: Any) -> None:
 
 def test_an_epoch_that_takes_long_says_how_far_it_is(page: Any) -> None:
     bench = opened(page, hidden=(8, 8), samples=2000, batch_size=1)
+    page.evaluate(
+        """() => {
+          window.told = [];
+          const place = document.querySelector(".nnkit-told");
+          new MutationObserver(() => window.told.push(place.innerText)).observe(place, {childList: true});
+        }"""
+    )
     page.get_by_role("button", name="Step").click()
-    page.wait_for_function("() => /epoch 1: \\d+ %/.test(document.querySelector('.nnkit-told').innerText)")
     page.wait_for_function(EPOCHS, arg=1)
+    assert [text for text in page.evaluate("() => window.told") if re.fullmatch(r"epoch 1: \d+ %", text)]
     assert bench.widget.experiment.epochs == 1
 
 

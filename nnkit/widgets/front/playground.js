@@ -1,35 +1,6 @@
 // A network to play with: what every neuron answers to every point, the weights between them, the regions, the losses.
 // Python trains; this page asks for the next epoch when the last picture is drawn, and draws what comes back.
 
-const PLAYGROUND_LOOK = `
-.nnkit-playground .nnkit-controls { display: grid; grid-template-columns: repeat(auto-fill, minmax(15.4em, 1fr)); gap: 0.3em 1em; }
-.nnkit-playground .nnkit-control label { min-width: 5.2em; }
-.nnkit-playground .nnkit-control input[type="range"] { width: 5.2em; }
-.nnkit-playground .nnkit-control input[type="text"] { width: 3.8em; }
-.nnkit-playground .nnkit-both { display: flex; flex-wrap: wrap; gap: 4px 16px; align-items: flex-start; }
-.nnkit-playground { contain: layout style; }
-.nnkit-playground .nnkit-seen { flex: 1 1 270px; display: flex; flex-wrap: wrap; gap: 0 16px; max-width: 100%; align-items: flex-start; }
-.nnkit-playground .nnkit-layered { position: relative; max-width: 100%; contain: layout paint style; }
-.nnkit-playground .nnkit-layered canvas { position: absolute; left: 0; top: 0; width: 100%; height: 100%; }
-.nnkit-playground .nnkit-layered svg { position: relative; }
-.nnkit-playground .nnkit-sizes { position: relative; height: 28px; margin-top: 3px; }
-.nnkit-playground .nnkit-size { position: absolute; transform: translateX(-50%); white-space: nowrap; display: flex; align-items: center; }
-.nnkit-playground .nnkit-size input[type="text"], .nnkit-playground .nnkit-depth input[type="text"] {
-  width: 22px; text-align: center; padding: 0; height: 24px; margin: 0 1px;
-}
-.nnkit-playground .nnkit-depth { display: flex; align-items: center; gap: 0.3em; }
-.nnkit-playground .nnkit-size button, .nnkit-playground .nnkit-depth button { padding: 0; min-height: 24px; width: 24px; line-height: 1; }
-.nnkit-playground .nnkit-beneath { font-size: 12px; margin: 2px 0; }
-.nnkit-playground .nnkit-weight { display: flex; flex-wrap: wrap; gap: 0.3em 0.5em; align-items: center; margin: 0.3em 0; }
-.nnkit-playground .nnkit-challenge { border-left: 4px solid var(--nnkit-input); padding: 0.1em 0 0.1em 0.9em; margin: 0.3em 0 0.6em; }
-.nnkit-playground .nnkit-challenge p { margin: 0.3em 0; }
-.nnkit-playground fieldset { border: 0; padding: 0; margin: 0.3em 0; min-width: 0; }
-.nnkit-playground fieldset label { margin-right: 1.2em; }
-.nnkit-playground legend { padding: 0; margin-bottom: 0.3em; }
-.nnkit-playground .nnkit-net { cursor: pointer; }
-.nnkit-playground .nnkit-losses { margin-top: 8px; }
-`;
-
 const NET = { width: 440, height: 372, margin: 30, nodes: [34, 52] };
 const REGION = 270;
 const CURVES = { width: 270, height: 124 };
@@ -92,7 +63,6 @@ function view(kit) {
   const { layers, units, drawn, largest, open, challenge } = kit.material;
   const may = (name) => open.includes(name);
   kit.root.classList.add("nnkit-playground");
-  kit.stage.append(element("style", {}, PLAYGROUND_LOOK));
 
   const losses = { training: [], validation: [] };
   let seen = null; // the picture that is drawn, as Python told it
@@ -179,7 +149,8 @@ function view(kit) {
     if (wants.begin) {
       wants.begin = false;
       wants.epochs = 0;
-      wants.others = [];
+      wants.others = wants.others.filter(([question]) => question.do === "commit"); // the rest was about the old one
+      if (verdict.textContent === "…") verdict.textContent = "";
       coming = [];
       send({ do: "begin", settings: { ...kit.state, epochs: 0, edits: [] } });
     } else if (wants.others.length && !midway) {

@@ -111,7 +111,7 @@ HOLD_AN_ANSWER: dict[str, tuple[str, ...]] = {
     "rnn_forward": ("nnkit.draw.unrolled._passed",),
     "rnn_backward": ("nnkit.draw.unrolled._passed",),
     "should_stop": ("nnkit.training._stalls",),
-    "quat_to_matrix": ("nnkit.data.toys.attitudes",),
+    "quat_to_matrix": ("nnkit.data.toys.attitudes", "nnkit.widgets.attitude.turned"),
     "rotation_angle": ("nnkit.draw.rotations.said",),
     "pad_sequences": ("nnkit.nn.recurrent._Recurrent._present",),
 }

@@ -1,7 +1,7 @@
 """Interaction on top of the static pictures: sliders that redraw, and questions that wait for a prediction.
 
 Every widget has a static twin, shown when the environment variable ``NNKIT_STATIC`` is set (while notebooks are built,
-compared or graded) and wherever ipywidgets is missing.
+compared or graded) and wherever anywidget is missing.
 """
 
 from nnkit.widgets import base

@@ -13,21 +13,18 @@ training that plays is a row of short questions: it never blocks the kernel, and
 from __future__ import annotations
 
 import contextlib
-import functools
 import html
 import importlib.util
 import json
-import re
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from nnkit.bar import must_repeat
 from nnkit.draw import style
 from nnkit.draw.output import Output
+from nnkit.widgets.arrays import packed
 from nnkit.widgets.fields import Field, read_state
+from nnkit.widgets.front_end import front_class, look, module
 
 
 def is_static() -> bool:
@@ -121,55 +118,6 @@ def paragraph(text: str, label: str = "") -> str:
     return f'<p style="margin:0.3em 0">{bold}{html.escape(text)}</p>'
 
 
-def announced(text: str = "", *, markup: str = "") -> str:
-    """Write a reply as an HTML paragraph that a screen reader reads aloud as soon as it is there.
-
-    Parameters
-    ----------
-    text : str
-        Plain text.
-    markup : str
-        HTML, in the place of `text`.
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> announced("Choose first.")
-    '<p role="alert" style="margin:0.3em 0">Choose first.</p>'
-    """
-    # ipywidgets replaces the whole content of an HTML widget. Of a paragraph that is new together with its words only
-    # an alert is announced; role="status" would have to be there before.
-    return f'<p role="alert" style="margin:0.3em 0">{markup or html.escape(text)}</p>'
-
-
-def with_visible_focus(widget: Any) -> Any:
-    """Draw a ring around whatever in a widget has the keyboard; the themes only change the colour of a border.
-
-    Parameters
-    ----------
-    widget : ipywidgets.Box
-        Its first child is an `ipywidgets.HTML`, which takes the rule.
-
-    Returns
-    -------
-    ipywidgets.Box
-        The same widget.
-    """
-    # Twice the class: ipywidgets forbids its text boxes a ring, and means it. Around a box and a button it lies within
-    # their edges, where their row does not cut it off.
-    ring = ".nnkit-focus.nnkit-focus"
-    rule = (
-        f"{ring} :focus-visible {{outline: 2px solid currentColor !important; outline-offset: 1px}} "
-        f"{ring} :is(button, .widget-input, [type=number]):focus-visible {{outline-offset: -2px !important}}"
-    )
-    widget.children[0].value += f"<style>{rule}</style>"
-    widget.add_class("nnkit-focus")
-    return widget
-
-
 def picture_html(picture: Any) -> str:
     """Return the HTML of what a drawing function returned.
 
@@ -249,7 +197,7 @@ def show(static: Any, live: Callable[[], Any]) -> None:
     static : object
         The twin: a `Picture`, `Note`, or anything else that a notebook can display; or a function that makes it.
     live : callable
-        Makes the ipywidgets widget; called only if it is to be shown.
+        Makes the widget of anywidget; called only if it is to be shown.
 
     Examples
     --------
@@ -266,15 +214,11 @@ def show(static: Any, live: Callable[[], Any]) -> None:
         return
     widget = _instead_of_the_last(live())
     bundle = dict(twin._repr_mimebundle_()) if hasattr(twin, "_repr_mimebundle_") else {"text/plain": repr(twin)}
-    view = _mimebundle(widget)[VIEW]
-    if not hasattr(widget, "setup"):
-        display({**bundle, VIEW: view}, raw=True)
-        return
     mark = f"nnkit-twin-{widget.model_id}"
     widget.setup = {**widget.setup, "twin": mark}
     bundle["text/html"] = f'<div class="nnkit-twin" id="{mark}">{bundle["text/html"]}</div><style>{_NO_WIDGET}</style>'
     display(bundle, raw=True)
-    display({VIEW: view, "text/plain": ""}, raw=True)
+    display({VIEW: widget._repr_mimebundle_()[0][VIEW], "text/plain": ""}, raw=True)
 
 
 # Beneath a twin that is seen, an output without a widget is JupyterLab's complaint that there is none any more.
@@ -285,12 +229,6 @@ _NO_WIDGET = (
 
 
 VIEW = "application/vnd.jupyter.widget-view+json"
-
-
-def _mimebundle(widget: Any) -> dict[str, Any]:
-    """Return what shows a widget; of anywidget with the metadata beside it."""
-    bundle = widget._repr_mimebundle_()
-    return dict(bundle[0] if isinstance(bundle, tuple) else bundle)
 
 
 _shown: dict[str, tuple[str, list[Any]]] = {}
@@ -311,12 +249,8 @@ def _instead_of_the_last(widget: Any) -> Any:
 
 
 def _close(widget: Any) -> None:
-    """Close a widget and all that belongs to it, which it does not do of itself."""
-    for inner in getattr(widget, "children", ()):
-        _close(inner)
-    for beside in (getattr(widget, name, None) for name in ("layout", "style")):
-        if beside is not None:
-            beside.close()
+    """Close a widget and its layout, which it does not close of itself."""
+    widget.layout.close()
     widget.close()
 
 
@@ -329,9 +263,6 @@ def _cell_and_run() -> tuple[str, str]:
         return str(request["metadata"].get("cellId", "")), str(request["header"]["msg_id"])
     except (AttributeError, KeyError, TypeError):
         return "", ""
-
-
-FRONT = Path(__file__).with_name("front")
 
 
 class Moving:
@@ -434,7 +365,7 @@ class Moving:
 
     def live(self) -> Any:
         """Return the widget of anywidget that shows it on a page."""
-        widget = _front_class(self.front)(state=self.state, setup=self.setup)
+        widget = front_class(self.front)(state=self.state, setup=self.setup)
 
         def hear(_: Any, message: Any, buffers: Any) -> None:
             answer, arrays, sent = packed(self.reply(message["question"]))
@@ -470,114 +401,3 @@ class Moving:
             "save_changes() {}, send() {}, on() {}, off() {} };\n"
             'front.render({ model, el: document.getElementById("widget") });\n</script></body></html>\n'
         )
-
-
-def module(front: str) -> str:
-    """Return the program of a widget on the page: what all share, what some share, then its own.
-
-    Parameters
-    ----------
-    front : str
-        The name of its file in ``front/``. Where that begins with a line such as ``// Uses plot.js and chance.js.``,
-        these files come before it.
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> "function view(kit)" in module("stepper")
-    True
-    """
-    own = (FRONT / f"{front}.js").read_text(encoding="utf-8")
-    first = own.partition("\n")[0]
-    used = re.findall(r"(\w+)\.js", first) if first.startswith("// Uses ") else []
-    return "\n".join([*((FRONT / f"{name}.js").read_text(encoding="utf-8") for name in ("kit", *used)), own])
-
-
-def look(front: str) -> str:
-    """Return the style sheet of a widget: the course's colours, what all share, then its own.
-
-    Parameters
-    ----------
-    front : str
-        The name of its file in ``front/``; one without a style sheet of its own needs none.
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> "--nnkit-gradient" in look("stepper"), ".nnkit-field" in look("fill_in")
-    (True, True)
-    """
-    own = FRONT / f"{front}.css"
-    sheets = [FRONT / "kit.css", *([own] if own.exists() else [])]
-    return style.css() + "".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
-
-
-@functools.cache
-def _front_class(front: str) -> Any:
-    """Return the class of anywidget for one file of ``front/``; anywidget is loaded only now."""
-    import anywidget
-    import traitlets
-
-    return type(
-        f"Front_{front}",
-        (anywidget.AnyWidget,),
-        {
-            "_esm": module(front),
-            "_css": look(front),
-            "setup": traitlets.Dict().tag(sync=True),
-            "state": traitlets.Dict().tag(sync=True),
-        },
-    )
-
-
-_SENT = {"f": "float32", "i": "int32", "u": "uint8", "b": "uint8"}
-"""The kind of an array → how it travels."""
-
-
-def packed(answer: Any) -> tuple[Any, list[dict[str, Any]], list[bytes]]:
-    """Take the arrays out of an answer: what is left is plain, the arrays follow as bytes.
-
-    Parameters
-    ----------
-    answer : dict, list, array, number or str
-        Arrays of floats travel as float32, of whole numbers as int32, of truth values as uint8.
-
-    Returns
-    -------
-    plain : object
-        With ``{"array": number}`` in the place of each array.
-    arrays : list of dict
-        Their dtypes and shapes.
-    buffers : list of bytes
-
-    Examples
-    --------
-    >>> packed({"loss": np.float64(0.5), "map": np.zeros((2, 3))})[:2]
-    ({'loss': 0.5, 'map': {'array': 0}}, [{'dtype': 'float32', 'shape': [2, 3]}])
-    """
-    arrays: list[dict[str, Any]] = []
-    buffers: list[bytes] = []
-
-    def go(value: Any) -> Any:
-        if isinstance(value, Mapping):
-            return {str(name): go(entry) for name, entry in value.items()}
-        if isinstance(value, np.ndarray) and value.ndim:
-            kind = _SENT[value.dtype.kind]
-            arrays.append({"dtype": kind, "shape": list(value.shape)})
-            buffers.append(np.ascontiguousarray(value, kind).tobytes())
-            return {"array": len(arrays) - 1}
-        if isinstance(value, np.ndarray | np.generic):
-            return go(value.item())
-        if isinstance(value, list | tuple):
-            return [go(entry) for entry in value]
-        if isinstance(value, float) and not np.isfinite(value):
-            return None  # JSON knows no infinity
-        return value
-
-    return go(answer), arrays, buffers

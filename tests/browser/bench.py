@@ -11,8 +11,9 @@ from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 
-from nnkit.widgets import base
-from nnkit.widgets.base import Moving, packed
+from nnkit.widgets.arrays import packed
+from nnkit.widgets.base import Moving
+from nnkit.widgets.front_end import look, module
 
 _PAGE = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>bench</title><style>{look}
 body{{margin:16px;background:{ground};color:{ink}}}</style></head>
@@ -62,14 +63,10 @@ class Bench:
         )
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         ground, ink = ("#111111", "#dddddd") if dark else ("#ffffff", "#222222")
-        page.set_content(
-            _PAGE.format(look=base.look(widget.front), ground=ground, ink=ink, light=str(not dark).lower())
-        )
+        page.set_content(_PAGE.format(look=look(widget.front), ground=ground, ink=ink, light=str(not dark).lower()))
         page.expose_function("nnkitAsk", self._ask)
         page.expose_function("nnkitKeep", self._keep)
-        page.evaluate(
-            _MOUNT, {"program": base.module(widget.front), "kept": {"setup": widget.setup, "state": widget.state}}
-        )
+        page.evaluate(_MOUNT, {"program": module(widget.front), "kept": {"setup": widget.setup, "state": widget.state}})
         self.root = page.locator(".nnkit-widget")
         self.root.wait_for()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nnkit.widgets import base
+from nnkit.widgets.front_end import module
 
 _CALL = "([program, what, given]) => new Function('given', `${program}\\nreturn ${what};`)(given)"
 
@@ -26,5 +26,5 @@ def inside(page: Any, front: str, what: str, given: Any = None) -> Any:
     -------
     object
     """
-    program = base.module(front).replace("export default", "const front =")
+    program = module(front).replace("export default", "const front =")
     return page.evaluate(_CALL, [program, what, given])

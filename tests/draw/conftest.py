@@ -28,23 +28,6 @@ def displayed(monkeypatch):
 
 
 @pytest.fixture
-def shown_live(monkeypatch, displayed, live):
-    """Return a function that shows a widget as a notebook does, and returns what a reader moves."""
-    show = base.show
-
-    def call(widget, *arguments, **options):
-        made = []
-        monkeypatch.setattr(base, "show", lambda static, live: show(static, lambda: made.append(live()) or made[0]))
-        widget(*arguments, **options)
-        (bundle,) = displayed
-        displayed.clear()
-        assert bundle["application/vnd.jupyter.widget-view+json"]["model_id"] == made[0].model_id
-        return made[0]
-
-    return call
-
-
-@pytest.fixture
 def shown_moving(monkeypatch, displayed, live):
     """Return a function that shows a widget as a notebook does, and returns what answers the questions of its page."""
     make = base.Moving.live

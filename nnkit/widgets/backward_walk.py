@@ -145,6 +145,7 @@ class _Telling:
         self.had_sent = [False] * len(made)  # whether it had sent already when the last message arrived
         self.filled: dict[tuple[int, int], int] = {}  # (node, position of its operand) → messages along this edge
         self.under = [""] * len(made)
+        self.sums = [""] * len(made)  # the same with every message written out
         self.edges: dict[tuple[int, int], str] = {}
         self.wrong_edges: set[tuple[int, int]] = set()
         self.wrong_parts: set[int] = set()
@@ -278,6 +279,9 @@ class _Telling:
         if label.startswith("✗"):
             self.wrong_edges.add((sender, place))
             self.wrong = True
+            if write.adds and write.before:
+                due = style.number(write.before + held * measured)
+                said += f" With that slope the gradient would have gone from {style.number(write.before)} to {due}."
         if len(self.recording.made) > MOST_PRODUCTS:
             label = f"{'✗ ' if label.startswith('✗') else ''}{style.number(message)}"
         self.edges[sender, place] = label if not again else f"{label}, again"
@@ -309,6 +313,7 @@ class _Telling:
         self, message: float, held: float, latest: float, measured: float, name: str, to: str
     ) -> tuple[str, str]:
         """Return what stands on the edge and what is said of a message: which number times which slope it is."""
+        # What is said is true of the number. How it came about cannot be seen: a slope, or a rule that does not add.
         out, there = style.number(message), f"where {to} is moved a little, the slope is {style.number(measured)}"
         if math.isnan(measured):
             product = f"{_times(held, message / held)} = {out}" if held else out
@@ -318,16 +323,18 @@ class _Telling:
                 product = f"{_times(incoming, measured)} = {out}"
                 return product, f"{product} to {to}."
         if fits(message, measured):
-            self._fault(f"{name} sends its slope alone: what has arrived at {name} is not in it.")
-            return f"✗ {out}", f"{out} to {to}, its slope alone. It holds {style.number(held)}, which is not in it."
+            due = f"times the {style.number(held)} that {name} holds it would be {style.number(held * measured)}"
+            self._fault(f"{name} sends {to} as much as its slope alone; {due}.")
+            return f"✗ {out}", f"{out} to {to}, as much as its slope alone; {due}."
         if fits(message, held):
-            self._fault(f"{name} passes on what it holds, unchanged; {there}.")
-            return f"✗ {out}", f"{out} to {to}, what it holds, unchanged; {there}."
+            self._fault(f"{name} sends {to} as much as it holds itself; {there}.")
+            return f"✗ {out}", f"{out} to {to}, as much as it holds itself; {there}."
         if held:
             used = message / held
             product = f"{_times(held, used)} = {out}"
-            self._fault(f"{name} uses the slope {style.number(used)}; {there}.")
-            return f"✗ {product}", f"{product} to {to}; {there}."
+            seems = f"as if the slope were {style.number(used)}"
+            self._fault(f"{name} sends to {to} {seems}; {there.replace('the slope', 'it')}.")
+            return f"✗ {product}", f"{product} to {to}, {seems}; {there.replace('the slope', 'it')}."
         return f"✗ {out}", f"{out} to {to}, although it holds 0; {there}."
 
     def _receive(self, write: Write, name: str, before: str, after: str) -> list[str]:
@@ -335,8 +342,8 @@ class _Telling:
         target, told = write.target, []
         if write.adds:
             self._take(write, [*self.arrived[target], write.message])
-            if self.arrivals[target] > 1 or write.before:
-                told.append(f"At {name} the messages add up: {self.under[target]}.")
+            if len(self.arrived[target]) > 1:
+                told.append(f"At {name} the messages add up: {self.sums[target]}.")
         else:
             lost = bool(self.arrivals[target])
             self._take(write, [write.message])
@@ -388,7 +395,8 @@ class _Telling:
         after = style.number(write.after)
         if len(terms) > 1:
             total = terms[0] + "".join(f" − {t[1:]}" if t.startswith("−") else f" + {t}" for t in terms[1:])
-            self.under[target] = f"{total} = {after}" if len(terms) < 4 else f"Σ = {after}"
+            self.sums[target] = f"{total} = {after}"
+            self.under[target] = self.sums[target] if len(terms) < 4 else f"Σ = {after}"
         else:
             self.under[target] = after
 
@@ -406,7 +414,9 @@ class _Telling:
             return recording.problem + begun
         self._silent()
         if not self.held[self.last] and not self.arrivals[self.last]:
-            self._fault(f"{self.end}.grad was never set to anything: all that was sent is a multiple of 0.")
+            sent = [write.message for write in recording.writes if write.senders]
+            nothing = ": all that was sent is a multiple of 0" if sent and not any(sent) else ""
+            self._fault(f"{self.end}.grad was never set to anything{nothing}.")
         if self.emptied:
             self._fault(f"What had arrived at {listed(list(dict.fromkeys(self.emptied)))} was set to 0 afterwards.")
         right, wrong = [], []

@@ -477,6 +477,8 @@ class _Observer:
         made = self.made[target]
         if number is None:
             raise _Unseen(f"backward() wrote a .grad that is no number: {type(made.value.grad).__name__}.")
+        if len(recording.writes) == MOST_WRITES:
+            raise _Unseen(f"backward() was stopped: it has written {MOST_WRITES} gradients and was not at its end.")
         before = self.known[id(made.value)]
         fresh = range(self.window, len(self.reads))
         mine = [position for position in fresh if self.reads[position] == target]
@@ -486,14 +488,15 @@ class _Observer:
         senders = tuple(index for index in read if index in self.users[target])
         candidates = () if senders else self._at_hand(target, frame)
         recording.writes.append(Write(target, before or 0.0, number, bool(mine), senders, candidates))
-        if len(recording.writes) > MOST_WRITES:
-            raise _Unseen(f"backward() was stopped: it has written {MOST_WRITES} gradients and was not at its end.")
 
     def _at_hand(self, target: int, frame: types.FrameType | None) -> tuple[int, ...]:
-        """Return the users of a value that the functions at work hold, the innermost function first."""
+        """Return the users of a value that the functions at work hold, the innermost function first.
+
+        Of one function's names the youngest comes first: what a loop has at hand is at work sooner than `self`.
+        """
         held: dict[int, None] = {}
         while frame is not None and frame.f_code is not bounded.__code__:
-            for value in frame.f_locals.values():
+            for value in reversed(list(frame.f_locals.values())):
                 position = self.index.get(id(value))
                 if position is not None and position in self.users[target]:
                     held[position] = None

@@ -70,12 +70,12 @@ FOUND = {
     "sends before everything has arrived": "u sent before everything had arrived: it lacked 6.",
     "sends again and again": "u sent more than once, and all that it held each time.",
     "wrong end first": "a.grad is 0, measured 21; b.grad is 0, measured 12. u sent before everything had arrived",
-    "message from above not used": "v sends its slope alone: what has arrived at v is not in it.",
-    "message passed on unchanged": "f passes on what it holds, unchanged; where u is moved a little, the slope is 6.",
+    "message from above not used": "v sends a as much as its slope alone; times the 3 that v holds it would be 9.",
+    "message passed on unchanged": "f sends u as much as it holds itself; where u is moved a little, the slope is 6.",
     "no first message": "f.grad was never set to anything: all that was sent is a multiple of 0.",
     "first message: its own number": "The walk starts with 18 instead of 1.",
-    "product: own factor": "v uses the slope 2; where a is moved a little, the slope is 3.",
-    "sum: half to each": "u uses the slope 0.5; where a is moved a little, the slope is 1.",
+    "product: own factor": "v sends to a as if the slope were 2; where a is moved a little, it is 3.",
+    "sum: half to each": "u sends to a as if the slope were 0.5; where a is moved a little, it is 1.",
     "sum: nothing to the second": "u never sent to b.",
     "product: nothing to the second": "f never sent to v.",
     "emptied after sending": "But: What had arrived at f, v and u was set to 0 afterwards.",
@@ -250,3 +250,68 @@ def test_a_class_that_cannot_be_asked_again_is_said_to_be() -> None:
     fixed = SUMS.replace("self.data = data", "self.data = data if data in (2.0, 1.0) or sources else 1 / 0")
     walk = walk_back(diamond, class_of(fixed + AT_ONCE))
     assert "could not be asked what moving each number a little gives" in walk.sentences[-1]
+
+
+def of_rule(rule: str, head: str = "self.grad = 1.0") -> Any:
+    """A class whose walk takes its values in the right order and does this for each operand."""
+    walk = AT_ONCE[: AT_ONCE.index("        self.grad = 1.0")]
+    return class_of(
+        f"{SUMS}{walk}        {head}\n        for value in reversed(order):\n"
+        f"            for source, slope in value.sources:\n                {rule}\n"
+    )
+
+
+def test_a_rule_that_does_not_add_is_no_wrong_slope() -> None:
+    walk = walk_back(diamond, of_rule("source.grad = max(source.grad, slope * value.grad)"))
+    assert walk.sentences[5] == (
+        "v sends 3 · 0 = 0 to u, as if the slope were 0; where u is moved a little, it is 2. With that slope the "
+        "gradient would have gone from 6 to 12. At u the messages add up: 6 + 0 = 6."
+    )
+    assert not any("uses the slope" in said for said in walk.sentences)
+
+
+def test_a_number_that_happens_to_be_the_one_held_is_not_said_to_be_passed_on() -> None:
+    walk = walk_back(diamond, of_rule("source.grad += 0.5 * slope * value.grad"))
+    assert (
+        "v sends 1.5 to u, as much as it holds itself; where u is moved a little, the slope is 2." in walk.sentences[5]
+    )
+
+
+def test_gradients_that_only_the_leaves_get_are_not_called_multiples_of_0() -> None:
+    rule = "held[source] = held.get(source, 0.0) + slope * held[value]"
+    only = "            if not value.sources:\n                value.grad = held[value]"
+    walk = walk_back(diamond, of_rule(f"{rule}\n{only}", "held = {self: 1.0}"))
+    assert walk.sentences[-1] == (
+        "Done: ∂f/∂a = 21, ∂f/∂b = 12. Moving each number a little says the same. But: f.grad was never set to "
+        "anything."
+    )
+
+
+def test_a_sum_of_many_messages_is_written_out() -> None:
+    def often(a: Any = 2.0) -> Any:
+        return a + a + (a + a)
+
+    walk = walk_back(often, of_rule("source.grad += slope * value.grad"))
+    assert any(said.endswith("At a the messages add up: 1 + 1 + 1 + 1 = 4.") for said in walk.sentences)
+
+
+def test_one_message_is_no_sum() -> None:
+    walk = walk_back(diamond, of_rule("source.grad = 0.0; source.grad += slope * value.grad"))
+    assert not any("add up" in said for said in walk.sentences)
+
+
+def test_as_many_steps_are_told_as_there_were() -> None:
+    endless = SUMS + "    def backward(self):\n        while True:\n            self.grad += 1.0\n"
+    walk = walk_back(diamond, class_of(endless))
+    assert "wrote 150 gradients" in walk.sentences[0]
+    assert "has written 150 gradients" in walk.sentences[-1]
+    assert len(walk.row) == 150
+
+
+def test_who_sends_is_seen_where_no_gradient_is_read() -> None:
+    apart = "held[source] = held.get(source, 0.0) + slope * held[value]; source.grad += slope * held[value]"
+    walk = walk_back(diamond, of_rule(apart, "self.grad = 1.0; held = {self: 1.0}"))
+    assert "v sends 3 · 2 = 6 to u. At u the messages add up: 6 + 6 = 12." in walk.sentences
+    assert walk.sentences[-1].endswith("Moving each number a little says the same.")
+    wrong = walk_back(diamond, of_rule("source.grad += slope * value.data"))
+    assert not any("more than once" in said for said in wrong.sentences), "f is at hand as self and has sent nothing"

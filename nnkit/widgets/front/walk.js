@@ -1,5 +1,7 @@
 // A walk through a graph: a picture made in advance for each step, a sentence, and what is stepped through as a row of
-// buttons. On a step forward a dot runs along the edges at work, from the end that sends to the end that receives.
+// buttons. A prediction comes before each step, so an entry says what it is only when its step has been shown; until
+// then it has its number. On a step forward a dot runs along the edges at work, from the end that sends to the end that
+// receives.
 
 const RUN = 450; // milliseconds that the dot is on its way
 const AT_WORK = 'path.edge[stroke-width="2.4"]:not([stroke-dasharray])'; // the edges of this step's messages
@@ -16,6 +18,7 @@ function view(kit) {
   let graph;
   let begun = false;
   let running = null;
+  const furthest = new Map(); // the last step that was shown of each graph
 
   const still = window.matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -65,9 +68,8 @@ function view(kit) {
   watch.observe(place);
 
   function list() {
-    entries.replaceChildren(...now().row.map(({ text, mark }, index) => button(
-      mark === "wrong" ? `✗ ${text}` : text, () => { steps.play.end(); kit.set({ step: index + 1 }); },
-      { class: `nnkit-entry nnkit-${mark}` },
+    entries.replaceChildren(...now().row.map((_, index) => button(
+      "", () => { steps.play.end(); kit.set({ step: index + 1 }); },
     )));
     entries.hidden = now().row.length === 0;
   }
@@ -94,8 +96,16 @@ function view(kit) {
       graph = state.graph;
       begun = true;
       at = step;
+      furthest.set(graph, Math.max(step, furthest.get(graph) ?? 0));
       [...entries.children].forEach((entry, index) => {
-        attributesOf(entry, { "aria-current": index === step - 1 ? "step" : null });
+        const { text, mark } = now().row[index];
+        const isShown = index < furthest.get(state.graph);
+        entry.textContent = isShown ? (mark === "wrong" ? `✗ ${text}` : text) : `${index + 1}`;
+        attributesOf(entry, {
+          class: `nnkit-entry nnkit-${isShown ? mark : "ahead"}`,
+          "aria-label": isShown ? null : `step ${index + 1}`,
+          "aria-current": index === step - 1 ? "step" : null,
+        });
       });
       steps.show(step);
       kit.say(sentences[step]);

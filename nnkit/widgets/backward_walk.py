@@ -151,6 +151,8 @@ class _Telling:
         self.wrong_parts: set[int] = set()
         self.findings: list[str] = []
         self.emptied: list[str] = []
+        self.begun: list[str] = []  # which values between began a walk of their own
+        self.nobodys: list[str] = []  # which got something that nobody is seen to have sent
         self.step, self.unseen = 0, False
         self.wrong = False
         self.now: set[tuple[int, int]] = set()
@@ -246,24 +248,43 @@ class _Telling:
             if fits(write.after, 1.0):
                 return f"{self._gradient(write.target)} is set to 1: here the walk starts."
             self._fault(f"The walk starts with {after} instead of 1.")
-            return f"{self._gradient(write.target)} is set to {after}: here the walk starts. It is ∂{name}/∂{name}."
+            return f"{self._gradient(write.target)} is set to {after}: here the walk starts, and ∂{name}/∂{name} is 1."
         added = f"{before} + {style.number(write.message)} = {after}" if write.adds and write.before else after
+        if write.begins and write.target != self.last:
+            return self._begin_anew(write, name, before, after)
         self._take(write, [write.message])
         said = f"{self._gradient(write.target)} becomes {added}."
         if write.target == self.last or self.unseen:
             return said
+        if any(other.senders for other in self.recording.writes):
+            self.nobodys.append(name)
+            return f"{said} Nobody is seen to send that."
         self.unseen = True
         return (
             f"{said} Whose messages these are cannot be seen: your backward gathers them elsewhere, and writes what "
             "came of it."
         )
 
+    def _begin_anew(self, write: Write, name: str, before: str, after: str) -> str:
+        """Say that a value between the ends begins a walk of its own."""
+        lost = f" {before} stood there, and is lost." if write.before else ""
+        arrivals = self.arrivals[write.target]
+        self._take(write, [write.after])
+        self.arrivals[write.target] = arrivals  # nothing has arrived
+        self.wrong = True
+        self.begun.append(name)
+        told = (
+            f"{self._gradient(write.target)} is set to {after} by {name}'s own backward, as if the walk started there."
+        )
+        return told + lost
+
     def _send(self, sender: int, write: Write) -> str:
         """Say what a node sends: what it holds, times a slope."""
         made, target, name = self.recording.made[sender], write.target, self.names[sender]
         places = [place for place, operand in enumerate(made.operands) if operand == target]
         place = min(places, key=lambda one: (self.filled.get((sender, one), 0), one))
-        if len(places) > 1 and not any((sender, one) in self.filled for one in places):
+        sent = sum(one.senders == (sender,) and one.target == target for one in self.recording.writes)
+        if 1 < len(places) != sent and not any((sender, one) in self.filled for one in places):
             slopes = [slope(self.recording, sender, one) for one in places]
             if fits(write.message, self.held[sender] * sum(slopes)) and self.held[sender] * sum(slopes):
                 return self._send_at_once(sender, write, places, slopes)
@@ -281,7 +302,8 @@ class _Telling:
             self.wrong = True
             if write.adds and write.before:
                 due = style.number(write.before + held * measured)
-                said += f" With that slope the gradient would have gone from {style.number(write.before)} to {due}."
+                factor, before = style.number(measured), style.number(write.before)
+                said += f" With the slope {factor} the gradient would have gone from {before} to {due}."
         if len(self.recording.made) > MOST_PRODUCTS:
             label = f"{'✗ ' if label.startswith('✗') else ''}{style.number(message)}"
         self.edges[sender, place] = label if not again else f"{label}, again"
@@ -341,6 +363,10 @@ class _Telling:
         """Say what becomes of a message where it arrives."""
         target, told = write.target, []
         if write.adds:
+            if write.before and not self.arrived[target]:
+                told.append(f"{before} stood there before anything had arrived.")
+                self._fault(f"{self._gradient(target)} was {before} before anything had arrived, and not 0.")
+                self.arrived[target] = [write.before]
             self._take(write, [*self.arrived[target], write.message])
             if len(self.arrived[target]) > 1:
                 told.append(f"At {name} the messages add up: {self.sums[target]}.")
@@ -437,6 +463,15 @@ class _Telling:
         if not wrong:
             done = f"Done: {', '.join(right)}. Moving each number a little says the same."
             return " ".join([done, *(["But:", *self.findings[:3]] if self.findings else [])])
+        if self.begun:
+            names = list(dict.fromkeys(self.begun))
+            each = "it" if len(names) == 1 else "each"
+            self.findings.insert(
+                0, f"backward was called for {listed(names)}, too, and began there as if {each} were the end."
+            )
+        if self.nobodys:
+            names = list(dict.fromkeys(self.nobodys))
+            self._fault(f"Nobody is seen to have sent what {listed(names)} got first.")
         also = f" Right: {', '.join(right)}." if right else ""
         told = f"Moving each number a little says otherwise: {'; '.join(wrong)}.{also}"
         return " ".join([told, *self.findings[:4]])

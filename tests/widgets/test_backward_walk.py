@@ -264,7 +264,7 @@ def of_rule(rule: str, head: str = "self.grad = 1.0") -> Any:
 def test_a_rule_that_does_not_add_is_no_wrong_slope() -> None:
     walk = walk_back(diamond, of_rule("source.grad = max(source.grad, slope * value.grad)"))
     assert walk.sentences[5] == (
-        "v sends 3 · 0 = 0 to u, as if the slope were 0; where u is moved a little, it is 2. With that slope the "
+        "v sends 3 · 0 = 0 to u, as if the slope were 0; where u is moved a little, it is 2. With the slope 2 the "
         "gradient would have gone from 6 to 12. At u the messages add up: 6 + 0 = 6."
     )
     assert not any("uses the slope" in said for said in walk.sentences)
@@ -315,3 +315,42 @@ def test_who_sends_is_seen_where_no_gradient_is_read() -> None:
     assert walk.sentences[-1].endswith("Moving each number a little says the same.")
     wrong = walk_back(diamond, of_rule("source.grad += slope * value.data"))
     assert not any("more than once" in said for said in wrong.sentences), "f is at hand as self and has sent nothing"
+
+
+def test_a_backward_that_begins_anew_at_every_value_is_not_a_message() -> None:
+    calls = "    def backward(self):\n        self.grad = 1.0\n        for source, slope in self.sources:\n"
+    calls += "            source.backward()\n            source.grad = slope * self.grad\n"
+    walk = walk_back(diamond, class_of(SUMS + calls))
+    assert walk.sentences[2] == "u.grad is set to 1 by u's own backward, as if the walk started there."
+    assert walk.row[1] == ("u", "wrong")
+    assert "backward was called for u, a, b and v, too, and began there as if each were the end." in walk.sentences[-1]
+    hands_on = calls.replace("self):", "self, message=1.0):").replace("= 1.0\n", "= message\n")
+    hands_on = hands_on.replace("backward()", "backward(slope * self.grad)").replace(
+        "source.grad = slope * self.grad", "pass"
+    )
+    assert "as if the walk started" not in " ".join(walk_back(diamond, class_of(SUMS + hands_on)).sentences)
+
+
+def test_a_gradient_that_does_not_begin_at_0_is_in_the_sum() -> None:
+    walk = walk_back(diamond, class_of((SUMS + AT_ONCE).replace("self.grad = 0.0", "self.grad = 1.0")))
+    assert walk.sentences[2] == (
+        "f sends 1 · 6 = 6 to u. 1 stood there before anything had arrived. At u the messages add up: 1 + 6 = 7."
+    )
+    assert "u.grad was 1 before anything had arrived, and not 0." in walk.sentences[-1]
+
+
+def test_what_nobody_sent_is_not_called_gathered() -> None:
+    head = "for value in order:\n            value.grad = 1.0"
+    walk = walk_back(diamond, of_rule("source.grad += slope * value.grad", head))
+    assert walk.sentences[1] == "a.grad becomes 1. Nobody is seen to send that."
+    assert walk.sentences[-1].endswith("Nobody is seen to have sent what a, b, u and v got first.")
+
+
+def test_two_messages_are_two_even_if_each_is_as_large_as_both() -> None:
+    walk = walk_back(doubled, of_rule("source.grad += slope * value.grad**2"))
+    assert not any("in one message" in said or "more than once" in said for said in walk.sentences)
+
+
+def test_a_walk_that_starts_wrongly_is_told_what_the_start_is() -> None:
+    walk = walk_back(diamond, of_rule("source.grad += slope * value.grad", "self.grad = -1.0"))
+    assert walk.sentences[1] == "f.grad is set to −1: here the walk starts, and ∂f/∂f is 1."

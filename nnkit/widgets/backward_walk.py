@@ -143,6 +143,7 @@ class _Telling:
         self.arrivals = [0] * len(made)  # how many there have been, the lost ones too
         self.sent: list[list[int]] = [[] for _ in made]  # to whom each has sent
         self.had_sent = [False] * len(made)  # whether it had sent already when the last message arrived
+        self.sent_last: dict[tuple[int, int], float] = {}  # the last message along this edge
         self.filled: dict[tuple[int, int], int] = {}  # (node, position of its operand) → messages along this edge
         self.under = [""] * len(made)
         self.sums = [""] * len(made)  # the same with every message written out
@@ -306,7 +307,11 @@ class _Telling:
                 said += f" With the slope {factor} the gradient would have gone from {before} to {due}."
         if len(self.recording.made) > MOST_PRODUCTS:
             label = f"{'✗ ' if label.startswith('✗') else ''}{style.number(message)}"
-        self.edges[sender, place] = label if not again else f"{label}, again"
+        if again:
+            earlier = style.number(self.sent_last[sender, place]) if again == 1 else "…"
+            mark = "✗ " if label.startswith("✗") else ""
+            label = f"{mark}{earlier}, then {label.removeprefix('✗ ')}"
+        self.edges[sender, place], self.sent_last[sender, place] = label, message
         said = f"{name} sends {said}"
         if not self.arrivals[sender] and sender != self.last:
             said += f" Nothing has arrived at {name} yet."
@@ -325,6 +330,7 @@ class _Telling:
         for place, one in zip(places, slopes, strict=True):
             self.filled[sender, place] = 1
             self.now.add((sender, place))
+            self.sent_last[sender, place] = held * one
             self.edges[sender, place] = f"{_times(held, one)} = {style.number(held * one)}"
         self.sent[sender].append(write.target)
         factors = " + ".join(style.number(one) for one in slopes).replace("+ −", "− ")

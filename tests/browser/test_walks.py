@@ -154,3 +154,19 @@ def test_no_dot_runs_for_whoever_wants_no_motion(page: Any) -> None:
         bench.wait_until_drawn(before)
     assert bench.root.locator('svg path.edge[stroke-width="2.4"]').count() == 1
     assert bench.root.locator("svg circle").count() == 0
+
+
+def test_where_a_picture_scrolls_the_end_shows_its_verdicts(page: Any) -> None:
+    page.set_viewport_size({"width": 360, "height": 900})
+    bench = Bench(page, shown("backward_walk"))
+    page.get_by_role("combobox", name="graph").select_option("a diamond")
+    slider = page.get_by_role("slider", name="step of the walk")
+    seen = []
+    for key in ("ArrowRight", "ArrowRight", "End"):
+        before = bench.drawn
+        slider.press(key)
+        bench.wait_until_drawn(before)
+        seen.append(page.evaluate("() => document.querySelector('.nnkit-picture').firstElementChild.scrollLeft"))
+    assert seen[1] > 0, "f and what it sends to are at the right"
+    assert seen[2] == 0, "a and b are at the left"
+    assert bench.complaints == []

@@ -354,3 +354,8 @@ def test_two_messages_are_two_even_if_each_is_as_large_as_both() -> None:
 def test_a_walk_that_starts_wrongly_is_told_what_the_start_is() -> None:
     walk = walk_back(diamond, of_rule("source.grad += slope * value.grad", "self.grad = -1.0"))
     assert walk.sentences[1] == "f.grad is set to −1: here the walk starts, and ∂f/∂f is 1."
+
+
+def test_an_edge_that_is_used_again_shows_both_messages() -> None:
+    walk = walk_back(diamond, class_of("sends again and again"))
+    assert "6, then 12 · 1 = 12" in walk.pictures[-1].body

@@ -52,10 +52,11 @@ function view(kit) {
     attributesOf(frame, { tabindex: scrolls ? 0 : null, role: scrolls ? "group" : null, "aria-label": scrolls ? "graph" : null });
   }
 
-  // Where a picture scrolls, what is at work comes into view, and nothing else moves.
-  function lookAt(seen) {
+  // Where a picture scrolls, what is at work comes into view, and nothing else moves. At the end the verdicts do: they
+  // stand where the graph begins.
+  function lookAt(seen, isEnd) {
     const frame = place.firstElementChild;
-    frame.scrollLeft = seen;
+    frame.scrollLeft = isEnd ? 0 : seen;
     const work = place.querySelector(AT_WORK) ?? place.querySelector('rect[stroke-width="4"]');
     if (!work || frame.scrollWidth <= frame.clientWidth) return;
     const [here, whole] = [work.getBoundingClientRect(), frame.getBoundingClientRect()];
@@ -90,7 +91,7 @@ function view(kit) {
         const seen = place.firstElementChild?.scrollLeft ?? 0;
         place.innerHTML = pictures[step];
         keepReadable();
-        lookAt(seen);
+        lookAt(seen, step === pictures.length - 1);
         if (!isNew && at === step - 1 && !still.matches) run();
       }
       graph = state.graph;

@@ -143,13 +143,17 @@ class _Telling:
         self.arrivals = [0] * len(made)  # how many there have been, the lost ones too
         self.sent: list[list[int]] = [[] for _ in made]  # to whom each has sent
         self.had_sent = [False] * len(made)  # whether it had sent already when the last message arrived
+        self.sent_last: dict[tuple[int, int], float] = {}  # the last message along this edge
         self.filled: dict[tuple[int, int], int] = {}  # (node, position of its operand) → messages along this edge
         self.under = [""] * len(made)
+        self.sums = [""] * len(made)  # the same with every message written out
         self.edges: dict[tuple[int, int], str] = {}
         self.wrong_edges: set[tuple[int, int]] = set()
         self.wrong_parts: set[int] = set()
         self.findings: list[str] = []
         self.emptied: list[str] = []
+        self.begun: list[str] = []  # which values between began a walk of their own
+        self.nobodys: list[str] = []  # which got something that nobody is seen to have sent
         self.step, self.unseen = 0, False
         self.wrong = False
         self.now: set[tuple[int, int]] = set()
@@ -245,24 +249,43 @@ class _Telling:
             if fits(write.after, 1.0):
                 return f"{self._gradient(write.target)} is set to 1: here the walk starts."
             self._fault(f"The walk starts with {after} instead of 1.")
-            return f"{self._gradient(write.target)} is set to {after}: here the walk starts. It is ∂{name}/∂{name}."
+            return f"{self._gradient(write.target)} is set to {after}: here the walk starts, and ∂{name}/∂{name} is 1."
         added = f"{before} + {style.number(write.message)} = {after}" if write.adds and write.before else after
+        if write.begins and write.target != self.last:
+            return self._begin_anew(write, name, before, after)
         self._take(write, [write.message])
         said = f"{self._gradient(write.target)} becomes {added}."
         if write.target == self.last or self.unseen:
             return said
+        if any(other.senders for other in self.recording.writes):
+            self.nobodys.append(name)
+            return f"{said} Nobody is seen to send that."
         self.unseen = True
         return (
             f"{said} Whose messages these are cannot be seen: your backward gathers them elsewhere, and writes what "
             "came of it."
         )
 
+    def _begin_anew(self, write: Write, name: str, before: str, after: str) -> str:
+        """Say that a value between the ends begins a walk of its own."""
+        lost = f" {before} stood there, and is lost." if write.before else ""
+        arrivals = self.arrivals[write.target]
+        self._take(write, [write.after])
+        self.arrivals[write.target] = arrivals  # nothing has arrived
+        self.wrong = True
+        self.begun.append(name)
+        told = (
+            f"{self._gradient(write.target)} is set to {after} by {name}'s own backward, as if the walk started there."
+        )
+        return told + lost
+
     def _send(self, sender: int, write: Write) -> str:
         """Say what a node sends: what it holds, times a slope."""
         made, target, name = self.recording.made[sender], write.target, self.names[sender]
         places = [place for place, operand in enumerate(made.operands) if operand == target]
         place = min(places, key=lambda one: (self.filled.get((sender, one), 0), one))
-        if len(places) > 1 and not any((sender, one) in self.filled for one in places):
+        sent = sum(one.senders == (sender,) and one.target == target for one in self.recording.writes)
+        if 1 < len(places) != sent and not any((sender, one) in self.filled for one in places):
             slopes = [slope(self.recording, sender, one) for one in places]
             if fits(write.message, self.held[sender] * sum(slopes)) and self.held[sender] * sum(slopes):
                 return self._send_at_once(sender, write, places, slopes)
@@ -278,9 +301,17 @@ class _Telling:
         if label.startswith("✗"):
             self.wrong_edges.add((sender, place))
             self.wrong = True
+            if write.adds and write.before:
+                due = style.number(write.before + held * measured)
+                factor, before = style.number(measured), style.number(write.before)
+                said += f" With the slope {factor} the gradient would have gone from {before} to {due}."
         if len(self.recording.made) > MOST_PRODUCTS:
             label = f"{'✗ ' if label.startswith('✗') else ''}{style.number(message)}"
-        self.edges[sender, place] = label if not again else f"{label}, again"
+        if again:
+            earlier = style.number(self.sent_last[sender, place]) if again == 1 else "…"
+            mark = "✗ " if label.startswith("✗") else ""
+            label = f"{mark}{earlier}, then {label.removeprefix('✗ ')}"
+        self.edges[sender, place], self.sent_last[sender, place] = label, message
         said = f"{name} sends {said}"
         if not self.arrivals[sender] and sender != self.last:
             said += f" Nothing has arrived at {name} yet."
@@ -299,6 +330,7 @@ class _Telling:
         for place, one in zip(places, slopes, strict=True):
             self.filled[sender, place] = 1
             self.now.add((sender, place))
+            self.sent_last[sender, place] = held * one
             self.edges[sender, place] = f"{_times(held, one)} = {style.number(held * one)}"
         self.sent[sender].append(write.target)
         factors = " + ".join(style.number(one) for one in slopes).replace("+ −", "− ")
@@ -309,6 +341,7 @@ class _Telling:
         self, message: float, held: float, latest: float, measured: float, name: str, to: str
     ) -> tuple[str, str]:
         """Return what stands on the edge and what is said of a message: which number times which slope it is."""
+        # What is said is true of the number. How it came about cannot be seen: a slope, or a rule that does not add.
         out, there = style.number(message), f"where {to} is moved a little, the slope is {style.number(measured)}"
         if math.isnan(measured):
             product = f"{_times(held, message / held)} = {out}" if held else out
@@ -318,25 +351,31 @@ class _Telling:
                 product = f"{_times(incoming, measured)} = {out}"
                 return product, f"{product} to {to}."
         if fits(message, measured):
-            self._fault(f"{name} sends its slope alone: what has arrived at {name} is not in it.")
-            return f"✗ {out}", f"{out} to {to}, its slope alone. It holds {style.number(held)}, which is not in it."
+            due = f"times the {style.number(held)} that {name} holds it would be {style.number(held * measured)}"
+            self._fault(f"{name} sends {to} as much as its slope alone; {due}.")
+            return f"✗ {out}", f"{out} to {to}, as much as its slope alone; {due}."
         if fits(message, held):
-            self._fault(f"{name} passes on what it holds, unchanged; {there}.")
-            return f"✗ {out}", f"{out} to {to}, what it holds, unchanged; {there}."
+            self._fault(f"{name} sends {to} as much as it holds itself; {there}.")
+            return f"✗ {out}", f"{out} to {to}, as much as it holds itself; {there}."
         if held:
             used = message / held
             product = f"{_times(held, used)} = {out}"
-            self._fault(f"{name} uses the slope {style.number(used)}; {there}.")
-            return f"✗ {product}", f"{product} to {to}; {there}."
+            seems = f"as if the slope were {style.number(used)}"
+            self._fault(f"{name} sends to {to} {seems}; {there.replace('the slope', 'it')}.")
+            return f"✗ {product}", f"{product} to {to}, {seems}; {there.replace('the slope', 'it')}."
         return f"✗ {out}", f"{out} to {to}, although it holds 0; {there}."
 
     def _receive(self, write: Write, name: str, before: str, after: str) -> list[str]:
         """Say what becomes of a message where it arrives."""
         target, told = write.target, []
         if write.adds:
+            if write.before and not self.arrived[target]:
+                told.append(f"{before} stood there before anything had arrived.")
+                self._fault(f"{self._gradient(target)} was {before} before anything had arrived, and not 0.")
+                self.arrived[target] = [write.before]
             self._take(write, [*self.arrived[target], write.message])
-            if self.arrivals[target] > 1 or write.before:
-                told.append(f"At {name} the messages add up: {self.under[target]}.")
+            if len(self.arrived[target]) > 1:
+                told.append(f"At {name} the messages add up: {self.sums[target]}.")
         else:
             lost = bool(self.arrivals[target])
             self._take(write, [write.message])
@@ -388,7 +427,8 @@ class _Telling:
         after = style.number(write.after)
         if len(terms) > 1:
             total = terms[0] + "".join(f" − {t[1:]}" if t.startswith("−") else f" + {t}" for t in terms[1:])
-            self.under[target] = f"{total} = {after}" if len(terms) < 4 else f"Σ = {after}"
+            self.sums[target] = f"{total} = {after}"
+            self.under[target] = self.sums[target] if len(terms) < 4 else f"Σ = {after}"
         else:
             self.under[target] = after
 
@@ -406,7 +446,9 @@ class _Telling:
             return recording.problem + begun
         self._silent()
         if not self.held[self.last] and not self.arrivals[self.last]:
-            self._fault(f"{self.end}.grad was never set to anything: all that was sent is a multiple of 0.")
+            sent = [write.message for write in recording.writes if write.senders]
+            nothing = ": all that was sent is a multiple of 0" if sent and not any(sent) else ""
+            self._fault(f"{self.end}.grad was never set to anything{nothing}.")
         if self.emptied:
             self._fault(f"What had arrived at {listed(list(dict.fromkeys(self.emptied)))} was set to 0 afterwards.")
         right, wrong = [], []
@@ -427,6 +469,15 @@ class _Telling:
         if not wrong:
             done = f"Done: {', '.join(right)}. Moving each number a little says the same."
             return " ".join([done, *(["But:", *self.findings[:3]] if self.findings else [])])
+        if self.begun:
+            names = list(dict.fromkeys(self.begun))
+            each = "it" if len(names) == 1 else "each"
+            self.findings.insert(
+                0, f"backward was called for {listed(names)}, too, and began there as if {each} were the end."
+            )
+        if self.nobodys:
+            names = list(dict.fromkeys(self.nobodys))
+            self._fault(f"Nobody is seen to have sent what {listed(names)} got first.")
         also = f" Right: {', '.join(right)}." if right else ""
         told = f"Moving each number a little says otherwise: {'; '.join(wrong)}.{also}"
         return " ".join([told, *self.findings[:4]])

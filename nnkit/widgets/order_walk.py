@@ -104,7 +104,9 @@ def walk_through(sort: Callable[[Any], Any], graph: Any) -> Walk:
     except (Exception, TooLong) as error:
         return _stopped(known, f"{name} {said(error)}. Until it returns a list there is nothing to step through.")
     if not isinstance(returned, list | tuple | deque | np.ndarray):
-        return _stopped(known, f"{name} returned {_kind(returned)}. Expected is a list of the nodes, in their order.")
+        end = "" if returned is None else "."
+        wanted = "Expected is a list of the nodes, in their order."
+        return _stopped(known, f"{name} returned {_kind(returned)}{end} {wanted}")
     return _told(known, list(returned), _changed(known, name))
 
 
@@ -253,6 +255,11 @@ def _foreign(known: _Graph, entry: Any) -> tuple[str, str]:
     if hasattr(entry, "parents") and hasattr(entry, "op"):
         label = style.name(str(getattr(entry, "name", "") or entry.op))
         return f"another {label}", f"a node {label} that is not part of this graph"
+    if entry is None:
+        return "None", "None, and no node"
+    if type(entry) is int and entry in known.index:
+        label = known.names[known.index[entry]]
+        return f"id of {label}", f"the id of {label}, and not {label} itself: the list holds the nodes"
     kind = type(entry).__name__
     article = "an" if kind[0] in "aeiou" else "a"
     text = style.number(float(entry)) if isinstance(entry, int | float) else kind
@@ -265,7 +272,7 @@ def _entered(known: _Graph, number: int, place: int, places: Mapping[int, list[i
     parents = list(dict.fromkeys(known.parents[number]))
     late = {parent for parent in parents if parent not in places or places[parent][0] > place}
     if not parents:
-        return f"{label} is number {place}. It has no parents and may stand anywhere.", late
+        return f"{label} is number {place}. It has no parents to wait for.", late
     if not late:
         stand = listed([f"{known.names[parent]} ({places[parent][0]})" for parent in parents])
         return f"{label} is number {place}; {stand} {'stand' if len(parents) > 1 else 'stands'} before it.", late

@@ -18,7 +18,7 @@ import math
 import sys
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -86,6 +86,8 @@ class Write:
         cannot be seen.
     candidates : tuple of int
         Users of the target that were at hand where it was written, the nearest first.
+    begins : bool
+        Whether the target's own `backward`, which is told no message, has put there what a walk begins with.
     """
 
     target: int
@@ -94,6 +96,7 @@ class Write:
     adds: bool
     senders: tuple[int, ...] = ()
     candidates: tuple[int, ...] = ()
+    begins: bool = False
 
     @property
     def message(self) -> float:
@@ -255,7 +258,6 @@ class _Observer:
         self.own: set[int] = set()  # positions in `reads`: read in order to be written anew
         self.window = 0
         self.recording: Recording | None = None
-        self.entry: types.CodeType | None = None
         self.users: list[set[int]] = []
 
     # ---- how the class is observed -----------------------------------------------------------------------------------
@@ -477,6 +479,8 @@ class _Observer:
         made = self.made[target]
         if number is None:
             raise _Unseen(f"backward() wrote a .grad that is no number: {type(made.value.grad).__name__}.")
+        if len(recording.writes) == MOST_WRITES:
+            raise _Unseen(f"backward() was stopped: it has written {MOST_WRITES} gradients and was not at its end.")
         before = self.known[id(made.value)]
         fresh = range(self.window, len(self.reads))
         mine = [position for position in fresh if self.reads[position] == target]
@@ -484,16 +488,25 @@ class _Observer:
         self.window = len(self.reads)
         read = dict.fromkeys(self.reads[position] for position in fresh if position not in self.own)
         senders = tuple(index for index in read if index in self.users[target])
-        candidates = () if senders else self._at_hand(target, frame)
-        recording.writes.append(Write(target, before or 0.0, number, bool(mine), senders, candidates))
-        if len(recording.writes) > MOST_WRITES:
-            raise _Unseen(f"backward() was stopped: it has written {MOST_WRITES} gradients and was not at its end.")
+        begins = not read and not mine and bool(number) and self._begins(target, frame)
+        candidates = () if senders or begins else self._at_hand(target, frame)
+        recording.writes.append(Write(target, before or 0.0, number, bool(mine), senders, candidates, begins))
+
+    def _begins(self, target: int, frame: types.FrameType) -> bool:
+        """Say whether a value writes its own gradient in a `backward` that takes nothing but the value."""
+        code = frame.f_code
+        if code is not getattr(getattr(self.kind, "backward", None), "__code__", None) or code.co_argcount != 1:
+            return False
+        return frame.f_locals.get(code.co_varnames[0]) is self.made[target].value
 
     def _at_hand(self, target: int, frame: types.FrameType | None) -> tuple[int, ...]:
-        """Return the users of a value that the functions at work hold, the innermost function first."""
+        """Return the users of a value that the functions at work hold, the innermost function first.
+
+        Of one function's names the youngest comes first: what a loop has at hand is at work sooner than `self`.
+        """
         held: dict[int, None] = {}
         while frame is not None and frame.f_code is not bounded.__code__:
-            for value in frame.f_locals.values():
+            for value in reversed(list(frame.f_locals.values())):
                 position = self.index.get(id(value))
                 if position is not None and position in self.users[target]:
                     held[position] = None
@@ -509,7 +522,7 @@ def _find_senders(recording: Recording) -> None:
     last = len(recording.made) - 1
     unseen = [
         write for write in recording.writes
-        if not write.senders and not write.candidates and not write.clears and write.target != last
+        if not (write.senders or write.candidates or write.clears or write.begins) and write.target != last
     ]  # fmt: skip
     held = [0.0] * len(recording.made)
     arrived = [0.0] * len(recording.made)
@@ -527,7 +540,7 @@ def _find_senders(recording: Recording) -> None:
                 )
             ]  # fmt: skip
             senders = tuple([*fitting, *write.candidates][:1])
-        recording.writes[number] = Write(write.target, write.before, write.after, write.adds, senders)
+        recording.writes[number] = replace(write, senders=senders, candidates=())
         held[write.target], arrived[write.target] = write.after, write.message
 
 

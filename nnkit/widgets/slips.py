@@ -227,7 +227,8 @@ def _of_message(form: Form, blank: Blank) -> Iterator[Cause]:
             yield incoming * _value(parent), words
         elif symbol in ("+", "−"):
             factor = _value(node.parents[place])
-            yield incoming * factor, f"That multiplies by the other argument, as a × does. {call} is no product."
+            if factor:  # a 0 is typed for many reasons, and this is the least likely one
+                yield incoming * factor, f"That multiplies by the other argument, as a × does. {call} is no product."
         elif other is not None and slopes[place] is not None:
             yield incoming * float(slopes[place] or 0.0), f"That is what {call} sends to {other}."
     yield from _of_one_argument(node, symbol, incoming, _value(parent))
@@ -265,7 +266,7 @@ def _of_sum(form: Form, blank: Blank) -> Iterator[Cause]:
     others.append((_value(blank.node), f"That is the value of {to}, on its way forward. What comes back is asked for."))
     others.append((math.prod(messages), "That multiplies the messages. They add up."))
     others.append((blank.answer / len(messages), "That is the mean of the messages. They add up."))
-    if len(messages) == 2:
+    if len(messages) == 2 and not same(messages[0], messages[1]):
         others += [(sign * (messages[0] - messages[1]), "That is their difference. They add up.") for sign in (1, -1)]
     # "One of the messages" is true of a number, whatever else was done to arrive at it.
     yield from (cause for cause in others if not any(same(cause[0], message) for message in messages))

@@ -58,12 +58,33 @@ def test_every_step_shows_its_picture_and_its_sentence(page: Any, lesson: str) -
 
 def test_a_lost_message_is_seen_where_it_is_lost(page: Any) -> None:
     bench = Bench(page, shown("backward_walk", ("source.grad += slope", "source.grad = slope")))
+    page.get_by_role("slider", name="step of the walk").press("End")
     page.get_by_role("button", name="✗ b").click()
     page.wait_for_function("() => document.querySelector('.nnkit-words').innerText.includes('is overwritten')")
     assert bench.root.locator("svg text", has_text="lost").count() == 1
     assert bench.settled()["step"] > 0
     assert bench.violations() == []
     assert bench.complaints == []
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_an_entry_says_what_it_is_when_its_step_is_shown(page: Any, lesson: str) -> None:
+    bench = Bench(page, shown(lesson))
+    slider = page.get_by_role("slider", name="step of the walk")
+    entries = bench.root.locator(".nnkit-entry")
+    row = [("✗ " if one["mark"] == "wrong" else "") + one["text"] for one in _first(bench)["row"]]
+    numbers = [str(number) for number in range(1, len(row) + 1)]
+    assert entries.all_inner_texts() == numbers, "what is predicted is not on the page"
+    for key, seen in (("ArrowRight", 1), ("ArrowRight", 2), ("ArrowLeft", 2), ("End", len(row)), ("Home", len(row))):
+        before = bench.drawn
+        slider.press(key)
+        bench.wait_until_drawn(before)
+        assert entries.all_inner_texts() == row[:seen] + numbers[seen:]
+    assert bench.violations() == []
+
+
+def _first(bench: Bench) -> Any:
+    return next(iter(bench.widget.material()["walks"].values()))
 
 
 @pytest.mark.parametrize("width", [1000, 600, 360])
@@ -94,7 +115,7 @@ def test_it_plays_to_the_end(page: Any, lesson: str, record_property: Any) -> No
     for _ in range(2):
         slider.press("ArrowLeft")
     page.get_by_role("button", name="Play").click()
-    last = next(iter(bench.widget.material()["walks"].values()))["sentences"][-1]
+    last = _first(bench)["sentences"][-1]
     page.wait_for_function("text => document.querySelector('.nnkit-words').innerText === text", arg=last)
     page.get_by_role("button", name="Play").wait_for()
     assert bench.complaints == []
@@ -133,3 +154,19 @@ def test_no_dot_runs_for_whoever_wants_no_motion(page: Any) -> None:
         bench.wait_until_drawn(before)
     assert bench.root.locator('svg path.edge[stroke-width="2.4"]').count() == 1
     assert bench.root.locator("svg circle").count() == 0
+
+
+def test_where_a_picture_scrolls_the_end_shows_its_verdicts(page: Any) -> None:
+    page.set_viewport_size({"width": 360, "height": 900})
+    bench = Bench(page, shown("backward_walk"))
+    page.get_by_role("combobox", name="graph").select_option("a diamond")
+    slider = page.get_by_role("slider", name="step of the walk")
+    seen = []
+    for key in ("ArrowRight", "ArrowRight", "End"):
+        before = bench.drawn
+        slider.press(key)
+        bench.wait_until_drawn(before)
+        seen.append(page.evaluate("() => document.querySelector('.nnkit-picture').firstElementChild.scrollLeft"))
+    assert seen[1] > 0, "f and what it sends to are at the right"
+    assert seen[2] == 0, "a and b are at the left"
+    assert bench.complaints == []

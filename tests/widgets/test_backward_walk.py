@@ -70,12 +70,12 @@ FOUND = {
     "sends before everything has arrived": "u sent before everything had arrived: it lacked 6.",
     "sends again and again": "u sent more than once, and all that it held each time.",
     "wrong end first": "a.grad is 0, measured 21; b.grad is 0, measured 12. u sent before everything had arrived",
-    "message from above not used": "v sends its slope alone: what has arrived at v is not in it.",
-    "message passed on unchanged": "f passes on what it holds, unchanged; where u is moved a little, the slope is 6.",
+    "message from above not used": "v sends a as much as its slope alone; times the 3 that v holds it would be 9.",
+    "message passed on unchanged": "f sends u as much as it holds itself; where u is moved a little, the slope is 6.",
     "no first message": "f.grad was never set to anything: all that was sent is a multiple of 0.",
     "first message: its own number": "The walk starts with 18 instead of 1.",
-    "product: own factor": "v uses the slope 2; where a is moved a little, the slope is 3.",
-    "sum: half to each": "u uses the slope 0.5; where a is moved a little, the slope is 1.",
+    "product: own factor": "v sends to a as if the slope were 2; where a is moved a little, it is 3.",
+    "sum: half to each": "u sends to a as if the slope were 0.5; where a is moved a little, it is 1.",
     "sum: nothing to the second": "u never sent to b.",
     "product: nothing to the second": "f never sent to v.",
     "emptied after sending": "But: What had arrived at f, v and u was set to 0 afterwards.",
@@ -250,3 +250,112 @@ def test_a_class_that_cannot_be_asked_again_is_said_to_be() -> None:
     fixed = SUMS.replace("self.data = data", "self.data = data if data in (2.0, 1.0) or sources else 1 / 0")
     walk = walk_back(diamond, class_of(fixed + AT_ONCE))
     assert "could not be asked what moving each number a little gives" in walk.sentences[-1]
+
+
+def of_rule(rule: str, head: str = "self.grad = 1.0") -> Any:
+    """A class whose walk takes its values in the right order and does this for each operand."""
+    walk = AT_ONCE[: AT_ONCE.index("        self.grad = 1.0")]
+    return class_of(
+        f"{SUMS}{walk}        {head}\n        for value in reversed(order):\n"
+        f"            for source, slope in value.sources:\n                {rule}\n"
+    )
+
+
+def test_a_rule_that_does_not_add_is_no_wrong_slope() -> None:
+    walk = walk_back(diamond, of_rule("source.grad = max(source.grad, slope * value.grad)"))
+    assert walk.sentences[5] == (
+        "v sends 3 · 0 = 0 to u, as if the slope were 0; where u is moved a little, it is 2. With the slope 2 the "
+        "gradient would have gone from 6 to 12. At u the messages add up: 6 + 0 = 6."
+    )
+    assert not any("uses the slope" in said for said in walk.sentences)
+
+
+def test_a_number_that_happens_to_be_the_one_held_is_not_said_to_be_passed_on() -> None:
+    walk = walk_back(diamond, of_rule("source.grad += 0.5 * slope * value.grad"))
+    assert (
+        "v sends 1.5 to u, as much as it holds itself; where u is moved a little, the slope is 2." in walk.sentences[5]
+    )
+
+
+def test_gradients_that_only_the_leaves_get_are_not_called_multiples_of_0() -> None:
+    rule = "held[source] = held.get(source, 0.0) + slope * held[value]"
+    only = "            if not value.sources:\n                value.grad = held[value]"
+    walk = walk_back(diamond, of_rule(f"{rule}\n{only}", "held = {self: 1.0}"))
+    assert walk.sentences[-1] == (
+        "Done: ∂f/∂a = 21, ∂f/∂b = 12. Moving each number a little says the same. But: f.grad was never set to "
+        "anything."
+    )
+
+
+def test_a_sum_of_many_messages_is_written_out() -> None:
+    def often(a: Any = 2.0) -> Any:
+        return a + a + (a + a)
+
+    walk = walk_back(often, of_rule("source.grad += slope * value.grad"))
+    assert any(said.endswith("At a the messages add up: 1 + 1 + 1 + 1 = 4.") for said in walk.sentences)
+
+
+def test_one_message_is_no_sum() -> None:
+    walk = walk_back(diamond, of_rule("source.grad = 0.0; source.grad += slope * value.grad"))
+    assert not any("add up" in said for said in walk.sentences)
+
+
+def test_as_many_steps_are_told_as_there_were() -> None:
+    endless = SUMS + "    def backward(self):\n        while True:\n            self.grad += 1.0\n"
+    walk = walk_back(diamond, class_of(endless))
+    assert "wrote 150 gradients" in walk.sentences[0]
+    assert "has written 150 gradients" in walk.sentences[-1]
+    assert len(walk.row) == 150
+
+
+def test_who_sends_is_seen_where_no_gradient_is_read() -> None:
+    apart = "held[source] = held.get(source, 0.0) + slope * held[value]; source.grad += slope * held[value]"
+    walk = walk_back(diamond, of_rule(apart, "self.grad = 1.0; held = {self: 1.0}"))
+    assert "v sends 3 · 2 = 6 to u. At u the messages add up: 6 + 6 = 12." in walk.sentences
+    assert walk.sentences[-1].endswith("Moving each number a little says the same.")
+    wrong = walk_back(diamond, of_rule("source.grad += slope * value.data"))
+    assert not any("more than once" in said for said in wrong.sentences), "f is at hand as self and has sent nothing"
+
+
+def test_a_backward_that_begins_anew_at_every_value_is_not_a_message() -> None:
+    calls = "    def backward(self):\n        self.grad = 1.0\n        for source, slope in self.sources:\n"
+    calls += "            source.backward()\n            source.grad = slope * self.grad\n"
+    walk = walk_back(diamond, class_of(SUMS + calls))
+    assert walk.sentences[2] == "u.grad is set to 1 by u's own backward, as if the walk started there."
+    assert walk.row[1] == ("u", "wrong")
+    assert "backward was called for u, a, b and v, too, and began there as if each were the end." in walk.sentences[-1]
+    hands_on = calls.replace("self):", "self, message=1.0):").replace("= 1.0\n", "= message\n")
+    hands_on = hands_on.replace("backward()", "backward(slope * self.grad)").replace(
+        "source.grad = slope * self.grad", "pass"
+    )
+    assert "as if the walk started" not in " ".join(walk_back(diamond, class_of(SUMS + hands_on)).sentences)
+
+
+def test_a_gradient_that_does_not_begin_at_0_is_in_the_sum() -> None:
+    walk = walk_back(diamond, class_of((SUMS + AT_ONCE).replace("self.grad = 0.0", "self.grad = 1.0")))
+    assert walk.sentences[2] == (
+        "f sends 1 · 6 = 6 to u. 1 stood there before anything had arrived. At u the messages add up: 1 + 6 = 7."
+    )
+    assert "u.grad was 1 before anything had arrived, and not 0." in walk.sentences[-1]
+
+
+def test_what_nobody_sent_is_not_called_gathered() -> None:
+    head = "for value in order:\n            value.grad = 1.0"
+    walk = walk_back(diamond, of_rule("source.grad += slope * value.grad", head))
+    assert walk.sentences[1] == "a.grad becomes 1. Nobody is seen to send that."
+    assert walk.sentences[-1].endswith("Nobody is seen to have sent what a, b, u and v got first.")
+
+
+def test_two_messages_are_two_even_if_each_is_as_large_as_both() -> None:
+    walk = walk_back(doubled, of_rule("source.grad += slope * value.grad**2"))
+    assert not any("in one message" in said or "more than once" in said for said in walk.sentences)
+
+
+def test_a_walk_that_starts_wrongly_is_told_what_the_start_is() -> None:
+    walk = walk_back(diamond, of_rule("source.grad += slope * value.grad", "self.grad = -1.0"))
+    assert walk.sentences[1] == "f.grad is set to −1: here the walk starts, and ∂f/∂f is 1."
+
+
+def test_an_edge_that_is_used_again_shows_both_messages() -> None:
+    walk = walk_back(diamond, class_of("sends again and again"))
+    assert "6, then 12 · 1 = 12" in walk.pictures[-1].body

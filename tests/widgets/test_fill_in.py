@@ -233,3 +233,14 @@ def test_on_the_way_forward_each_operation_has_one_field() -> None:
     assert said(widget, "value of v ((·)²)", "4").startswith("Right")
     assert said(widget, "value of f (×)", "7").startswith("Not yet. Into f (×) go −1 and 4.")
     assert widget.answer({"field": 2, "typed": "-4"})["words"].endswith("So f = −4. Look at x and y.")
+
+
+def test_a_nought_is_not_taken_for_a_product_or_a_difference() -> None:
+    x, y = leaf(0.0), leaf(1.0)
+    u = x.sin() + y
+    asked = FillIn(draw.form(u * u, inputs={"x": x, "y": y}, names={"u": u}))
+    labels = [one["label"] for one in asked.material()["fields"]]
+    to_y = asked.answer({"field": labels.index("gradient from u (+) back to y"), "typed": "0"})["words"]
+    assert "as a × does" not in to_y, "the other argument is 0, and so is much else"
+    met = diamond().answer({"field": 4, "typed": "0"})["words"]
+    assert met.startswith("Not yet. Two messages meet here"), "two equal messages have no difference to speak of"

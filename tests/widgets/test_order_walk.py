@@ -82,7 +82,7 @@ def test_what_is_no_node_of_the_graph_is_said() -> None:
         "Number 1 is an int (3), and no node.",
         "Number 2 is a node x that is not part of this graph.",
         "Number 3 is the text “x”, and not a node: the list holds the nodes themselves.",
-        "Number 4 is a NoneType, and no node.",
+        "Number 4 is None, and no node.",
     ]
 
 
@@ -172,3 +172,19 @@ def test_the_static_picture_is_the_last_one(monkeypatch: pytest.MonkeyPatch, cap
     said = capsys.readouterr().out
     assert "order a 1, b 2, x 3, c 4; wrong edges x → a" in said
     assert "its parent x comes only as number 3" in said
+
+
+def test_ids_of_nodes_are_known_for_what_they_are() -> None:
+    walk = walk_through(lambda root: [id(root.parents[0]), root], trap)
+    assert walk.row[0] == ("id of x", "wrong")
+    assert walk.sentences[1] == "Number 1 is the id of x, and not x itself: the list holds the nodes."
+
+
+def test_a_forgotten_return_is_asked_for_in_a_whole_sentence() -> None:
+    (sentence,) = walk_through(lambda root: None, trap).sentences
+    assert sentence.endswith("nothing (None): is a `return` missing? Expected is a list of the nodes, in their order.")
+
+
+def test_a_node_without_parents_is_not_said_to_fit_anywhere() -> None:
+    walk = walk_through(lambda root: [*root.parents[::-1], root], trap)
+    assert walk.sentences[2] == "x is number 2. It has no parents to wait for."

@@ -1,5 +1,7 @@
 // A walk through a graph: a picture made in advance for each step, a sentence, and what is stepped through as a row of
-// buttons. On a step forward a dot runs along the edges at work, from the end that sends to the end that receives.
+// buttons. A prediction comes before each step, so an entry says what it is only when its step has been shown; until
+// then it has its number. On a step forward a dot runs along the edges at work, from the end that sends to the end that
+// receives.
 
 const RUN = 450; // milliseconds that the dot is on its way
 const AT_WORK = 'path.edge[stroke-width="2.4"]:not([stroke-dasharray])'; // the edges of this step's messages
@@ -16,6 +18,7 @@ function view(kit) {
   let graph;
   let begun = false;
   let running = null;
+  const furthest = new Map(); // the last step that was shown of each graph
 
   const still = window.matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -49,10 +52,11 @@ function view(kit) {
     attributesOf(frame, { tabindex: scrolls ? 0 : null, role: scrolls ? "group" : null, "aria-label": scrolls ? "graph" : null });
   }
 
-  // Where a picture scrolls, what is at work comes into view, and nothing else moves.
-  function lookAt(seen) {
+  // Where a picture scrolls, what is at work comes into view, and nothing else moves. At the end the verdicts do: they
+  // stand where the graph begins.
+  function lookAt(seen, isEnd) {
     const frame = place.firstElementChild;
-    frame.scrollLeft = seen;
+    frame.scrollLeft = isEnd ? 0 : seen;
     const work = place.querySelector(AT_WORK) ?? place.querySelector('rect[stroke-width="4"]');
     if (!work || frame.scrollWidth <= frame.clientWidth) return;
     const [here, whole] = [work.getBoundingClientRect(), frame.getBoundingClientRect()];
@@ -65,9 +69,8 @@ function view(kit) {
   watch.observe(place);
 
   function list() {
-    entries.replaceChildren(...now().row.map(({ text, mark }, index) => button(
-      mark === "wrong" ? `✗ ${text}` : text, () => { steps.play.end(); kit.set({ step: index + 1 }); },
-      { class: `nnkit-entry nnkit-${mark}` },
+    entries.replaceChildren(...now().row.map((_, index) => button(
+      "", () => { steps.play.end(); kit.set({ step: index + 1 }); },
     )));
     entries.hidden = now().row.length === 0;
   }
@@ -88,14 +91,22 @@ function view(kit) {
         const seen = place.firstElementChild?.scrollLeft ?? 0;
         place.innerHTML = pictures[step];
         keepReadable();
-        lookAt(seen);
+        lookAt(seen, step === pictures.length - 1);
         if (!isNew && at === step - 1 && !still.matches) run();
       }
       graph = state.graph;
       begun = true;
       at = step;
+      furthest.set(graph, Math.max(step, furthest.get(graph) ?? 0));
       [...entries.children].forEach((entry, index) => {
-        attributesOf(entry, { "aria-current": index === step - 1 ? "step" : null });
+        const { text, mark } = now().row[index];
+        const isShown = index < furthest.get(state.graph);
+        entry.textContent = isShown ? (mark === "wrong" ? `✗ ${text}` : text) : `${index + 1}`;
+        attributesOf(entry, {
+          class: `nnkit-entry nnkit-${isShown ? mark : "ahead"}`,
+          "aria-label": isShown ? null : `step ${index + 1}`,
+          "aria-current": index === step - 1 ? "step" : null,
+        });
       });
       steps.show(step);
       kit.say(sentences[step]);

@@ -45,7 +45,7 @@ def lesson(page: Any, root: Any, follows: Callable[[str], None]) -> None:
     root.get_by_role("button", name="Step", exact=True).click()
     follows("a is number 1, but its parent x comes only as number 3.")
     assert "✗ only 3" in root.locator("svg").text_content(), "the edge says what it could not wait for"
-    root.get_by_role("button", name="c", exact=True).click()
+    root.get_by_role("button", name="step 4", exact=True).click()
     follows("c is number 4; x (3) and b (2) stand before it.")
     root.get_by_role("button", name="Step", exact=True).click()
     follows("[a, b, x, c] is no topological order of this graph.")
@@ -53,7 +53,7 @@ def lesson(page: Any, root: Any, follows: Callable[[str], None]) -> None:
     follows("Your list has 3 entries")
     root.get_by_role("button", name="Step", exact=True).focus()
     page.keyboard.press("ArrowRight")
-    follows("x is number 1. It has no parents and may stand anywhere.")
+    follows("x is number 1. It has no parents to wait for.")
     page.keyboard.press("End")
     follows("A topological order.")
     page.keyboard.press("Home")

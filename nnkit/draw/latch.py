@@ -48,10 +48,10 @@ def said(wh: float, b: float) -> str:
     Examples
     --------
     >>> said(2, -0.4)
-    'After 20 steps the state is 0.873; without the 1 it would be −0.983. It remembers.'
+    'After 20 steps the state is 0.873; without the 1 it would be −0.983. It still remembers.'
     """
     last, without = states(wh, b)[-1], states(wh, b, 0.0)[-1]
-    kept = "It remembers." if abs(last - without) > 0.05 else "It has forgotten."
+    kept = "It still remembers." if abs(last - without) > 0.05 else "It has forgotten."
     without = style.number(without)
     return f"After {STEPS} steps the state is {style.number(last)}; without the 1 it would be {without}. {kept}"
 

@@ -138,11 +138,14 @@ def said(size: float, steps: int) -> str:
     >>> said(0.9**50, 50)
     'After 50 steps 0.00515 of 1 is left: the message vanishes.'
     """
+    if steps == 0:
+        return "Nothing has gone back yet."
+    after = "After 1 step" if steps == 1 else f"After {steps} steps"
     if size < 0.1:
-        return f"After {steps} steps {style.number(size)} of 1 is left: the message vanishes."
+        return f"{after} {style.number(size)} of 1 is left: the message vanishes."
     if size > 10:
-        return f"After {steps} steps 1 has become {style.number(size)}: the message explodes."
-    return f"After {steps} steps 1 has become {style.number(size)}: the message stays."
+        return f"{after} 1 has become {style.number(size)}: the message explodes."
+    return f"{after} 1 has become {style.number(size)}: the message stays."
 
 
 def unrolled(
@@ -205,6 +208,6 @@ become 117: the message explodes. The law 1.1⁵⁰ is 117.
     alt = (
         f"The size of a message that goes back through {steps} steps of {network} {after} tanh, {sign} = "
         f"{style.number(weight)}. {said(float(shown[0]), back)} The law {style.number(weight)}"
-        f"{style.power(steps).removeprefix('(·)')} is {style.number(law[0])}."
+        f"{style.power(back).removeprefix('(·)')} is {style.number(law[steps - back])}."
     )
     return style.caption(figure, alt=alt)

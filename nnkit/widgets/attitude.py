@@ -141,16 +141,16 @@ class Attitude(base.Moving):
     def twin(self) -> base.Twin:
         """The bodies side by side, and how far each network is off."""
         state = self.state
-        truth = turned(np.array([state["turn"]]), **_axis(state))[0]
-        nearest = round(state["turn"] / STEP)
+        nearest = int(state["turn"] / STEP + 0.5)  # as on the page: the networks are asked at every second degree
+        truth = turned(TURNS[[nearest]], **_axis(state))[0]
         bodies = {"truth": truth}
         said = []
         for name, answers in self.walk()[1].items():
-            off = rotations.angle(turned(TURNS[[nearest]], **_axis(state))[0], answers[nearest])
+            off = rotations.angle(truth, answers[nearest])
             bodies[f"{name}: {off:.0f}° off"] = answers[nearest]
             said.append(f"{name} is {off:.0f}° off")
-        turn, height = style.number(state["turn"]), style.number(state["height"])
-        line = f"Turned by {turn}° about an axis {height}° above the horizon: {', '.join(said)}."
+        turn, height = style.number(float(TURNS[nearest])), style.number(state["height"])
+        line = f"Turned by {turn}° about an axis {height}° above the horizon: {'; '.join(said)}."
         picture = style.caption(rotations.bodies(bodies, reference=truth), caption="Dashed: the truth.")
         return base.Twin(picture, line, base.paragraph(line))
 
@@ -206,7 +206,7 @@ def attitude(
         As printed beneath it.
     **changes : Any
         Single settings; they win. ``turn``: by how many degrees the body is turned; ``height``, ``heading``: where its
-        axis points, in degrees above the horizon and around.
+        axis points, in degrees above the horizon and around. The turn is shown to the nearest even degree.
 
     Raises
     ------

@@ -69,7 +69,7 @@ def latch(settings: Mapping[str, Any] | None = None, /, **changes: Any) -> None:
     >>> with mock.patch.dict("os.environ", NNKIT_STATIC="1"):
     ...     latch(wh=2)
     The states of one unit over 20 steps, wh = 2, b = 0. After 20 steps the state is 0.958; without the 1 it would be \
-0. It remembers.
+0. It still remembers.
     One unit that reads a 1 at the first step and zeros afterwards. Dashed: zeros from the start.
     """
     Latch(settings, **changes).show()

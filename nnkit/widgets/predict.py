@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -229,7 +230,8 @@ def _words_judge(answer: str, choices: Sequence[str], accept: Sequence[str]) -> 
 def _as_typed(typed: str, prediction: float) -> str:
     """What was typed, and how it was read where that is not the same to the eye."""
     plain, read = " ".join(typed.split()), _written(prediction)
-    same = plain.replace("-", "−").removeprefix("+") in (read, read.replace(",", ""))
+    value = re.split("[=≈]", plain)[-1].strip()  # "c = 4" says what it is read as
+    same = value.replace("-", "−").removeprefix("+") in (read, read.replace(",", ""))
     return plain if same else f"{plain} = {read}"
 
 

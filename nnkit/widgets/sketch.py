@@ -149,7 +149,7 @@ class Sketch(base.Moving):
             said.append(
                 f"{name} has " + ", ".join(f"{style.number(at)} at {style.number(place)}" for at, place in values)
             )
-        words = f"{self._explanation} {self.said(heights)} Over it: {', '.join(self._truth)}. {'; '.join(said)}."
+        words = f"{self._explanation} {self.said(heights)} Over it: {'; '.join(self._truth)}. {'; '.join(said)}."
         return {"curves": curves, "words": words.strip()}
 
     def said(self, heights: Sequence[float]) -> str:

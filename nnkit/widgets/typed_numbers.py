@@ -34,13 +34,15 @@ _LEADING = re.compile(
     r"just|about|approximately|approx\.?|around|roughly|circa|ca\.?|nearly|almost|some|is|by)(?=[\s\d√π(.,+*-])|[≈~≃∼=]",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"[^\W\d][\w∂/]{0,8}\s*[=≈]")
+_NAME = re.compile(r"(?:[^\W\d]|∂)[\w∂/]{0,8}\s*[=≈]")
 _NUMBER = re.compile(rf"(?:\d+(?:[{_GROUPS}]\d{{3}}(?!\d))*(?:[.,]\d+)*[.,]?|[.,]\d+)(?:[eE][+-]?\d+(?!\w))?")
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"log(?:2|10)(?=\s*\()|[^\W\d_]+")
 _UNIT = re.compile(
     r"(?:°|[^\W\d_]|[€$£])(?:[^\W\d_]|[°²³⁻¹/*.]|\^-?\d)*(?:\s+(?:[^\W\d_]|[€$£])(?:[^\W\d_]|[°²³⁻¹/*.]|\^-?\d)*){0,5}"
 )
-_TWO_ANSWERS = {"or", "to", "and", "between", "than", "not"}
+_TWO_ANSWERS = {"or", "to", "between", "than", "not"}
+# "3-4" and "11–12": who means a difference puts the larger one first, or spaces around the sign.
+_RANGE = re.compile(r"(\d+(?:[.,]\d+)?)-(\d+(?:[.,]\d+)?)(?![\d.,]*\s*[\d^*/(])")
 
 _FUNCTIONS: dict[str, Callable[[float], float]] = {
     "√": math.sqrt,
@@ -49,6 +51,8 @@ _FUNCTIONS: dict[str, Callable[[float], float]] = {
     "exp": math.exp,
     "log": math.log,
     "ln": math.log,
+    "log2": math.log2,
+    "log10": math.log10,
     "sin": math.sin,
     "cos": math.cos,
     "tanh": math.tanh,
@@ -82,6 +86,9 @@ _SCALES = {
     "billion": 1e9,
     "trillion": 1e12,
 }
+# Behind a number these are no unit but more of the number: "one hundred seventeen", "eleven point seven".
+_GOES_ON = _WORDS.keys() - {"a", "an", "none", "nothing", "once", "twice"} | _SCALES.keys() | {"point", "over", "and"}
+_SIGN_WORDS = {"minus": "-", "negative": "-"}
 _SHORT_SCALES = {"k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9}
 
 
@@ -131,7 +138,10 @@ def readings(text: str) -> tuple[float, ...]:
         raise UnreadableError(_sentence("there is nothing in the box yet"))
     if len(asked) > LONGEST:
         raise UnreadableError(_sentence("what is in the box is too long to be one"))
-    tokens, rest = _tokens(_without_lead(asked.translate(_SIGNS)))
+    plain = _without_lead(asked.translate(_SIGNS))
+    if (ends := _RANGE.match(plain)) and float(ends[1].replace(",", ".")) < float(ends[2].replace(",", ".")):
+        raise UnreadableError(_sentence(f"“{asked}” leaves it open. Commit to one"))
+    tokens, rest = _tokens(plain)
     choices = itertools.islice(itertools.product(*(token.numbers or (0.0,) for token in tokens)), MOST_READINGS)
     found: dict[float, None] = {}
     try:
@@ -176,9 +186,9 @@ def _sentence(what: str) -> str:
 
 
 def _not_understood(asked: str) -> str:
-    if _TWO_ANSWERS & set(re.findall(r"[a-z]+", asked.lower())) or re.search(r"[<>≤≥±;?]|\.\.|…", asked):
+    if _TWO_ANSWERS & set(re.findall(r"[a-z]+", asked.lower())) or re.search(r"[<>≤≥±?]|\.\.|…", asked):
         return _sentence(f"“{asked}” leaves it open. Commit to one")
-    return _sentence(f"“{asked}” is not a number")
+    return _sentence(f"“{asked}” cannot be read as one")
 
 
 def _without_lead(text: str) -> str:
@@ -216,7 +226,11 @@ def _tokens(text: str) -> tuple[list[_Token], list[str]]:
         elif text.startswith("**", place):
             token = _Token("**")
         elif found := _WORD.match(text, place):
-            token = _Token(found.group())
+            word = found.group()
+            token = _Token(_SIGN_WORDS.get(word.lower(), word))
+            tokens.append(token)
+            place += len(word)
+            continue
         else:
             token = _Token(mark)
         tokens.append(token)
@@ -278,6 +292,10 @@ class _Reader:
     def read(self) -> tuple[float, ...]:
         """The values of the whole text; several where a sign behind the number can mean two things."""
         value = self.sum()
+        if self.word() in ("a", "an") and self.tokens[self.place - 1].text.lower() == "half":  # half a percent
+            self.place += 1
+            if self.singular() not in (*_SCALES, "percent"):
+                self.place -= 1
         while (scale := _SCALES.get(self.singular())) is not None:
             value *= scale
             self.place += 1
@@ -293,7 +311,8 @@ class _Reader:
         if self.seen(".", "*") and self.place == len(self.tokens) - 1:  # the end of a sentence; "4×", four times
             self.place += 1
         if rest := self.rests[self.place].strip():
-            if not _UNIT.fullmatch(rest) or _TWO_ANSWERS & set(rest.lower().split()):
+            words = set(rest.lower().split())
+            if not _UNIT.fullmatch(rest) or (_TWO_ANSWERS | _GOES_ON) & words:
                 raise _UnexpectedError
             if re.match(r"(?:inf|nan)", rest, re.IGNORECASE):
                 raise _UnexpectedError

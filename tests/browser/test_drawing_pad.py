@@ -111,6 +111,32 @@ def test_the_keyboard_draws_and_chooses(bench: Bench) -> None:
     bench.page.wait_for_function("() => document.querySelectorAll('.nnkit-pad polyline').length === 3")
 
 
+def test_only_a_stored_digit_is_drawn_somewhere_else(bench: Bench) -> None:
+    place = bench.root.get_by_role("combobox", name="drawn")
+    assert place.is_enabled()
+    stroke(bench, 0.8)
+    says(bench, "for a 2")
+    assert place.is_disabled()
+    bench.root.get_by_label("stored digit").select_option("4")
+    bench.page.wait_for_function("() => document.querySelectorAll('.nnkit-pad polyline').length === 3")
+    assert place.is_enabled()
+
+
+def test_an_old_answer_does_not_stay_beside_a_network_that_fails(page: Any) -> None:
+    def moody(images: np.ndarray) -> np.ndarray:
+        if not images[0, 0, :, :14].any():
+            raise RuntimeError("Nothing on the left.")
+        return sides(images)
+
+    bench = Bench(page, DrawingPad(moody, digit=1, normalised=False))
+    says(bench, "takes it for")
+    stroke(bench, 0.8)
+    says(bench, "Nothing on the left. (RuntimeError)")
+    assert "%" not in bench.root.get_by_role("img", name="No probabilities yet").text_content()
+    stroke(bench, 0.2)
+    says(bench, "takes it for")
+
+
 @pytest.fixture(params=[False, True], ids=["white", "dark"])
 def either(request: Any, page: Any) -> Bench:
     return Bench(page, DrawingPad(sides, digit=4), request.param)

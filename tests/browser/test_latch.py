@@ -26,7 +26,7 @@ def shown(bench: Bench) -> list[float]:
 def test_it_has_no_fault(page: Any, dark: bool) -> None:
     bench = Bench(page, Latch(wh=2, b=-0.4), dark)
     assert bench.words.startswith("h₂₀ = tanh(2 · 0.873 − 0.4) = 0.873. ")
-    assert bench.words.endswith("without the 1 it would be −0.983. It remembers.")
+    assert bench.words.endswith("without the 1 it would be −0.983. It still remembers.")
     np.testing.assert_allclose(shown(bench), drawn.states(2, -0.4), rtol=1e-9)
     assert bench.violations() == []
     assert bench.complaints == []

@@ -74,6 +74,9 @@ def test_a_choice_is_made_with_the_arrow_keys(page: Any, asked: Any, dark: bool)
     page.keyboard.press("Enter")
     says(bench, "You: XOR. Answer: XOR (right). No line parts its corners.")
     assert page.get_by_role("radio", name="AND").is_disabled()
+    assert page.evaluate("() => document.activeElement.value") == "XOR"  # the keyboard stays where it was
+    page.keyboard.press("ArrowUp")
+    assert page.get_by_role("radio", name="XOR").is_checked()
     assert bench.violations() == []
     assert bench.complaints == []
 

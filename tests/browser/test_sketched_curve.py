@@ -36,7 +36,8 @@ def test_points_are_dragged_and_the_curve_comes_after_commit(page: Any, dark: bo
     page.wait_for_function("() => document.querySelectorAll('.nnkit-stage polyline').length === 2")
     page.wait_for_function("() => document.querySelector('.nnkit-words').innerText.includes('Over it')")
     assert bench.words == sketch().reply({"commit": [2, 2, 3]})["words"]
-    assert page.get_by_role("button", name="Commit").is_disabled()
+    assert page.get_by_role("button", name="Commit").get_attribute("aria-disabled") == "true"
+    assert page.evaluate("() => document.activeElement.textContent") == "Commit"
     box = last.bounding_box()
     page.mouse.move(box["x"] + 14, box["y"] + 14)
     page.mouse.down()
@@ -56,7 +57,7 @@ def test_the_keyboard_alone_sketches_and_commits(page: Any) -> None:
     ):  # fmt: skip
         page.keyboard.press(key)
         page.wait_for_function("text => document.querySelector('.nnkit-words').innerText.includes(text)", arg=said)
-    assert "The sketch: 0 at 0, 1.5 at 1, 2.5 at 2. Over it: parabola, line." in bench.words
+    assert "The sketch: 0 at 0, 1.5 at 1, 2.5 at 2. Over it: parabola; line." in bench.words
     assert bench.complaints == []
 
 

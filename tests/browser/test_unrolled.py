@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -109,3 +110,20 @@ def test_the_gradient_is_clipped_and_no_share_changes(page: Any) -> None:
     assert f"its norm is {norm}. Clipped to 0.5: every term times {factor}." in told
     assert told.endswith(f"The first step's term is {first} of the whole, before and after.")
     assert bench.complaints == []
+
+
+def test_nothing_of_nothing_is_no_ratio(page: Any) -> None:
+    bench = Bench(page, Unrolled(network="sixteen units", weight=0.0, steps=12))
+    assert "From h₁ to h₀: 0 becomes 0; the mean slope is 1. After 12 steps 0 of 1 is left" in bench.words
+
+
+def test_the_numbers_above_the_arrows_do_not_touch(page: Any) -> None:
+    bench = Bench(page, Unrolled(network="sixteen units", weight=2.0, tanh=True, loudness=2.0, steps=12))
+    for steps in (2, 5, 8, 9, 10, 11, 12):
+        page.get_by_label("steps, typed").fill(str(steps))
+        page.keyboard.press("Enter")
+        page.wait_for_function("n => document.querySelectorAll('.nnkit-size').length === n", arg=steps + 1)
+        boxes = bench.root.locator("svg text[y='14']").evaluate_all(
+            "all => all.map((one) => [one.getBoundingClientRect().left, one.getBoundingClientRect().right])"
+        )
+        assert all(one[1] < other[0] for one, other in itertools.pairwise(boxes)), steps

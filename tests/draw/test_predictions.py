@@ -70,6 +70,17 @@ TYPED = {
     "two thirds": 2 / 3,
     "a millionth": 1e-6,
     "twice": 2.0,
+    "∂c/∂a = 4": 4.0,
+    "minus two": -2.0,
+    "half a hundredth": 0.005,
+    "half a percent": 0.005,
+    "half a metre": 0.5,
+    "log2(16)": 4.0,
+    "3 - 4": -1.0,
+    "1-0.25": 0.75,
+    "10^-2": 0.01,
+    "10-12^2": -134.0,
+    "three of them": 3.0,
 }
 
 
@@ -103,7 +114,15 @@ def test_what_is_no_number_gets_a_sentence(text):
         readings(text)
 
 
-@pytest.mark.parametrize("text", ["4 or 5", "10 to 20", "< 5", "3..4", "between 3 and 4"])
+@pytest.mark.parametrize(
+    "text", ["one hundred seventeen", "eleven point seven", "six eight one", "one over two", "a hundred and twenty"]
+)
+def test_a_number_that_goes_on_in_words_is_not_cut_short(text):
+    with pytest.raises(ValueError, match=r"cannot be read as one\.$"):
+        readings(text)
+
+
+@pytest.mark.parametrize("text", ["4 or 5", "10 to 20", "< 5", "3..4", "between 3 and 4", "3-4", "11–12 m", "68-69k"])
 def test_two_numbers_are_no_commitment(text):
     with pytest.raises(ValueError, match=r"leaves it open\. Commit to one"):
         readings(text)
@@ -289,6 +308,7 @@ def said(prediction, typed):
     [
         ("30,730", 30730, {}, "The exact number.", "You: 30,730. Answer: 30,730 (right, exactly)."),
         ("30.730", 30730, {}, "The exact number.", "You: 30.730 = 30,730. Answer: 30,730 (right, exactly)."),
+        ("c = 4", 4, {}, "The exact number.", "You: c = 4. Answer: 4 (right, exactly)."),
         ("75 %", 75, {}, "The exact number.", "You: 75 % = 75. Answer: 75 (right, exactly)."),
         (
             "10⁶",

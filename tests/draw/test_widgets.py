@@ -154,7 +154,7 @@ def test_commit_shows_the_readers_number_and_the_answer(shown_moving, capsys):
     asked = shown_moving(widgets.predict, "What is ∂c/∂a?", 4, "Messages add up.", picture=drawn)
     assert "What is ∂c/∂a?" in asked.material()["question"]
     assert "there is nothing in the box yet" in asked.reply({"prediction": ""})["again"]
-    assert "“many” is not a number" in asked.reply({"prediction": "many"})["again"]
+    assert "“many” cannot be read as one" in asked.reply({"prediction": "many"})["again"]
     assert asked.reply({"prediction": "−2"}) == {
         "yours": "−2",
         "answer": "4",

@@ -52,8 +52,16 @@ def test_the_page_gets_the_answers_as_the_network_gave_them():
 def test_the_static_picture_says_how_far_each_is_off(displayed):
     attitude({"asleep": asleep, "right": lambda R: R}, turn=90)
     (twin,) = displayed
-    assert "asleep is 90° off, right is 0° off." in repr(twin)
+    assert "asleep is 90° off; right is 0° off." in repr(twin)
     assert "<img" in twin.html
+
+
+@pytest.mark.usefixtures("static")
+def test_the_truth_is_shown_where_the_networks_were_asked(displayed):
+    attitude({"asleep": asleep}, turn=174.8)
+    (twin,) = displayed
+    assert "Turned by 174° about an axis 90° above the horizon: asleep is 174° off." in repr(twin)
+    assert "174° away from the dashed outline" in repr(twin)
 
 
 @pytest.mark.parametrize(

@@ -28,10 +28,10 @@ def test_states_are_those_of_a_recurrent_layer_of_nnkit(wh, b):
     [
         (0.5, 0.0, "It has forgotten."),
         (0.5, 0.5, "the state is 0.688; without the 1 it would be 0.688. It has forgotten."),
-        (2.0, 0.0, "the state is 0.958; without the 1 it would be 0. It remembers."),
-        (2.0, -0.4, "the state is 0.873; without the 1 it would be −0.983. It remembers."),
+        (2.0, 0.0, "the state is 0.958; without the 1 it would be 0. It still remembers."),
+        (2.0, -0.4, "the state is 0.873; without the 1 it would be −0.983. It still remembers."),
         (2.0, -0.5, "It has forgotten."),
-        (-1.5, 0.0, "It remembers."),
+        (-1.5, 0.0, "It still remembers."),
     ],
 )
 def test_it_remembers_where_the_1_still_makes_a_difference(wh, b, told):

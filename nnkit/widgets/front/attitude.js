@@ -68,7 +68,7 @@ function view(kit) {
   const axisLine = shape("line", { stroke: "var(--nnkit-weight)", "stroke-width": 3 });
   const axisTip = shape("circle", { r: 8, fill: "var(--nnkit-weight)", stroke: "var(--nnkit-page)", "stroke-width": 2 });
   truthStand.svg.append(axisLine, axisTip);
-  const REACH = 1.3;
+  const REACH = 1; // short of the letters at the ends of the body's own axes
   const held = draggable(kit, axisTip, {
     name: "axis of the turn: heading and height",
     get: () => [kit.state.heading, kit.state.height],
@@ -145,7 +145,7 @@ function view(kit) {
     attributesOf(axisTip, { cx: tip[0], cy: tip[1] });
     held.show();
     attributesOf(now, { x1: across(state.turn), x2: across(state.turn) });
-    truthStand.svg.setAttribute("aria-label", `The glider, turned by ${number(state.turn)}°`);
+    truthStand.svg.setAttribute("aria-label", `The glider, turned by ${number(state.turn)}° about an axis ${number(state.height)}° above the horizon, heading ${number(state.heading)}°`);
     if (!known || known.axis !== axisName(state)) return;
     const place = Math.round(state.turn / step);
     const told = names.map((name, index) => {
@@ -163,14 +163,20 @@ function view(kit) {
       const largest = Math.max(...errors);
       return `${name} ${largest.toFixed(0)}° at ${errors.indexOf(largest) * step}°`;
     });
-    chart.setAttribute("aria-label", `Errors over the full turn; the largest: ${worst.join(", ")}`);
-    kit.say(`Turned by ${number(state.turn)}°: ${told.join(", ")}. The largest errors of the whole turn: ${worst.join(", ")}.`);
+    chart.setAttribute("aria-label", `Errors over the full turn; the largest: ${worst.join("; ")}`);
+    kit.say(`Turned by ${number(state.turn)}°: ${told.join("; ")}. The largest errors of the whole turn: ${worst.join("; ")}.`);
   }
 
   return {
     draw(state) {
+      const turn = step * Math.round(state.turn / step);
+      if (state.turn !== turn) { // typed more finely than the networks were asked
+        kit.set({ turn });
+        return "later";
+      }
       show(state);
       if (!known || known.axis !== axisName(state)) ask();
+      return null;
     },
   };
 }

@@ -37,6 +37,9 @@ function view(kit) {
     place("its probabilities", bars),
   );
   kit.stage.append(parts);
+  // One's own drawing is where it was drawn: the place is that of a stored digit.
+  const [digitRow, placeRow] = [kit.show("digit"), kit.show("place")];
+  kit.panel.append(digitRow, placeRow);
 
   const strokesOf = (state) => (state.digit === own ? state.strokes : stored[state.digit][state.place]);
   const begin = () => (kit.state.digit === own ? kit.state.strokes : []); // a stored digit goes when one draws oneself
@@ -116,22 +119,29 @@ function view(kit) {
     bars.setAttribute("aria-label", `Probabilities: ${order.map((digit) => `${digit}: ${percent(digit)}`).join(", ")}`);
     kit.say(`The network takes it for a ${order[0]}, at ${percent(order[0])}; next comes ${order[1]}, at ${percent(order[1])}.`);
   };
+  const nothing = (words) => {
+    image.getContext("2d").clearRect(0, 0, 28, 28);
+    image.setAttribute("aria-label", words);
+    bars.setAttribute("aria-label", "No probabilities yet");
+    columns.forEach(({ bar, words: share }) => { bar.setAttribute("width", 0); share.textContent = ""; });
+  };
+  // What a drawing before this one was taken for does not stay beside a network that failed.
+  const complain = kit.complain;
+  kit.complain = (text) => { nothing("The network gave no answer"); complain(text); };
   const ask = kit.follow(() => kit.state, show);
 
   let before = null;
   return {
     draw(state) {
       const strokes = strokesOf(state);
+      placeRow.querySelector("select").disabled = state.digit === own;
       const points = (one) => (one.length > 1 ? one : [one[0], one[0]]).map((point) => point.join(" ")).join(" ");
       drawn.replaceChildren(...strokes.map((one) => shape("polyline", { points: points(one) })));
       const count = strokes.length;
       pad.setAttribute("aria-label", "A pad to draw a digit on: the arrow keys move the pen, the space bar sets it down or lifts it. "
         + (count ? `${count} stroke${count > 1 ? "s" : ""} on it.` : "It is empty."));
       if (!count) {
-        image.getContext("2d").clearRect(0, 0, 28, 28);
-        image.setAttribute("aria-label", "The network gets nothing yet");
-        bars.setAttribute("aria-label", "No probabilities yet");
-        columns.forEach(({ bar, words }) => { bar.setAttribute("width", 0); words.textContent = ""; });
+        nothing("The network gets nothing yet");
         kit.say("The pad is empty. Draw a digit on it, or choose a stored one.");
       } else if (before !== state) ask();
       before = state;

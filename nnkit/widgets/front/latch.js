@@ -101,7 +101,7 @@ function view(kit) {
       weight.show();
       const after = state.step === 1 ? "1 step" : `${state.step} steps`;
       const before = state.step > 1 ? `h${lowered(state.step)} = tanh(${number(state.wh)} · ${factor(shown[state.step - 2])} ${state.b < 0 ? "−" : "+"} ${number(Math.abs(state.b))}) = ${number(last)}. ` : "";
-      const words = `${before}After ${after} the state is ${number(last)}; without the 1 it would be ${number(otherwise)}. ${Math.abs(last - otherwise) > 0.05 ? "It remembers." : "It has forgotten."}`;
+      const words = `${before}After ${after} the state is ${number(last)}; without the 1 it would be ${number(otherwise)}. ${Math.abs(last - otherwise) > 0.05 ? "It still remembers." : "It has forgotten."}`;
       left.setAttribute("aria-label", `The states of one unit over ${after}, wh = ${number(state.wh)}, b = ${number(state.b)}, and the curve of the unit. ${words}`);
       steps.show(state.step - 1);
       kit.say(words);

@@ -12,18 +12,23 @@ function view(kit) {
     : element("label", { style: "display:flex;gap:0.5em;align-items:center" }, "My prediction", inputs[0]);
   let done = false;
   const commit = button("Commit", () => tell());
-  // What has been committed to stays where it is, with the keyboard on it, and does nothing any more.
-  const close = () => {
+  // What has been committed to stays where it is, with the keyboard on it, and does nothing any more. A choice keeps the
+  // keyboard only while it is enabled; with all others disabled it cannot be left for another one.
+  const close = ({ yours }) => {
     done = true;
     commit.setAttribute("aria-disabled", "true");
     commit.style.opacity = 0.6;
-    inputs.forEach((input) => (choices.length ? input.setAttribute("disabled", "") : input.setAttribute("readonly", "")));
+    inputs.forEach((input) => {
+      if (!choices.length) input.setAttribute("readonly", "");
+      else if (input.value === yours) { input.checked = true; input.setAttribute("aria-disabled", "true"); }
+      else input.setAttribute("disabled", "");
+    });
   };
   const prediction = () => (choices.length ? inputs.find((input) => input.checked)?.value ?? null : inputs[0].value);
   const tell = kit.follow(() => ({ prediction: prediction() }), (answer) => {
     if (done) return;
     if (answer.again) { kit.say(answer.again); return; }
-    close();
+    close(answer);
     kit.words.replaceChildren(
       "You: ", element("strong", {}, answer.yours), ". Answer: ", element("strong", {}, answer.answer),
       ` (${answer.verdict}). ${answer.explanation}`.trimEnd());

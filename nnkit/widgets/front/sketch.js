@@ -38,7 +38,7 @@ function view(kit) {
     return { node, show };
   });
 
-  const commit = button("Commit", () => kit.set({ committed: true }));
+  const commit = button("Commit", () => { if (!kit.state.committed) kit.set({ committed: true }); });
   const legend = element("div", { class: "nnkit-controls" });
   const asked = element("p", { style: "margin:0.3em 0" }, element("strong", {}, "My sketch:"), ` ${question}`);
   kit.stage.append(asked, svg, legend, commit);
@@ -76,7 +76,7 @@ function view(kit) {
         if (committed) node.setAttribute("aria-disabled", "true");
         show();
       });
-      commit.disabled = committed;
+      if (committed) attributesOf(commit, { "aria-disabled": "true", style: "opacity:0.6" }); // keeps the keyboard where it is
       const said = heights.map((height, index) => `${number(height)} at ${number(places[index])}`).join(", ");
       kit.say(truth ? truth.words : `The sketch: ${said}.`);
       if (!committed || truth) return null;

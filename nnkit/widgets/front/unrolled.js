@@ -72,7 +72,8 @@ function view(kit) {
   function drawn(state, pass) {
     const { steps: last } = state;
     const RIGHT = width - 22;
-    const TOP = state.terms && width < 700 ? 176 : 158; // of the axes
+    const clipped = state.clip && pass.norm > state.limit;
+    const TOP = state.terms && (width < 700 || (pass.units > 1 && clipped)) ? 176 : 158; // of the axes; the legend takes a second line
     const BOTTOM = TOP + 208;
     attributesOf(svg, { viewBox: `0 0 ${width} ${BOTTOM + 44}`, style: `width:${width}px;max-width:100%;height:auto;display:block` });
     const at = last - gone(state); // the state that the message has reached
@@ -98,6 +99,8 @@ function view(kit) {
 
     // The states, with what each hears beneath it, and the arrows of the message above.
     const radius = clamp(apart * 0.34, 3, 16);
+    const longest = Math.max(...pass.sizes.map((size) => number(size).length));
+    const roomy = apart >= 7.4 * longest + 4; // so that the numbers above do not touch
     const parts = [];
     for (let t = 0; t <= last; t += 1) {
       const x = across(t);
@@ -117,7 +120,7 @@ function view(kit) {
       const every = apart >= 36 ? 1 : apart >= 20 ? 5 : 10;
       if (t % every === 0) parts.push(text(x, MIDDLE + 56, `h${lowered(t)}`));
       if (t < last && t >= at) parts.push(arrow(across(t + 1), x, pass.sizes[t], t === at));
-      if (t >= at && apart >= 50) parts.push(text(x, 14, number(pass.sizes[t]), { style: `fill:${colour("gradient")}` }));
+      if (t >= at && roomy) parts.push(text(x, 14, number(pass.sizes[t]), { style: `fill:${colour("gradient")}` }));
     }
     chain.replaceChildren(...parts);
 
@@ -129,7 +132,7 @@ function view(kit) {
     const path = (values, look) => shape("path", { d: course(values) || "M0 0", fill: "none", ...look });
     const reached = pass.sizes.map((size, t) => (t >= at ? size : 0));
     const many = pass.units > 1;
-    const factor = state.clip && pass.norm > state.limit ? state.limit / pass.norm : 1;
+    const factor = clipped ? state.limit / pass.norm : 1;
     curves.replaceChildren(
       ...(many ? [path(bound, { stroke: colour("axis"), "stroke-width": 2, "stroke-dasharray": "1.5 4" })] : []),
       path(reached, { stroke: colour("gradient"), "stroke-width": 2 }),
@@ -149,7 +152,7 @@ function view(kit) {
       ["size of the message", { stroke: colour("gradient"), "stroke-width": 2 }, "circle"],
       [`${many ? "ρ" : "w"}ᵏ, k steps back`, { stroke: colour("second"), "stroke-width": 2, "stroke-dasharray": "7 4" }],
       ...(many ? [["σᵏ, at most", { stroke: colour("axis"), "stroke-width": 2, "stroke-dasharray": "1.5 4" }]] : []),
-      ...(state.terms ? [[factor === 1 ? "term of dL/dwx" : "term of dL/dwx, clipped", null, "rect"]] : []),
+      ...(state.terms ? [[factor === 1 ? "term of dL/dwx" : "term of dL/dwx; filled: clipped", null, "rect"]] : []),
     ];
     let x = LEFT + 8;
     let level = TOP > 158 ? TOP - 33 : TOP - 15;
@@ -212,7 +215,7 @@ function view(kit) {
         const slope = pass.slopes[at].reduce((sum, one) => sum + one, 0) / pass.units;
         const before = pass.sizes[at + 1];
         words.push(many
-          ? `From h${lowered(at + 1)} to h${lowered(at)}: ${number(before)} becomes ${number(size)}, ${number(size / before)} times as large; the mean slope is ${number(slope)}.`
+          ? `From h${lowered(at + 1)} to h${lowered(at)}: ${number(before)} becomes ${number(size)}${before > 0 ? `, ${number(size / before)} times as large` : ""}; the mean slope is ${number(slope)}.`
           : `From h${lowered(at + 1)} to h${lowered(at)}: message ${number(before)} · slope ${number(slope)} · w ${number(state.weight)} = ${number(size)}.`);
         words.push(becomes(size, count));
         words.push(`The law ${number(state.weight)}${raised(count)} is ${number(law[at])}.`);

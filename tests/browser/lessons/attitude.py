@@ -33,7 +33,7 @@ def lesson(page: Any, root: Any, follows: Callable[[str], None]) -> None:
     box = root.get_by_label("turn in degrees, typed")
     box.fill("180")
     box.press("Enter")
-    follows("Turned by 180°: quaternion is 180° off, nine is 0° off")
+    follows("Turned by 180°: quaternion is 180° off; nine is 0° off")
     tip = root.get_by_role("slider", name="axis of the turn")
     tip.focus()
     for _ in range(3):

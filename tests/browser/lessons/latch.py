@@ -19,7 +19,7 @@ def lesson(page: Any, root: Any, follows: Callable[[str], None]) -> None:
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] - 42, steps=6)
     page.mouse.up()
-    follows("It remembers.")
+    follows("It still remembers.")
     typed = root.get_by_label("wh, typed")
     typed.fill("2")
     typed.press("Enter")
@@ -27,7 +27,7 @@ def lesson(page: Any, root: Any, follows: Callable[[str], None]) -> None:
     handle.focus()
     for _ in range(8):
         page.keyboard.press("ArrowDown")
-    follows("the state is 0.873; without the 1 it would be −0.983. It remembers.")
+    follows("the state is 0.873; without the 1 it would be −0.983. It still remembers.")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
     follows("It has forgotten.")

@@ -308,7 +308,8 @@ class _Telling:
         if len(self.recording.made) > MOST_PRODUCTS:
             label = f"{'✗ ' if label.startswith('✗') else ''}{style.number(message)}"
         if again:
-            earlier = style.number(self.sent_last[sender, place]) if again == 1 else "…"
+            known = self.sent_last.get((sender, place)) if again == 1 else None  # what is taken at once has no number
+            earlier = "…" if known is None else style.number(known)
             mark = "✗ " if label.startswith("✗") else ""
             label = f"{mark}{earlier}, then {label.removeprefix('✗ ')}"
         self.edges[sender, place], self.sent_last[sender, place] = label, message

@@ -359,3 +359,14 @@ def test_a_walk_that_starts_wrongly_is_told_what_the_start_is() -> None:
 def test_an_edge_that_is_used_again_shows_both_messages() -> None:
     walk = walk_back(diamond, class_of("sends again and again"))
     assert "6, then 12 · 1 = 12" in walk.pictures[-1].body
+
+
+def test_a_slip_that_takes_from_several_and_then_from_one_is_gone_through() -> None:
+    closures = ANSWERS["closures, recursive order"]
+    slip = closures.replace("other.data * out.grad", "other.grad * out.grad").replace(
+        "self.data * out.grad", "self.grad * out.grad"
+    )
+    assert slip != closures
+    for expression in (diamond, doubled):
+        walk = walk_back(expression, class_of(slip))
+        assert len(walk.pictures) == len(walk.sentences)

@@ -246,6 +246,12 @@ class _Telling:
     def _without_sender(self, write: Write, name: str, before: str, after: str) -> str:
         if write.target == self.last and not write.adds:
             self._take(write, [write.after])
+            if self.sent[self.last] and not fits(write.before, write.after):
+                to = listed(list(dict.fromkeys(self.names[one] for one in self.sent[self.last])))
+                self.wrong = True
+                self._fault(f"{name} held {before} when it sent; its {after} came only afterwards.")
+                told = f"{self._gradient(write.target)} is set to {after}, after {name} has sent to {to}."
+                return f"{told} It held {before}."
             if fits(write.after, 1.0):
                 return f"{self._gradient(write.target)} is set to 1: here the walk starts."
             self._fault(f"The walk starts with {after} instead of 1.")
@@ -258,8 +264,10 @@ class _Telling:
         if write.target == self.last or self.unseen:
             return said
         if any(other.senders for other in self.recording.writes):
-            self.nobodys.append(name)
-            return f"{said} Nobody is seen to send that."
+            if write.message:
+                self.nobodys.append(name)
+            lost = f" {before} stood there, and is lost." if write.before and not write.adds else ""
+            return f"{said}{lost} Nobody is seen to send that."
         self.unseen = True
         return (
             f"{said} Whose messages these are cannot be seen: your backward gathers them elsewhere, and writes what "
@@ -308,7 +316,8 @@ class _Telling:
         if len(self.recording.made) > MOST_PRODUCTS:
             label = f"{'✗ ' if label.startswith('✗') else ''}{style.number(message)}"
         if again:
-            earlier = style.number(self.sent_last[sender, place]) if again == 1 else "…"
+            known = self.sent_last.get((sender, place)) if again == 1 else None  # what is taken at once has no number
+            earlier = "…" if known is None else style.number(known)
             mark = "✗ " if label.startswith("✗") else ""
             label = f"{mark}{earlier}, then {label.removeprefix('✗ ')}"
         self.edges[sender, place], self.sent_last[sender, place] = label, message
@@ -477,7 +486,7 @@ class _Telling:
             )
         if self.nobodys:
             names = list(dict.fromkeys(self.nobodys))
-            self._fault(f"Nobody is seen to have sent what {listed(names)} got first.")
+            self._fault(f"Nobody is seen to have sent all that was written to {listed(names)}.")
         also = f" Right: {', '.join(right)}." if right else ""
         told = f"Moving each number a little says otherwise: {'; '.join(wrong)}.{also}"
         return " ".join([told, *self.findings[:4]])

@@ -206,7 +206,8 @@ def _of_message(form: Form, blank: Blank) -> Iterator[Cause]:
     else:
         yield -blank.answer, "The size is right, the sign is not."
         yield incoming, f"That is what arrives at {call} from the right. Its local slope still multiplies it."
-    yield incoming + slope, "That adds the local slope to what arrives. They are multiplied."
+    if not same(incoming, -slope):  # a 0 is typed for many reasons
+        yield incoming + slope, "That adds the local slope to what arrives. They are multiplied."
     arriving = _arriving(form, parent)
     if len(arriving) > 1:
         whole = f"That is all that arrives at {to}, added up. Here only the message of {call} is asked for."
@@ -227,7 +228,7 @@ def _of_message(form: Form, blank: Blank) -> Iterator[Cause]:
             yield incoming * _value(parent), words
         elif symbol in ("+", "−"):
             factor = _value(node.parents[place])
-            if factor:  # a 0 is typed for many reasons, and this is the least likely one
+            if factor:
                 yield incoming * factor, f"That multiplies by the other argument, as a × does. {call} is no product."
         elif other is not None and slopes[place] is not None:
             yield incoming * float(slopes[place] or 0.0), f"That is what {call} sends to {other}."

@@ -584,6 +584,16 @@ def test_folded_rounds_an_error_and_a_line_that_was_found_are_told_in_the_steppe
     assert stepped(found)["found"] == [[0, 7]]
 
 
+def test_one_folded_round_is_one_and_a_function_in_one_line_returns(exercise: Make) -> None:
+    loop = "def triple(x):\n    t = x\n    for k in range(4):\n        t = t + x\n    return t"
+    said = [step["words"] for step in stepped(followed(exercise(cases=one_number), loop))["steps"]]
+    assert any(text.startswith("⋯ 1 more round of line 3; after it t = ") for text in said)
+    short = [
+        step["words"] for step in stepped(followed(exercise(cases=one_number), "def triple(x): return 4 * x"))["steps"]
+    ]
+    assert "Line 1 returns." in short
+
+
 def test_arrays_are_grids_with_numbers_where_they_are_small_and_maps_of_colours_else(exercise: Make) -> None:
     source = (
         "def triple(x):\n    grid = np.arange(36.0).reshape(6, 6)\n    grid[0, 1] = -70\n    big = np.ones((40, 30))\n"

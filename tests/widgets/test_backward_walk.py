@@ -343,7 +343,7 @@ def test_what_nobody_sent_is_not_called_gathered() -> None:
     head = "for value in order:\n            value.grad = 1.0"
     walk = walk_back(diamond, of_rule("source.grad += slope * value.grad", head))
     assert walk.sentences[1] == "a.grad becomes 1. Nobody is seen to send that."
-    assert walk.sentences[-1].endswith("Nobody is seen to have sent what a, b, u and v got first.")
+    assert walk.sentences[-1].endswith("Nobody is seen to have sent all that was written to a, b, u and v.")
 
 
 def test_two_messages_are_two_even_if_each_is_as_large_as_both() -> None:
@@ -359,3 +359,30 @@ def test_a_walk_that_starts_wrongly_is_told_what_the_start_is() -> None:
 def test_an_edge_that_is_used_again_shows_both_messages() -> None:
     walk = walk_back(diamond, class_of("sends again and again"))
     assert "6, then 12 · 1 = 12" in walk.pictures[-1].body
+
+
+def test_a_slip_that_takes_from_several_and_then_from_one_is_gone_through() -> None:
+    closures = ANSWERS["closures, recursive order"]
+    slip = closures.replace("other.data * out.grad", "other.grad * out.grad").replace(
+        "self.data * out.grad", "self.grad * out.grad"
+    )
+    assert slip != closures
+    for expression in (diamond, doubled):
+        walk = walk_back(expression, class_of(slip))
+        assert len(walk.pictures) == len(walk.sentences)
+
+
+def test_a_start_that_comes_after_the_walk_is_not_called_the_start() -> None:
+    late = of_rule("source.grad += slope * value.grad\n        self.grad = 1.0", "pass")
+    walk = walk_back(diamond, late)
+    assert walk.sentences[-2] == "f.grad is set to 1, after f has sent to u and v. It held 0."
+    assert walk.sentences[-1].endswith("f held 0 when it sent; its 1 came only afterwards.")
+
+
+def test_what_is_put_in_the_place_of_messages_is_told_with_what_is_lost() -> None:
+    rule = "source.grad += slope * value.grad"
+    source = SUMS + AT_ONCE[: AT_ONCE.index("        self.grad = 1.0")]
+    source += "        for value in reversed(order):\n            value.grad = 1.0\n"
+    source += f"            for source, slope in value.sources:\n                {rule}\n"
+    walk = walk_back(diamond, class_of(source))
+    assert "v.grad becomes 1. 3 stood there, and is lost. Nobody is seen to send that." in walk.sentences

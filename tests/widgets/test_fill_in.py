@@ -242,5 +242,9 @@ def test_a_nought_is_not_taken_for_a_product_or_a_difference() -> None:
     labels = [one["label"] for one in asked.material()["fields"]]
     to_y = asked.answer({"field": labels.index("gradient from u (+) back to y"), "typed": "0"})["words"]
     assert "as a × does" not in to_y, "the other argument is 0, and so is much else"
+    a, b = leaf(2.0), leaf(3.0)
+    less = FillIn(draw.form(a * b - b, inputs={"a": a, "b": b}))
+    words = [less.answer({"field": number, "typed": "0"})["words"] for number in range(len(less.material()["fields"]))]
+    assert not any("That adds" in one for one in words), "1 and a slope of −1 make 0, too"
     met = diamond().answer({"field": 4, "typed": "0"})["words"]
     assert met.startswith("Not yet. Two messages meet here"), "two equal messages have no difference to speak of"

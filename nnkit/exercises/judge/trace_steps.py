@@ -7,6 +7,7 @@ page writes it as text, whatever a student calls a name and whatever it holds.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -134,7 +135,7 @@ def _in_words(row: Row, call: _Call | None, after: Row | None) -> str:
         begins = "The check calls" if not row.depth else "Now begins"
         return f"{begins} {name_in_words(row.name)}{given}."
     if row.kind == "fold":
-        listed = f"; after them {_listed(row.changed)}" if row.changed else ""
+        listed = f"; after {'it' if row.count == 1 else 'them'} {_listed(row.changed)}" if row.changed else ""
         return f"{folded_in_words(row)}{listed}."
     if row.kind == "back":
         return f"Back in line {row.line}: {_listed(row.changed)}."
@@ -149,7 +150,7 @@ def _in_words(row: Row, call: _Call | None, after: Row | None) -> str:
         said = [f"Line {row.line}: {_listed(row.changed)}."]
     elif after is not None and after.kind == "call" and after.depth == row.depth:
         said = [f"Line {row.line} calls {name_in_words(after.name)}."]
-    elif row.text.startswith("return"):
+    elif re.match(r"(?:def\b.*:\s*)?return\b", row.text):  # the whole function may stand in one line
         said = [f"Line {row.line} returns."]
     if row.raised is not None:
         said = [f"Line {row.line} stops with {error_in_words(row.raised)}." if row.raised[0] else

@@ -149,7 +149,8 @@ def compare(challenge: Challenge, prediction: str) -> str:
     else:
         found = readings(prediction)
         fits = [number for number in found if challenge.tolerance.accepts(number, answer)]
-        near = f"{'right' if fits else 'a different number'}, {nearness((fits or found)[0], answer)}"
+        absolute = challenge.tolerance.give_or_take is not None
+        near = f"{'right' if fits else 'a different number'}, {nearness((fits or found)[0], answer, absolute)}"
         right = style.number(answer)
     return f"You predicted {prediction}. Measured: {right} ({near}). {challenge.known}"
 

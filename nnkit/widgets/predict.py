@@ -201,7 +201,8 @@ def _number_judge(answer: float, tolerance: Tolerance) -> _Judge:
         prediction = next((number for number in found if tolerance.accepts(number, answer)), found[0])
         right = tolerance.accepts(prediction, answer)
         verdict = "right" if right else "a different number"
-        return _as_typed(typed, prediction), _written(answer), f"{verdict}, {nearness(prediction, answer)}"
+        near = nearness(prediction, answer, absolute=tolerance.give_or_take is not None)
+        return _as_typed(typed, prediction), _written(answer), f"{verdict}, {near}"
 
     return judge
 

@@ -125,12 +125,14 @@ def usual(answer: float) -> Tolerance:
     return Tolerance() if math.isclose(answer, round(answer), rel_tol=_ROUNDING) else Tolerance(digits=2)
 
 
-def nearness(prediction: float, answer: float) -> str:
+def nearness(prediction: float, answer: float, absolute: bool = False) -> str:
     """Say how near a prediction was.
 
     Parameters
     ----------
     prediction, answer : float
+    absolute : bool
+        Say a small error as it is, not in percent: so a tolerance such as "give or take 0.5" can be compared with it.
 
     Returns
     -------
@@ -151,9 +153,9 @@ def nearness(prediction: float, answer: float) -> str:
             return "the right size, but the sign is the other one"
         return f"the sign is the other one, and it is {style.number(abs(error))} {side}"
     whole = prediction == round(prediction) and answer == round(answer)
-    if prediction == 0 or answer == 0 or (whole and abs(error) < 10):
+    ratio = prediction / answer if answer else 0.0
+    if prediction == 0 or answer == 0 or (whole and abs(error) < 10) or (absolute and 1 / 2 < ratio < 2):
         return f"{style.number(abs(error))} {side}"
-    ratio = prediction / answer
     if ratio >= 2:
         return f"{style.number(ratio)} times too large"
     if ratio <= 1 / 2:

@@ -127,3 +127,12 @@ def test_the_numbers_above_the_arrows_do_not_touch(page: Any) -> None:
             "all => all.map((one) => [one.getBoundingClientRect().left, one.getBoundingClientRect().right])"
         )
         assert all(one[1] < other[0] for one, other in itertools.pairwise(boxes)), steps
+
+
+def test_a_term_that_others_cancel_is_no_share_of_the_whole(page: Any) -> None:
+    bench = Bench(page, Unrolled(weight=1.1, tanh=True, seed=2, terms=True))
+    passed = computed(bench.widget.state)
+    assert passed.terms[0] > passed.whole
+    times = style.number(passed.terms[0] / passed.whole)
+    told = page.locator(".nnkit-gradient").inner_text()
+    assert told.endswith(f"The first step's term is {times} times as large as the whole: the others partly cancel it.")

@@ -308,6 +308,9 @@ def said(prediction, typed):
     [
         ("30,730", 30730, {}, "The exact number.", "You: 30,730. Answer: 30,730 (right, exactly)."),
         ("30.730", 30730, {}, "The exact number.", "You: 30.730 = 30,730. Answer: 30,730 (right, exactly)."),
+        ("11", 11.687, {"give_or_take": 0.5}, "Give or take 0.5.", "Answer: 11.7 (a different number, 0.687 too low)."),
+        ("12", 11.687, {"give_or_take": 0.5}, "Give or take 0.5.", "Answer: 11.7 (right, 0.313 too high)."),
+        ("1", 11.687, {"give_or_take": 0.5}, "Give or take 0.5.", "(a different number, 11.7 times too small)."),
         ("c = 4", 4, {}, "The exact number.", "You: c = 4. Answer: 4 (right, exactly)."),
         ("75 %", 75, {}, "The exact number.", "You: 75 % = 75. Answer: 75 (right, exactly)."),
         (

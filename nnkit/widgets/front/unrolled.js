@@ -228,7 +228,11 @@ function view(kit) {
       if (state.terms) {
         const told = [`The gradient of the weight${many ? "s" : ""} wx is the sum of ${state.steps} terms, xₜδₜ; its norm is ${number(pass.norm)}.`];
         if (state.clip) told.push(factor < 1 ? `Clipped to ${number(state.limit)}: every term times ${number(factor)}.` : `That is within ${number(state.limit)}: clipping leaves it as it is.`);
-        if (pass.norm > 0) told.push(`The first step's term is ${number(pass.terms[0] / pass.norm)} of the whole${state.clip && factor < 1 ? ", before and after" : ""}.`);
+        // Terms of opposite signs cancel, so one of them can be larger than the sum: then it is no share of it.
+        const share = pass.terms[0] / pass.norm;
+        const still = state.clip && factor < 1 ? ", before and after" : "";
+        if (share > 1) told.push(`The first step's term is ${number(share)} times as large as the whole${still}: the others partly cancel it.`);
+        else if (pass.norm > 0) told.push(`The first step's term is ${number(share)} of the whole${still}.`);
         clipping.textContent = told.join(" ");
       }
       steps.show(count);

@@ -43,6 +43,15 @@ _MOUNT = """async ({program, kept}) => {
 }"""
 
 
+def violations(page: Any) -> list[str]:
+    """Return what axe-core finds on a page, rule by rule; best practices of whole pages do not concern an output."""
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
+    return [
+        f"{one['id']}: {one['help']}: {[node['html'][:160] for node in one['nodes']]}"
+        for one in found.response["violations"]
+    ]
+
+
 class Bench:
     """A widget on a page.
 
@@ -114,9 +123,5 @@ class Bench:
         self.wait_until_drawn(before)
 
     def violations(self) -> list[str]:
-        """What axe-core finds, rule by rule; best practices of whole pages do not concern a widget."""
-        found = Axe().run(self.page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
-        return [
-            f"{one['id']}: {one['help']}: {[node['html'][:160] for node in one['nodes']]}"
-            for one in found.response["violations"]
-        ]
+        """What axe-core finds."""
+        return violations(self.page)

@@ -25,7 +25,8 @@ def page_of(outputs: dict[str, str], light: str) -> str:
     page, ink = PAGES[light]
     pieces = "".join(f'<div class="output" id="{name}">{markup}</div>' for name, markup in outputs.items())
     return (
-        f'<!DOCTYPE html><meta charset="utf-8"><style>body{{--jp-layout-color0:{page};--jp-content-font-color1:{ink};'
+        '<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>outputs</title>'
+        f"<style>body{{--jp-layout-color0:{page};--jp-content-font-color1:{ink};"
         f"background:{page};color:{ink};font:14px sans-serif;margin:12px}}.output{{margin:16px 0}}</style>"
         f'<body data-jp-theme-light="{light}">{pieces}'
     )

@@ -138,3 +138,10 @@ def test_a_saved_picture_reads_by_itself(browser: Any, tmp_path: Path, scheme: s
     opened.close()
     page = style.COLOURS["page"] if scheme == "light" else style.dark(style.COLOURS["page"])
     assert style.contrast(written([int(part) for part in fill[4:-1].split(",")]), page) >= 4.5
+
+
+def test_what_is_shown_is_open_to_everybody(page: Any) -> None:
+    """Names, roles, alternatives and contrasts, as axe-core reads them."""
+    from tests.browser.bench import violations
+
+    assert violations(page) == []

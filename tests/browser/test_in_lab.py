@@ -11,7 +11,7 @@ from typing import Any
 import nbformat
 import pytest
 
-from tests.browser.lab import Notebook, served
+from tests.browser.lab import PATIENCE, Notebook, served
 
 pytest.importorskip("playwright.sync_api", reason='the browser tests need pip install -e ".[browser]"')
 from tests.browser.latency import Watch
@@ -69,7 +69,7 @@ def test_its_lesson_is_gone_through(lab: Lab, name: str, record_property: Any) -
 
     def follows(text: str) -> None:
         try:
-            lab.page.wait_for_function(SAYS, arg=[root.element_handle(), text], timeout=60_000)
+            lab.page.wait_for_function(SAYS, arg=[root.element_handle(), text], timeout=1000 * PATIENCE)
         except Exception:
             pytest.fail(
                 f"expected beneath the picture: {text!r}; there is: {root.locator('.nnkit-words').inner_text()!r}"

@@ -92,7 +92,8 @@ _LOG_LIKELIHOOD = ("nnkit.widgets.experiment.Experiment._note",)
 _LOGISTIC = ("nnkit.nn.recurrent._sigmoid",)
 _WINDOWS = ("nnkit.draw.kernels.rows_of_windows", "nnkit.draw.kernels.step", "nnkit.functional._places")
 HOLD_AN_ANSWER: dict[str, tuple[str, ...]] = {
-    "topological_sort": ("nnkit.draw.graph._topological",),
+    "topological_sort": ("nnkit.draw.graph._topological", "nnkit.widgets.order_walk._read"),
+    "numerical_gradient": ("nnkit.widgets.recording._difference",),
     "minibatches": ("nnkit.widgets.experiment.Experiment._epoch",),
     "train_epoch": ("nnkit.widgets.experiment.Experiment._epoch",),
     "negative_log_likelihood": _LOG_LIKELIHOOD,

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, settings
 
 from tests.table_of_notebooks import proved, table
 
+LATENCY = "latency"  # under which a browser test records what it measured
 REPOSITORY = Path(__file__).resolve().parents[1]
 
 # Hypothesis fails an example that takes longer than 200 ms, and a test whose examples are slow to draw: on a slow
@@ -32,10 +33,21 @@ def no_settings_of_the_user() -> None:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """At the end of a run, one table of all notebooks: what was proved of each."""
+    """At the end of a run, one table of all notebooks, what was proved of each; and how fast widgets follow."""
     reports = [report for kind in terminalreporter.stats.values() for report in kind if hasattr(report, "when")]
     lines = table(*proved(reports))
     if lines:
         terminalreporter.section("what was proved of the notebooks")
         for line in lines:
+            terminalreporter.write_line(line)
+    measured = [
+        value
+        for report in reports
+        if report.when == "call"
+        for name, value in report.user_properties
+        if name == LATENCY
+    ]
+    if measured:
+        terminalreporter.section("how fast the widgets follow, in Chromium; never asserted, since machines differ")
+        for line in sorted(measured):
             terminalreporter.write_line(line)

@@ -1,4 +1,4 @@
-"""What the browser tests share: one Chromium for each file, and the latencies they measured, printed at the end."""
+"""What the browser tests share: one Chromium for each file."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from typing import Any
 import pytest
 
 from tests.browser.lab import BROWSER_FLAGS, CHROMIUM, PATIENCE
-
-LATENCY = "latency"
 
 
 @pytest.fixture(scope="module")
@@ -31,18 +29,3 @@ def page(chromium: Any) -> Iterator[Any]:
     opened.set_default_timeout(1000 * PATIENCE)
     yield opened
     opened.close()
-
-
-def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Print what was measured; it is never asserted, since machines differ."""
-    lines = [
-        value
-        for reports in terminalreporter.stats.values()
-        for report in reports
-        for name, value in getattr(report, "user_properties", [])
-        if name == LATENCY and getattr(report, "when", "") == "call"
-    ]
-    if lines:
-        terminalreporter.section("how fast the widgets follow, in Chromium")
-        for line in sorted(lines):
-            terminalreporter.write_line(line)

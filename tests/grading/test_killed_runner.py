@@ -30,7 +30,7 @@ from nnkit.grading.run import runner, scratch
 from nnkit.grading.run.assignment import read_assignment
 from nnkit.grading.run.execution import close_sandboxes
 from nnkit.grading.run.record import RECORD
-from nnkit.grading.run.runner import ClassRun, grade_class
+from nnkit.grading.run.runner import ClassRun, grade_class, hearing_ctrl_c
 from nnkit.grading.run.seeds import notebook_key
 from nnkit.grading.run.submission import Graded, Submission, grade_submission
 from tests.grading import small_course
@@ -347,6 +347,20 @@ def test_a_second_run_refuses_and_ctrl_c_ends_the_first_and_the_next_does_the_re
     assert graded + unchanged == 12
     assert_same(course, undisturbed[0])
     assert not left_behind(course)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_ctrl_c_that_comes_in_a_finaliser_is_heard_after_it() -> None:
+    class Finalised:
+        def __del__(self) -> None:
+            signal.raise_signal(signal.SIGINT)  # what is raised here goes nowhere
+
+    with hearing_ctrl_c() as stop_if_asked:
+        stop_if_asked()
+        Finalised()
+        with pytest.raises(KeyboardInterrupt):
+            stop_if_asked()
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 # ---------------------------------------------------------------------------------------------------------------------

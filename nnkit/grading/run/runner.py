@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
@@ -42,6 +44,36 @@ LOCK = ".nnkit-grading"
 AHEAD = 2  # submissions that wait for each process: read, and not more in memory
 MOST_LOST = 3  # without anything graded, before it is not the submissions
 MOST_WITHOUT_SANDBOX = 3  # in a row, before it is not the submission
+
+
+@contextmanager
+def hearing_ctrl_c() -> Iterator[Callable[[], None]]:
+    """Remember a Ctrl-C: one that comes inside of a finaliser is swallowed there, and is to be heard all the same.
+
+    Yields
+    ------
+    callable
+        Raises KeyboardInterrupt if there was one.
+    """
+    heard: list[int] = []
+
+    def hear(number: int, frame: object) -> None:
+        heard.append(number)
+        raise KeyboardInterrupt
+
+    def stop_if_heard() -> None:
+        if heard:
+            raise KeyboardInterrupt
+
+    here = threading.current_thread() is threading.main_thread()
+    if not here or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield stop_if_heard  # somebody else listens
+        return
+    signal.signal(signal.SIGINT, hear)
+    try:
+        yield stop_if_heard
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @dataclass
@@ -139,6 +171,7 @@ class _Run:
         self._secret = instructor_secret(secret_folder(assignment.database, Path(api.coursedir.root)))
         self._without_sandbox = 0
         self._lost: deque[str] = deque()
+        self._stop_if_asked: Callable[[], None] = lambda: None
 
     def all(self, students: list[str], make_pool: Callable[[Assignment], Pool], force: bool) -> ClassRun:
         late = any(issubclass(import_item(step), AssignLatePenalties) for step in self._assignment.autograding)
@@ -161,7 +194,8 @@ class _Run:
                 try:
                     if pool.is_here:
                         self._refuse_without_sandbox()
-                    self._grade(waiting, pool)
+                    with hearing_ctrl_c() as self._stop_if_asked:
+                        self._grade(waiting, pool)
                 finally:
                     pool.close()
             return self._done
@@ -243,6 +277,7 @@ class _Run:
             for future in done:
                 student, made_from = running.pop(future)
                 broken |= not self._take(future, student, made_from)
+                self._stop_if_asked()
             if broken:
                 pool.renew()
 

@@ -263,7 +263,6 @@ function stepper(kit, { name, last, pause = 900, label = "step", words = (step) 
     slider.value = at;
     slider.setAttribute("aria-valuetext", words(at));
     told.textContent = words(at);
-    back.disabled = false;
   };
   return { node, show, play };
 }
@@ -374,7 +373,7 @@ function mount(model, el) {
 
   const kit = {
     root, stage, panel, words,
-    material: revived(setup.material, setup.arrays ?? []),
+    material: setup.material,
     fields: Object.fromEntries(setup.fields.map((field) => [field.name, field])),
     state: structuredClone(model.get("state")),
     set(changes) {

@@ -1,7 +1,7 @@
 """The wheel as a student gets it: installed by pip into a new environment, with everything that it stands on.
 
-Takes minutes and an index of packages, so it belongs to the slow tests; `test_lab.py` and `test_distribution.py` try the
-same wheel on top of the packages of the tests.
+Takes minutes and an index of packages, so it belongs to the slow tests; `test_lab.py` and `test_distribution.py` try
+the same wheel on top of the packages of the tests.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
 import sys
 import urllib.request
 import venv
@@ -108,7 +107,7 @@ def test_a_runner_of_programs_needs_no_environment(
     option = "--from" if runner == "uvx" else "--spec"
     start = [program, *([] if runner == "uvx" else ["run"]), option, spec, "nnkit"]
     assert run([*start, "--version"], tmp_path, environment).stdout == f"nnkit {nnkit.__version__}\n"
-    with serving([*start, "lab", "--no-browser", "--port", "18891"], tmp_path, environment) as address:
-        with urllib.request.urlopen(address, timeout=ANSWER) as page:
-            assert page.status == 200
+    lab = [*start, "lab", "--no-browser", "--port", "18891"]
+    with serving(lab, tmp_path, environment) as address, urllib.request.urlopen(address, timeout=ANSWER) as page:
+        assert page.status == 200
     assert (tmp_path / "nnkit-course" / "00_welcome" / "welcome.ipynb").is_file()

@@ -422,8 +422,8 @@ class Page(HTMLParser):
 
     VOID = frozenset({"meta", "wbr"})
     KNOWN = frozenset(
-        "html head meta wbr title style body header h1 h2 h3 h4 p nav ul ol li a main section div table caption thead tbody "
-        "tfoot tr th td strong span code pre blockquote svg text rect details summary article".split()
+        "html head meta wbr title style body header h1 h2 h3 h4 p nav ul ol li a main section div table caption thead "
+        "tbody tfoot tr th td strong span code pre blockquote svg text rect details summary article".split()
     )
 
     def __init__(self, text: str) -> None:

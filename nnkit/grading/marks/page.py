@@ -262,7 +262,7 @@ def _exercise(place: int, found: ExerciseMistakes) -> str:
     return "\n".join(parts)
 
 
-def group_article(heading: str, group: Group, found: ExerciseMistakes) -> str:
+def group_article(heading: str, group: Group, found: ExerciseMistakes, level: str = "h4") -> str:
     """What is known of answers that have the same thing wrong: how many, what they were told, and their lines.
 
     Parameters
@@ -273,11 +273,13 @@ def group_article(heading: str, group: Group, found: ExerciseMistakes) -> str:
         Them.
     found : ExerciseMistakes
         The exercise.
+    level : str
+        Which heading it is.
     """
     ended = f", {text(group.outcome)}" if group.outcome not in (WRONG, BLOCKED) and group.known else ""
     told = "" if not group.cause else " They were told:" if group.known or group.students == 1 else " Most were told:"
     parts = [
-        f"<h4>{heading}</h4>",
+        f"<{level}>{heading}</{level}>",
         f'<p class="soft">{of_those_who_tried(group.students, found)}{ended}.{told}</p>',
     ]
     if group.cause:

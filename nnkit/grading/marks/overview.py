@@ -127,7 +127,7 @@ def _assignments(marks: ClassMarks, entries: Mapping[str, Sequence[Entry]]) -> s
         cells = "".join(f'<td class="number">{counts[assignment][outcome] or "·"}</td>' for outcome in there)
         rows.append(f'<tr><th scope="row">{_link(assignment)}</th>{cells}</tr>')
     heads = [f"{SIGNS[outcome]} {outcome}" for outcome in there]
-    ended = table("Answers by how they ended", ["Assignment"], rows, heads)
+    ended = table("Answers by how they ended", ["Assignment"], rows, heads, "class")
     about = "Each leads to a page of its own: the outcome of every exercise for every student, and what looks odd."
     return (
         f'<section id="assignments"><h2>The assignments {tag("no names")}</h2>\n<p class="soft">{about}</p>\n'

@@ -370,7 +370,7 @@ def _all_notebooks(notebooks: Sequence[str], entries: Sequence[Entry]) -> str:
 def _sum(entries: Sequence[Entry | None]) -> str:
     points = sum(entry.points or 0.0 for entry in entries if entry is not None)
     most = sum(entry.max_points for entry in entries if entry is not None)
-    waits = "" if all(entry is not None and entry.points is not None for entry in entries) else " +"
+    waits = " +" if any(entry is None or entry.points is None or entry.needs_person for entry in entries) else ""
     return f'<td class="number"><strong>{points:g}{waits}</strong> of {most:g}</td>'
 
 

@@ -43,7 +43,7 @@ code, pre { font-family: ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, mono
 pre { background: var(--box); border-left: 4px solid var(--wrong); margin: 0.3rem 0; padding: 0.5rem 0.8rem;
   white-space: pre-wrap; }
 blockquote { border-left: 4px solid var(--line); margin: 0.3rem 0; padding: 0.1rem 0.8rem; }
-.scroll { overflow-x: auto; position: relative; }
+.scroll { margin: 0 0 1.4rem; overflow-x: auto; position: relative; }
 table { border-collapse: collapse; }
 th, td { border-bottom: 1px solid var(--line); padding: 0.25rem 0.7rem; text-align: left; vertical-align: top; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
@@ -62,7 +62,8 @@ tfoot th, tfoot td { border-bottom: 0; border-top: 2px solid var(--line); font-w
   :root { color-scheme: light; --page: #ffffff; --ink: #000000; --soft: #444444; --line: #999999; --box: #f4f5f7;
     --link: #000000; --wrong: WRONG_ON_LIGHT; }
   @page { margin: 1.5cm; }
-  body { font-size: 11px; max-width: none; padding: 0; }
+  html { font-size: 11px; }
+  body { font-size: 1rem; max-width: none; padding: 0; }
   nav, summary { display: none; }
   details::details-content { content-visibility: visible; }
   .scroll { overflow: visible; }

@@ -8,13 +8,27 @@ catalogue lacks is told in English.
 
 from __future__ import annotations
 
-from nnkit.languages.messages import Message, counted, in_one_line, joined, listing, plural, say, sentences, shortened
+from nnkit.languages.messages import (
+    Message,
+    as_message,
+    begun_otherwise,
+    counted,
+    in_one_line,
+    joined,
+    listing,
+    plural,
+    say,
+    sentences,
+    shortened,
+)
 from nnkit.languages.speech import LANGUAGE_VARIABLE, available, in_language, language, problem, speaking, untranslated
 
 __all__ = [
     "LANGUAGE_VARIABLE",
     "Message",
+    "as_message",
     "available",
+    "begun_otherwise",
     "counted",
     "in_language",
     "in_one_line",

@@ -134,6 +134,17 @@ def say(template: str, /, **values: Any) -> Message:
     return message
 
 
+def as_message(text: str) -> Message:
+    """A whole text as a message: one that is none yet is its own template.
+
+    Examples
+    --------
+    >>> as_message("many inputs") == "many inputs"
+    True
+    """
+    return text if isinstance(text, Message) else say(text)
+
+
 def counted(one: str, many: str, count: int, /, **values: Any) -> Message:
     """A message that depends on a number: `one` for 1, `many` for all others; it is put in as ``{count}``.
 
@@ -220,6 +231,28 @@ def shortened(text: str, longest: int) -> str:
         return _cut(text, longest)
     message = _Shortened(_cut(text, longest))
     message.text, message.longest = text, longest
+    return message
+
+
+def begun_otherwise(text: str, old: str, new: str) -> str:
+    """A text that begins with `old`, with `new` in its place; a message has another template then.
+
+    Examples
+    --------
+    >>> begun_otherwise(say("All is right, but {name} is not.", name="x"), "All is right", "All is right here")
+    'All is right here, but x is not.'
+    """
+
+    def begun(part: str) -> str:
+        return new + part.removeprefix(old)
+
+    if isinstance(text, _Row):
+        return _row((begun_otherwise(text.parts[0], old, new), *text.parts[1:]), text.between, text.whole)
+    if not isinstance(text, _Said):
+        return begun(text)
+    message = _Said(begun(str(text)))
+    message.template, message.many = begun(text.template), begun(text.many) if text.many else ""
+    message.count, message.values = text.count, text.values
     return message
 
 

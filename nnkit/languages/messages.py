@@ -37,10 +37,10 @@ class Message(str):
         """The text in another language."""
         return str(self)
 
-    def __add__(self, other: str) -> Message:
+    def __add__(self, other: str) -> str:
         return sentences(self, other, between="")
 
-    def __radd__(self, other: str) -> Message:
+    def __radd__(self, other: str) -> str:
         return sentences(other, self, between="")
 
 
@@ -49,12 +49,12 @@ class _Said(Message):
 
     template: str
     many: str
-    count: int
+    number: int
     values: dict[str, Any]
 
     def told(self, words: Words) -> str:
         # With several forms the translation has to fit the number, not the English form.
-        found = words.of_count(self.template, self.many, self.count) if self.many else words.of(self.template)
+        found = words.of_count(self.template, self.many, self.number) if self.many else words.of(self.template)
         if found is None:
             return str(self)
         if not self.values:
@@ -109,7 +109,7 @@ def whole(text: str, words: Words) -> str:
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-def say(template: str, /, **values: Any) -> Message:
+def say(template: str, /, **values: Any) -> str:
     """A message; what stands in braces is put in by its name.
 
     Values that are messages are told in the reader's language too, all others stay as they are: names, numbers, code.
@@ -129,12 +129,12 @@ def say(template: str, /, **values: Any) -> Message:
     """
     template = in_one_line(template) if "\n" in template else template
     message = _Said(template.format(**values) if values else template)
-    message.template, message.many, message.count = template, "", 0
+    message.template, message.many, message.number = template, "", 0
     message.values = {name: _kept(value) for name, value in values.items()}
     return message
 
 
-def as_message(text: str) -> Message:
+def as_message(text: str) -> str:
     """A whole text as a message: one that is none yet is its own template.
 
     Examples
@@ -145,7 +145,7 @@ def as_message(text: str) -> Message:
     return text if isinstance(text, Message) else say(text)
 
 
-def counted(one: str, many: str, count: int, /, **values: Any) -> Message:
+def counted(one: str, many: str, count: int, /, **values: Any) -> str:
     """A message that depends on a number: `one` for 1, `many` for all others; it is put in as ``{count}``.
 
     Other languages have one form or four; which of them fits is for their catalogue to say.
@@ -167,12 +167,12 @@ def counted(one: str, many: str, count: int, /, **values: Any) -> Message:
     one, many = in_one_line(one), in_one_line(many)
     values = {"count": count, **values}
     message = _Said((one if count == 1 else many).format(**values))
-    message.template, message.many, message.count = one, many, int(count)
+    message.template, message.many, message.number = one, many, int(count)
     message.values = {name: _kept(value) for name, value in values.items()}
     return message
 
 
-def plural(count: int, one: str, many: str = "") -> Message:
+def plural(count: int, one: str, many: str = "") -> str:
     """A number and what there is of it; the form for several is made with an s where it is left out.
 
     Examples
@@ -183,7 +183,7 @@ def plural(count: int, one: str, many: str = "") -> Message:
     return counted(f"{{count}} {one}", f"{{count}} {many or one + 's'}", count)
 
 
-def sentences(*parts: str, between: str = " ") -> Message:
+def sentences(*parts: str, between: str = " ") -> str:
     """Whole texts one after the other; empty ones are left out.
 
     Examples
@@ -194,7 +194,7 @@ def sentences(*parts: str, between: str = " ") -> Message:
     return _row(tuple(part for part in parts if part), between, True)
 
 
-def joined(parts: Iterable[str], between: str = ", ") -> Message:
+def joined(parts: Iterable[str], between: str = ", ") -> str:
     """Values one after the other: names, numbers, messages.
 
     Examples
@@ -205,7 +205,7 @@ def joined(parts: Iterable[str], between: str = ", ") -> Message:
     return _row(tuple(parts), between, False)
 
 
-def listing(names: Iterable[str]) -> Message:
+def listing(names: Iterable[str]) -> str:
     """The same as one says it.
 
     Examples
@@ -252,7 +252,7 @@ def begun_otherwise(text: str, old: str, new: str) -> str:
         return begun(text)
     message = _Said(begun(str(text)))
     message.template, message.many = begun(text.template), begun(text.many) if text.many else ""
-    message.count, message.values = text.count, text.values
+    message.number, message.values = text.number, text.values
     return message
 
 
@@ -268,7 +268,7 @@ def in_one_line(text: str) -> str:
     return text if isinstance(text, Message) else re.sub(r"[ \n]+", " ", text).strip()
 
 
-def _row(parts: tuple[str, ...], between: str, are_whole: bool) -> Message:
+def _row(parts: tuple[str, ...], between: str, are_whole: bool) -> str:
     message = _Row(between.join(parts))
     message.parts, message.between, message.whole = parts, between, are_whole
     return message

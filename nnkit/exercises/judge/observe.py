@@ -8,7 +8,7 @@ import numpy as np
 
 from nnkit.exercises.judge.finding import Finding
 from nnkit.exercises.judge.wording import number
-from nnkit.languages import Message, say
+from nnkit.languages import say
 
 
 def observe(findings: Sequence[Finding | None], output: str) -> str:
@@ -22,7 +22,7 @@ def observe(findings: Sequence[Finding | None], output: str) -> str:
         return ""
     everywhere = len(pairs) == len(findings)
 
-    def observed(template: str, **values: str) -> Message:
+    def observed(template: str, **values: str) -> str:
         return say(template, where=say("everywhere") if everywhere else say("in every case that fails"), **values)
 
     raw = [np.concatenate([pair[side].ravel() for pair in pairs]) for side in (0, 1)]

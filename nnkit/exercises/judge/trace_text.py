@@ -96,7 +96,8 @@ def _beside(text: str, changed: Sequence[Change], width: int) -> list[str]:
 
 def _assigned(change: Change) -> list[str]:
     """``dW = [[1, 2], [3, 4]]``, in several lines where it is long."""
-    note = f"   {in_language(say("(the caller's own array)"))}" if change.given else ""
+    callers = in_language(say("(the caller's own array)"))
+    note = f"   {callers}" if change.given else ""
     lead = f"{change.name} = "
     first, *rest = with_shape(change.picture, in_lines(change.picture))
     return [lead + first + note, *(" " * len(lead) + part for part in rest)]
@@ -112,8 +113,8 @@ def with_shape(picture: Picture, lines: list[str]) -> list[str]:
 def _outcome(outcome: Outcome) -> list[str]:
     lead = f"  {outcome.name} " if outcome.name else "  "
     if outcome.right:
-        right = say("is right:") if outcome.name else say("result:")
-        label = f"{lead}{in_language(right)} "
+        words = say("is right:") if outcome.name else say("result:")
+        label = f"{lead}{in_language(words)} "
         return _labelled(label, with_shape(outcome.got, in_lines(outcome.got)))
     if outcome.table is not None and outcome.got[0] == "large":
         table = outcome.table

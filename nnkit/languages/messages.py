@@ -8,7 +8,7 @@ recognises, it recognises in every language alike.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, Protocol
 
 import numpy as np
@@ -98,10 +98,46 @@ def whole(text: str, words: Words) -> str:
     if isinstance(text, Message):
         return text.told(words)
     inner = text.strip()
-    if not any(letter.isalpha() for letter in inner):
+    if not has_words(inner):
         return text
     found = words.of(inner)
     return text if found is None else text.replace(inner, found)
+
+
+# What is code or mathematics in every language: `…`, {a placeholder}, the name before an equals sign.
+_NO_WORDS = re.compile(r"`[^`]*`|\{[^}]*\}|\b\w+ =")
+
+
+def has_words(text: str) -> bool:
+    """Whether there is anything to translate in a text.
+
+    Examples
+    --------
+    >>> has_words("x = [1, 2], `w @ x` = {value}"), has_words("many inputs")
+    (False, True)
+    """
+    return re.search(r"[^\W\d_]{2}", _NO_WORDS.sub("", text)) is not None
+
+
+def templates_in(text: str) -> Iterator[tuple[str, str]]:
+    """The templates that a text is made from, each with its form for several, which is "" where nothing is counted.
+
+    Examples
+    --------
+    >>> list(templates_in(sentences("All differ.", plural(2, "case"))))
+    [('All differ.', ''), ('{count} case', '{count} cases')]
+    """
+    if isinstance(text, _Said):
+        yield text.template, text.many
+        for value in text.values.values():
+            yield from templates_in(value) if isinstance(value, Message) else ()
+    elif isinstance(text, _Row):
+        for part in text.parts:
+            yield from templates_in(part) if text.whole or isinstance(part, Message) else ()
+    elif isinstance(text, _Shortened):
+        yield from templates_in(text.text)
+    elif text.strip():
+        yield text.strip(), ""
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -132,6 +168,17 @@ def say(template: str, /, **values: Any) -> str:
     message.template, message.many, message.number = template, "", 0
     message.values = {name: _kept(value) for name, value in values.items()}
     return message
+
+
+def marked(template: str) -> str:
+    """A template that is said later, by whoever chooses among several: it is found when texts are collected.
+
+    Examples
+    --------
+    >>> say(marked("{name} returns {value}."), name="relu", value=0)
+    'relu returns 0.'
+    """
+    return template
 
 
 def as_message(text: str) -> str:

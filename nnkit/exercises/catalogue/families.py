@@ -117,7 +117,7 @@ def _labelled(results: tuple[str, ...], what: str) -> str:
 
 def _named(results: tuple[str, ...]) -> str:
     """ "Your dW"; of several results one alone may be wrong, so the sentence names none."""
-    return say("Your {results}", results=results[0]) if len(results) == 1 else "Yours"
+    return say("Your {results}", results=results[0]) if len(results) == 1 else say("Yours")
 
 
 def summed_over_the_batch(gradient: str) -> tuple[Mistake, ...]:
@@ -134,7 +134,12 @@ def summed_over_the_batch(gradient: str) -> tuple[Mistake, ...]:
 
 def rounded(*digits: int) -> tuple[Mistake, ...]:
     """The right numbers, rounded to so many digits after the point; by default to two, three or four."""
-    words = {1: "one digit", 2: "two digits", 3: "three digits", 4: "four digits"}
+    words = {
+        1: say("one digit"),
+        2: say("two digits"),
+        3: say("three digits"),
+        4: say("four digits"),
+    }
     return tuple(
         wrong(f"rounded to {words[count]}", lambda expected, count=count: np.round(expected, count)).told(
             """

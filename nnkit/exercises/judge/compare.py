@@ -12,7 +12,7 @@ from nnkit.exercises.beside import wire
 from nnkit.exercises.exercise import Exercise
 from nnkit.exercises.judge.finding import Finding, table_of
 from nnkit.exercises.judge.wording import in_words, index_text, number, plural, shape_text
-from nnkit.languages import counted, say, sentences
+from nnkit.languages import counted, marked, say, sentences
 
 
 def compare(expected: Any, returned: Any, exercise: Exercise, output: str = "") -> Finding | None:
@@ -260,16 +260,16 @@ def _where(wrong: np.ndarray) -> str:
 AXES = {1: ("entry",), 2: ("row", "column")}
 # Where all differing values lie. Whole sentences, since in other languages words depend on each other.
 _ALL_IN_ONE = {
-    ("first", ("entry",)): "All differing values lie in the first entry.",
-    ("last", ("entry",)): "All differing values lie in the last entry.",
-    ("other", ("entry",)): "All differing values lie in the number {number} (from 0) entry.",
-    ("first", ("row",)): "All differing values lie in the first row.",
-    ("last", ("row",)): "All differing values lie in the last row.",
-    ("other", ("row",)): "All differing values lie in the number {number} (from 0) row.",
-    ("first", ("column",)): "All differing values lie in the first column.",
-    ("last", ("column",)): "All differing values lie in the last column.",
-    ("other", ("column",)): "All differing values lie in the number {number} (from 0) column.",
-    ("first", ()): "All differing values lie in the first index of axis {axis}.",
-    ("last", ()): "All differing values lie in the last index of axis {axis}.",
-    ("other", ()): "All differing values lie in the number {number} (from 0) index of axis {axis}.",
+    ("first", ("entry",)): marked("All differing values lie in the first entry."),
+    ("last", ("entry",)): marked("All differing values lie in the last entry."),
+    ("other", ("entry",)): marked("All differing values lie in the number {number} (from 0) entry."),
+    ("first", ("row",)): marked("All differing values lie in the first row."),
+    ("last", ("row",)): marked("All differing values lie in the last row."),
+    ("other", ("row",)): marked("All differing values lie in the number {number} (from 0) row."),
+    ("first", ("column",)): marked("All differing values lie in the first column."),
+    ("last", ("column",)): marked("All differing values lie in the last column."),
+    ("other", ("column",)): marked("All differing values lie in the number {number} (from 0) column."),
+    ("first", ()): marked("All differing values lie in the first index of axis {axis}."),
+    ("last", ()): marked("All differing values lie in the last index of axis {axis}."),
+    ("other", ()): marked("All differing values lie in the number {number} (from 0) index of axis {axis}."),
 }

@@ -8,7 +8,7 @@ from nnkit.exercises.exercise import Exercise
 from nnkit.exercises.judge.answer import Raised
 from nnkit.exercises.judge.finding import Finding
 from nnkit.exercises.judge.from_beside import from_beside
-from nnkit.languages import joined, say, sentences
+from nnkit.languages import joined, marked, say, sentences
 
 # NumPy names the signature of a compiled function there, which tells a reader nothing.
 _MATMUL = re.compile(r"matmul: Input operand .*\((size \d+ is different from \d+)\)", re.DOTALL)
@@ -140,7 +140,7 @@ def _variables_text(variables: tuple[tuple[str, str], ...]) -> str:
                 texts.append(say("{name} has shape {shape}", name=name, shape=shape))
             mode = "shape"
         else:
-            template = "{name} is {what}" if texts else "{name} is {what} there"
-            texts.append(say(template, name=name, what=from_beside(words)))
+            form = marked("{name} is {what}") if texts else marked("{name} is {what} there")
+            texts.append(say(form, name=name, what=from_beside(words)))
             mode = "is"
     return joined(texts)

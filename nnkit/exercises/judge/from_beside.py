@@ -8,27 +8,27 @@ from __future__ import annotations
 
 import re
 
-from nnkit.languages import say
+from nnkit.languages import marked, say
 
 # How the words are formed → the message; the first that fits.
 _FORMS = tuple(
     (re.compile(form, re.DOTALL), template)
     for form, template in (
-        (r"the number (?P<number>.*)", "the number {number}"),
-        (r"the function (?P<name>.*)", "the function {name}"),
-        (r"the class (?P<name>.*)", "the class {name}"),
-        (r"a very large integer", "a very large integer"),
-        (r"a function", "a function"),
-        (r"a set of (?P<count>\d+) ids?", "a set of {count} ids"),
-        (r"a set of (?P<count>\d+) objects?", "a set of {count} objects"),
-        (r"a set of (?P<count>\d+) (?P<type>\S+) objects?", "a set of {count} {type} objects"),
-        (r"an array of shape (?P<shape>.*)", "an array of shape {shape}"),
-        (r"an array of (?P<type>\S+), shape (?P<shape>.*)", "an array of {type}, shape {shape}"),
-        (r"(?P<type>a \w+) of (?P<count>\d+)", "{type} of {count}"),
-        (r"a (?P<type>\w+)", "a {type}"),
-        (r"an (?P<type>\w+)", "an {type}"),
-        (r"stopped here: the time was over", "stopped here: the time was over"),
-        (r"stopped here by the check", "stopped here by the check"),
+        (r"the number (?P<number>.*)", marked("the number {number}")),
+        (r"the function (?P<name>.*)", marked("the function {name}")),
+        (r"the class (?P<name>.*)", marked("the class {name}")),
+        (r"a very large integer", marked("a very large integer")),
+        (r"a function", marked("a function")),
+        (r"a set of (?P<count>\d+) ids?", marked("a set of {count} ids")),
+        (r"a set of (?P<count>\d+) objects?", marked("a set of {count} objects")),
+        (r"a set of (?P<count>\d+) (?P<type>\S+) objects?", marked("a set of {count} {type} objects")),
+        (r"an array of shape (?P<shape>.*)", marked("an array of shape {shape}")),
+        (r"an array of (?P<type>\S+), shape (?P<shape>.*)", marked("an array of {type}, shape {shape}")),
+        (r"(?P<type>a \w+) of (?P<count>\d+)", marked("{type} of {count}")),
+        (r"a (?P<type>\w+)", marked("a {type}")),
+        (r"an (?P<type>\w+)", marked("an {type}")),
+        (r"stopped here: the time was over", marked("stopped here: the time was over")),
+        (r"stopped here by the check", marked("stopped here by the check")),
     )
 )
 

@@ -15,7 +15,7 @@ from nnkit.exercises.exercise import Case, Exercise
 from nnkit.exercises.judge.answer import Answer
 from nnkit.exercises.judge.compare import alike
 from nnkit.exercises.judge.ladder import judge_case, right_answer
-from nnkit.languages import say, sentences
+from nnkit.languages import marked, say, sentences
 
 MOST_LINES = 2  # that are named; more would say nothing
 CONTEXT = 1  # lines that are shown before and after
@@ -125,20 +125,22 @@ class Located:
         # A line that belongs elsewhere is not changed in itself.
         as_it_is = bool(self.kinds) and set(self.kinds) <= {LINES, INDENTATION}
         if len(self.lines) == 1:
-            template = "One small change in your line {first_number}, `{first_line}`, would make every case right."
+            form = marked("One small change in your line {first_number}, `{first_line}`, would make every case right.")
             if as_it_is:
-                template = "One small change at your line {first_number}, `{first_line}`, would make every case right."
-            return say(template, **first)
-        template = (
+                form = marked(
+                    "One small change at your line {first_number}, `{first_line}`, would make every case right."
+                )
+            return say(form, **first)
+        form = marked(
             "One small change would make every case right: in your line {first_number}, `{first_line}`, or in your "
             "line {last_number}, `{last_line}`."
         )
         if as_it_is:
-            template = (
+            form = marked(
                 "One small change would make every case right: at your line {first_number}, `{first_line}`, or at your "
                 "line {last_number}, `{last_line}`."
             )
-        return say(template, **first, **last)
+        return say(form, **first, **last)
 
     @staticmethod
     def _named(line: Line, name: str) -> dict[str, Any]:

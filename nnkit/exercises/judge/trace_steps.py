@@ -29,7 +29,7 @@ from nnkit.exercises.judge.trace_text import (
 )
 from nnkit.exercises.judge.traced import Change, Outcome, Row, Traced
 from nnkit.exercises.judge.wording import number
-from nnkit.languages import counted, in_language, joined, say, sentences
+from nnkit.languages import counted, in_language, joined, marked, say, sentences
 
 LONGEST = 60  # characters of a value inside the sentence
 MOST_NAMES = 24  # of one call
@@ -138,10 +138,10 @@ def _in_words(row: Row, call: _Call | None, after: Row | None) -> str:
     if row.kind == "call":
         known = {"name": name_in_words(row.name), "given": _listed(row.arguments)}
         if row.arguments:
-            template = "Now begins {name} with {given}." if row.depth else "The check calls {name} with {given}."
+            begins = marked("Now begins {name} with {given}."), marked("The check calls {name} with {given}.")
         else:
-            template = "Now begins {name}." if row.depth else "The check calls {name}."
-        return say(template, **known)
+            begins = marked("Now begins {name}."), marked("The check calls {name}.")
+        return say(begins[0] if row.depth else begins[1], **known)
     if row.kind == "fold":
         if not row.changed:
             return say("{rounds}.", rounds=folded_in_words(row))
@@ -161,8 +161,8 @@ def _in_words(row: Row, call: _Call | None, after: Row | None) -> str:
     if row.kind in ("return", "yield"):
         value = _short(row.value) if row.value else say("nothing")
         name = call.name if call is not None else say("It")
-        template = "{name} returns {value}." if row.kind == "return" else "{name} yields {value}."
-        return say(template, name=name, value=value)
+        form = marked("{name} returns {value}.") if row.kind == "return" else marked("{name} yields {value}.")
+        return say(form, name=name, value=value)
     said = [say("Line {line} changes no name.", line=row.line)]
     if row.changed:
         said = [say("Line {line}: {changes}.", line=row.line, changes=_listed(row.changed))]
@@ -171,8 +171,8 @@ def _in_words(row: Row, call: _Call | None, after: Row | None) -> str:
     elif re.match(r"(?:def\b.*:\s*)?return\b", row.text):  # the whole function may stand in one line
         said = [say("Line {line} returns.", line=row.line)]
     if row.raised is not None:
-        template = "Line {line} stops with {error}." if row.raised[0] else "Line {line}: {error}."
-        said = [say(template, line=row.line, error=error_in_words(row.raised))]
+        form = marked("Line {line} stops with {error}.") if row.raised[0] else marked("Line {line}: {error}.")
+        said = [say(form, line=row.line, error=error_in_words(row.raised))]
     if any(change.given for change in row.changed):
         said.append(say("That is the caller’s own array."))
     if row.marked:

@@ -54,8 +54,6 @@ class Texts:
 
     def add(self, text: Text, place: str, remark: str = "") -> None:
         """Enter a text; a text that is there already has one place more."""
-        if not has_words(text.one) and not text.context:
-            return
         for known, entry in ((self.places, place), (self.remarks, remark)):
             entries = known.setdefault(text, [])
             if entry and entry not in entries:
@@ -114,6 +112,8 @@ def texts_of(name: str) -> set[Text]:
 def _declared(exercise: Exercise, place: str, found: Texts) -> None:
     def add(text: str, remark: str) -> None:
         for one, many in templates_in(text):
+            if not has_words(one) and one == text:
+                continue  # numbers and names that were drawn, such as "x = [1, 2]"
             found.add(Text(one, many), place, remark)
 
     for hint in exercise.hints:

@@ -50,14 +50,27 @@ def proof() -> str:
     shares = [one_row(speed, f"{network}, one", BENCHMARKS)[5] for network in ("MLP", "CNN", "RNN")]
     reached = [next(row for row in rows(speed, network) if row[1] == "nnkit") for network in ("MLP", "CNN")]
     submission = one_row(grading, "seconds for a submission", GRADING)
-    return f"""| what | measured | by |
-|---|---|---|
-| typical mistakes refused; told their own cause | {refused} of {mistakes}; {told}, in {exercises} | `python tests/soundness.py` |
-| right answers of other forms that pass | {accepted} of {variants} | the same |
-| accidents and attacks in a graded class, the marks of everybody asserted | {sum(kinds)} | `python -m tests.grading.attacks.table` |
-| a training step beside PyTorch's on one core: MLP, CNN, RNN | {", ".join(shares)} of its time | `python tests/benchmarks/steps.py` |
-| MNIST, mean of three seeds: MLP, CNN | {", ".join(f"{row[3]} % in {float(row[6]):.0f} s" for row in reached)} | `python tests/benchmarks/accuracy.py` |
-| a submission graded, in a sandbox, beside nbgrader as it comes | {submission[1]} s and {submission[2]} s | `python tests/benchmarks/grading.py` |"""
+    digits = ", ".join(f"{row[3]} % in {float(row[6]):.0f} s" for row in reached)
+    lines = [
+        ("what", "measured", "by"),
+        ("---", "---", "---"),
+        ("typical mistakes refused", f"{refused} of {mistakes}, in {exercises}", "`python tests/soundness.py`"),
+        ("… and told their own cause", f"{told} of {mistakes}", "the same"),
+        ("right answers in other forms that pass", f"{accepted} of {variants}", "the same"),
+        ("accidents and attacks in a graded class", str(sum(kinds)), "`python -m tests.grading.attacks.table`"),
+        (
+            "a training step on one core: MLP, CNN, RNN",
+            f"{', '.join(shares)} of PyTorch's time",
+            "`python tests/benchmarks/steps.py`",
+        ),
+        ("MNIST, mean of three seeds: MLP, CNN", digits, "`python tests/benchmarks/accuracy.py`"),
+        (
+            "a submission graded, sandbox included",
+            f"{submission[1]} s; nbgrader as it comes: {submission[2]} s",
+            "`python tests/benchmarks/grading.py`",
+        ),
+    ]
+    return "\n".join(f"| {' | '.join(line)} |".replace("| --- | --- | --- |", "|---|---|---|") for line in lines)
 
 
 def with_proof(text: str) -> str:

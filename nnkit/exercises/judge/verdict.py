@@ -422,8 +422,8 @@ def _notes(sitting: Sitting) -> tuple[str, ...]:
         )
     if not sitting.limited and sitting.state == OUT_OF_TIME:
         notes.append(
-            "It went on long after its time was over: this kernel cannot interrupt one call of compiled code. If a check "
-            "hangs, restart the kernel."
+            "It went on long after its time was over: this kernel cannot interrupt one call of compiled code. If a "
+            "check hangs, restart the kernel."
         )
     elif not sitting.limited:
         notes.append("This kernel cannot stop an endless loop; if a check hangs, restart the kernel.")

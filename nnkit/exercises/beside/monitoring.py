@@ -152,14 +152,14 @@ def _switch_on(number: int, lookout: _Lookout) -> None:
     look, own = lookout.look, set[str]()
     left = 1
 
-    def jumped(code: types.CodeType, *_: int) -> None:
+    def jumped(code: types.CodeType, offset: int, destination: int) -> None:
         nonlocal left
         left -= 1
         if left <= 0:
             left = 1
             left = look(code)
 
-    def entered(code: types.CodeType, _: int) -> Any:
+    def entered(code: types.CodeType, offset: int) -> Any:
         nonlocal left
         if code.co_filename not in own:
             if is_library(code.co_filename):

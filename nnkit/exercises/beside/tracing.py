@@ -253,7 +253,8 @@ class _Activation:
         code = self.code
         instruction = dis.opname[code.co_code[frame.f_lasti]]
         self._finish(frame)
-        if code.co_flags & _GENERATOR and instruction == "YIELD_VALUE" and self.raised is None:
+        # Since Python 3.13 a generator that has yielded stands at what comes next, where it will go on.
+        if code.co_flags & _GENERATOR and instruction in ("YIELD_VALUE", "RESUME") and self.raised is None:
             self._put({"kind": "yield", "value": picture(value)})
             return
         early = not instruction.startswith("RETURN")

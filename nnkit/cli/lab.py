@@ -61,6 +61,8 @@ def run(arguments: argparse.Namespace) -> int:
         print(problem, file=sys.stderr)
         return 1
     print(summary(placed, folder), flush=True)
+    if not any((folder / one.name).is_file() for one in placed):  # nothing could be written
+        return 1
     if importlib.util.find_spec("jupyterlab") is None:
         print(
             f"JupyterLab is not installed; your notebooks wait in {folder}. Install what the course needs with\n"

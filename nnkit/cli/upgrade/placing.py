@@ -17,6 +17,7 @@ from nnkit.cli.upgrade.files import put_beside, write_whole
 from nnkit.cli.upgrade.history import Record, hash_bytes
 from nnkit.cli.upgrade.merging import Merged, holds_work, merge, same_texts
 from nnkit.exercises.copies import NEWER, OLD
+from nnkit.exercises.outline import PLACED
 
 NEW, UPDATED, KEPT, MERGED, BESIDE, FAILED = "new", "updated", "kept", "merged", "beside", "failed"
 _IGNORED = {".ipynb_checkpoints", "__pycache__", ".DS_Store"}
@@ -90,17 +91,20 @@ def place_notebooks(source: Path, target: Path) -> list[Placed]:
         )
     target.mkdir(parents=True, exist_ok=True)
     record = Record(target)
-    results = []
+    results, unwritten = [], ""
     for name, path in course_files(source).items():
         content = path.read_bytes()
         try:
             placed = _place(target, name, content, record)
-            if placed.action != FAILED:  # else it is tried again the next time
-                record.remember(name, content, _cells_of(name, content))
         except OSError as problem:
-            placed = Placed(name, FAILED, reason=f"could not be written ({problem.strerror or problem})")
+            placed = Placed(name, FAILED, reason=f"could not be read or written ({problem.strerror or problem})")
         results.append(placed)
-    return results
+        if placed.action != FAILED:  # else it is tried again the next time
+            try:
+                record.remember(name, content, _cells_of(name, content))
+            except OSError as problem:  # what is not remembered is found out again the next time
+                unwritten = f"could not be written ({problem.strerror or problem})"
+    return [*results, *([Placed(PLACED, FAILED, reason=unwritten)] if unwritten else [])]
 
 
 def course_notebook(name: str, content: bytes) -> Notebook | None:

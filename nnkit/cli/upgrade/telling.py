@@ -68,9 +68,9 @@ def reset_summary(placed: Placed, folder: Path) -> str:
 
 def _sentences(entry: Placed) -> list[str]:
     if entry.action == BESIDE:
-        return [f"{entry.name} {entry.reason} and stays as it is; the newer version is beside it: {entry.beside}"]
+        return [f"{entry.name} stays as it is: it {entry.reason}. The newer version is beside it: {entry.beside}"]
     if entry.action == FAILED:
-        return [f"{entry.name} {entry.reason}. Nothing was changed there."]
+        return [f"{entry.name} was not brought up to date: it {entry.reason}."]
     merged = entry.merged
     if entry.action != MERGED or merged is None:
         return []

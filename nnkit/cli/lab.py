@@ -10,11 +10,11 @@ import sys
 from pathlib import Path
 from urllib.parse import quote
 
-from nnkit.cli.tools import install_command
 from nnkit.cli.upgrade.placing import place_notebooks
 from nnkit.cli.upgrade.resetting import find_name, reset
 from nnkit.cli.upgrade.telling import reset_summary, summary
 from nnkit.exercises.outline import DEFAULT_FOLDER, PLACED, packaged_notebooks
+from nnkit.installation import install_command
 
 # Jupyter's settings for a student: nbgrader's pages for instructors, which would only show errors, are off.
 SETTINGS = Path(__file__).resolve().parent / "settings"

@@ -77,7 +77,7 @@ def _sentences(entry: Placed) -> list[str]:
     parts = [_counted(merged.answers, "answer"), _counted(merged.own, "cell of your own", "cells of your own")]
     inside = " and ".join(part for part in parts if part)
     said = f"{entry.name} has the course's newer text now" + (f", with your {inside}" if inside else "")
-    lines = [f"{said}. As it was, it is kept as {entry.beside}"]
+    lines = [f"{said}. As it was, it is kept as {entry.beside}."]
     if merged.changed:
         lines.append(
             f"  You had changed {_counted(len(merged.changed), 'cell')} of the course there. The newer text is in; "

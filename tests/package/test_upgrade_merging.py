@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from nnkit.cli.upgrade.cells import Cell, Notebook, id_of, mark_at, mark_of, read_cells, text_of, write_cells
 from nnkit.cli.upgrade.claims import OURS
 from nnkit.cli.upgrade.history import History
-from nnkit.cli.upgrade.merging import Merged, holds_work, merge, same_texts
+from nnkit.cli.upgrade.merging import Merged, holds_work, merge, same_texts, says_what_was
 
 STUB = 'def {0}(x):\n    """Return {1} times x."""\n    raise NotImplementedError'
 
@@ -469,6 +469,7 @@ def test_merging_again_changes_nothing(upgrade: tuple[Notebook, Notebook, Notebo
     after = placed(first, newer) if history.now or history.earlier else placed(newer)
     for known in (history, after):
         assert write_cells(merge(merged, newer, known).notebook) == write_cells(merged)
+        assert not says_what_was(merged, newer, known)
 
 
 @settings(max_examples=100, deadline=None)

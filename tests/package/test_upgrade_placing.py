@@ -361,6 +361,31 @@ def test_a_notebook_that_is_saved_while_it_is_merged_is_merged_again(worked_on: 
     assert worked_on.mine.with_name("a (old 2).ipynb").read_bytes() == saved
 
 
+@pytest.mark.parametrize("double", [STUB, SOLVED], ids=["without work", "with work"])
+def test_an_older_one_that_jupyter_saves_over_the_newer_one_is_brought_up_to_date_again(
+    double: str, worked_on: Folder
+) -> None:
+    before = edited(course_notebook(), double=double)
+    worked_on.mine.write_bytes(before)
+    worked_on.place()
+    worked_on.mine.write_bytes(before)  # it was open, and whoever was asked chose to overwrite
+    assert worked_on.actions()["a.ipynb"] == ("updated" if double == STUB else "merged")
+    assert texts(worked_on.mine)["story"] == "It doubles a number."
+    assert texts(worked_on.mine)["double"] == double
+    assert worked_on.actions() == dict.fromkeys(ALL, "kept")
+
+
+def test_what_a_reader_takes_out_or_changes_is_not_put_back_without_a_newer_version(folder: Folder) -> None:
+    folder.place()
+    notebook = json.loads(folder.mine.read_bytes())
+    del notebook["cells"][0]
+    notebook["cells"][1]["source"] = ["check('double')  # mine"]
+    folder.mine.write_text(json.dumps(notebook))
+    before = folder.mine.read_bytes()
+    assert folder.actions() == dict.fromkeys(ALL, "kept")
+    assert folder.mine.read_bytes() == before
+
+
 def test_a_notebook_that_never_stops_being_saved_stays(worked_on: Folder, monkeypatch: Any) -> None:
     real, saves = placing.put_beside, iter(range(10))
 

@@ -84,6 +84,26 @@ def holds_work(reader: Notebook, newer: Notebook, history: History) -> bool:
     )
 
 
+def says_what_was(reader: Notebook, newer: Notebook, history: History) -> bool:
+    """Whether a cell says what the course said there once and says no more.
+
+    So it is with a notebook that was open in JupyterLab while its file was renewed, and was then saved over it.
+
+    Parameters
+    ----------
+    reader, newer : Notebook
+        The reader's, and the course's as it is now.
+    history : History
+        What was placed.
+    """
+    claims = find_claims(reader["cells"], newer["cells"], history)
+    course = {id_of(cell): mark_of(cell) for cell in newer["cells"]}
+    return any(
+        name in course and mark_of(cell) != course[name] and history.is_courses(name, mark_of(cell))
+        for cell, name in zip(claims.cells, claims.names, strict=True)
+    )
+
+
 def merge(reader: Notebook, newer: Notebook, history: History) -> Merged:
     """Put the newer text of the course around what a reader has written.
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from nnkit.cli.upgrade.cells import Notebook, read_cells, write_cells
 from nnkit.cli.upgrade.files import put_beside, write_whole
 from nnkit.cli.upgrade.history import Record, hash_bytes
-from nnkit.cli.upgrade.merging import Merged, holds_work, merge, same_texts
+from nnkit.cli.upgrade.merging import Merged, holds_work, merge, same_texts, says_what_was
 from nnkit.exercises.copies import NEWER, OLD
 from nnkit.exercises.outline import PLACED
 
@@ -138,7 +138,7 @@ def _place(target: Path, name: str, content: bytes, record: Record) -> Placed:
         return Placed(name, FAILED, reason=f"{what}; take it away, and it will be placed")
     for _ in range(_TRIES):
         found = place.read_bytes()
-        if found == content or (found and record.hash_of(name) == hash_bytes(content)):
+        if found == content or (found and not _is_behind(name, content, found, record)):
             return Placed(name, KEPT)
         if place.stat().st_mode & stat.S_IWUSR == 0:
             return _put_newer(target, name, content, "is write-protected")
@@ -146,6 +146,17 @@ def _place(target: Path, name: str, content: bytes, record: Record) -> Placed:
         if placed is not None:
             return placed
     return Placed(name, FAILED, reason="is being written by another program; close it there and try again")
+
+
+def _is_behind(name: str, content: bytes, found: bytes, record: Record) -> bool:
+    """Whether the course's version has not been placed yet, or an older one was saved over it."""
+    if record.hash_of(name) != hash_bytes(content):
+        return True
+    newer = course_notebook(name, content)
+    try:
+        return newer is not None and says_what_was(read_cells(found), newer, record.history_of(name))
+    except Exception:  # what cannot be looked into was dealt with when it was placed
+        return False
 
 
 def _renew(target: Path, name: str, content: bytes, found: bytes, record: Record) -> Placed | None:

@@ -33,8 +33,9 @@ def summary(placed: Iterable[Placed], folder: Path) -> str:
         lines += _sentences(entry)
     if any(entry.action in (UPDATED, MERGED) for entry in placed):
         lines.append(
-            "Is one of them open in JupyterLab? Then load it again: menu File, Reload Notebook from Disk. If you are "
-            "asked when you save, take the version on disk (Revert)."
+            "Is one of them open in JupyterLab? Load it again: menu File, Reload Notebook from Disk. If you have typed "
+            "something there since, save it and choose Overwrite: yours stays, and the newer text comes around it with "
+            "the next `nnkit lab`."
         )
     return "\n".join(lines)
 

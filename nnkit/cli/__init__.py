@@ -10,7 +10,7 @@ import importlib
 import sys
 from collections.abc import Sequence
 
-from nnkit.cli.tools import nnkit_version
+from nnkit.installation import nnkit_version
 
 # Command → (module, one line of help). Each module has `add_arguments(parser)` and `run(arguments) -> exit code`.
 COMMANDS = {
@@ -23,6 +23,7 @@ COMMANDS = {
     "demo": ("demo", "grade a sample class from release to marks, and compare every entry with what is known"),
     "release": ("release", "make the students' notebooks in course/ from solutions/ (in a checkout)"),
     "times": ("times", "print how long each notebook takes a reader, and write it into its labels (in a checkout)"),
+    "messages": ("messages", "bring the translations of what checks say up to date, and compile them (in a checkout)"),
     "execute": ("execute", "run the notebooks in solutions/ and save them with their outputs (in a checkout)"),
 }
 

@@ -1,7 +1,7 @@
 """Files for Canvas and Moodle: in the documented formats, nobody's mark lost, none in another's row, none taken away.
 
-The files in `exports/` have the columns of those that Canvas and Moodle write; `platform_models` takes what comes of them as
-the platforms' importers do.
+The files in `exports/` have the columns of those that Canvas and Moodle write; `platform_models` takes what comes of
+them as the platforms' importers do.
 """
 
 from __future__ import annotations
@@ -335,6 +335,8 @@ def test_nobody_is_guessed() -> None:
 def test_what_is_the_same_as_a_whole_goes_before_a_part() -> None:
     found = match_students([Person("ada"), Person("x", email="ada@x.org")], [["ada"], ["ada@x.org"]])
     assert dict(found.rows) == {"ada": 0, "x": 1}
+    taken = match_students([Person("ada@x.org"), Person("ada")], [["ada@x.org"], ["zoe"]])
+    assert (dict(taken.rows), taken.unknown) == ({"ada@x.org": 0}, ("ada",))
 
 
 def test_ambiguous_students_are_named_and_nothing_is_written_for_them(tmp_path: Path) -> None:

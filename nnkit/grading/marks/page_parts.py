@@ -50,6 +50,7 @@ td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; wh
 thead th { border-bottom-width: 2px; }
 tbody th { font-weight: normal; max-width: 16rem; min-width: 6rem; overflow-wrap: anywhere; }
 td { min-width: 2rem; }
+td code { overflow-wrap: anywhere; }
 .people td { min-width: 10rem; }
 .class th.number { font-size: 0.85rem; font-weight: 600; white-space: normal; }
 .not-passed { background: var(--box); }
@@ -69,6 +70,7 @@ tfoot th, tfoot td { border-bottom: 0; border-top: 2px solid var(--line); font-w
   .scroll { overflow: visible; }
   th, td { padding: 0.15rem 0.35rem; }
   tbody th, td, .people td { min-width: 0; }
+  th.number, .class th.number { font-size: 0.75rem; overflow-wrap: anywhere; white-space: normal; }
   thead { display: table-header-group; }
   tr, article, svg { break-inside: avoid; }
   h2, h3, h4, caption { break-after: avoid; }
@@ -135,6 +137,19 @@ def document(title: str, lead: str, links: Sequence[tuple[str, str]], content: s
 """
 
 
+def scrolling(label: str, content: str) -> str:
+    """A box that scrolls where a page is narrow; it has to be reached by the keyboard, too.
+
+    Parameters
+    ----------
+    label : str
+        What is in it; a text by whomever.
+    content : str
+        HTML.
+    """
+    return f'<div class="scroll" role="region" tabindex="0" aria-label="{text(label)}">{content}</div>'
+
+
 def table(
     caption: str,
     heads: Sequence[str],
@@ -172,10 +187,10 @@ def table(
     kind = f' class="{look}"' if look else ""
     body = "\n".join(rows)
     last = f"\n<tfoot>{foot}</tfoot>" if foot else ""
-    # A box that scrolls has to be reached by the keyboard, too.
-    return (
-        f'<div class="scroll" role="region" tabindex="0" aria-label="{text(caption)}"><table{kind}>'
-        f"<caption>{text(caption)}</caption><thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>{last}</table></div>"
+    return scrolling(
+        caption,
+        f"<table{kind}><caption>{text(caption)}</caption><thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>{last}"
+        "</table>",
     )
 
 

@@ -20,6 +20,7 @@ from nnkit.grading.intake.released import read_released
 from nnkit.grading.marks.class_table import Entry, as_csv
 from nnkit.grading.marks.mistakes import ExerciseMistakes, read_mistakes
 from nnkit.grading.marks.page import write_class_report
+from nnkit.grading.marks.page_parts import scrolling
 from nnkit.grading.marks.suspicion import Suspicion, intake_notes, suspicion_html, suspicions
 from nnkit.saving import whole_file
 
@@ -106,5 +107,6 @@ def _suspicions(api: Any, assignment: str, entries: Sequence[Entry]) -> str:
         folder = Path(course.format_path(course.autograded_directory, student, assignment))
         for name, found in read_noted(folder, names, released).items():
             if found:
-                parts.append(f"<h3>{html.escape(student)}, {html.escape(name)}</h3>{suspicion_html(found)}")
+                where = f"{student}, {name}"
+                parts.append(f"<h3>{html.escape(where)}</h3>{scrolling(where, suspicion_html(found))}")
     return "\n".join(parts)

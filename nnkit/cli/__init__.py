@@ -16,7 +16,7 @@ from nnkit.installation import nnkit_version
 COMMANDS = {
     "lab": (
         "lab",
-        "put the notebooks into a folder, or bring them up to date around your work, and open JupyterLab there",
+        "put the notebooks into a folder, or bring them up to date around your work, and open JupyterLab",
     ),
     "progress": ("progress", "say which checks have passed, since when, and what comes next"),
     "mine": ("mine", "gather the answers of your notebooks that pass into one module, and run networks on it"),

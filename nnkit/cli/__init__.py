@@ -20,6 +20,7 @@ COMMANDS = {
     "doctor": ("doctor", "say what is installed, what does not fit together, and the command that mends it"),
     "grade": ("grade", "grade what a class has handed in, safely and side by side, and write its tables and report"),
     "demo": ("demo", "grade a sample class from release to marks, and compare every entry with what is known"),
+    "lite": ("lite", "build the course as a static site that runs in the browser, with nothing to install"),
     "release": ("release", "make the students' notebooks in course/ from solutions/ (in a checkout)"),
     "times": ("times", "print how long each notebook takes a reader, and write it into its labels (in a checkout)"),
     "execute": ("execute", "run the notebooks in solutions/ and save them with their outputs (in a checkout)"),

@@ -19,10 +19,11 @@ from pathlib import Path
 from nnkit.exercises.outline import packaged_notebooks, places
 from nnkit.lite import pyodide
 from nnkit.lite.pyodide import Trouble
-from nnkit.lite.wheels import gathered
+from nnkit.lite.wheels import PYTHON, gathered
 
 # The parts of JupyterLab that are shipped as extensions: the kernel, and what widgets need on the page.
 EXTENSIONS = ("@jupyterlite/pyodide-kernel-extension", "@jupyter-widgets/jupyterlab-manager", "anywidget")
+APPS = ("lab", "notebooks", "tree")  # JupyterLab, and the plainer pages of Notebook 7
 MODULES = {
     "jupyterlite_core": "jupyterlite-core",
     "jupyterlite_pyodide_kernel": "jupyterlite-pyodide-kernel",
@@ -31,14 +32,18 @@ MODULES = {
     "anywidget": "anywidget",
 }
 KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
+START = f"/lib/python{PYTHON}/site-packages/nnkit/lite/start.py"  # where Pyodide puts that file of nnkit's
 MARK = "jupyter-lite.json"  # a folder that holds it is a site, and may be replaced by a new one
 SECONDS = 1800.0  # for JupyterLite's own part
 
+# The pages of JupyterLite read the settings that stand in the page above them, even where there are none.
 _FRONT_PAGE = """<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <title>nnkit</title>
+<link rel="icon" href="lab/favicon.ico">
+<script id="jupyter-config-data" type="application/json" data-jupyter-lite-root=".">{{}}</script>
 <meta http-equiv="refresh" content="0; url={page}">
 <script>location.replace("{page}");</script>
 </head>
@@ -109,8 +114,7 @@ def build(out: Path, pyodide_folder: Path | None = None, wheels: Path | None = N
         _configure(work, extensions)
         _run_jupyterlite(work)
         made = work / "site"
-        page = f"lab/index.html?path={_first_notebook(notebooks)}"
-        (made / "index.html").write_text(_FRONT_PAGE.format(page=page), encoding="utf-8")
+        _finish_pages(made, _first_notebook(notebooks))
         _take_the_place(made, out, work / "old")
     files = [path for path in out.rglob("*") if path.is_file()]
     return Site(out, len(files), sum(path.stat().st_size for path in files))
@@ -185,7 +189,10 @@ def _configure(work: Path, extensions: list[Path]) -> None:
             "exposeAppInBrowser": True,
             "litePluginSettings": {
                 # All that the notebooks import is loaded while the kernel starts, and nothing comes from elsewhere.
-                KERNEL: {"disablePyPIFallback": True, "loadPyodideOptions": {"packages": [own]}}
+                KERNEL: {
+                    "disablePyPIFallback": True,
+                    "loadPyodideOptions": {"packages": [own], "env": {"PYTHONSTARTUP": START}},
+                }
             },
         },
     }
@@ -194,7 +201,7 @@ def _configure(work: Path, extensions: list[Path]) -> None:
             "contents": [str(work / "contents")],
             "output_dir": str(work / "site"),
             "cache_dir": str(work / "cache"),
-            "apps": ["lab", "notebooks", "tree"],
+            "apps": [*APPS],
             "ignore_sys_prefix": ["federated_extensions"],
             "federated_extensions": [str(folder) for folder in extensions],
             "no_sourcemaps": True,
@@ -226,6 +233,17 @@ def _run_jupyterlite(work: Path) -> None:
     if done.returncode or not (work / "site" / "lab" / "index.html").is_file():
         said = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
         raise Trouble("\n".join(["JupyterLite could not build the site. Its last words:", *said[-15:]]))
+
+
+def _finish_pages(made: Path, notebook: str) -> None:
+    """Have the site open on a notebook, and every page name its icon: a browser would ask the server's root for one."""
+    (made / "index.html").write_text(_FRONT_PAGE.format(page=f"lab/index.html?path={notebook}"), encoding="utf-8")
+    for app in APPS:
+        page = made / app / "index.html"
+        text = page.read_text(encoding="utf-8")
+        page.write_text(
+            text.replace("<head>", '<head>\n<link rel="icon" href="../lab/favicon.ico">', 1), encoding="utf-8"
+        )
 
 
 def _take_the_place(made: Path, out: Path, old: Path) -> None:

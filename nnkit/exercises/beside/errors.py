@@ -20,7 +20,11 @@ PROVIDED = frozenset({"Node"})
 
 MANY_CALLS = 20  # of one function in one stack: whoever recurses without an end has far more
 
-LIBRARY_FOLDERS = tuple({sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib", "purelib", "platlib")})
+# In a browser Python's own modules lie in an archive, and sysconfig names its folder with two slashes.
+_INSTALLED = [sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")]
+LIBRARY_FOLDERS = tuple(
+    {re.sub("^//", "/", one) + os.sep for one in (*_INSTALLED, os.path.dirname(linecache.__file__))}
+)
 
 
 def describe_error(error: BaseException, name: str, namespace: Mapping[str, Any]) -> dict[str, Any]:

@@ -31,15 +31,16 @@ def run(arguments: argparse.Namespace) -> int:
     int
         The exit code: 1 when it could not be built.
     """
-    from nnkit.lite.pyodide import Trouble
+    from nnkit.lite.pyodide import SiteError
 
-    given = {}
-    for option in ("pyodide", "wheels"):
+    given: dict[str, Path | None] = {"pyodide": None, "wheels": None}
+    for option in given:
         named = getattr(arguments, option)
-        given[option] = Path(named).expanduser().resolve() if named else None
-        if named and not given[option].is_dir():
-            print(f"--{option} should name a folder, but {named} is none.", file=sys.stderr)
-            return 1
+        if named is not None:
+            given[option] = folder = Path(named).expanduser().resolve()
+            if not folder.is_dir():
+                print(f"--{option} should name a folder, but {named} is none.", file=sys.stderr)
+                return 1
     try:
         from nnkit.lite import build
 
@@ -51,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return 1
-    except (Trouble, OSError) as problem:
+    except (SiteError, OSError) as problem:
         print(problem, file=sys.stderr)
         return 1
     print(site)

@@ -33,7 +33,7 @@ WANTED = ("numpy", "matplotlib", "ipython", "jedi", "micropip", "sqlite3", "ssl"
 TIMEOUT = (10.0, 60.0)  # seconds until the distribution answers, and between two pieces of a file
 
 
-class Trouble(Exception):
+class SiteError(Exception):
     """Why a site cannot be built, in a sentence for whoever wanted it."""
 
 
@@ -45,7 +45,7 @@ def fetched(target: Path, given: Path | None = None) -> dict[str, Any]:
     target : Path
         The folder; it is there.
     given : Path or None
-        A folder that holds them, such as an unpacked archive of Pyodide's release; else they are fetched once, and kept.
+        A folder that holds them, such as an unpacked release of Pyodide; else they are fetched once, and kept.
 
     Returns
     -------
@@ -54,7 +54,7 @@ def fetched(target: Path, given: Path | None = None) -> dict[str, Any]:
 
     Raises
     ------
-    Trouble
+    SiteError
         A file is missing, is not the official one, or cannot be fetched.
     """
     lock = json.loads(_content(LOCK, SHA256[LOCK], given))
@@ -118,14 +118,14 @@ def _content(name: str, sha256: str, given: Path | None) -> bytes:
         return _from_the_distribution(name, sha256).read_bytes()
     path = given / name
     if not path.is_file():
-        raise Trouble(
+        raise SiteError(
             f"{given} should hold the files of Pyodide {VERSION}, but there is no {name} in it. Unpack the whole "
             f"release pyodide-{VERSION}.tar.bz2 and name the folder that holds {LOCK}; or leave --pyodide out, and "
             "the files are fetched."
         )
     content = path.read_bytes()
     if hashlib.sha256(content).hexdigest() != sha256:
-        raise Trouble(
+        raise SiteError(
             f"{path} is not the official file of Pyodide {VERSION}: its SHA-256 differs. It may be of another version "
             "or cut off. Put the right one there, or leave --pyodide out, and the files are fetched."
         )
@@ -143,7 +143,7 @@ def _from_the_distribution(name: str, sha256: str) -> Path:
         return Path(pooch.retrieve(DISTRIBUTION + name, f"sha256:{sha256}", name, folder, downloader=download))
     except (OSError, ValueError) as error:  # requests' errors are OSErrors, pooch's on a wrong hash a ValueError
         reason = "what came is not the official file" if isinstance(error, ValueError) else _reason(error)
-        raise Trouble(
+        raise SiteError(
             f"{name} of Pyodide {VERSION} could not be fetched from {DISTRIBUTION}: {reason}. What has been fetched is "
             "kept; try again later, or unpack a release of Pyodide and name its folder with --pyodide."
         ) from None

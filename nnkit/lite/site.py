@@ -1,4 +1,4 @@
-"""The site: JupyterLite with the course's notebooks, its Python and its packages, in a folder that any server can serve.
+"""The site: JupyterLite with the course's notebooks, its Python and its packages, in a folder for any server.
 
 Everything that a page asks for lies in the folder; nothing is fetched from anywhere else. It is built beside its place
 and renamed when it is whole.
@@ -18,7 +18,7 @@ from pathlib import Path
 
 from nnkit.exercises.outline import packaged_notebooks, places
 from nnkit.lite import pyodide
-from nnkit.lite.pyodide import Trouble
+from nnkit.lite.pyodide import SiteError
 from nnkit.lite.wheels import PYTHON, gathered
 
 # The parts of JupyterLab that are shipped as extensions: the kernel, and what widgets need on the page.
@@ -94,7 +94,7 @@ def build(out: Path, pyodide_folder: Path | None = None, wheels: Path | None = N
     ------
     ImportError
         What builds the site is not installed.
-    Trouble
+    SiteError
         Anything else that is missing or does not work.
     """
     for module, name in MODULES.items():
@@ -106,7 +106,7 @@ def build(out: Path, pyodide_folder: Path | None = None, wheels: Path | None = N
     try:
         notebooks = packaged_notebooks()
     except FileNotFoundError as problem:
-        raise Trouble(str(problem)) from None
+        raise SiteError(str(problem)) from None
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent, ignore_cleanup_errors=True) as folder:
         work = Path(folder)
@@ -137,7 +137,7 @@ def _extensions() -> list[Path]:
         places_ = [Path(folder) / name for folder in jupyter_path("labextensions")]
         folder = next((place for place in places_ if (place / "package.json").is_file()), None)
         if folder is None:
-            raise Trouble(
+            raise SiteError(
                 f"JupyterLab's extension {name} is not where Jupyter looks for extensions "
                 f"({', '.join(str(place) for place in jupyter_path('labextensions'))}). Install nnkit with what the "
                 "site needs into a fresh environment."
@@ -148,9 +148,9 @@ def _extensions() -> list[Path]:
 
 def _refuse_what_is_no_site(out: Path) -> None:
     if out.exists() and not out.is_dir():
-        raise Trouble(f"{out} should become the folder of the site, but it is a file. Name another folder.")
+        raise SiteError(f"{out} should become the folder of the site, but it is a file. Name another folder.")
     if out.exists() and any(out.iterdir()) and not (out / MARK).is_file():
-        raise Trouble(
+        raise SiteError(
             f"{out} should become the folder of the site, but it holds something else, which is left alone. Name a "
             "folder that is new, empty, or an older site."
         )
@@ -229,10 +229,10 @@ def _run_jupyterlite(work: Path) -> None:
                 check=False,
             )
         except subprocess.TimeoutExpired:
-            raise Trouble(f"JupyterLite did not end within {SECONDS:g} s.") from None
+            raise SiteError(f"JupyterLite did not end within {SECONDS:g} s.") from None
     if done.returncode or not (work / "site" / "lab" / "index.html").is_file():
         said = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-        raise Trouble("\n".join(["JupyterLite could not build the site. Its last words:", *said[-15:]]))
+        raise SiteError("\n".join(["JupyterLite could not build the site. Its last words:", *said[-15:]]))
 
 
 def _finish_pages(made: Path, notebook: str) -> None:

@@ -1,7 +1,7 @@
 """What runs in the browser on top of Pyodide: nnkit itself, and the pure-Python packages that its notebooks use.
 
-Those come in the versions that are installed here, from the index that pip is set up with, or from a folder. nnkit's own
-wheel is built from the checkout, or packed again from the installed package.
+Those come in the versions that are installed here, from the index that pip is set up with, or from a folder. nnkit's
+own wheel is built from the checkout, or packed again from the installed package.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from nnkit.exercises.outline import checkout
-from nnkit.lite.pyodide import Trouble, normal
+from nnkit.lite.pyodide import SiteError, normal
 from nnkit.saving import whole_file
 
 PYTHON = "3.12"  # Pyodide's
@@ -91,7 +91,7 @@ def gathered(folder: Path, given: Path | None = None) -> list[Wheel]:
 
     Raises
     ------
-    Trouble
+    SiteError
         One is missing, or cannot be fetched or built.
     """
     if given is None:
@@ -113,7 +113,7 @@ def own_wheel(folder: Path) -> Path:
 
     Raises
     ------
-    Trouble
+    SiteError
         It cannot be built.
     """
     source = checkout()
@@ -140,7 +140,7 @@ def _packed_again(folder: Path) -> Path:
     listed = [path for path in installed.files or () if path.parts[0] != ".." and "__pycache__" not in path.parts]
     info = next((path.parts[0] for path in listed if path.parts[0].endswith(".dist-info")), None)
     if info is None or not any(path.parts[0] == "nnkit" for path in listed):
-        raise Trouble(
+        raise SiteError(
             f"The installed {name} does not say which files are its own, so no wheel can be packed of it. Put its "
             "wheel into a folder with those of the other packages, and name that with --wheels."
         )
@@ -178,11 +178,11 @@ def _pip(command: list[str], failed: str) -> None:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise Trouble(f"{failed}: pip did not end within {SECONDS:g} s. Try again, or use --wheels FOLDER.") from None
+        raise SiteError(f"{failed}: pip did not end within {SECONDS:g} s. Try again, or use --wheels FOLDER.") from None
     if done.returncode:
         said = [line for line in done.stderr.splitlines() if line.startswith("ERROR") or "No module" in line]
         reason = (said or done.stderr.strip().splitlines() or ["pip says nothing"])[-1]
-        raise Trouble(f"{failed}. pip: {reason}. Try again when there is a network, or use --wheels FOLDER.")
+        raise SiteError(f"{failed}. pip: {reason}. Try again when there is a network, or use --wheels FOLDER.")
 
 
 def _wheels(folder: Path, name: str) -> list[Path]:
@@ -193,7 +193,7 @@ def _wheels(folder: Path, name: str) -> list[Path]:
 def _pure(folder: Path, name: str) -> Path:
     found = _wheels(folder, name)
     if not found:
-        raise Trouble(
+        raise SiteError(
             f"{folder} should hold a wheel of {name} for any Python ({name.replace('-', '_')}-…-py3-none-any.whl), but "
             "there is none. `pip download` with `--only-binary=:all: --platform any` brings it; or leave --wheels out, "
             "and it is fetched."

@@ -31,7 +31,8 @@ import numpy as np
 
 from nnkit.exercises.beside import watchdog, wire
 from nnkit.exercises.beside.calls import codes_of
-from nnkit.exercises.beside.errors import LIBRARY_FOLDERS, text_of
+from nnkit.exercises.beside.errors import text_of
+from nnkit.exercises.beside.folders import is_library
 from nnkit.exercises.beside.output import MAX_PRINTED, captured_output
 from nnkit.exercises.beside.pictures import (
     attributes,
@@ -48,7 +49,6 @@ from nnkit.exercises.beside.probes import find_probe
 from nnkit.exercises.beside.request import answer_case, sitting_of
 from nnkit.exercises.beside.statements import Loop, Source, Statement
 from nnkit.exercises.beside.states import ANSWERED, NOT_CALLABLE, OUT_OF_TIME, STUCK, UNDEFINED
-from nnkit.exercises.beside.watchdog import PACKAGE_FOLDER
 
 ROUNDS = 3  # of a loop are shown
 CALLS = 3  # of one method by the course are shown; of a function one less
@@ -535,7 +535,7 @@ class Recorder:
             return False
         if file == self._file:
             return True
-        if frame.f_globals is not self._namespace and file.startswith((PACKAGE_FOLDER, *LIBRARY_FOLDERS, "<frozen")):
+        if frame.f_globals is not self._namespace and is_library(file):
             return False
         return bool(self._source(frame).lines)  # code that was made by a program has none, and nobody wrote it
 

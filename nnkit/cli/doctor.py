@@ -20,6 +20,7 @@ from typing import Any
 
 from nnkit.bar import must_repeat
 from nnkit.cli.tools import install_command, text_table
+from nnkit.lite.wheels import NNKIT as IN_THE_BROWSER
 
 # Extra → what it is for, and whether the course works without it.
 EXTRAS = {"": ("the library", True), "course": ("the course", True), "test": ("the tests", False)}
@@ -150,6 +151,11 @@ def table() -> Table:
     version = installed_version("nnkit")
     rows = [_python(), Row("nnkit", version or "", "", True, "" if version else install_command())]
     own = metadata.requires("nnkit") or [] if version else []
+    if (
+        sys.platform == "emscripten"
+    ):  # a notebook in the browser: no server, no grading, and nothing that pip could mend
+        there = [row for row in requirement_rows(own, installed_version) if row.name in IN_THE_BROWSER]
+        return Table((*rows, *there, _notebooks()))
     rows += requirement_rows(own, installed_version)
     rows += conflict_rows([row.name for row in rows if row.needed and row.found])
     if installed_version("ipykernel"):

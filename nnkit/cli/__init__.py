@@ -24,6 +24,7 @@ COMMANDS = {
     "grade": ("grade", "grade what a class has handed in, safely and side by side, and write its tables and report"),
     "report": ("report", "sum up what is graded: pages, tables, and files that Canvas and Moodle import"),
     "demo": ("demo", "grade a sample class from release to marks, and compare every entry with what is known"),
+    "lite": ("lite", "build the course as a static site that runs in the browser, with nothing to install"),
     "release": ("release", "make the students' notebooks in course/ from solutions/ (in a checkout)"),
     "times": ("times", "print how long each notebook takes a reader, and write it into its labels (in a checkout)"),
     "messages": ("messages", "bring the translations of what checks say up to date, and compile them (in a checkout)"),

@@ -46,6 +46,7 @@ c.GenerateAssignment.preprocessors = [
 # A submission is read and repaired in memory; `submitted/` is never changed.
 c.Autograde.exporter_class = "nnkit.grading.submissions.SubmissionExporter"
 c.GenerateFeedback.exporter_class = "nnkit.grading.submissions.FeedbackExporter"
+c.GenerateFeedback.preprocessors = ["nnkit.grading.preprocessors.ReadMarks"]
 # What lies in the exchange is students' too: it is collected like that, and one submission keeps no other from it.
 c.ExchangeFactory.collect = "nnkit.grading.submissions.CollectOneByOne"
 c.ExchangeFactory.release_feedback = "nnkit.grading.submissions.ReleaseFeedbackOneByOne"

@@ -26,7 +26,7 @@ c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedE
 c.ClearSolutions.text_stub = "*Your answer here.*"
 
 # nbgrader's own steps, and before anything of a cell is kept in the gradebook: questions are handed out with their
-# answers sealed.
+# answers sealed, and checks may raise, so that Run All goes on to the end.
 c.GenerateAssignment.preprocessors = [
     "nbgrader.preprocessors.IncludeHeaderFooter",
     "nbgrader.preprocessors.InstantiateTests",
@@ -34,6 +34,7 @@ c.GenerateAssignment.preprocessors = [
     "nbgrader.preprocessors.ClearSolutions",
     "nbgrader.preprocessors.ClearOutput",
     "nnkit.grading.preprocessors.SealQuestions",
+    "nnkit.grading.preprocessors.LetChecksRaise",
     "nbgrader.preprocessors.CheckCellMetadata",
     "nbgrader.preprocessors.ComputeChecksums",
     "nbgrader.preprocessors.SaveCells",

@@ -10,7 +10,7 @@ import importlib
 import sys
 from collections.abc import Sequence
 
-from nnkit.cli.tools import nnkit_version
+from nnkit.installation import nnkit_version
 
 # Command → (module, one line of help). Each module has `add_arguments(parser)` and `run(arguments) -> exit code`.
 COMMANDS = {

@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from nnkit.bar import must_repeat
-from nnkit.cli.tools import install_command, text_table
+from nnkit.cli.tools import text_table
+from nnkit.installation import DISTRIBUTION, install_command
 
 # Extra → what it is for, and whether the course works without it.
 EXTRAS = {"": ("the library", True), "course": ("the course", True), "test": ("the tests", False)}
@@ -147,9 +148,9 @@ def table() -> Table:
         Shows itself in a terminal and in a notebook; ``.healthy`` says whether all is well. Where outputs are stored
         (``NNKIT_STATIC`` is set) it names no versions and no places, which differ from machine to machine.
     """
-    version = installed_version("nnkit")
+    version = installed_version(DISTRIBUTION)
     rows = [_python(), Row("nnkit", version or "", "", True, "" if version else install_command())]
-    own = metadata.requires("nnkit") or [] if version else []
+    own = metadata.requires(DISTRIBUTION) or [] if version else []
     rows += requirement_rows(own, installed_version)
     rows += conflict_rows([row.name for row in rows if row.needed and row.found])
     if installed_version("ipykernel"):
@@ -214,7 +215,7 @@ def conflict_rows(names: Iterable[str]) -> list[Row]:
         if name.lower() in seen or installed_version(name) is None:
             continue
         seen.add(name.lower())
-        if name == "nnkit":
+        if name == DISTRIBUTION:
             continue
         for text in metadata.requires(name) or []:
             try:
@@ -238,7 +239,7 @@ def _applicable(requirements: Iterable[str]) -> list[tuple[str, str, str]]:
     for text in requirements:
         requirement, _, marker = text.partition(";")
         match = re.match(r"\s*([A-Za-z0-9._-]+)\s*(?:\[[^\]]*\])?\s*\(?([^;()]*)\)?\s*$", requirement)
-        if match is None or match.group(1).lower() == "nnkit":
+        if match is None or match.group(1).lower() == DISTRIBUTION:
             continue
         extra = re.search(r"extra\s*==\s*['\"](\w+)['\"]", marker)
         system = re.search(r"sys_platform\s*==\s*['\"](\w+)['\"]", marker)
@@ -307,8 +308,8 @@ def installed_version(name: str) -> str | None:
 
 def _python() -> Row:
     wanted = ">=3.11"
-    if installed_version("nnkit"):
-        wanted = metadata.metadata("nnkit")["Requires-Python"] or wanted
+    if installed_version(DISTRIBUTION):
+        wanted = metadata.metadata(DISTRIBUTION)["Requires-Python"] or wanted
     found = platform.python_version()
     mend = "" if fits(found, wanted) else "install Python 3.11 or newer and make a new environment with it"
     return Row("Python", found, wanted, True, mend)
@@ -343,7 +344,8 @@ def _same_file(one: str, other: str) -> bool:
 
 
 def _notebooks() -> Row:
-    from nnkit.exercises.outline import checkout, packaged_notebooks
+    from nnkit.exercises.outline import packaged_notebooks
+    from nnkit.installation import checkout
 
     try:
         count = len(list(packaged_notebooks().glob("*/*.ipynb")))

@@ -11,8 +11,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 from nnkit.cli.notebooks import Placed, place_notebooks
-from nnkit.cli.tools import install_command, nnkit_version
 from nnkit.exercises.outline import DEFAULT_FOLDER, PLACED, packaged_notebooks
+from nnkit.installation import install_command, nnkit_version
 
 # Jupyter's settings for a student: nbgrader's pages for instructors, which would only show errors, are off.
 SETTINGS = Path(__file__).resolve().parent / "settings"

@@ -129,9 +129,12 @@ def test_what_is_active_does_nothing(chromium: Any, tmp_path: Path, cleaned: boo
 
 def test_what_is_active_would_do_something_otherwise(chromium: Any, tmp_path: Path) -> None:
     """The control: the same texts on a page that nobody has cleaned."""
-    (tmp_path / "page.html").write_text("\n".join(HTML.values()), "utf-8")
+    (tmp_path / "page.html").write_text(HTML["picture that tells"] + HTML["script"], "utf-8")
     page = chromium.new_page()
     page.add_init_script(f"window.{MARK} = () => {{ document.title = '{MARK}'; }}")
+    page.asked = []
+    page.on("request", lambda request: page.asked.append(request.url))
     page.goto((tmp_path / "page.html").as_uri())
     page.wait_for_function(f"document.title === '{MARK}'")
+    assert [url for url in page.asked if MARK in url]
     page.close()

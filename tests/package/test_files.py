@@ -37,7 +37,7 @@ def declared(repository: Path) -> list[Requirement]:
         *project["optional-dependencies"]["course"],
         *project["optional-dependencies"]["test"],
     ]
-    return [Requirement(text) for text in texts if not text.startswith("nnkit")]
+    return [Requirement(text) for text in texts if not text.startswith("nnkit-course")]
 
 
 def test_the_constraints_lie_in_the_ranges_of_pyproject(pins: dict[str, str], repository: Path) -> None:

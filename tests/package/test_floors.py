@@ -25,6 +25,7 @@ FLOORS = {
     "data": 1,
     "functional": 1,
     "gradient_check": 1,
+    "installation": 1,
     "memory": 1,
     "nn": 1,
     "optim": 1,

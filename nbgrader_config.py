@@ -6,6 +6,8 @@ The commands are nbgrader's own: `nbgrader autograde ASSIGNMENT`, `nbgrader gene
 
 c = get_config()  # noqa: F821 (nbgrader provides it)
 
+# The course's name in nbgrader's exchange and on a JupyterHub; a class of your own gets one of its own.
+c.CourseDirectory.course_id = "nnkit"
 c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "course"
 # "instructor" holds what grades an open task and is never handed out.

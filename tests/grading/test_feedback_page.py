@@ -126,7 +126,7 @@ def test_the_table_names_each_exercise_with_outcome_and_points(page: str) -> Non
         ["double_it", "✓ right", "2 of 2", "read it"],
         ["halve", "✗ not yet", "0 of 1", ""],
         ["triple", "✗ not yet", "0 of 1", ""],
-        ["late", "∞ stopped", "0 of 1", ""],
+        ["late", "∞ took too long", "0 of 1", ""],
         ["Why three", "✎ marked by a person", "0.5 of 2", "read it"],
         ["Why not", "◆ a person has to read it", "– of 1", ""],
     ]

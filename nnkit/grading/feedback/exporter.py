@@ -14,7 +14,7 @@ from nnkit.grading.feedback.page import feedback_page
 FILES = "files"  # in what nbgrader's steps are told: what lies beside the notebook
 
 
-class FeedbackExporter(HTMLExporter):  # type: ignore[misc]
+class FeedbackExporter(HTMLExporter):
     """The course's own page in the place of nbgrader's."""
 
     def from_notebook_node(
@@ -37,7 +37,7 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc]
         return feedback_page(copied, about, files if isinstance(files, Mapping) else None), found
 
 
-class ReadMarks(GetGrades):  # type: ignore[misc]
+class ReadMarks(GetGrades):
     """nbgrader's GetGrades, which says besides whether points are a person's, or wait for one."""
 
     def _get_score(self, cell: NotebookNode, resources: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ from nbformat.notebooknode import NotebookNode
 from nbgrader import utils
 
 from nnkit.exercises.judge.report import LOOKS
-from nnkit.exercises.terms import NOT_ATTEMPTED, PASSED, WRONG
+from nnkit.exercises.terms import NOT_ATTEMPTED, PASSED, TIMED_OUT, WRONG
 from nnkit.grading.intake.submissions import UNREADABLE
 from nnkit.grading.marks.outcomes import (
     DIED,
@@ -32,6 +32,7 @@ WORDS = {
     OUT_OF_MEMORY: "out of memory",
     UNREADABLE: "the file could not be read",
     NEEDS_PERSON: "a person has to read it",
+    TIMED_OUT: "took too long",
 }
 BY_HAND = "marked by a person"
 _HEADING = re.compile(r"^#{1,6}[ \t]+(?P<text>.+?)[ \t#]*$", re.MULTILINE)

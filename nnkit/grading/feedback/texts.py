@@ -104,7 +104,7 @@ class Texts:
         return self.level
 
 
-class _Renderer(IPythonRenderer):  # type: ignore[misc]
+class _Renderer(IPythonRenderer):
     def __init__(self, texts: Texts, attachments: Mapping[str, Any]) -> None:
         super().__init__(escape=False, attachments=dict(attachments))
         self._texts = texts

@@ -154,7 +154,7 @@ class DrawingWriter:
     @property
     def size(self) -> dict[str, str]:
         """Its width and height in whole pixels, where it has them."""
-        found = {}
+        found: dict[str, str] = {}
         for name, value in self._size.items():
             if read := _SIZE.fullmatch(value):
                 pixels = round(float(read[1]) * (4 / 3 if read[2] == "pt" else 1))

@@ -10,9 +10,13 @@ import sys
 from pathlib import Path
 from urllib.parse import quote
 
+from nnkit.cli.doctor import essentials, kernel_row
 from nnkit.cli.notebooks import Placed, place_notebooks
 from nnkit.exercises.outline import DEFAULT_FOLDER, PLACED, packaged_notebooks
 from nnkit.installation import install_command, nnkit_version
+
+# A kernel "python3" that is whatever Python the server runs in, for machines on which another one has that name.
+OWN_KERNEL = Path(__file__).resolve().parent / "own_kernel"
 
 # Jupyter's settings for a student: nbgrader's pages for instructors, which would only show errors, are off.
 SETTINGS = Path(__file__).resolve().parent / "settings"
@@ -59,9 +63,13 @@ def run(arguments: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return 1
+    examined = essentials()
+    if not examined.healthy:
+        print(examined.conclusion, file=sys.stderr, flush=True)
     command = lab_command(folder, arguments.no_browser, arguments.port, placed[0].name if first_time else None)
-    given = os.environ.get("JUPYTER_CONFIG_PATH")
-    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join([str(SETTINGS), *([given] if given else [])])
+    _put_first("JUPYTER_CONFIG_PATH", SETTINGS)
+    if kernel_row().state == "off":  # notebooks would run in a Python that has no nnkit
+        _put_first("JUPYTER_PATH", OWN_KERNEL)
     if os.name == "posix":
         os.chdir(folder)
         os.execv(sys.executable, command)
@@ -71,6 +79,12 @@ def run(arguments: argparse.Namespace) -> int:
             return server.wait()
         except KeyboardInterrupt:  # the server got it too, and asks whether to stop
             continue
+
+
+def _put_first(variable: str, folder: Path) -> None:
+    """Have Jupyter look into a folder before all others."""
+    given = os.environ.get(variable)
+    os.environ[variable] = os.pathsep.join([str(folder), *([given] if given else [])])
 
 
 def lab_command(folder: Path, no_browser: bool, port: int | None, notebook: str | None) -> list[str]:

@@ -15,6 +15,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from html import unescape
@@ -25,6 +26,7 @@ from urllib.parse import quote
 import nbformat
 import pytest
 
+from tests.browser.lab import free_port
 from tests.grading import small_course
 from tests.grading.small_course import ASSIGNMENT, NOTEBOOK, cell
 
@@ -51,26 +53,16 @@ class Student:
         (home / ".jupyter" / "nbgrader_config.py").write_text(settings)
         own = {"HOME": home, "JUPYTER_CONFIG_DIR": home / ".jupyter", "JUPYTER_DATA_DIR": home / ".data"}
         on = "{'nbgrader.server_extensions.assignment_list': True}"
-        options = ("ip=127.0.0.1", "port=0", f"root_dir={home}", "allow_root=True", f"jpserver_extensions={on}")
-        self.server = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "jupyter_server", "--no-browser", f"--IdentityProvider.token={self.token}"),
-                *(f"--ServerApp.{option}" for option in options),
-            ],
-            cwd=home,
-            env=os.environ | {name: str(path) for name, path in own.items()},
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
-        self.address = self._address()
-
-    def _address(self) -> str:
-        assert self.server.stderr is not None
-        for line in self.server.stderr:
-            if found := re.search(r"http://127\.0\.0\.1:\d+", line):
-                return found[0]
-        raise RuntimeError(f"The server ended with code {self.server.wait(60)} before it said where it is.")
+        port = free_port()
+        options = ("ip=127.0.0.1", f"port={port}", "port_retries=0", f"root_dir={home}", f"jpserver_extensions={on}")
+        command = [sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root"]
+        command += [f"--IdentityProvider.token={self.token}", *(f"--ServerApp.{option}" for option in options)]
+        environment = os.environ | {name: str(path) for name, path in own.items()}
+        self.address = f"http://127.0.0.1:{port}"
+        with open(home / "server.log", "wb") as log:
+            self.server = subprocess.Popen(
+                command, cwd=home, env=environment, stdout=log, stderr=log, start_new_session=True
+            )
 
     def ask(self, path: str, **sent: str) -> Any:
         """What the server answers."""
@@ -82,14 +74,15 @@ class Student:
             try:
                 with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
                     return json.load(answer)
-            except ConnectionError:
-                if time.monotonic() > end:
-                    raise
+            except urllib.error.URLError as problem:
+                refused = isinstance(problem.reason, ConnectionRefusedError)
+                if not refused or self.server.poll() is not None or time.monotonic() > end:
+                    raise  # the log beside the home folder's notebooks says more
                 time.sleep(0.3)
 
     def end(self) -> None:
         os.killpg(self.server.pid, signal.SIGTERM)
-        self.server.communicate(timeout=PATIENCE)
+        self.server.wait(PATIENCE)
 
 
 @pytest.fixture(scope="module")
@@ -127,11 +120,14 @@ def student(folder: Path, course: Path) -> Iterator[Student]:
 
 
 def course_id() -> str:
-    found = re.search(r'^c\.CourseDirectory\.course_id = "(\w+)"', (small_course.REPOSITORY / "nbgrader_config.py").read_text(), re.M)
+    found = re.search(
+        r'^c\.CourseDirectory\.course_id = "(\w+)"', (small_course.REPOSITORY / "nbgrader_config.py").read_text(), re.M
+    )
     assert found is not None
     return found[1]
 
 
+@pytest.mark.slow
 def test_a_student_fetches_submits_and_reads_the_feedback(folder: Path, course: Path, student: Student) -> None:
     mine = {"course_id": course_id(), "assignment_id": ASSIGNMENT}
     listed = student.ask(f"assignments?course_id={quote(mine['course_id'])}")
@@ -171,6 +167,7 @@ def test_a_student_fetches_submits_and_reads_the_feedback(folder: Path, course: 
     assert "double: right." in unescape(text)
 
 
+@pytest.mark.slow
 def test_the_exchange_is_open_to_everybody_and_the_submissions_are_not_listed(folder: Path, course: Path) -> None:
     exchange = folder / "exchange"
     modes = {path: (exchange / path).stat().st_mode & 0o777 for path in (".", course_id(), f"{course_id()}/inbound")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,11 @@ def test_the_course_names_every_class_by_its_short_path(settings: Config) -> Non
     assert sorted(named) == sorted(NAMED)
     for step in steps:
         assert issubclass(import_item(step), NbGraderPreprocessor)
+
+
+def test_the_course_has_a_name_for_the_exchange(settings: Config) -> None:
+    """nbgrader releases nothing without one, and it becomes the name of a folder."""
+    assert re.fullmatch(r"\w+", settings.CourseDirectory.course_id)
 
 
 def test_the_release_takes_every_step_of_nbgraders_own(settings: Config) -> None:

@@ -22,6 +22,7 @@ COMMANDS = {
     "demo": ("demo", "grade a sample class from release to marks, and compare every entry with what is known"),
     "release": ("release", "make the students' notebooks in course/ from solutions/ (in a checkout)"),
     "times": ("times", "print how long each notebook takes a reader, and write it into its labels (in a checkout)"),
+    "site": ("site", "make the course's site, notebooks, guides and reference, into a folder (in a checkout)"),
     "execute": ("execute", "run the notebooks in solutions/ and save them with their outputs (in a checkout)"),
 }
 

@@ -8,8 +8,8 @@ Then the second kind: right answers with one small edit (see `tests.survivors`),
 values differ somewhere. Without ``--edits`` the nearest edits of one right answer to each exercise are tried, with
 it all edits of all of them, which takes long.
 
-With ``--table FILE`` the scores of all exercises are also written as the table that the site shows, without times, which
-differ from machine to machine: ``python tests/soundness.py --table .github/site/generated/soundness.md``.
+With ``--table FILE`` the scores of all exercises are also written as the table that the site shows, without times,
+which differ from machine to machine: ``python tests/soundness.py --table .github/site/generated/soundness.md``.
 
 A mistake is tried twice: as data straight to the judge, and as code through the whole check. The code is made from the
 mistake itself where the exercise uses the plain probe, and typed out in `tests/answers` (``WRONG``) where it has a
@@ -216,7 +216,9 @@ def table_of(scores: Sequence[Score]) -> str:
         sums = [before + count for before, count in zip(sums, counts, strict=True)]
         numbers = " | ".join(map(str, counts))
         lines.append(f"| {index.notebook_of(one.exercise)} | `{one.exercise}` | {numbers} |")
-    lines.append(f"| **all** | **{len(scores)} exercises** | " + " | ".join(f"**{number:,}**" for number in sums) + " |")
+    lines.append(
+        f"| **all** | **{len(scores)} exercises** | " + " | ".join(f"**{number:,}**" for number in sums) + " |"
+    )
     return "\n".join(lines) + "\n"
 
 

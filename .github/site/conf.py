@@ -8,7 +8,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))  # the pages of the reference are read by nnkit_site.docstrings
 
-import nnkit  # noqa: E402
+import nnkit
 
 project = "nnkit"
 author = "The nnkit authors"

@@ -26,7 +26,9 @@ NEEDS = ("sphinx", "myst_nb", "numpydoc", "pydata_sphinx_theme", "sphinx_copybut
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's own arguments."""
-    parser.add_argument("out", metavar="OUT", type=Path, help="the folder to make; one that this command made is replaced")
+    parser.add_argument(
+        "out", metavar="OUT", type=Path, help="the folder to make; one that this command made is replaced"
+    )
     parser.add_argument("--quiet", action="store_true", help="print nothing but what is wrong")
 
 

@@ -47,9 +47,7 @@ DIFFERENCES = (
         "True",
         "True",
     ),
-    Difference(
-        "random numbers", "torch.manual_seed(0)\nround(torch.rand(1).item(), 4)", "0.8506", "0.4963"
-    ),
+    Difference("random numbers", "torch.manual_seed(0)\nround(torch.rand(1).item(), 4)", "0.8506", "0.4963"),
     Difference("arrays may stand", "(np.ones(2) - torch.ones(2)).tolist()", "[0.0, 0.0]", "TypeError"),
     Difference("arrays may stand", "torch.arange(3)[::-1].tolist()", "[2, 1, 0]", "ValueError"),
     Difference(

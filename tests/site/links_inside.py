@@ -87,7 +87,8 @@ class Site:
     without: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        files = sorted(self.folder.rglob("*.html"))
+        # The theme has a template among its files, which is no page.
+        files = [file for file in sorted(self.folder.rglob("*.html")) if "_static" not in file.parts]
         self.pages = {file.relative_to(self.folder).as_posix(): read(file) for file in files}
 
     def outside(self) -> dict[str, set[str]]:
@@ -121,7 +122,8 @@ class Site:
         parts = urlsplit(link)
         if parts.scheme or link.startswith("//"):
             return True
-        target = posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(parts.path))) if parts.path else name
+        path = unquote(parts.path)
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(name), path)) if path else name
         if target.startswith(self.without or ("\0",)):
             return True
         if not (self.folder / target).is_file():

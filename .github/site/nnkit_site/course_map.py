@@ -10,10 +10,10 @@ from itertools import groupby
 from pathlib import Path
 
 import nbformat
-from nnkit_site.notebooks import Lesson
 
 from nnkit.exercises.outline import places_in
 from nnkit.grading.course.times import core_minutes, sections
+from nnkit_site.notebooks import Lesson
 
 MARK = "<!-- map of the course -->"
 """Where the first page shows it."""

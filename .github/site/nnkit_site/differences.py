@@ -1,4 +1,4 @@
-"""The page on PyTorch: the programs that are run with both libraries, and where the two differ, as the tests have it."""
+"""The page on PyTorch: the programs that run with both libraries, and where the two differ, as the tests have it."""
 
 from __future__ import annotations
 
@@ -62,8 +62,6 @@ def _differences(known: Any) -> str:
 
 def _loaded(path: Path) -> Any:
     """A module that is part of the tests and of no package."""
-    import sys
-
     spec = importlib.util.spec_from_file_location(f"nnkit_{path.stem}", path)
     assert spec is not None
     assert spec.loader is not None

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import html
 import re
 import shutil
 import struct
@@ -110,6 +111,7 @@ def _page(lesson: Lesson, student: Any, solved: Any, linked: set[str], source: P
             f"solutions/{lesson.assignment}/{lesson.name}.ipynb has other cells than the notebook in course/. Run "
             "`nnkit release`, then build the site again."
         )
+    secret = _solution_lines(solved)
     cells = []
     for cell, answer in zip(student.cells, solved.cells, strict=True):
         label = f"{lesson.name}-{cell.id}"
@@ -118,7 +120,7 @@ def _page(lesson: Lesson, student: Any, solved: Any, linked: set[str], source: P
         if cell.cell_type == "markdown":
             cells.append(_text(_LINK.sub(lambda found: _rewritten(found, lesson.name), cell.source)))
         elif cell.cell_type == "code":
-            cells.append(_code(cell, answer, source))
+            cells.append(_code(cell, answer, secret, source))
         if cell.id == ids[0]:
             cells.append(_text(_AWAY.format(path=f"{lesson.assignment}/{lesson.name}.ipynb")))
     return nbformat.v4.new_notebook(cells=cells, metadata=student.metadata)
@@ -135,11 +137,31 @@ def _text(source: str) -> Any:
     return nbformat.v4.new_markdown_cell(source)
 
 
-def _code(cell: Any, solved: Any, source: Path) -> Any:
+def _solution_lines(solved: Any) -> set[str]:
+    """The lines of all solutions of a notebook, without blanks, where they are long enough to be told from others."""
+    found = {
+        "".join(line.split())
+        for cell in solved.cells
+        if cell.metadata.get("nbgrader", {}).get("solution") and cell.cell_type == "code"
+        for part in re.findall(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", cell.source, re.DOTALL)
+        for line in part.split("\n")
+    }
+    return {line for line in found if len(line) >= 20}
+
+
+def _quotes(outputs: Iterable[Any], lines: set[str]) -> bool:
+    """Whether outputs hold one of the lines, as `trace` shows a reader's own answer."""
+    said = "".join("".join([output.get("text", ""), *map(str, output.get("data", {}).values())]) for output in outputs)
+    words = "".join(html.unescape(re.sub(r"<[^>]+>", "", said)).split())
+    return any(line in words for line in lines)
+
+
+def _code(cell: Any, solved: Any, secret: set[str], source: Path) -> Any:
     """A cell of code with what it shows, if it is one that demonstrates."""
     notes = cell.metadata.get("nbgrader", {})
     asks = "sealed=" in cell.source
     shows = not notes.get("grade") and not notes.get("solution") and (asks or cell.source == solved.source)
+    shows = shows and not _quotes(solved.outputs, secret)
     made = nbformat.v4.new_code_cell(cell.source, outputs=_outputs(solved.outputs, source) if shows else [])
     # What a folded cell holds is for those who ask for it; a seal is of no use to anybody who reads.
     if asks:

@@ -91,7 +91,11 @@ PAGES: dict[str, tuple[str, Sequence[Part]]] = {
         ),
     ),
     "training": ("nnkit.training", (Part("", "nnkit.training", intro=True),)),
-    "exercises": ("nnkit.exercises", (Part("", "nnkit.exercises", ("check", "hint", "trace", "ready", "evaluate", "Report", "CheckFailed"), intro=True),)),
+    "exercises": ("nnkit.exercises", (
+        Part("", "nnkit.exercises", (
+            "check", "hint", "trace", "ready", "evaluate", "Report", "CheckFailed",
+        ), intro=True),
+    )),
     "draw": (
         "nnkit.draw",
         (
@@ -194,9 +198,13 @@ def _primitives() -> str:
         value, _, derivatives = " ".join(first.split()).partition(";")
         cells = (primitive.symbol, value.strip(), derivatives.strip().rstrip("."))
         words = html.escape(name).replace("_", "_<wbr>")
-        rows.append(f"<tr><th scope='row'>{words}</th>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells) + "</tr>")
+        rows.append(
+            f"<tr><th scope='row'>{words}</th>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells) + "</tr>"
+        )
     head = "".join(f'<th scope="col">{title}</th>' for title in ("name", "symbol", "value", "derivatives"))
-    table = f'<table class="table nnkit-primitives"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
+    table = (
+        f'<table class="table nnkit-primitives"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
+    )
     return (
         _heading("The primitives", "=")
         + "\n"

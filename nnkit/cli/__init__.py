@@ -28,6 +28,7 @@ COMMANDS = {
     "release": ("release", "make the students' notebooks in course/ from solutions/ (in a checkout)"),
     "times": ("times", "print how long each notebook takes a reader, and write it into its labels (in a checkout)"),
     "messages": ("messages", "bring the translations of what checks say up to date, and compile them (in a checkout)"),
+    "site": ("site", "make the course's site, notebooks, guides and reference, into a folder (in a checkout)"),
     "execute": ("execute", "run the notebooks in solutions/ and save them with their outputs (in a checkout)"),
 }
 

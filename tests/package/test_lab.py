@@ -1,4 +1,4 @@
-"""`nnkit lab` never touches work, and serves a notebook from an installed wheel without a checkout."""
+"""`nnkit lab` serves a notebook from an installed wheel without a checkout."""
 
 from __future__ import annotations
 
@@ -10,83 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from nnkit.cli.lab import SETTINGS, lab_command, summary
-from nnkit.cli.notebooks import Placed, place_notebooks
-from nnkit.exercises.outline import PLACED
+from nnkit.cli.lab import SETTINGS, lab_command
+from nnkit.cli.upgrade.placing import place_notebooks
 from tests.package.served import ANSWER, clean, run, serving
 
 
-@pytest.fixture
-def packaged(tmp_path: Path) -> Path:
-    source = tmp_path / "packaged"
-    (source / "00_a").mkdir(parents=True)
-    (source / "00_a" / "a.ipynb").write_text("first", encoding="utf-8")
-    (source / "00_a" / "b.ipynb").write_text("second", encoding="utf-8")
-    return source
-
-
-def actions(placed: list[Placed]) -> dict[str, str]:
-    return {entry.name.rpartition("/")[2]: entry.action for entry in placed}
-
-
-def test_the_first_time_everything_is_placed(packaged: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "my work"
-    assert actions(place_notebooks(packaged, folder, "1.0")) == {"a.ipynb": "new", "b.ipynb": "new"}
-    assert (folder / "00_a" / "a.ipynb").read_text() == "first"
-    assert actions(place_notebooks(packaged, folder, "1.0")) == {"a.ipynb": "kept", "b.ipynb": "kept"}
-
-
-def test_an_untouched_notebook_is_updated_and_one_with_work_is_not(packaged: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "work"
-    place_notebooks(packaged, folder, "1.0")
-    (folder / "00_a" / "a.ipynb").write_text("first, solved")
-    for name in ("a", "b"):
-        (packaged / "00_a" / f"{name}.ipynb").write_text(f"newer {name}")
-    placed = place_notebooks(packaged, folder, "1.1")
-    assert actions(placed) == {"a.ipynb": "beside", "b.ipynb": "updated"}
-    assert (folder / "00_a" / "a.ipynb").read_text() == "first, solved"
-    assert (folder / "00_a" / "a.new-1.1.ipynb").read_text() == "newer a"
-    assert (folder / "00_a" / "b.ipynb").read_text() == "newer b"
-    assert "00_a/a.ipynb has your work in it and stays" in summary(placed, folder)
-    # It is offered once: whoever deletes it does not get it again.
-    (folder / "00_a" / "a.new-1.1.ipynb").unlink()
-    assert actions(place_notebooks(packaged, folder, "1.1")) == {"a.ipynb": "kept", "b.ipynb": "kept"}
-
-
-def test_two_newer_versions_of_the_same_number_are_both_kept(packaged: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "work"
-    place_notebooks(packaged, folder, "1.0")
-    (folder / "00_a" / "a.ipynb").write_text("first, solved")
-    for text in ("newer", "newest"):
-        (packaged / "00_a" / "a.ipynb").write_text(text)
-        place_notebooks(packaged, folder, "1.1")
-    assert (folder / "00_a" / "a.ipynb").read_text() == "first, solved"
-    assert (folder / "00_a" / "a.new-1.1.ipynb").read_text() == "newer"
-    assert (folder / "00_a" / "a.new-1.1-2.ipynb").read_text() == "newest"
-
-
-@pytest.mark.parametrize("record", [None, "", "[]", "{", '{"00_a/a.ipynb": 3}'])
-def test_without_a_record_everything_counts_as_work(record: str | None, packaged: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "work"
-    (folder / "00_a").mkdir(parents=True)
-    (folder / "00_a" / "a.ipynb").write_text("mine")
-    if record is not None:
-        (folder / PLACED).write_text(record)
-    assert actions(place_notebooks(packaged, folder, "1.0")) == {"a.ipynb": "beside", "b.ipynb": "new"}
-    assert (folder / "00_a" / "a.ipynb").read_text() == "mine"
-
-
-def test_a_deleted_notebook_comes_back_as_released(packaged: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "work"
-    place_notebooks(packaged, folder, "1.0")
-    (folder / "00_a" / "a.ipynb").unlink()
-    assert actions(place_notebooks(packaged, folder, "1.0")) == {"a.ipynb": "new", "b.ipynb": "kept"}
-
-
-def test_a_file_is_no_folder(packaged: Path, tmp_path: Path) -> None:
+def test_a_file_is_no_folder(repository: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(NotADirectoryError, match="Name another folder"):
-        place_notebooks(packaged, tmp_path / "file", "1.0")
+        place_notebooks(repository / "course", tmp_path / "file")
 
 
 def test_the_settings_for_students_are_json() -> None:

@@ -22,6 +22,7 @@ from typing import Any
 from nnkit.bar import must_repeat
 from nnkit.cli.tools import text_table
 from nnkit.installation import DISTRIBUTION, complete, install_command, intruder, repair_command
+from nnkit.lite.wheels import NNKIT as IN_THE_BROWSER
 
 # Extra → what it is for, and whether the course works without it.
 EXTRAS = {"": ("the library", True), "course": ("the course", True), "test": ("the tests", False)}
@@ -149,6 +150,9 @@ def table() -> Table:
         Shows itself in a terminal and in a notebook; ``.healthy`` says whether all is well. Where outputs are stored
         (``NNKIT_STATIC`` is set) it names no versions and no places, which differ from machine to machine.
     """
+    if sys.platform == "emscripten":  # a notebook in the browser: no server, no grading, nothing that pip could mend
+        own = [row for row in _own_rows() if row.name == "nnkit" or row.name in IN_THE_BROWSER]
+        return Table((_python(), *own, _notebooks()))
     rows = [_python(), *_own_rows()]
     rows += conflict_rows([row.name for row in rows if row.needed and row.found])
     if installed_version("ipykernel"):

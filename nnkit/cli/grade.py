@@ -73,7 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
         api = nbgrader_api(course, _settings(arguments))
         for name in dict.fromkeys(arguments.assignment):
             well &= _grade(api, name, arguments)
-        print("`nnkit report` sums up all that is graded, and writes the files that Canvas and Moodle import.")
+        print("`nnkit report` sums up what is graded and writes the files that Canvas and Moodle import.")
     except (CourseError, OSError) as problem:
         print(problem, file=sys.stderr)
         return 1

@@ -23,6 +23,9 @@ OWN_KERNEL = Path(__file__).resolve().parent / "own_kernel"
 # Jupyter's settings for a student: nbgrader's pages for instructors, which would only show errors, are off.
 SETTINGS = Path(__file__).resolve().parent / "settings"
 
+# Where there is an exchange: nbgrader's list of assignments, in the menu File. Its own menu would be all but empty.
+ASSIGNMENT_LIST = Path(__file__).resolve().parent / "assignment_list"
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's own arguments."""
@@ -38,6 +41,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--reset",
         metavar="NAME",
         help="put one notebook back to fresh, keep yours beside it, and open nothing (NAME as in neurons, or its path)",
+    )
+    parser.add_argument(
+        "--assignments",
+        action="store_true",
+        help="with nbgrader's Assignment List, where your course has an exchange to fetch from and submit to",
     )
     parser.add_argument("--port", type=int, help="the port to serve on (the first free one from 8888)")
 
@@ -79,7 +87,11 @@ def run(arguments: argparse.Namespace) -> int:
         print(examined.conclusion, file=sys.stderr, flush=True)
     opened = first_notebook(packaged_notebooks()) if first_time else None
     command = lab_command(folder, arguments.no_browser, arguments.port, opened)
+    if arguments.assignments and importlib.util.find_spec("nbgrader") is None:
+        print("There is no Assignment List: nbgrader is not installed.", file=sys.stderr, flush=True)
     _put_first("JUPYTER_CONFIG_PATH", SETTINGS)
+    if arguments.assignments:
+        _put_first("JUPYTER_CONFIG_PATH", ASSIGNMENT_LIST)
     if kernel_row().state == "off":  # notebooks would run in a Python that has no nnkit
         _put_first("JUPYTER_PATH", OWN_KERNEL)
     if os.name == "posix":

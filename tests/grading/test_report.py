@@ -36,7 +36,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
         hand_in(course, student, notebook)
     done = grade(course)
     assert done.returncode == 0, done.stderr
-    assert "`nnkit report` sums up all that is graded" in done.stdout
+    assert "`nnkit report` sums up what is graded" in done.stdout
     with api.gradebook as gradebook:
         gradebook.update_or_create_student("ada", first_name="Ada", last_name="Lovelace, Countess")
         gradebook.add_student("chi", first_name="Χί", email="chi@example.org")

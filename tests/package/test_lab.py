@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from nnkit.cli.lab import SETTINGS, lab_command
+from nnkit.cli.lab import ASSIGNMENT_LIST, SETTINGS, lab_command
 from nnkit.cli.upgrade.placing import place_notebooks
 from tests.package.served import ANSWER, clean, run, serving
 
@@ -23,10 +24,22 @@ def test_a_file_is_no_folder(repository: Path, tmp_path: Path) -> None:
 
 
 def test_the_settings_for_students_are_json() -> None:
-    files = list(SETTINGS.rglob("*.json"))
-    assert len(files) == 3
+    files = [*SETTINGS.rglob("*.json"), *ASSIGNMENT_LIST.rglob("*.json")]
+    assert len(files) == 6
     for path in files:
         json.loads(path.read_text(encoding="utf-8"))
+
+
+def test_a_student_sees_nothing_of_nbgraders_but_the_button_that_validates() -> None:
+    """Each of its plugins is named in its program; one that stays on would show pages that only tell errors."""
+    place = Path(sys.prefix, "share", "jupyter", "labextensions", "@jupyter", "nbgrader", "static")
+    if not place.is_dir():
+        pytest.skip("nbgrader is not installed")
+    found = {name for path in place.glob("*.js") for name in re.findall(r"@jupyter/nbgrader:[a-z-]+", path.read_text())}
+    off = json.loads((SETTINGS / "labconfig" / "page_config.json").read_text())["disabledExtensions"]
+    assert "@jupyter/nbgrader:menu" in found
+    assert found - {"@jupyter/nbgrader:validate-assignment"} == set(off)
+    assert all(off.values())
 
 
 def test_the_first_notebook_is_opened() -> None:

@@ -1,4 +1,4 @@
-"""What a student sees of nbgrader in JupyterLab: no menu without entries; the Assignment List where it is asked for."""
+"""What a student sees of nbgrader in JupyterLab: no menu without entries, and the Assignment List on demand."""
 
 from __future__ import annotations
 

@@ -29,6 +29,8 @@ from nnkit.exercises.surroundings import notebook_shell
 from nnkit.exercises.terms import NOT_ATTEMPTED, PASSED, STATUSES
 
 FILE = ".nnkit-progress.jsonl"
+BROWSERS_FILE = ".nnkit-progress.txt"  # what is called JSON, JupyterLite reads as one value; several lines are none
+DRIVE = Path("/drive")  # where JupyterLite shows Python the files that the browser keeps
 VARIABLE = "NNKIT_PROGRESS_FILE"
 _TRIES, _PAUSE = 20, 0.005  # how often, and after how many seconds, a file that somebody else holds is tried again
 
@@ -110,7 +112,10 @@ def files(folder: Path | None = None) -> tuple[Path, ...]:
     if VARIABLE in os.environ:
         given = os.environ[VARIABLE]
         return (Path(given).expanduser(),) if given else ()
-    wanted = (_course_folder(folder), _kept_by_the_browser(), _data_folder(), _or_none(lambda: folder or Path.cwd()))
+    drive = _kept_by_the_browser()
+    if drive is not None:
+        return (drive / BROWSERS_FILE,)
+    wanted = (_course_folder(folder), _data_folder(), _or_none(lambda: folder or Path.cwd()))
     return tuple(dict.fromkeys(place / FILE for place in wanted if place is not None))
 
 
@@ -171,8 +176,7 @@ def _course_folder(start: Path | None) -> Path | None:
 
 def _kept_by_the_browser() -> Path | None:
     """In JupyterLite the only folder that is still there after the page was closed."""
-    drive = Path("/drive")
-    return drive if sys.platform == "emscripten" and drive.is_dir() else None
+    return DRIVE if sys.platform == "emscripten" and DRIVE.is_dir() else None
 
 
 def _data_folder() -> Path | None:

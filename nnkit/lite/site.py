@@ -110,8 +110,8 @@ def build(out: Path, pyodide_folder: Path | None = None, wheels: Path | None = N
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent, ignore_cleanup_errors=True) as folder:
         work = Path(folder)
-        _furnish(work, notebooks, pyodide_folder, wheels)
-        _configure(work, extensions)
+        own = _furnish(work, notebooks, pyodide_folder, wheels)
+        _configure(work, extensions, own)
         _run_jupyterlite(work)
         made = work / "site"
         _finish_pages(made, _first_notebook(notebooks))
@@ -156,32 +156,27 @@ def _refuse_what_is_no_site(out: Path) -> None:
         )
 
 
-def _furnish(work: Path, notebooks: Path, pyodide_folder: Path | None, wheels: Path | None) -> None:
-    """Lay out what JupyterLite builds from: notebooks, Pyodide, wheels."""
+def _furnish(work: Path, notebooks: Path, pyodide_folder: Path | None, wheels: Path | None) -> str:
+    """Lay out what JupyterLite builds from: notebooks, Pyodide, wheels. Returns the name of nnkit's own package."""
     ignored = shutil.ignore_patterns(".*", "__pycache__")
     shutil.copytree(notebooks, work / "contents", ignore=ignored)
     distribution, fetched = work / "lite" / "static" / "pyodide", work / "wheels"
     distribution.mkdir(parents=True)
     fetched.mkdir()
     lock = pyodide.fetched(distribution, pyodide_folder)
-    for wheel in gathered(fetched, wheels):
+    found = gathered(fetched, wheels)
+    for wheel in found:
         shutil.copyfile(wheel.path, distribution / wheel.path.name)
         replaced = lock["packages"].get(wheel.name)
         if replaced is not None:
             (distribution / replaced["file_name"]).unlink(missing_ok=True)
         lock["packages"][wheel.name] = wheel.entry()
     (distribution / pyodide.LOCK).write_text(json.dumps(lock), encoding="utf-8")
+    return found[0].name
 
 
-def _configure(work: Path, extensions: list[Path]) -> None:
-    """Write the settings: what JupyterLite builds, and what the page does."""
-    own = next(
-        name
-        for name, entry in json.loads((work / "lite" / "static" / "pyodide" / pyodide.LOCK).read_text("utf-8"))[
-            "packages"
-        ].items()
-        if entry["imports"] == ["nnkit"]
-    )
+def _configure(work: Path, extensions: list[Path], own: str) -> None:
+    """Write the settings: what JupyterLite builds, and what the page does with nnkit's own package."""
     page = {
         "jupyter-lite-schema-version": 0,
         "jupyter-config-data": {

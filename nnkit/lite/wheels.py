@@ -80,7 +80,7 @@ class Wheel:
 
 
 def gathered(folder: Path, given: Path | None = None) -> list[Wheel]:
-    """Return the wheels of nnkit and of what it needs beyond Pyodide.
+    """Return the wheels of nnkit, which is the first, and of what it needs beyond Pyodide.
 
     Parameters
     ----------

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import types
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from nnkit import bar
 from nnkit.cli import doctor
+from nnkit.exercises import record
 from nnkit.widgets import base
 
 NEEDS = ["numpy>=1.26", 'jupyterlab>=4; extra == "course"']
@@ -79,3 +82,15 @@ def test_a_picture_ends_when_its_cell_runs_again_there_too(monkeypatch: pytest.M
     )
     base.show(base.Note("second"), live=lambda: Widget("second"))
     assert closed == ["first"]
+
+
+def test_what_the_checks_said_is_kept_in_a_file_that_jupyterlite_takes_for_text(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(sys, "platform", "emscripten")
+    monkeypatch.delenv(record.VARIABLE, raising=False)
+    monkeypatch.setattr(record, "DRIVE", tmp_path)
+    (kept,) = record.files(tmp_path / "01_computation_graphs")
+    assert kept.parent == tmp_path
+    # JupyterLite parses a file as one JSON value when its path fits this; several lines are none, and Python waits.
+    assert not re.search(r"\.(ipynb|[^/]*json[^/]*)$", kept.name)

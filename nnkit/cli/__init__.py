@@ -14,7 +14,7 @@ from nnkit.installation import nnkit_version
 
 # Command → (module, one line of help). Each module has `add_arguments(parser)` and `run(arguments) -> exit code`.
 COMMANDS = {
-    "lab": ("lab", "put the notebooks into a folder, or bring them up to date around your work, and open JupyterLab there"),
+    "lab": ("lab", "put the notebooks into a folder, keep your work in them, and open JupyterLab there"),
     "progress": ("progress", "say which checks have passed, since when, and what comes next"),
     "mine": ("mine", "gather the answers of your notebooks that pass into one module, and run networks on it"),
     "doctor": ("doctor", "say what is installed, what does not fit together, and the command that mends it"),

@@ -61,7 +61,7 @@ def test_the_wheel_carries_the_students_notebooks_and_no_answers(wheel: Path, re
         for path in (repository / "course").rglob("*.ipynb"):
             name = "nnkit/course/" + path.relative_to(repository / "course").as_posix()
             assert archive.read(name) == path.read_bytes()
-    assert "nnkit/py.typed" in names
+    assert {"nnkit/py.typed", "nnkit/cli/upgrade/earlier_cells.txt"} <= names
     assert {f"nnkit/cli/settings/{path.relative_to(SETTINGS).as_posix()}" for path in SETTINGS.rglob("*.json")} <= names
     assert not [name for name in names if "solutions" in name or name.startswith("tests")]
 

@@ -6,6 +6,8 @@ The commands are nbgrader's own: `nbgrader autograde ASSIGNMENT`, `nbgrader gene
 
 c = get_config()  # noqa: F821 (nbgrader provides it)
 
+# The course's name in nbgrader's exchange and on a JupyterHub; a class of your own gets one of its own.
+c.CourseDirectory.course_id = "nnkit"
 c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "course"
 # "instructor" holds what grades an open task and is never handed out.
@@ -47,6 +49,7 @@ c.GenerateAssignment.preprocessors = [
 # A submission is read and repaired in memory; `submitted/` is never changed.
 c.Autograde.exporter_class = "nnkit.grading.submissions.SubmissionExporter"
 c.GenerateFeedback.exporter_class = "nnkit.grading.submissions.FeedbackExporter"
+c.GenerateFeedback.preprocessors = ["nnkit.grading.preprocessors.ReadMarks"]
 # What lies in the exchange is students' too: it is collected like that, and one submission keeps no other from it.
 c.ExchangeFactory.collect = "nnkit.grading.submissions.CollectOneByOne"
 c.ExchangeFactory.release_feedback = "nnkit.grading.submissions.ReleaseFeedbackOneByOne"

@@ -11,6 +11,7 @@ from urllib.request import url2pathname
 
 # What pip knows the package by. The name "nnkit" belongs to another project there; the import is nnkit all the same.
 DISTRIBUTION = "nnkit-course"
+OTHER_PROJECT = "nnkit"
 
 
 def nnkit_version() -> str:
@@ -19,6 +20,30 @@ def nnkit_version() -> str:
         return metadata.version(DISTRIBUTION)
     except metadata.PackageNotFoundError:
         return "unknown"
+
+
+def intruder() -> str | None:
+    """The version of the other project called nnkit, where it is installed beside this one; None where it is not.
+
+    Both bring a file ``nnkit/__init__.py``: whichever came last has it, and whoever removes one takes it away.
+    """
+    try:
+        other = metadata.distribution(OTHER_PROJECT)
+    except metadata.PackageNotFoundError:
+        return None
+    # An editable installation from before this project had a name of its own brings no such file.
+    return other.version if any(file.as_posix() == "nnkit/__init__.py" for file in other.files or ()) else None
+
+
+def complete() -> bool:
+    """Whether ``import nnkit`` gives this project, and not what another one has left of it."""
+    return hasattr(sys.modules["nnkit"], "manual_seed")
+
+
+def repair_command() -> str:
+    """The commands, one a line, that leave this project's nnkit and no other."""
+    repaired = f"{install_command()} --force-reinstall --no-deps"
+    return f'"{sys.executable}" -m pip uninstall --yes {OTHER_PROJECT}\n{repaired}' if intruder() else repaired
 
 
 def checkout() -> Path | None:

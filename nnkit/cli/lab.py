@@ -10,14 +10,21 @@ import sys
 from pathlib import Path
 from urllib.parse import quote
 
+from nnkit.cli.doctor import essentials, kernel_row
 from nnkit.cli.upgrade.placing import place_notebooks
 from nnkit.cli.upgrade.resetting import find_name, reset
 from nnkit.cli.upgrade.telling import reset_summary, summary
 from nnkit.exercises.outline import DEFAULT_FOLDER, PLACED, packaged_notebooks
 from nnkit.installation import install_command
 
+# A kernel "python3" that is whatever Python the server runs in, for machines on which another one has that name.
+OWN_KERNEL = Path(__file__).resolve().parent / "own_kernel"
+
 # Jupyter's settings for a student: nbgrader's pages for instructors, which would only show errors, are off.
 SETTINGS = Path(__file__).resolve().parent / "settings"
+
+# Where there is an exchange: nbgrader's list of assignments, in the menu File. Its own menu would be all but empty.
+ASSIGNMENT_LIST = Path(__file__).resolve().parent / "assignment_list"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,6 +41,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--reset",
         metavar="NAME",
         help="put one notebook back to fresh, keep yours beside it, and open nothing (NAME as in neurons, or its path)",
+    )
+    parser.add_argument(
+        "--assignments",
+        action="store_true",
+        help="with nbgrader's Assignment List, where your course has an exchange to fetch from and submit to",
     )
     parser.add_argument("--port", type=int, help="the port to serve on (the first free one from 8888)")
 
@@ -70,9 +82,17 @@ def run(arguments: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return 1
+    examined = essentials()
+    if not examined.healthy:
+        print(examined.conclusion, file=sys.stderr, flush=True)
     command = lab_command(folder, arguments.no_browser, arguments.port, placed[0].name if first_time else None)
-    given = os.environ.get("JUPYTER_CONFIG_PATH")
-    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join([str(SETTINGS), *([given] if given else [])])
+    if arguments.assignments and importlib.util.find_spec("nbgrader") is None:
+        print("There is no Assignment List: nbgrader is not installed.", file=sys.stderr, flush=True)
+    _put_first("JUPYTER_CONFIG_PATH", SETTINGS)
+    if arguments.assignments:
+        _put_first("JUPYTER_CONFIG_PATH", ASSIGNMENT_LIST)
+    if kernel_row().state == "off":  # notebooks would run in a Python that has no nnkit
+        _put_first("JUPYTER_PATH", OWN_KERNEL)
     if os.name == "posix":
         os.chdir(folder)
         os.execv(sys.executable, command)
@@ -82,6 +102,12 @@ def run(arguments: argparse.Namespace) -> int:
             return server.wait()
         except KeyboardInterrupt:  # the server got it too, and asks whether to stop
             continue
+
+
+def _put_first(variable: str, folder: Path) -> None:
+    """Have Jupyter look into a folder before all others."""
+    given = os.environ.get(variable)
+    os.environ[variable] = os.pathsep.join([str(folder), *([given] if given else [])])
 
 
 def _reset(given: str, folder: Path) -> int:

@@ -33,6 +33,7 @@ from nnkit.exercises.judge.verdict import Verdict, saying, verdict_on, waiting_f
 from nnkit.exercises.judge.wording import listing
 from nnkit.exercises.surroundings import allowed_seconds, callers_names, notebook_shell, show
 from nnkit.exercises.terms import CRASHED, NOT_ATTEMPTED, TIMED_OUT
+from nnkit.languages import counted, in_language, say, sentences
 
 # A right answer takes at most half a second; a cell that only wants to know whether it is right waits no longer.
 READY_SECONDS = 2.0
@@ -58,7 +59,7 @@ class CheckFailed(Exception):  # noqa: N818 -- the name that design and notebook
         self.report = report
 
     def _render_traceback_(self) -> list[str]:
-        return [f"{LOOKS[self.report.status][1]} {self.report.headline}"]
+        return [f"{LOOKS[self.report.status][1]} {in_language(self.report.headline)}"]
 
 
 def check(name: str, namespace: Mapping[str, Any] | None = None) -> Report:
@@ -163,18 +164,20 @@ def evaluate(
             warnings.simplefilter("ignore")
             verdict = walk.to_verdict(exercise)
     except KeyboardInterrupt:
-        verdict = saying(TIMED_OUT, "You stopped the check before it was done.", "interrupted")
+        verdict = saying(TIMED_OUT, say("You stopped the check before it was done."), say("interrupted"))
     except Unreadable as error:
-        message = (
-            f"What came back from beside your code is no answer to what was asked, so nothing in it counts: {error}"
+        message = say(
+            "What came back from beside your code is no answer to what was asked, so nothing in it counts: {error}",
+            error=str(error)[:MESSAGE_LENGTH],
         )
-        verdict = saying(CRASHED, message[:MESSAGE_LENGTH], "no answer")
+        verdict = saying(CRASHED, message, say("no answer"))
     except Exception as error:
-        message = (
-            f"The check itself failed ({type(error).__name__}: {error}"[:MESSAGE_LENGTH] + "). This is not your fault; "
-            f"please report it with the seed {seed}."
+        message = say(
+            "The check itself failed ({error}). This is not your fault; please report it with the seed {seed}.",
+            error=f"{type(error).__name__}: {error}"[:MESSAGE_LENGTH],
+            seed=seed,
         )
-        verdict = replace(saying(CRASHED, message, "could not be checked"), unjudged=True)
+        verdict = replace(saying(CRASHED, message, say("could not be checked")), unjudged=True)
     report = Report.on(exercise.name, verdict, seed, hidden, time.perf_counter() - start)
     if locate and report.failed and exchange is answer_request:
         return replace(report, located=_located(exercise, namespace, seed))
@@ -193,7 +196,7 @@ def hint(name: str) -> Hint:
     """
     exercise = _found(name)
     if exercise is None:
-        raise ValueError(_unknown(name).message)
+        raise ValueError(in_language(_unknown(name).message))
     if name in _nudges:
         return Hint(name, _nudges.pop(name), 0, len(exercise.hints))
     given = hints_given.get(name, 0)
@@ -234,7 +237,7 @@ def trace(
     exercise = _found(name)
     if exercise is None:
         report = _unknown(name)
-        return Note(f"{report.headline} {report.message}")
+        return Note(sentences(report.headline, report.message))
     names = callers_names() if namespace is None else namespace
     if line is None and name in _last_located:
         located = _last_located[name].lines[0]
@@ -245,11 +248,15 @@ def trace(
             warnings.simplefilter("ignore")
             return follow(exercise, names, case, line, allowed_seconds())
     except KeyboardInterrupt:
-        return Note(f"{exercise.name}: you stopped the trace before it was done.")
+        return Note(say("{exercise}: you stopped the trace before it was done.", exercise=exercise.name))
     except Exception as error:
         return Note(
-            f"{exercise.name}: the trace itself failed ({type(error).__name__}: {error}). This is not your fault; "
-            f'please report it. `check("{exercise.name}")` works without it.'
+            say(
+                "{exercise}: the trace itself failed ({error}). This is not your fault; please report it. "
+                '`check("{exercise}")` works without it.',
+                exercise=exercise.name,
+                error=f"{type(error).__name__}: {error}",
+            )
         )
 
 
@@ -277,9 +284,13 @@ def ready(*names: str) -> bool:
     limit = min(allowed_seconds(), READY_SECONDS)
     waiting = [name for name in names if not _is_usable(name, found, limit)]
     if waiting:
-        checks = "its check" if len(waiting) == 1 else "their checks"
-        quoted = listing(f"`{name}`" for name in waiting)
-        show(Note(f"This cell uses your {quoted}. Let {checks} pass first, then run this one again."))
+        told = counted(
+            "This cell uses your {names}. Let its check pass first, then run this one again.",
+            "This cell uses your {names}. Let their checks pass first, then run this one again.",
+            len(waiting),
+            names=listing(f"`{name}`" for name in waiting),
+        )
+        show(Note(told))
     return not waiting
 
 
@@ -365,8 +376,12 @@ def _found(name: Any) -> Exercise | None:
 
 def _unknown(name: Any) -> Report:
     if not isinstance(name, str):
-        message = f'An exercise is named by a text such as check("double"), not by a {type(name).__name__}.'
-        return Report.on("check", saying(NOT_ATTEMPTED, message, "unknown"))
+        message = say(
+            'An exercise is named by a text such as check("double"), not by a {type}.', type=type(name).__name__
+        )
+        return Report.on("check", saying(NOT_ATTEMPTED, message, say("unknown")))
     close = difflib.get_close_matches(name, index.names(), n=1, cutoff=0.5)
-    message = f"There is no exercise with this name in the course{f'; did you mean {close[0]!r}?' if close else '.'}"
-    return Report.on(name[:80], saying(NOT_ATTEMPTED, message, "unknown"))
+    message = say("There is no exercise with this name in the course.")
+    if close:
+        message = say("There is no exercise with this name in the course; did you mean {name}?", name=repr(close[0]))
+    return Report.on(name[:80], saying(NOT_ATTEMPTED, message, say("unknown")))

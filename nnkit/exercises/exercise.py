@@ -32,6 +32,8 @@ from typing import Any
 
 import numpy as np
 
+from nnkit.languages import in_one_line, say
+
 PUBLIC_SEED = 1
 
 MOST_DRAWS = 100  # enough where one case in many has no answer; who has no answer to any comes to an end
@@ -108,9 +110,13 @@ class Mistake:
     parts: Mapping[str, Any] = field(default_factory=dict)
     sentence: str = ""
 
-    def told(self, text: str) -> Mistake:
-        """The same mistake with the sentence that the student reads; line breaks in it do not count."""
-        return replace(self, sentence=in_one_line(text))
+    def told(self, text: str, /, **values: Any) -> Mistake:
+        """The same mistake with the sentence that the student reads.
+
+        Line breaks in it do not count. What stands in braces is put in by its name, as `nnkit.languages.say` does, so
+        that the sentence can be translated once for all values.
+        """
+        return replace(self, sentence=say(text, **values))
 
     def answer(self, exercise: Exercise, expected: Callable[[], Any], arguments: dict[str, Any]) -> Any:
         """What somebody who makes this mistake returns for a case.
@@ -186,18 +192,6 @@ def wrong(label: str, change: Callable[..., Any] | None = None, /, **parts: Any)
             f"The mistake {label!r} is given by one function for the whole answer or by its parts, not both."
         )
     return Mistake(label, change, parts)
-
-
-def in_one_line(text: str) -> str:
-    """A sentence in triple quotes as one line: breaks and indentation become single blanks.
-
-    Examples
-    --------
-    >>> in_one_line('''One line,
-    ...     and another.''')
-    'One line, and another.'
-    """
-    return re.sub(r"[ \n]+", " ", text).strip()
 
 
 def call_by_name(

@@ -19,8 +19,8 @@ from nnkit.exercises.judge.judged import Judged
 from nnkit.exercises.judge.report import Note, Report
 from nnkit.exercises.judge.trace import Trace, case_in_words, trace_of
 from nnkit.exercises.judge.verdict import verdict_on
-from nnkit.exercises.judge.wording import plural
 from nnkit.exercises.terms import NOT_ATTEMPTED
+from nnkit.languages import counted, say, sentences
 
 # Recording makes code slower; what is to be seen of a long or endless loop is seen soon.
 RECORDED_SECONDS = 2.5
@@ -46,7 +46,14 @@ def follow(
     """
     cases = exercise.draw(PUBLIC_SEED)
     if case is not None and (isinstance(case, bool) or not isinstance(case, int) or not 1 <= case <= len(cases)):
-        return Note(f"{exercise.name} has {plural(len(cases), 'case')}, numbered from 1; there is no case {case!r}.")
+        told = counted(
+            "{exercise} has {count} case, numbered from 1; there is no case {asked}.",
+            "{exercise} has {count} cases, numbered from 1; there is no case {asked}.",
+            len(cases),
+            exercise=exercise.name,
+            asked=repr(case),
+        )
+        return Note(told)
     if case is None:
         position, chosen, hanging, missing = _choose(exercise, cases, namespace, limit)
         if missing is not None:
@@ -80,16 +87,16 @@ def _choose(
     if missing is not None:
         return smallest, "", False, missing
     if sitting.state != ANSWERED:
-        return min(len(sitting.answers), len(cases) - 1), "in which the time was over", True, None
+        return min(len(sitting.answers), len(cases) - 1), say("in which the time was over"), True, None
     judged = Judged.of(exercise, cases, sitting)
     if not judged.failing:
-        return smallest, "the smallest; all are right", False, None
+        return smallest, say("the smallest; all are right"), False, None
     # The report shows another case than the first rung's where it tells a cause that is about one result only.
     told = verdict_on(exercise, cases, sitting, limit).case
     failing = [place for place, finding in enumerate(judged.findings) if finding is not None]
     alike = [place for place in failing if case_in_words(cases[place]) == told]
     shown = judged.shown if judged.shown in alike or not alike else min(alike, key=lambda place: cases[place].size)
-    return shown, "the smallest that fails", False, None
+    return shown, say("the smallest that fails"), False, None
 
 
 def _missing(exercise: Exercise, cases: list[Case], sitting: Sitting, limit: float) -> Note | None:
@@ -99,5 +106,5 @@ def _missing(exercise: Exercise, cases: list[Case], sitting: Sitting, limit: flo
     verdict = verdict_on(exercise, cases, sitting, limit)
     if verdict.status == NOT_ATTEMPTED or sitting.state == NOT_CALLABLE:
         report = Report.on(exercise.name, verdict)
-        return Note(f"{report.headline} {report.message}")
+        return Note(sentences(report.headline, report.message))
     return None

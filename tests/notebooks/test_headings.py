@@ -14,7 +14,7 @@ from nnkit.exercises.outline import places_in
 REPOSITORY = Path(__file__).resolve().parents[2]
 SOLUTIONS = sorted((REPOSITORY / "solutions").glob("*/*.ipynb"))
 IN_ORDER = list(dict.fromkeys((place.assignment, place.notebook) for place in places_in(REPOSITORY / "course")))
-LONGEST = 50  # characters; what JupyterLab's table of contents shows in two lines
+LONGEST = 50  # characters
 SECTION = re.compile(r"(\d+\. )?[^*·()]+")
 EXERCISE = re.compile(r"Exercise: `\w+`")
 QUESTION = re.compile(r"Question: [^*()]+")

@@ -35,6 +35,7 @@ FLOORS = {
     "widgets": 2,
     "exercises": 3,
     "grading": 4,
+    "lite": 4,
     "mine": 4,
     "__main__": 5,
     "cli": 5,

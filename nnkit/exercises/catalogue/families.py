@@ -16,6 +16,7 @@ import numpy as np
 
 from nnkit.exercises.catalogue.formulas import sigmoid, slope_at
 from nnkit.exercises.exercise import EACH, Mistake, call_by_name, wrong
+from nnkit.languages import say
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Right numbers in a wrong place, or of a wrong size
@@ -58,7 +59,7 @@ def step_in_the_place_of(rate: float = RATE, **owners: str) -> Mistake:
     def stepped(owner: str) -> Callable[..., Any]:
         return lambda result, **arguments: np.asarray(arguments[owner]) - rate * np.asarray(result)
 
-    label = f"a step of rate {rate:g} in the place of {' and '.join(owners)}"
+    label = say("a step of rate {rate:g} in the place of {owners}", rate=rate, owners=" and ".join(owners))
     moved = wrong(label, **{name: stepped(owner) for name, owner in owners.items()})
     return moved.told("""
         A step was made already: where a gradient is asked for, yours is what it belongs to, less a multiple of that
@@ -79,21 +80,31 @@ def factor_two(*results: str) -> tuple[Mistake, ...]:
     """A 2 that a ½ should have cancelled, and a ½ that is still there or one too many."""
     what = _named(results)
     return (
-        times(_labelled(results, "twice too large"), 2, *results).told(f"""
+        times(_labelled(results, "twice too large"), 2, *results).told(
+            """
             {what} is exactly twice what was expected. Was a square differentiated, and is there a ½ in front that
-            takes the 2 away?"""),
-        times(_labelled(results, "half of it"), 1 / 2, *results).told(f"""
+            takes the 2 away?""",
+            what=what,
+        ),
+        times(_labelled(results, "half of it"), 1 / 2, *results).told(
+            """
             {what} is exactly half of what was expected. A square brings a 2 down when it is differentiated: what
-            became of it, or of the ½ in front?"""),
+            became of it, or of the ½ in front?""",
+            what=what,
+        ),
     )
 
 
 def divided_twice(count: Callable[..., float], *results: str, of: str = "samples") -> Mistake:
     """A mean that is divided by the number of samples once more."""
     what = _named(results)
-    return times(_labelled(results, "divided twice"), _one_over(count), *results).told(f"""
+    return times(_labelled(results, "divided twice"), _one_over(count), *results).told(
+        """
         {what} is too small by the number of {of}. The mean over the {of} divides by it once: where is the second
-        division?""")
+        division?""",
+        what=what,
+        of=of,
+    )
 
 
 def _one_over(count: Callable[..., float]) -> Callable[..., float]:
@@ -106,7 +117,7 @@ def _labelled(results: tuple[str, ...], what: str) -> str:
 
 def _named(results: tuple[str, ...]) -> str:
     """ "Your dW"; of several results one alone may be wrong, so the sentence names none."""
-    return f"Your {results[0]}" if len(results) == 1 else "Yours"
+    return say("Your {results}", results=results[0]) if len(results) == 1 else say("Yours")
 
 
 def summed_over_the_batch(gradient: str) -> tuple[Mistake, ...]:
@@ -123,11 +134,19 @@ def summed_over_the_batch(gradient: str) -> tuple[Mistake, ...]:
 
 def rounded(*digits: int) -> tuple[Mistake, ...]:
     """The right numbers, rounded to so many digits after the point; by default to two, three or four."""
-    words = {1: "one digit", 2: "two digits", 3: "three digits", 4: "four digits"}
+    words = {
+        1: say("one digit"),
+        2: say("two digits"),
+        3: say("three digits"),
+        4: say("four digits"),
+    }
     return tuple(
-        wrong(f"rounded to {words[count]}", lambda expected, count=count: np.round(expected, count)).told(f"""
-            Yours are the right numbers, but only to {words[count]} after the point. Results are handed on as exact as
-            they are: is something rounded on the way?""")
+        wrong(f"rounded to {words[count]}", lambda expected, count=count: np.round(expected, count)).told(
+            """
+            Yours are the right numbers, but only to {words} after the point. Results are handed on as exact as
+            they are: is something rounded on the way?""",
+            words=words[count],
+        )
         for count in digits or (2, 3, 4)
     )
 
@@ -170,10 +189,13 @@ def by_differences(name: str, *gradients: str) -> Mistake:
     def change(result: Any, **arguments: Any) -> Any:
         return np.multiply(result, float(np.max(np.abs(arguments[name])) < FAR_OUT))
 
-    return wrong("a difference of two losses", **dict.fromkeys(gradients, change)).told(f"""
+    return wrong("a difference of two losses", **dict.fromkeys(gradients, change)).told(
+        """
         Yours is right for ordinary numbers, and 0 where {name} is of size 10¹⁵. A difference of two losses behaves like
         that: a float of that size does not change when a small step is added. Asked for is the formula, which has no
-        step in it.""")
+        step in it.""",
+        name=name,
+    )
 
 
 # ---------------------------------------------------------------------------------------------------------------------

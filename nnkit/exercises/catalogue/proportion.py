@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from nnkit.languages import say
+
 IN_PROPORTION = "times one number"
 
 
@@ -21,4 +23,4 @@ def in_proportion(right: np.ndarray, got: np.ndarray) -> str:
     alike = np.allclose(got, factor * right, rtol=1e-5, atol=1e-7 * abs(factor) * largest)
     if not factor or not np.isfinite(factor) or not alike or abs(factor + 1) < 1e-5:  # a sign alone has its own reasons
         return ""
-    return IN_PROPORTION if right.size > 1 else f"{IN_PROPORTION}, seen once"
+    return IN_PROPORTION if right.size > 1 else say("{in_proportion}, seen once", in_proportion=IN_PROPORTION)

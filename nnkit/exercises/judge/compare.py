@@ -12,27 +12,30 @@ from nnkit.exercises.beside import wire
 from nnkit.exercises.exercise import Exercise
 from nnkit.exercises.judge.finding import Finding, table_of
 from nnkit.exercises.judge.wording import in_words, index_text, number, plural, shape_text
+from nnkit.languages import counted, marked, say, sentences
 
 
 def compare(expected: Any, returned: Any, exercise: Exercise, output: str = "") -> Finding | None:
     """Compare one result with what is expected; numbers, arrays, strings, booleans, lists of them."""
-    what = output or "The result"
+    what = output or THE_RESULT
 
     def finding(rung: str, text: str, cause: str | None = None, **details: Any) -> Finding:
         return Finding(rung, text, output, text if cause is None else cause, **details)
 
     if returned is None and expected is not None:
-        return finding("returned nothing", f"{what} is None, expected {in_words(expected)}.")
+        return finding(
+            "returned nothing", say("{what} is None, expected {wanted}.", what=what, wanted=in_words(expected))
+        )
     if isinstance(expected, str | bool) or expected is None:
         if isinstance(expected, bool) and isinstance(returned, np.bool_ | np.ndarray) and returned.shape == ():
             returned = np.asarray(returned).item()
         if type(returned) is not type(expected):
-            return finding("type", f"{what} is {in_words(returned)}, expected {in_words(expected)}.")
+            return finding("type", _other_kind(what, returned, expected))
         if returned == expected:
             return None
         return Finding(
             "value",
-            f"{what} is {_quoted(returned)}, expected {expected!r}.",
+            say("{what} is {got}, expected {wanted}.", what=what, got=_quoted(returned), wanted=repr(expected)),
             output,
             None,
             None,
@@ -41,7 +44,7 @@ def compare(expected: Any, returned: Any, exercise: Exercise, output: str = "") 
             returned,
         )
     if isinstance(returned, wire.Opaque | str | dict):
-        return finding("type", f"{what} is {in_words(returned)}, expected {in_words(expected)}.")
+        return finding("type", _other_kind(what, returned, expected))
     if isinstance(expected, list | tuple) and not _is_numeric(expected):
         return _compare_sequences(expected, returned, exercise, output, finding)
 
@@ -52,43 +55,72 @@ def compare(expected: Any, returned: Any, exercise: Exercise, output: str = "") 
             raise ValueError
     except (ValueError, TypeError, OverflowError):
         reason = _not_numeric(returned)
-        return finding("type", f"{what} is {in_words(returned)} {reason}, expected {in_words(expected)}.")
+        text = say(
+            "{what} is {got} {reason}, expected {wanted}.",
+            what=what,
+            got=in_words(returned),
+            reason=reason,
+            wanted=in_words(expected),
+        )
+        return finding("type", text)
     if got.dtype.kind not in "biufc":
-        return finding("type", f"{what} is {in_words(returned)}, expected {in_words(expected)}.")
+        return finding("type", _other_kind(what, returned, expected))
     if got.shape != right.shape:
         note = exercise.shape_notes.get(output, "")
-        text = f"{what} has {shape_text(got)}, expected {shape_text(right)}."
+        text = say("{what} has {got}, expected {wanted}.", what=what, got=shape_text(got), wanted=shape_text(right))
         if isinstance(returned, tuple) and len(returned) == 1:
-            note = "A comma after the value in `return` makes a tuple of it."
-        return finding("shape", f"{text} {note}".strip(), expected=right, got=got)
+            note = say("A comma after the value in `return` makes a tuple of it.")
+        return finding("shape", sentences(text, note), expected=right, got=got)
     if got.dtype.kind == "b" and right.dtype.kind != "b":
-        return finding("dtype", f"{what} has True and False in it, expected numbers.")
+        return finding("dtype", say("{what} has True and False in it, expected numbers.", what=what))
     if right.dtype.kind == "b" and got.dtype.kind != "b" and not np.isin(got, (0, 1)).all():
-        return finding("dtype", f"{what} holds numbers, expected True or False.")
+        return finding("dtype", say("{what} holds numbers, expected True or False.", what=what))
     if got.dtype.kind == "c":
         if right.dtype.kind != "c" and np.any(got.imag != 0):
-            return finding("dtype", f"{what} holds complex numbers, expected real ones.")
+            return finding("dtype", say("{what} holds complex numbers, expected real ones.", what=what))
         got = got.real
     wrong = differs(right, got, exercise)
     if not wrong.any():
         return None
     if got.dtype.kind in "iu" and right.dtype.kind == "f" and _without_fractions(right, got):
-        text = f"{what} holds integers, expected numbers with fractions."
-        cause = (
+        text = say("{what} holds integers, expected numbers with fractions.", what=what)
+        cause = say(
             "An array of integers keeps integers: what is written into it loses its fraction. Of what is yours made?"
         )
         if not right.ndim:
-            text = f"{what} is the whole number {number(got[()])}, expected {number(right[()])}."
-            cause = "`int`, `round`, `//` and arrays of integers drop a fraction. Is one of them in your function?"
+            text = say(
+                "{what} is the whole number {got}, expected {right}.",
+                what=what,
+                got=number(got[()]),
+                right=number(right[()]),
+            )
+            cause = say("`int`, `round`, `//` and arrays of integers drop a fraction. Is one of them in your function?")
         return finding("dtype", text, cause, table=table_of(right, got, wrong), expected=right, got=got)
     lost = ~np.isfinite(got) & np.isfinite(right)
     if lost.any():
         place = _first(lost)
-        name = "nan (not a number)" if np.isnan(got[place]) else number(got[place])
-        text = f"{what} has {name} {_at(place, got)}where {number(right[place])} was expected."
+        name = say("nan (not a number)") if np.isnan(got[place]) else number(got[place])
+        wanted = number(right[place])
+        if got.ndim:
+            text = say(
+                "{what} has {got} at {place} where {wanted} was expected.",
+                what=what,
+                got=name,
+                place=index_text(place),
+                wanted=wanted,
+            )
+        else:
+            text = say("{what} has {got} where {wanted} was expected.", what=what, got=name, wanted=wanted)
         return finding("not finite", text, table=table_of(right, got, wrong), expected=right, got=got)
     text = _value_text(what, right, got, wrong, explicit=bool(output))
     return Finding("value", text, output, None, table_of(right, got, wrong), "", right, got)
+
+
+THE_RESULT, THE_VALUE = say("The result"), say("The value")
+
+
+def _other_kind(what: str, returned: Any, expected: Any) -> str:
+    return say("{what} is {got}, expected {wanted}.", what=what, got=in_words(returned), wanted=in_words(expected))
 
 
 def _quoted(value: Any) -> str:
@@ -99,16 +131,18 @@ def _quoted(value: Any) -> str:
 def _compare_sequences(
     expected: Any, returned: Any, exercise: Exercise, output: str, finding: Callable[..., Finding]
 ) -> Finding | None:
-    what = output or "The result"
+    what = output or THE_RESULT
     if isinstance(returned, np.ndarray) and returned.ndim and len(returned) == len(expected):
         returned = list(returned)
     rows = isinstance(returned, list | tuple) or (isinstance(returned, np.ndarray) and returned.ndim > 0)
     if not rows:
-        return finding("type", f"{what} is {in_words(returned)}, expected {in_words(expected)}.")
+        return finding("type", _other_kind(what, returned, expected))
     if len(returned) != len(expected):
-        return finding("shape", f"{what} has {plural(len(returned), 'entry', 'entries')}, expected {len(expected)}.")
+        entries = plural(len(returned), "entry", "entries")
+        text = say("{what} has {entries}, expected {count}.", what=what, entries=entries, count=len(expected))
+        return finding("shape", text)
     for position, (right, got) in enumerate(zip(expected, returned, strict=True)):
-        inner = compare(right, got, exercise, f"{what} at [{position}]")
+        inner = compare(right, got, exercise, say("{what} at [{position}]", what=what, position=position))
         if inner is not None:
             return replace(inner, output=output)
     return None
@@ -118,10 +152,10 @@ def _not_numeric(values: Any) -> str:
     """Why a list makes no array of numbers."""
     for value in values if isinstance(values, list | tuple) else ():
         if type(value) is int and value.bit_length() > 64:
-            return "with a whole number beyond 64 bits"
+            return say("with a whole number beyond 64 bits")
         if value is None or isinstance(value, wire.Opaque | str | dict):
-            return f"with {in_words(value)} among its entries"
-    return "with rows of different lengths"
+            return say("with {what} among its entries", what=in_words(value))
+    return say("with rows of different lengths")
 
 
 def _is_numeric(values: Iterable[Any]) -> bool:
@@ -184,32 +218,58 @@ def _first(mask: np.ndarray) -> tuple[int, ...]:
     return tuple(int(i) for i in np.unravel_index(int(np.argmax(mask)), mask.shape))
 
 
-def _at(place: tuple[int, ...], array: np.ndarray) -> str:
-    return f"at {index_text(place)} " if array.ndim else ""
-
-
 def _value_text(what: str, right: np.ndarray, got: np.ndarray, wrong: np.ndarray, explicit: bool) -> str:
     place = _first(wrong)
-    pair = f"expected {number(right[place], got[place])}, yours {number(got[place], right[place])}"
+    pair = {"right": number(right[place], got[place]), "got": number(got[place], right[place])}
     if right.ndim == 0:
-        return f"{what if explicit else 'The value'} is wrong: {pair}."
-    subject = f"{what} has the right shape {right.shape}" if explicit else f"Shape {right.shape} is right"
-    count = int(wrong.sum())
+        return say("{what} is wrong: expected {right}, yours {got}.", what=what if explicit else THE_VALUE, **pair)
+    if explicit:
+        subject = say("{what} has the right shape {shape}", what=what, shape=right.shape)
+    else:
+        subject = say("Shape {shape} is right", shape=right.shape)
+    count, known = int(wrong.sum()), {"subject": subject, "place": index_text(place), **pair}
     if right.size == 1:
-        return f"{subject}; its value is wrong: {pair}."
+        return say("{subject}; its value is wrong: expected {right}, yours {got}.", subject=subject, **pair)
     if count == right.size:
-        return f"{subject}; all {right.size} values differ, the first at {index_text(place)}: {pair}."
-    verb = "differs" if count == 1 else "differ"
-    return f"{subject}; {count} of {right.size} values {verb}, the first at {index_text(place)}: {pair}.{_where(wrong)}"
+        return say(
+            "{subject}; all {count} values differ, the first at {place}: expected {right}, yours {got}.",
+            count=count,
+            **known,
+        )
+    text = counted(
+        "{subject}; {count} of {size} values differs, the first at {place}: expected {right}, yours {got}.",
+        "{subject}; {count} of {size} values differ, the first at {place}: expected {right}, yours {got}.",
+        count,
+        size=right.size,
+        **known,
+    )
+    return sentences(text, _where(wrong))
 
 
 def _where(wrong: np.ndarray) -> str:
     """A sentence when all differing values lie in one row, column or slice."""
-    names = {1: ("entry",), 2: ("row", "column")}.get(wrong.ndim)
     for axis, length in enumerate(wrong.shape):
         hit = np.flatnonzero(wrong.any(axis=tuple(a for a in range(wrong.ndim) if a != axis)))
         if len(hit) == 1 and length > 1 and wrong.sum() > 1:
-            place = "first" if hit[0] == 0 else "last" if hit[0] == length - 1 else f"number {hit[0]} (from 0)"
-            name = names[axis] if names else f"index of axis {axis}"
-            return f" All differing values lie in the {place} {name}."
+            place = "first" if hit[0] == 0 else "last" if hit[0] == length - 1 else "other"
+            return say(_ALL_IN_ONE[place, AXES.get(wrong.ndim, ())[axis : axis + 1]], number=int(hit[0]), axis=axis)
     return ""
+
+
+# Dimensions → what an axis counts; of more there is no word for each.
+AXES = {1: ("entry",), 2: ("row", "column")}
+# Where all differing values lie. Whole sentences, since in other languages words depend on each other.
+_ALL_IN_ONE = {
+    ("first", ("entry",)): marked("All differing values lie in the first entry."),
+    ("last", ("entry",)): marked("All differing values lie in the last entry."),
+    ("other", ("entry",)): marked("All differing values lie in the number {number} (from 0) entry."),
+    ("first", ("row",)): marked("All differing values lie in the first row."),
+    ("last", ("row",)): marked("All differing values lie in the last row."),
+    ("other", ("row",)): marked("All differing values lie in the number {number} (from 0) row."),
+    ("first", ("column",)): marked("All differing values lie in the first column."),
+    ("last", ("column",)): marked("All differing values lie in the last column."),
+    ("other", ("column",)): marked("All differing values lie in the number {number} (from 0) column."),
+    ("first", ()): marked("All differing values lie in the first index of axis {axis}."),
+    ("last", ()): marked("All differing values lie in the last index of axis {axis}."),
+    ("other", ()): marked("All differing values lie in the number {number} (from 0) index of axis {axis}."),
+}

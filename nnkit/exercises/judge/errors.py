@@ -7,6 +7,8 @@ import re
 from nnkit.exercises.exercise import Exercise
 from nnkit.exercises.judge.answer import Raised
 from nnkit.exercises.judge.finding import Finding
+from nnkit.exercises.judge.from_beside import from_beside
+from nnkit.languages import joined, marked, say, sentences
 
 # NumPy names the signature of a compiled function there, which tells a reader nothing.
 _MATMUL = re.compile(r"matmul: Input operand .*\((size \d+ is different from \d+)\)", re.DOTALL)
@@ -79,43 +81,66 @@ def error_finding(exercise: Exercise, raised: Raised) -> Finding:
     """What is said about an error: the line, what was in it, and what Python's words mean here."""
     line, where = raised.line, raised.where
     said = _MATMUL.sub(r"the sizes do not fit in a product with @ (\1)", raised.text.strip())
-    text = f"{raised.type}: {said}" if said else f"{raised.type}."
+    # What Python says stays as it is: that is what a reader looks for elsewhere.
+    text = joined([f"{raised.type}: {said}" if said else f"{raised.type}."])
     if raised.type == "NotImplementedError" and where:
         owner = where.split(".")[0]
-        cause = f"{where} still has its `raise NotImplementedError`: this part is not written yet."
+        cause = say("{where} still has its `raise NotImplementedError`: this part is not written yet.", where=where)
         if owner != exercise.student_name:
-            cause = f"It calls {where}, which is not written yet; write that one first."
+            cause = say("It calls {where}, which is not written yet; write that one first.", where=where)
         return Finding("raised", cause, cause=cause, symptom="not written")
     if raised.type == "RecursionError":
-        text = "It calls itself again and again without an end. When does the recursion stop?"
-    parts = [f"In your line `{line}`"] if line else []
-    if raised.caller:
-        # Where the code of the innermost function is not known, the line that calls it is all there is to quote.
-        way = f"called from your line `{raised.caller}`" if line else f"In your line `{raised.caller}`"
-        owner = where.split(".")[0] if where.isascii() and "<" not in where else ""
-        parts = [f"{parts[0]}{f' of {owner}' if owner else ''}, {way}"] if line else [way]
-        if owner and not line:
-            parts[0] += f", inside {owner}"
-    if parts:
-        parts[-1] += ": "
+        text = say("It calls itself again and again without an end. When does the recursion stop?")
+    told = text if text.endswith((".", "?")) else joined([text, "."], "")
     if raised.variables:
-        parts.append(_variables_text(raised.variables) + ". ")
-    parts.append(text if text.endswith((".", "?")) else text + ".")
+        told = sentences(say("{variables}.", variables=_variables_text(raised.variables)), told)
+    owner = where.split(".")[0] if where.isascii() and "<" not in where else ""
+    place = _place(line, raised.caller, owner)
+    if place:
+        told = say("{place}: {told}", place=place, told=told)
     cause = next((words for pieces, words in PYTHONS_WORDS if all(piece in text for piece in pieces)), text)
     if not line and "argument" in text:
-        cause = f"It is called as `{exercise.signature}`. Does your first line take the same arguments?"
-    return Finding("raised", "".join(parts), cause=cause, symptom=raised.type)
+        cause = say(
+            "It is called as `{signature}`. Does your first line take the same arguments?", signature=exercise.signature
+        )
+    return Finding("raised", told, cause=cause, symptom=raised.type)
+
+
+def _place(line: str, caller: str, owner: str) -> str:
+    """Where it was: the innermost line, in the function `owner`, and the answer's own line that led to it."""
+    if not caller:
+        return say("In your line `{line}`", line=line) if line else ""
+    if not line:
+        # Where the code of the innermost function is not known, the line that calls it is all there is to quote.
+        if owner:
+            return say("In your line `{line}`, inside {function}", line=caller, function=owner)
+        return say("In your line `{line}`", line=caller)
+    if owner:
+        return say(
+            "In your line `{line}` of {function}, called from your line `{caller}`",
+            line=line,
+            function=owner,
+            caller=caller,
+        )
+    return say("In your line `{line}`, called from your line `{caller}`", line=line, caller=caller)
 
 
 def _variables_text(variables: tuple[tuple[str, str], ...]) -> str:
     """'x has shape (5, 2, 3) there, Wx (3, 4), h is 0.5'."""
-    texts, mode = [], ""
+    texts: list[str] = []
+    mode = ""
     for name, words in variables:
         if words.startswith("shape "):
-            texts.append(f"{name} {words.removeprefix('shape ')}" if mode == "shape" else f"{name} has {words}")
+            shape = words.removeprefix("shape ")
+            if mode == "shape":
+                texts.append(f"{name} {shape}")
+            elif not texts:
+                texts.append(say("{name} has shape {shape} there", name=name, shape=shape))
+            else:
+                texts.append(say("{name} has shape {shape}", name=name, shape=shape))
             mode = "shape"
         else:
-            texts.append(f"{name} is {words}")
+            form = marked("{name} is {what}") if texts else marked("{name} is {what} there")
+            texts.append(say(form, name=name, what=from_beside(words)))
             mode = "is"
-    texts[0] += " there"
-    return ", ".join(texts)
+    return joined(texts)

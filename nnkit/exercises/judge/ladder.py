@@ -20,6 +20,7 @@ from nnkit.exercises.judge.compare import alike, compare
 from nnkit.exercises.judge.errors import error_finding
 from nnkit.exercises.judge.finding import RUNGS, Finding
 from nnkit.exercises.judge.wording import in_words, listing, plural
+from nnkit.languages import counted, joined, say, sentences
 
 
 def judge_case(exercise: Exercise, case: Case, answer: Answer) -> Finding | None:
@@ -34,7 +35,9 @@ def judge_case(exercise: Exercise, case: Case, answer: Answer) -> Finding | None
         raise
     except Exception:
         _judge_case(exercise, case, Answer(wire.plain(right_answer(exercise, case))))
-        text = f"What came back cannot be read as an answer: it is {in_words(answer.returned)} of another form."
+        text = say(
+            "What came back cannot be read as an answer: it is {what} of another form.", what=in_words(answer.returned)
+        )
         return Finding("type", text, cause=text, symptom="of another form", certain=True)
 
 
@@ -42,7 +45,7 @@ def _judge_case(exercise: Exercise, case: Case, answer: Answer) -> Finding | Non
     if answer.raised is not None:
         return error_finding(exercise, answer.raised)
     if isinstance(answer.returned, wire.Opaque) and answer.returned.type_name == VERY_LARGE:
-        text = "What your function returned is too large to be looked at."
+        text = say("What your function returned is too large to be looked at.")
         return Finding("type", text, cause=text, symptom="too large")
     if exercise.judge is not None:
         found: Finding | None = exercise.judge(exercise, case, answer)
@@ -69,18 +72,30 @@ def _compare_with_one(exercise: Exercise, case: Case, answer: Answer) -> Finding
         finding = compare(expected, returned, exercise)
     changed = _changed_inputs(exercise, answer, finding)
     if changed is not None and (finding is None or RUNGS.index(finding.rung) > RUNGS.index("input changed")):
-        right = "The values are right, but your" if finding is None else "Your"
-        names, verb = listing(answer.changed), "argument" if len(answer.changed) == 1 else "arguments"
-        text = f"{right} function changed its {verb} {names} in place."
+        names, count = listing(answer.changed), len(answer.changed)
+        if finding is None:
+            text = counted(
+                "The values are right, but your function changed its argument {names} in place.",
+                "The values are right, but your function changed its arguments {names} in place.",
+                count,
+                names=names,
+            )
+        else:
+            text = counted(
+                "Your function changed its argument {names} in place.",
+                "Your function changed its arguments {names} in place.",
+                count,
+                names=names,
+            )
         return Finding("input changed", text, cause=changed, expected=expected, got=returned, changed=answer.changed)
     if finding is None and exercise.quiet and answer.warned:
         said = "; ".join(text.rstrip(". ") for text in answer.warned)
-        text = f"The values are right, but a warning was raised on the way to them: “{said}”."
+        text = say("The values are right, but a warning was raised on the way to them: “{said}”.", said=said)
         return Finding("warned", text, cause=_WARNED, symptom="warned", expected=expected, got=returned)
     return finding
 
 
-_WARNED = (
+_WARNED = say(
     "A warning says that some number on the way to the result could not be had: too large, or no number at all. Which "
     "one, and for which inputs?"
 )
@@ -92,35 +107,46 @@ def _changed_inputs(exercise: Exercise, answer: Answer, finding: Finding | None)
         return None
     name = answer.changed[0]
     if finding is None and not alike(answer.again, answer.returned, exercise):
-        harm = "Whoever calls it twice gets a different answer."
+        harm = say("Whoever calls it twice gets a different answer.")
     else:
-        harm = f"Whoever uses {name} afterwards no longer has the numbers that were there."
-    return (
-        f"{harm} `{name} = {name} + …` makes a new one, `{name} += …` and `{name}[i] = …` change the caller's; work "
-        f"on `{name}.copy()` where you need to change it."
+        harm = say("Whoever uses {name} afterwards no longer has the numbers that were there.", name=name)
+    remedy = say(
+        "`{name} = {name} + …` makes a new one, `{name} += …` and `{name}[i] = …` change the caller's; work on "
+        "`{name}.copy()` where you need to change it.",
+        name=name,
     )
+    return sentences(harm, remedy)
 
 
 def _nothing_text(exercise: Exercise) -> str:
-    wanted = f"{listing(_grouped(exercise))} in this order" if exercise.returns else "its result"
-    return f"Your function returned None, expected {wanted}. Is there a `return` at its end, on every path?"
+    if exercise.returns:
+        return say(
+            "Your function returned None, expected {results} in this order. Is there a `return` at its end, on every "
+            "path?",
+            results=listing(_grouped(exercise)),
+        )
+    return say("Your function returned None, expected its result. Is there a `return` at its end, on every path?")
 
 
 def _compare_results(exercise: Exercise, expected: tuple[Any, ...], returned: Any) -> Finding | None:
     names = exercise.returns
-    wanted = f"{len(names)} results: {', '.join(_grouped(exercise))}"
+    wanted = say("{count} results: {names}", count=len(names), names=joined(_grouped(exercise)))
     if not _is_sequence(returned) or (isinstance(returned, np.ndarray) and len(returned) != len(names)):
-        text = f"Your function returned {in_words(returned)}, expected {wanted}."
-        return Finding("type", text, cause="Several results are returned in one line, separated by commas.")
+        text = say("Your function returned {what}, expected {wanted}.", what=in_words(returned), wanted=wanted)
+        return Finding("type", text, cause=say("Several results are returned in one line, separated by commas."))
     if len(returned) != len(names):
-        text = f"Your function returned {plural(len(returned), 'result')}, expected {wanted}."
-        together = "Results in brackets come back together, as one tuple: `return a, (b, c)`."
+        what = plural(len(returned), "result")
+        text = say("Your function returned {what}, expected {wanted}.", what=what, wanted=wanted)
+        together = say("Results in brackets come back together, as one tuple: `return a, (b, c)`.")
         return Finding("type", text, cause=text if names == exercise.results else together)
     got = in_a_row(exercise, returned)
     if not got:
         group, part = next((g, r) for g, r in zip(names, returned, strict=True) if not _is_group(g, r))
-        text = f"In the place of ({', '.join(group)}) your function returned {in_words(part)}."
-        return Finding("type", text, cause=f"Expected there: a tuple of {len(group)}, in this order.")
+        text = say(
+            "In the place of ({names}) your function returned {what}.", names=", ".join(group), what=in_words(part)
+        )
+        cause = say("Expected there: a tuple of {count}, in this order.", count=len(group))
+        return Finding("type", text, cause=cause)
     results, right_ones = exercise.results, in_a_row(exercise, expected)
     findings = [compare(e, r, exercise, name) for name, e, r in zip(results, right_ones, got, strict=True)]
     wrong = [finding for finding in findings if finding is not None]

@@ -15,6 +15,7 @@ from nnkit.exercises.exercise import Case, Exercise
 from nnkit.exercises.judge.answer import Answer
 from nnkit.exercises.judge.compare import alike
 from nnkit.exercises.judge.ladder import judge_case, right_answer
+from nnkit.languages import marked, say, sentences
 
 MOST_LINES = 2  # that are named; more would say nothing
 CONTEXT = 1  # lines that are shown before and after
@@ -107,22 +108,62 @@ class Located:
     @property
     def sentence(self) -> str:
         """What the reader is told."""
-        places = [f"your line {line.number}, `{line.text}`" for line in self.lines]
+        first, last = self._named(self.lines[0], "first"), self._named(self.lines[-1], "last")
+        if not self.mends and len(self.lines) == 1:
+            return say(
+                "Every case that fails runs through your line {first_number}, `{first_line}`, and no case that is "
+                "right does.",
+                **first,
+            )
         if not self.mends:
-            return f"Every case that fails runs through {' and '.join(places)}, and no case that is right does."
+            return say(
+                "Every case that fails runs through your line {first_number}, `{first_line}` and your line "
+                "{last_number}, `{last_line}`, and no case that is right does.",
+                **first,
+                **last,
+            )
         # A line that belongs elsewhere is not changed in itself.
-        where = "at" if self.kinds and set(self.kinds) <= {LINES, INDENTATION} else "in"
-        if len(places) == 1:
-            return f"One small change {where} {places[0]}, would make every case right."
-        return f"One small change would make every case right: {where} {places[0]}, or {where} {places[1]}."
+        as_it_is = bool(self.kinds) and set(self.kinds) <= {LINES, INDENTATION}
+        if len(self.lines) == 1:
+            form = marked("One small change in your line {first_number}, `{first_line}`, would make every case right.")
+            if as_it_is:
+                form = marked(
+                    "One small change at your line {first_number}, `{first_line}`, would make every case right."
+                )
+            return say(form, **first)
+        form = marked(
+            "One small change would make every case right: in your line {first_number}, `{first_line}`, or in your "
+            "line {last_number}, `{last_line}`."
+        )
+        if as_it_is:
+            form = marked(
+                "One small change would make every case right: at your line {first_number}, `{first_line}`, or at your "
+                "line {last_number}, `{last_line}`."
+            )
+        return say(form, **first, **last)
+
+    @staticmethod
+    def _named(line: Line, name: str) -> dict[str, Any]:
+        return {f"{name}_number": line.number, f"{name}_line": line.text}
 
     @property
     def nudge(self) -> str:
         """What a hint says after this: the kind of thing, not the change; "" where there is nothing to add."""
         if not self.kinds:
             return ""
-        where = " or ".join(f"line {line.number}, `{line.text}`" for line in self.lines)
-        return f"Look at your {where}, again. It is about {'; or about '.join(self.kinds)}."
+        first, last = self._named(self.lines[0], "first"), self._named(self.lines[-1], "last")
+        if len(self.lines) == 1:
+            where = say("Look at your line {first_number}, `{first_line}`, again.", **first)
+        else:
+            where = say(
+                "Look at your line {first_number}, `{first_line}` or line {last_number}, `{last_line}`, again.",
+                **first,
+                **last,
+            )
+        kinds = [say(kind) for kind in self.kinds]
+        if len(kinds) == 1:
+            return sentences(where, say("It is about {kind}.", kind=kinds[0]))
+        return sentences(where, say("It is about {kind}; or about {other}.", kind=kinds[0], other=kinds[1]))
 
 
 def located(found: Sequence[tuple[str, int, str, int]], sources: Mapping[str, Sequence[str]]) -> Located | None:

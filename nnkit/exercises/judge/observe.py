@@ -8,6 +8,7 @@ import numpy as np
 
 from nnkit.exercises.judge.finding import Finding
 from nnkit.exercises.judge.wording import number
+from nnkit.languages import marked, say
 
 
 def observe(findings: Sequence[Finding | None], output: str) -> str:
@@ -19,7 +20,11 @@ def observe(findings: Sequence[Finding | None], output: str) -> str:
     ]
     if not pairs:
         return ""
-    where = "everywhere" if len(pairs) == len(findings) else "in every case that fails"
+    everywhere = len(pairs) == len(findings)
+
+    def observed(template: str, **values: str) -> str:
+        return say(template, where=say("everywhere") if everywhere else say("in every case that fails"), **values)
+
     raw = [np.concatenate([pair[side].ravel() for pair in pairs]) for side in (0, 1)]
     # Each case on its own scale: beside one of 10²⁵ all others would be nothing, and nothing would be said of them.
     scales = [np.max(np.abs(right), initial=0.0) or 1.0 for right, _ in pairs]
@@ -32,27 +37,27 @@ def observe(findings: Sequence[Finding | None], output: str) -> str:
     if scale == 0:
         return ""
     if not got.any():
-        return "Yours is 0, everywhere." if where == "everywhere" else "Yours is 0 in every case that fails."
+        return say("Yours is 0, everywhere.") if everywhere else say("Yours is 0 in every case that fails.")
     if np.allclose(got, right, rtol=1e-4, atol=1e-7 * scale):
-        return f"The differences are tiny, {where}. Is something rounded, or approximated?"
+        return observed(marked("The differences are tiny, {where}. Is something rounded, or approximated?"))
     if np.allclose(got, -right, rtol=1e-4, atol=1e-7 * scale):
-        return f"Yours has the right size and the opposite sign, {where}."
+        return observed(marked("Yours has the right size and the opposite sign, {where}."))
     sizeable = np.abs(right) > 1e-6 * scale
     ratios = got[sizeable] / right[sizeable]
     if np.allclose(ratios, ratios[0], rtol=1e-4) and np.allclose(got[~sizeable], 0, atol=1e-5 * scale):
         if np.isclose(ratios[0], 1, rtol=1e-3):
-            return f"The differences are tiny, {where}. Is something rounded, or approximated?"
-        return f"Yours is {number(float(ratios[0]))} times the expected value, {where}."
+            return observed(marked("The differences are tiny, {where}. Is something rounded, or approximated?"))
+        return observed(marked("Yours is {ratio} times the expected value, {where}."), ratio=number(float(ratios[0])))
     offsets = raw[1] - raw[0]
     if np.allclose(offsets, offsets[0], rtol=1e-4, atol=1e-7 * min(scales)):
-        return f"Yours is the expected value plus {number(float(offsets[0]))}, {where}."
+        return observed(marked("Yours is the expected value plus {offset}, {where}."), offset=number(float(offsets[0])))
     square = [pair for pair in pairs if pair[0].ndim == 2]
     if len(square) == len(pairs) and all(
         r.shape[0] == r.shape[1] and np.allclose(g, r.T, rtol=1e-4, atol=1e-7 * np.max(np.abs(r))) for r, g in square
     ):
-        return f"Yours is the expected matrix transposed, {where}."
+        return observed(marked("Yours is the expected matrix transposed, {where}."))
     if np.allclose(np.abs(got), np.abs(right), rtol=1e-4, atol=1e-7 * scale):
-        return f"Yours has the right size, {where}; some signs are wrong."
+        return observed(marked("Yours has the right size, {where}; some signs are wrong."))
     return ""
 
 

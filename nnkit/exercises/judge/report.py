@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from nnkit.draw.style import colour, sheet
@@ -11,15 +11,16 @@ from nnkit.exercises.judge.finding import Table
 from nnkit.exercises.judge.locate import Located
 from nnkit.exercises.judge.verdict import Verdict
 from nnkit.exercises.terms import BLOCKED, CRASHED, NOT_ATTEMPTED, PASSED, REPORT_TYPE, STATUSES, TIMED_OUT, WRONG
+from nnkit.languages import as_message, in_language, problem, say
 
 # Verdict in words, sign, and the colour of the panel's edge; the sign and the words say it without the colour.
 LOOKS = {
-    PASSED: ("right", "✓", colour("right")),
-    WRONG: ("not yet", "✗", colour("gradient")),
-    CRASHED: ("stopped with an error", "✗", colour("gradient")),
-    TIMED_OUT: ("stopped", "✗", colour("gradient")),
-    NOT_ATTEMPTED: ("not started", "○", colour("axis")),
-    BLOCKED: ("waiting", "…", colour("axis")),
+    PASSED: (say("right"), "✓", colour("right")),
+    WRONG: (say("not yet"), "✗", colour("gradient")),
+    CRASHED: (say("stopped with an error"), "✗", colour("gradient")),
+    TIMED_OUT: (say("stopped"), "✗", colour("gradient")),
+    NOT_ATTEMPTED: (say("not started"), "○", colour("axis")),
+    BLOCKED: (say("waiting"), "…", colour("axis")),
 }
 MARK = colour("gradient")
 
@@ -72,69 +73,76 @@ class Report(Verdict):
     @property
     def headline(self) -> str:
         """The verdict in one line, such as "neuron: right."."""
-        return f"{self.exercise}: {self.words or LOOKS[self.status][0]}."
+        return say("{exercise}: {verdict}.", exercise=self.exercise, verdict=self._verdict)
+
+    @property
+    def _verdict(self) -> str:
+        return as_message(self.words) if self.words else LOOKS[self.status][0]
+
+    @property
+    def _remarks(self) -> tuple[str, ...]:
+        """What stands small at the end, as the reader sees it."""
+        seeded = [say("Cases of grading; seed {seed}.", seed=self.seed)] if self.hidden else []
+        return (*(in_language(text) for text in (*self.notes, *seeded)), *filter(None, [problem()]))
+
+    @property
+    def _case_sentence(self) -> str:
+        return say("Smallest failing case: {case}.", case=as_message(self.case))
 
     @property
     def _shows_case(self) -> bool:
         return bool(self.case) and self.status != TIMED_OUT
 
     def __str__(self) -> str:
-        lines = [f"{LOOKS[self.status][1]} {self.headline} {self.message}".rstrip()]
+        lines = [f"{LOOKS[self.status][1]} {in_language(self.headline)} {in_language(self.message)}".rstrip()]
         if self._shows_case:
-            lines.append(f"Smallest failing case: {self.case}.")
+            lines.append(in_language(self._case_sentence))
         if self.table is not None:
             lines += _text_table(self.table)
         if self.cause and self.cause not in self.message:
-            lines.append(self.cause)
+            lines.append(in_language(self.cause))
         if self.located is not None:
-            lines += [self.located.sentence, *_text_lines(self.located)]
+            lines += [in_language(self.located.sentence), *_text_lines(self.located)]
         if self.advice:
-            lines.append(self.advice)
-        lines += self.notes
-        if self.hidden:
-            lines.append(f"Cases of grading; seed {self.seed}.")
-        return "\n".join(lines)
+            lines.append(in_language(self.advice))
+        return "\n".join([*lines, *self._remarks])
 
     def __repr__(self) -> str:
         return str(self)
 
     def _repr_html_(self) -> str:
         """The panel. Ink and background come from the theme around it; only the edge has a colour of its own."""
-        verdict, sign, edge = LOOKS[self.status]
-        verdict = self.words or verdict
+        _, sign, edge = LOOKS[self.status]
         parts = [
             sheet(),
             f'<div role="status" style="border-left: 4px solid {edge}; padding: 0.5em 1em; margin: 0.3em 0; '
             'max-width: 46em; background: rgba(128, 128, 128, 0.08); line-height: 1.45">',
             f'<div><span aria-hidden="true" style="color: {edge}; font-weight: bold">{sign}</span> '
-            f"<strong>{html.escape(self.exercise)}: {html.escape(verdict)}.</strong> {inline(self.message)}</div>",
+            f"<strong>{html.escape(in_language(self.headline))}</strong> {_told(self.message)}</div>",
         ]
         if self._shows_case:
-            parts.append(f"<div>Smallest failing case: {inline(self.case)}.</div>")
+            parts.append(f"<div>{_told(self._case_sentence)}</div>")
         if self.table is not None:
             parts.append(_html_table(self.table))
         if self.cause and self.cause not in self.message:
-            parts.append(f'<div style="margin-top: 0.4em">{inline(self.cause)}</div>')
+            parts.append(f'<div style="margin-top: 0.4em">{_told(self.cause)}</div>')
         if self.located is not None:
-            parts.append(f'<div style="margin-top: 0.4em">{inline(self.located.sentence)}</div>')
+            parts.append(f'<div style="margin-top: 0.4em">{_told(self.located.sentence)}</div>')
             parts.append(_html_lines(self.located))
         if self.advice:
-            parts.append(f'<div style="margin-top: 0.4em; opacity: 0.85">{inline(self.advice)}</div>')
-        for note in self.notes:
+            parts.append(f'<div style="margin-top: 0.4em; opacity: 0.85">{_told(self.advice)}</div>')
+        for note in self._remarks:
             parts.append(f'<div style="margin-top: 0.4em; opacity: 0.75; font-size: 92%">{inline(note)}</div>')
-        if self.hidden:
-            text = f"Cases of grading; seed {self.seed}."
-            parts.append(f'<div style="margin-top: 0.4em; opacity: 0.75; font-size: 92%">{text}</div>')
         parts.append("</div>")
         return "".join(parts)
 
     def data(self) -> dict[str, Any]:
-        """What a class table needs, as plain data without times.
+        """What a class table needs, as plain data without times, and in English: tables compare it.
 
         By which label a mistake is known, and what kind of thing is wrong, is for the instructor: it is there after
         grading and where there is something to say, never in a reader's own notebook.
         """
-        content = asdict(self)
+        content = {key: str(value) if isinstance(value, str) else value for key, value in vars(self).items()}
         found = {key: content[key] for key in ("exercise", "status", "message", "cause", "case", "cases", "seed")}
         return found | {key: content[key] for key in ("mistake", "kind") if self.hidden and content[key]}
 
@@ -154,22 +162,29 @@ class Hint:
     @property
     def _lead(self) -> str:
         if not self.position:
-            return f"{self.exercise}, what the check has found out:"
-        return f"{self.exercise}, hint {self.position} of {self.total}:"
+            return in_language(say("{exercise}, what the check has found out:", exercise=self.exercise))
+        return in_language(
+            say(
+                "{exercise}, hint {position} of {total}:",
+                exercise=self.exercise,
+                position=self.position,
+                total=self.total,
+            )
+        )
 
     @property
     def _tail(self) -> str:
-        return " That was the last one." if self.position == self.total else ""
+        return f" {in_language('That was the last one.')}" if self.position == self.total else ""
 
     def __repr__(self) -> str:
-        return f"{self._lead} {self.text}{self._tail}"
+        return f"{self._lead} {in_language(self.text)}{self._tail}"
 
     def _repr_html_(self) -> str:
         return (
             f'{sheet()}<div role="note" style="border-left: 4px solid {colour("input")}; '
             "padding: 0.5em 1em; margin: 0.3em 0; "
             'max-width: 46em; background: rgba(128, 128, 128, 0.08); line-height: 1.45">'
-            f"<strong>{html.escape(self._lead)}</strong> {inline(self.text)}{html.escape(self._tail)}</div>"
+            f"<strong>{html.escape(self._lead)}</strong> {_told(self.text)}{html.escape(self._tail)}</div>"
         )
 
 
@@ -180,14 +195,19 @@ class Note:
     text: str
 
     def __repr__(self) -> str:
-        return self.text
+        return in_language(self.text)
 
     def _repr_html_(self) -> str:
         return (
             f'{sheet()}<div role="note" style="border-left: 4px solid {colour("axis")}; '
             "padding: 0.5em 1em; margin: 0.3em 0; "
-            f'max-width: 46em; background: rgba(128, 128, 128, 0.08); line-height: 1.45">{inline(self.text)}</div>'
+            f'max-width: 46em; background: rgba(128, 128, 128, 0.08); line-height: 1.45">{_told(self.text)}</div>'
         )
+
+
+def _told(text: str) -> str:
+    """HTML of a sentence in the reader's language."""
+    return inline(in_language(text))
 
 
 def inline(text: str) -> str:
@@ -222,7 +242,8 @@ def _html_lines(located: Located) -> str:
     for number, text in _around(located):
         look = f"background: rgba(213, 94, 0, 0.16); border-left: 3px solid {MARK}" if number in marked else ""
         look = look or "border-left: 3px solid transparent; opacity: 0.75"
-        mark = '<span aria-label="this line">→</span>' if number in marked else " "
+        here = html.escape(in_language("this line"))
+        mark = f'<span aria-label="{here}">→</span>' if number in marked else " "
         rows.append(
             f'<div style="{look}; padding: 0 0.6em; white-space: pre-wrap">{mark} '
             f"{number:>3}  {html.escape(text)}</div>"
@@ -238,11 +259,14 @@ def _text_table(table: Table) -> list[str]:
     columns = list(zip(table.columns, table.expected, table.got, strict=True))
     widths = [max(len(cell) for cell in column) for column in columns]
 
+    expected, yours = in_language("expected"), in_language("yours")
+    wide = max(len(expected), len(yours)) + 1
+
     def row(label: str, cells: tuple[str, ...]) -> str:
-        return f"  {label:<9}" + "  ".join(cell.rjust(width) for cell, width in zip(cells, widths, strict=True))
+        return f"  {label:<{wide}}" + "  ".join(cell.rjust(width) for cell, width in zip(cells, widths, strict=True))
 
     marks = tuple("^" * len(cell) if position == table.first_wrong else "" for position, cell in enumerate(table.got))
-    return [row("", table.columns), row("expected", table.expected), row("yours", table.got), row("", marks).rstrip()]
+    return [row("", table.columns), row(expected, table.expected), row(yours, table.got), row("", marks).rstrip()]
 
 
 def _html_table(table: Table) -> str:
@@ -264,7 +288,7 @@ def _html_table(table: Table) -> str:
     return (
         '<table style="border-collapse: collapse; margin: 0.5em 0; background: transparent">'
         + row("", table.columns)
-        + row("expected", table.expected)
-        + row("yours", table.got, mark=True)
+        + row(html.escape(in_language("expected")), table.expected)
+        + row(html.escape(in_language("yours")), table.got, mark=True)
         + "</table>"
     )

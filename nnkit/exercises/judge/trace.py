@@ -27,6 +27,7 @@ from nnkit.exercises.judge.traced import Block, Change, Outcome, Row, Traced
 from nnkit.exercises.judge.verdict import verdict_on
 from nnkit.exercises.judge.wording import arguments_text
 from nnkit.exercises.surroundings import notebook_shell
+from nnkit.languages import in_language, say
 
 
 @dataclass(frozen=True, repr=False)
@@ -56,7 +57,11 @@ class Trace(Traced):
             raise NotImplementedError
         panel = _Panel(self)
         try:
-            widget = CodeSteps(steps_of_trace(self), twin=panel, title=f"{self.exercise}, line by line")
+            widget = CodeSteps(
+                steps_of_trace(self),
+                twin=panel,
+                title=in_language(say("{exercise}, line by line", exercise=self.exercise)),
+            )
             base.show(panel, widget.live)
         except Exception:  # whatever a student's names and values are, they are shown
             raise NotImplementedError from None

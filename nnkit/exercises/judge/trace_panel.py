@@ -16,10 +16,13 @@ from nnkit.draw import style as look
 from nnkit.exercises.beside.pictures import Picture
 from nnkit.exercises.judge.report import inline
 from nnkit.exercises.judge.trace_text import (
+    EXPECTED,
     NOTHING_RAN,
+    YOURS,
     cells_of,
     error_in_words,
     folded_in_words,
+    gives_back,
     in_one_line,
     lost_in_words,
     name_in_words,
@@ -27,6 +30,7 @@ from nnkit.exercises.judge.trace_text import (
     size_in_words,
 )
 from nnkit.exercises.judge.traced import Change, Outcome, Row, Traced
+from nnkit.languages import in_language, plural, say
 
 BLUE, GREEN, VERMILLION = (look.colour(role) for role in ("input", "right", "gradient"))
 # Text in a role's colour stands on the panel only; on a tint, where it could not be read, text is ink.
@@ -47,21 +51,22 @@ COLUMNS = "display: grid; grid-template-columns: 2.6em minmax(0, 6fr) minmax(0, 
 
 def panel_of_trace(trace: Traced) -> str:
     """The whole panel."""
+    heading = say("{exercise}, line by line.", exercise=trace.exercise)
     sign, colour = ("✓", GREEN) if trace.right else ("✗", VERMILLION)
     return "".join(
         [
             look.sheet(),
-            f'<div role="region" aria-label="{html.escape(trace.exercise)}, line by line" '
+            f'<div role="region" aria-label="{html.escape(in_language(heading).rstrip("."))}" '
             f'style="border-left: 4px solid {BLUE}; padding: 0.6em 1em 0.8em; margin: 0.3em 0; max-width: 62em; '
             'background: rgba(128, 128, 128, 0.08); line-height: 1.5; overflow-x: auto">',
-            f"<div><strong>{html.escape(trace.exercise)}, line by line.</strong> {inline(trace.which)}</div>",
+            f"<div><strong>{html.escape(in_language(heading))}</strong> {inline(in_language(trace.which))}</div>",
             '<div style="margin: 0.6em 0">',
             *(_row(row) for row in trace.rows),
-            "" if trace.rows else f'<div style="{FAINT}; font-style: italic">{NOTHING_RAN}</div>',
+            "" if trace.rows else f'<div style="{FAINT}; font-style: italic">{in_language(NOTHING_RAN)}</div>',
             "</div>",
             f'<div style="border-top: 2px solid {colour}; padding-top: 0.5em">',
             f'<span aria-hidden="true" style="color: {colour}; font-weight: bold">{sign}</span> '
-            f"{inline(trace.verdict)}</div>",
+            f"{inline(in_language(trace.verdict))}</div>",
             *(_outcome(outcome) for outcome in trace.outcomes),
             "</div>",
         ]
@@ -72,20 +77,23 @@ def _row(row: Row) -> str:
     if row.kind == "call":
         return _call(row)
     if row.kind == "fold":
-        words = folded_in_words(row)
+        words = in_language(folded_in_words(row))
         return _line("", f'<span style="{FAINT}; font-style: italic">{words}</span>', _changes(row.changed), row.depth)
     if row.kind == "back":
-        return _line("", f'<span style="{FAINT}">↩ back in line {row.line}</span>', _changes(row.changed), row.depth)
+        back = in_language(say("↩ back in line {line}", line=row.line))
+        return _line("", f'<span style="{FAINT}">{back}</span>', _changes(row.changed), row.depth)
     if row.kind in ("more", "cut", "lost"):
-        words = html.escape(f"⋯ {not_shown(row)}" if row.kind == "more" else lost_in_words(row))
+        words = html.escape(
+            f"⋯ {in_language(not_shown(row))}" if row.kind == "more" else in_language(lost_in_words(row))
+        )
         return _line("", f'<span style="{FAINT}; font-style: italic">{words}</span>', "", row.depth)
     if row.kind in ("return", "yield"):
-        words = f'<span style="{FAINT}">↩ {row.kind}s</span>'
+        words = f'<span style="{FAINT}">↩ {in_language(gives_back(row))}</span>'
         value = row.value or ["words", ""]
         return _line("", words, f'<div style="{CODE}">{_value(value)}</div>', row.depth)
     code = f'<span style="{CODE}; white-space: pre-wrap; overflow-wrap: anywhere">{html.escape(row.text)}</span>'
     if row.raised is not None:
-        words = html.escape(error_in_words(row.raised))
+        words = html.escape(in_language(error_in_words(row.raised)))
         code += (
             f'<div style="border-left: 3px solid {VERMILLION}; padding-left: 0.5em; font-weight: bold">✗ {words}</div>'
         )
@@ -94,7 +102,8 @@ def _row(row: Row) -> str:
 
 def _line(number: str, left: str, right: str, depth: int, marked: bool = False) -> str:
     back = f"; background: rgba(213, 94, 0, 0.16); box-shadow: inset 3px 0 {VERMILLION}" if marked else ""
-    here = '<div style="font-weight: 600; font-size: 85%">↑ the line that the check found</div>' if marked else ""
+    found = html.escape(in_language(say("↑ the line that the check found")))
+    here = f'<div style="font-weight: 600; font-size: 85%">{found}</div>' if marked else ""
     return (
         f'<div style="{COLUMNS}; border-top: {HAIR}; padding: 0.12em 0; align-items: baseline{back}">'
         f'<span style="text-align: right; font-size: 85%; {FAINT}; font-variant-numeric: tabular-nums">{number}</span>'
@@ -139,7 +148,8 @@ def _change(change: Change, given: bool = False) -> str:
     tints = (tint for pattern, tint in ROLES.items() if re.fullmatch(pattern, change.name))
     colour = next(tints, INPUT if given else "")
     role = f"; background: {colour}; border-radius: 3px; padding: 0 0.3em" if colour else ""
-    note = ' <span style="font-weight: 600; font-size: 85%">the caller’s own array</span>' if change.given else ""
+    callers = html.escape(in_language(say("the caller’s own array")))
+    note = f' <span style="font-weight: 600; font-size: 85%">{callers}</span>' if change.given else ""
     name = f'<strong style="font-weight: 600{role}">{html.escape(change.name)}</strong> ='
     if not _is_grid(change.picture):
         hanging = "padding: 0.05em 0 0.05em 1.2em; text-indent: -1.2em; overflow-wrap: anywhere"
@@ -189,7 +199,7 @@ def _grid(cells: np.ndarray, places: Sequence[int], dimensions: int, colour: str
     for place, cell in enumerate(cells.ravel()):
         style = f' style="{colour or MARK}"' if place in marked or (colour and not marked) else ""
         inside += f"<span{style}>{html.escape(cell)}</span>"
-    shape = f"{rows} × {columns}" if dimensions == 2 else f"{columns} entries"
+    shape = f"{rows} × {columns}" if dimensions == 2 else in_language(plural(columns, "entry", "entries"))
     edge = "border: 1px solid rgba(128, 128, 128, 0.9); border-width: 0 1.5px; border-radius: 5px"
     return (
         f'<span role="img" aria-label="{html.escape(_spoken(cells, shape))}" style="display: inline-grid; '
@@ -208,17 +218,17 @@ def _spoken(cells: np.ndarray, shape: str) -> str:
 def _outcome(outcome: Outcome) -> str:
     name = f'<strong style="{CODE}">{html.escape(outcome.name)}</strong>' if outcome.name else ""
     if outcome.right:
-        return _compared(name, f'<span style="color: {GREEN}">✓ right</span>', _value(outcome.got))
+        return _compared(name, f'<span style="color: {GREEN}">✓ {in_language("right")}</span>', _value(outcome.got))
     wrong = f"color: {VERMILLION}; {MARK}"
     expected = _value(outcome.expected, beside=outcome.got) + _gap(outcome.expected)
-    lines = _compared(name, f'<span style="{FAINT}">expected</span>', expected)
+    lines = _compared(name, f'<span style="{FAINT}">{in_language(EXPECTED)}</span>', expected)
     got = _value(outcome.got, outcome.places, outcome.expected, wrong) + _gap(outcome.got)
-    lines += _compared("", f'<span style="color: {VERMILLION}">✗ yours</span>', got)
+    lines += _compared("", f'<span style="color: {VERMILLION}">✗ {in_language(YOURS)}</span>', got)
     if outcome.table is not None and outcome.got[0] == "large":
         table = outcome.table
         for place, right, mine, bad in zip(table.columns, table.expected, table.got, table.wrong, strict=True):
             if bad:
-                pair = f"expected {html.escape(right)}, yours {html.escape(mine)}"
+                pair = html.escape(in_language(say("expected {right}, yours {got}", right=right, got=mine)))
                 lines += _compared("", f'<span style="{CODE}">{html.escape(place)}</span>', f"<span>{pair}</span>")
     return lines
 

@@ -24,10 +24,12 @@ from nnkit.exercises.judge.trace_text import (
     lost_in_words,
     name_in_words,
     not_shown,
+    pair_in_words,
     size_in_words,
 )
 from nnkit.exercises.judge.traced import Change, Outcome, Row, Traced
 from nnkit.exercises.judge.wording import number
+from nnkit.languages import counted, in_language, joined, marked, say, sentences
 
 LONGEST = 60  # characters of a value inside the sentence
 MOST_NAMES = 24  # of one call
@@ -87,9 +89,12 @@ def steps_of_trace(trace: Traced) -> dict[str, Any]:
                 call.last = [row.line, len(lines), row.text]
         after = trace.rows[place + 1] if place + 1 < len(trace.rows) else None
         steps.append(_step(row, calls, {change.name for change in changed}, after))
-    steps.append({**_step(None, calls[:1], set()), "words": trace.verdict if trace.rows else NOTHING_RAN})
+    steps.append({**_step(None, calls[:1], set()), "words": in_language(trace.verdict if trace.rows else NOTHING_RAN)})
     return {
-        "lead": [f"{trace.exercise}, line by line.", trace.which],
+        "lead": [
+            in_language(say("{exercise}, line by line.", exercise=trace.exercise)),
+            in_language(trace.which),
+        ],
         "blocks": [{"first": block.first, "lines": list(block.lines)} for block in trace.blocks],
         "found": sorted(
             {(_block_at(trace.rows, place), row.line) for place, row in enumerate(trace.rows) if row.marked}
@@ -98,7 +103,7 @@ def steps_of_trace(trace: Traced) -> dict[str, Any]:
         "steps": steps,
         "end": {
             "right": trace.right,
-            "verdict": trace.verdict,
+            "verdict": in_language(trace.verdict),
             "outcomes": [_outcome(outcome) for outcome in trace.outcomes],
         },
     }
@@ -122,48 +127,61 @@ def _step(row: Row | None, calls: Sequence[_Call], changed: set[str], after: Row
         "line": line,
         "count": count,
         "text": text,
-        "error": error_in_words(row.raised) if row is not None and row.raised is not None else "",
+        "error": in_language(error_in_words(row.raised)) if row is not None and row.raised is not None else "",
         "names": [[name, view, name in changed, call is not None and name in call.given] for name, view in names],
-        "words": _in_words(row, call, after) if row is not None else "",
+        "words": in_language(_in_words(row, call, after)) if row is not None else "",
     }
 
 
 def _in_words(row: Row, call: _Call | None, after: Row | None) -> str:
     """What happens in a row, in a sentence or two; `after` is the row that follows."""
     if row.kind == "call":
-        given = f" with {_listed(row.arguments)}" if row.arguments else ""
-        begins = "The check calls" if not row.depth else "Now begins"
-        return f"{begins} {name_in_words(row.name)}{given}."
+        known = {"name": name_in_words(row.name), "given": _listed(row.arguments)}
+        if row.arguments:
+            begins = marked("Now begins {name} with {given}."), marked("The check calls {name} with {given}.")
+        else:
+            begins = marked("Now begins {name}."), marked("The check calls {name}.")
+        return say(begins[0] if row.depth else begins[1], **known)
     if row.kind == "fold":
-        listed = f"; after {'it' if row.count == 1 else 'them'} {_listed(row.changed)}" if row.changed else ""
-        return f"{folded_in_words(row)}{listed}."
+        if not row.changed:
+            return say("{rounds}.", rounds=folded_in_words(row))
+        return counted(
+            "{rounds}; after it {given}.",
+            "{rounds}; after them {given}.",
+            row.count,
+            rounds=folded_in_words(row),
+            given=_listed(row.changed),
+        )
     if row.kind == "back":
-        return f"Back in line {row.line}: {_listed(row.changed)}."
+        return say("Back in line {line}: {changes}.", line=row.line, changes=_listed(row.changed))
     if row.kind == "more":
-        return f"⋯ {not_shown(row)}."
+        return say("⋯ {what}.", what=not_shown(row))
     if row.kind in ("cut", "lost"):
         return lost_in_words(row)
     if row.kind in ("return", "yield"):
-        return f"{call.name if call is not None else 'It'} {row.kind}s {_short(row.value or ['words', 'nothing'])}."
-    said = [f"Line {row.line} changes no name."]
+        value = _short(row.value) if row.value else say("nothing")
+        name = call.name if call is not None else say("It")
+        form = marked("{name} returns {value}.") if row.kind == "return" else marked("{name} yields {value}.")
+        return say(form, name=name, value=value)
+    said = [say("Line {line} changes no name.", line=row.line)]
     if row.changed:
-        said = [f"Line {row.line}: {_listed(row.changed)}."]
+        said = [say("Line {line}: {changes}.", line=row.line, changes=_listed(row.changed))]
     elif after is not None and after.kind == "call" and after.depth == row.depth:
-        said = [f"Line {row.line} calls {name_in_words(after.name)}."]
+        said = [say("Line {line} calls {name}.", line=row.line, name=name_in_words(after.name))]
     elif re.match(r"(?:def\b.*:\s*)?return\b", row.text):  # the whole function may stand in one line
-        said = [f"Line {row.line} returns."]
+        said = [say("Line {line} returns.", line=row.line)]
     if row.raised is not None:
-        said = [f"Line {row.line} stops with {error_in_words(row.raised)}." if row.raised[0] else
-                f"Line {row.line}: {error_in_words(row.raised)}."]  # fmt: skip
+        form = marked("Line {line} stops with {error}.") if row.raised[0] else marked("Line {line}: {error}.")
+        said = [say(form, line=row.line, error=error_in_words(row.raised))]
     if any(change.given for change in row.changed):
-        said.append("That is the caller’s own array.")
+        said.append(say("That is the caller’s own array."))
     if row.marked:
-        said.append("It is the line that the check found.")
-    return " ".join(said)
+        said.append(say("It is the line that the check found."))
+    return sentences(*said)
 
 
 def _listed(changes: Sequence[Change]) -> str:
-    return ", ".join(f"{change.name} = {_short(change.picture)}" for change in changes)
+    return joined(joined([change.name, _short(change.picture)], " = ") for change in changes)
 
 
 def _short(picture: Picture) -> str:
@@ -172,9 +190,9 @@ def _short(picture: Picture) -> str:
     if len(text) <= LONGEST:
         return text
     if picture[0] in ("array", "list"):
-        return f"an array of shape {size_in_words(picture[1].shape)}"
+        return say("an array of shape {shape}", shape=size_in_words(picture[1].shape))
     if picture[0] == "large":
-        return f"an array of shape {size_in_words(picture[1])}"
+        return say("an array of shape {shape}", shape=size_in_words(picture[1]))
     return f"{text[: LONGEST - 1]}…"
 
 
@@ -253,7 +271,7 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
     if outcome.table is not None and outcome.got[0] == "large":
         table = outcome.table
         columns = zip(table.columns, table.expected, table.got, table.wrong, strict=True)
-        pairs = [f"{place}: expected {right}, yours {mine}" for place, right, mine, bad in columns if bad]
+        pairs = [in_language(pair_in_words(place, right, mine)) for place, right, mine, bad in columns if bad]
     return {
         "name": outcome.name,
         "right": outcome.right,

@@ -8,27 +8,29 @@ from typing import Any
 import numpy as np
 
 from nnkit.exercises.beside.pictures import Picture
+from nnkit.exercises.judge.from_beside import from_beside
 from nnkit.exercises.judge.traced import Change, Outcome, Row, Traced
 from nnkit.exercises.judge.wording import listing, number, plural
+from nnkit.languages import counted, in_language, joined, say
 
 WIDEST_CODE = 46  # a longer line of code has what it changed beneath it
 WIDEST = 72  # of a matrix that is written in one line
 INDENT = "│  "
-NOTHING_RAN = "⋯ no line of your own ran"
+NOTHING_RAN = say("⋯ no line of your own ran")
 
 
 def text_of_trace(trace: Traced) -> str:
     """The whole trace."""
-    lines = [trace.lead.rstrip()]
+    lines = [in_language(trace.lead).rstrip()]
     code = [len(part) for row in trace.rows if row.kind == "line" for part in row.text.split("\n")]
     width = min(max(code, default=0), WIDEST_CODE)
     gutter = max((len(str(row.line)) for row in trace.rows), default=1)
     for row in trace.rows:
         lines += _row(row, width, gutter)
     if not trace.rows:
-        lines.append(f"  {NOTHING_RAN}")
+        lines.append(f"  {in_language(NOTHING_RAN)}")
     sign = "✓" if trace.right else "✗"
-    lines += ["", f"{sign} {trace.verdict}"]
+    lines += ["", f"{sign} {in_language(trace.verdict)}"]
     for outcome in trace.outcomes:
         lines += _outcome(outcome)
     return "\n".join(lines)
@@ -42,22 +44,27 @@ def _row(row: Row, width: int, gutter: int) -> list[str]:
         return [head, *(inner + text for text in _given(row.arguments))]
     inner = blank + INDENT * row.depth
     if row.kind == "fold":
-        return _beside(inner + folded_in_words(row), row.changed, len(inner) + width)
+        return _beside(inner + in_language(folded_in_words(row)), row.changed, len(inner) + width)
     if row.kind == "back":
-        return _beside(f"{inner}↩ back in line {row.line}", row.changed, len(inner) + width)
+        return _beside(
+            inner + in_language(say("↩ back in line {line}", line=row.line)), row.changed, len(inner) + width
+        )
     if row.kind in ("cut", "lost"):
-        return [inner + lost_in_words(row)]
+        return [inner + in_language(lost_in_words(row))]
     if row.kind == "more":
-        return [inner + f"⋯ {not_shown(row)}"]
+        return [inner + f"⋯ {in_language(not_shown(row))}"]
     if row.kind in ("return", "yield"):
         parts = in_lines(row.value or ["words", ""])
-        return [inner + (f"{row.kind}s " if place == 0 else "        ") + part for place, part in enumerate(parts)]
+        lead = f"{in_language(gives_back(row))} "
+        # English has one width for both words, "returns" and "yields".
+        blank = " " * max(len(lead), len("returns "))
+        return [inner + (lead if place == 0 else blank) + part for place, part in enumerate(parts)]
     mark = ">" if row.marked else " "
     head = f"{mark}{row.line:>{gutter}} {INDENT * row.depth}"
     texts = [head + row.text.split("\n")[0], *(inner + text for text in row.text.split("\n")[1:])]
     lines = [*texts[:-1], *_beside(texts[-1], row.changed, len(inner) + width)]
     if row.raised is not None:
-        lines.append(inner + f"✗ {error_in_words(row.raised)}")
+        lines.append(inner + f"✗ {in_language(error_in_words(row.raised))}")
     return lines
 
 
@@ -89,7 +96,8 @@ def _beside(text: str, changed: Sequence[Change], width: int) -> list[str]:
 
 def _assigned(change: Change) -> list[str]:
     """``dW = [[1, 2], [3, 4]]``, in several lines where it is long."""
-    note = "   (the caller's own array)" if change.given else ""
+    callers = in_language(say("(the caller's own array)"))
+    note = f"   {callers}" if change.given else ""
     lead = f"{change.name} = "
     first, *rest = with_shape(change.picture, in_lines(change.picture))
     return [lead + first + note, *(" " * len(lead) + part for part in rest)]
@@ -105,17 +113,28 @@ def with_shape(picture: Picture, lines: list[str]) -> list[str]:
 def _outcome(outcome: Outcome) -> list[str]:
     lead = f"  {outcome.name} " if outcome.name else "  "
     if outcome.right:
-        label = f"{lead}is right: " if outcome.name else "  result: "
+        words = say("is right:") if outcome.name else say("result:")
+        label = f"{lead}{in_language(words)} "
         return _labelled(label, with_shape(outcome.got, in_lines(outcome.got)))
     if outcome.table is not None and outcome.got[0] == "large":
         table = outcome.table
         pairs = zip(table.columns, table.expected, table.got, table.wrong, strict=True)
-        lines = [f"  {outcome.name}{place}: expected {right}, yours {got}" for place, right, got, bad in pairs if bad]
-        return [*_labelled(lead + "expected: ", in_lines(outcome.expected)), *lines]
+        lines = [
+            f"  {in_language(pair_in_words(f'{outcome.name}{place}', right, got))}"
+            for place, right, got, bad in pairs
+            if bad
+        ]
+        return [*_labelled(f"{lead}{in_language(EXPECTED)}: ", in_lines(outcome.expected)), *lines]
     right, got = beside_each_other(outcome)
     right, got = with_shape(outcome.expected, right), with_shape(outcome.got, got)
-    starred = [" " * len(lead) + "          (* differs)"] if any("*" in line for line in got) else []
-    return [*_labelled(lead + "expected: ", right), *_labelled(" " * len(lead) + "yours:    ", got), *starred]
+    expected, yours = f"{in_language(EXPECTED)}: ", f"{in_language(YOURS)}: "
+    wide = max(len(expected), len(yours))
+    starred = [" " * (len(lead) + wide) + in_language(say("(* differs)"))] if any("*" in line for line in got) else []
+    return [
+        *_labelled(lead + expected.ljust(wide), right),
+        *_labelled(" " * len(lead) + yours.ljust(wide), got),
+        *starred,
+    ]
 
 
 def _labelled(label: str, lines: list[str]) -> list[str]:
@@ -144,13 +163,29 @@ def name_in_words(name: str) -> str:
 
 def folded_in_words(row: Row) -> str:
     """ "⋯ 997 more rounds of line 3"."""
-    return f"⋯ {row.count:,} more {'round' if row.count == 1 else 'rounds'} of line {row.line}"
+    return counted(
+        "⋯ {count:,} more round of line {line}", "⋯ {count:,} more rounds of line {line}", row.count, line=row.line
+    )
+
+
+EXPECTED, YOURS = say("expected"), say("yours")
+
+
+def gives_back(row: Row) -> str:
+    """What a call does that ends or pauses: "returns", "yields"."""
+    return say("returns") if row.kind == "return" else say("yields")
+
+
+def pair_in_words(place: str, right: str, mine: str) -> str:
+    """An entry that is wrong: where it is, and both numbers."""
+    return say("{place}: expected {right}, yours {got}", place=place, right=right, got=mine)
 
 
 def not_shown(row: Row) -> str:
     """What is counted and not shown: "12 more calls of visit", "40 more lines"."""
     calls = [
-        f"{count:,} more {'call' if count == 1 else 'calls'} of {name_in_words(name)}" for name, count in row.calls
+        counted("{count:,} more call of {name}", "{count:,} more calls of {name}", count, name=name_in_words(name))
+        for name, count in row.calls
     ]
     return listing([*calls, *([plural(row.count, "more line")] if row.count else [])])
 
@@ -158,14 +193,16 @@ def not_shown(row: Row) -> str:
 def lost_in_words(row: Row) -> str:
     """That the recording ended before the answer, and why."""
     if row.kind == "cut":
-        return f"⋯ after {row.count:,} lines the rest ran without being recorded"
-    return f"⋯ the recording broke off here ({row.text}); the answer itself went on. Please report this."
+        return say("⋯ after {count:,} lines the rest ran without being recorded", count=row.count)
+    return say(
+        "⋯ the recording broke off here ({error}); the answer itself went on. Please report this.", error=row.text
+    )
 
 
 def error_in_words(raised: tuple[str, str]) -> str:
     """``ValueError: …``, or how it was stopped."""
     kind, text = raised
-    return f"{kind}: {text}".rstrip(": ") if kind else text
+    return joined([f"{kind}: {text}".rstrip(": ")]) if kind else from_beside(text)
 
 
 def size_in_words(shape: Sequence[int]) -> str:
@@ -213,7 +250,9 @@ def in_one_line(picture: Picture, places: Sequence[int] = (), beside: Any = None
         return _plain(picture[1], beside)
     if kind in ("array", "list"):
         array = picture[1]
-        return _nested(cells_of(array, beside, places)) if array.size else f"empty, shape {size_in_words(array.shape)}"
+        if array.size:
+            return _nested(cells_of(array, beside, places))
+        return in_language(say("empty, shape {shape}", shape=size_in_words(array.shape)))
     if kind == "large":
         return large_in_words(picture)
     if kind == "entries":
@@ -224,7 +263,7 @@ def in_one_line(picture: Picture, places: Sequence[int] = (), beside: Any = None
     if kind == "object":
         inner = [f"{key}={in_one_line(value)}" for key, value in picture[2]]
         return f"{picture[1]}({', '.join(inner)})"
-    return str(picture[1])
+    return in_language(joined([from_beside(str(picture[1]))]))
 
 
 def _entries(picture: Picture) -> str:
@@ -232,20 +271,20 @@ def _entries(picture: Picture) -> str:
     opening, closing = _brackets(picture)
     inner = [in_one_line(entry) for entry in shown]
     if len(inner) < length:
-        inner.append("…" if inner else f"{length} entries")
+        inner.append("…" if inner else in_language(plural(length, "entry", "entries")))
     return f"{opening}{', '.join(inner)}{',' if kind == 'tuple' and length == 1 else ''}{closing}"
 
 
 def large_in_words(picture: Picture) -> str:
     """A large array: its shape, its range, its first entries."""
     _, shape, kind, low, high, first, lost, _ = picture
-    text = f"shape {size_in_words(shape)}"
+    text = in_language(say("shape {shape}", shape=size_in_words(shape)))
     if kind == "b":
-        return f"{text}, {high} of {int(np.prod(shape))} True"
+        return f"{text}, {in_language(say('{count} of {all} True', count=high, all=int(np.prod(shape))))}"
     if low is not None:
-        text += f", from {number(low)} to {number(high)}"
+        text += f", {in_language(say('from {low} to {high}', low=number(low), high=number(high)))}"
     if lost:
-        text += f", {lost} not finite"
+        text += f", {in_language(say('{count} not finite', count=lost))}"
     return f"{text}: {', '.join(number(entry) for entry in first)}, …" if first else text
 
 

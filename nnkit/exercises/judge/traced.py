@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from nnkit.exercises.beside.pictures import Picture
 from nnkit.exercises.judge.finding import Table
+from nnkit.languages import as_message, say, sentences
 
 
 @dataclass(frozen=True)
@@ -153,17 +155,27 @@ class Traced:
     @property
     def lead(self) -> str:
         """The first line: the exercise, which case, and why."""
-        return f"{self.exercise}, line by line. {self.which}"
+        return sentences(say("{exercise}, line by line.", exercise=self.exercise), self.which)
 
     @property
     def which(self) -> str:
         """Which case it is, in a sentence."""
-        words = f": {self.case}." if self.case else "."
+        # The case is a whole text, which is its own template: `say` makes a message of it.
+        known: dict[str, Any] = {"number": self.number, "cases": self.cases, "case": as_message(self.case)}
+        known["why"] = as_message(self.chosen)
         if self.cases == 1:
-            return f"There is one case{words}" if words != "." else ""
-        return f"Case {self.number} of {self.cases}{f' ({self.chosen})' if self.chosen else ''}{words}"
+            return say("There is one case: {case}.", **known) if self.case else ""
+        if self.chosen and self.case:
+            return say("Case {number} of {cases} ({why}): {case}.", **known)
+        if self.chosen:
+            return say("Case {number} of {cases} ({why}).", **known)
+        if self.case:
+            return say("Case {number} of {cases}: {case}.", **known)
+        return say("Case {number} of {cases}.", **known)
 
     @property
     def verdict(self) -> str:
         """The sentence at the end."""
-        return self.message or ("Every result is right." if len(self.outcomes) > 1 else "The result is right.")
+        if self.message:
+            return self.message
+        return say("Every result is right.") if len(self.outcomes) > 1 else say("The result is right.")

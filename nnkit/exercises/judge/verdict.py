@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from nnkit.exercises.beside.states import ANSWERED, NOT_CALLABLE, STUCK, UNDEFINED
+from nnkit.exercises.beside.states import ANSWERED, NOT_CALLABLE, OUT_OF_TIME, STUCK, UNDEFINED
 from nnkit.exercises.beside.wire import Opaque
 from nnkit.exercises.exercise import Case, Exercise
 from nnkit.exercises.judge.answer import Sitting
@@ -22,14 +22,15 @@ from nnkit.exercises.judge.observe import observe
 from nnkit.exercises.judge.recognise import holds_beyond, in_another_order, recognise, recognise_in_part
 from nnkit.exercises.judge.wording import arguments_text, error_size, in_words, listing, plural
 from nnkit.exercises.terms import BLOCKED, CRASHED, NOT_ATTEMPTED, PASSED, TIMED_OUT, WRONG
+from nnkit.languages import as_message, begun_otherwise, counted, joined, say, sentences, shortened
 
 ROUNDING = 1e-12  # errors of this size differ between machines and say nothing
 WORTH_SAYING = 0.01  # a larger one is allowed where an answer need not be exact, and says as little
 WITHHELD = "Withheld"  # the error that stands in the place of a function which is the answer itself
 WITHHELD_KIND = "withheld"  # the kind of an answer that calls one
-WARNED = "Your code raised a warning"
 LONGEST = 2000  # letters of a message; the longest honest one has less than half of them
-ALL_RIGHT = "The values are right"  # how a finding begins that is about something else
+# How a finding begins that is about something else, and how where that is so in some cases only.
+ALL_RIGHT, RIGHT_HERE = "The values are right", "The values are right here"
 
 
 @dataclass(frozen=True)
@@ -113,9 +114,10 @@ def verdict_on(exercise: Exercise, cases: list[Case], sitting: Sitting, limit: f
 
 def waiting_for(name: str, cases: int) -> Verdict:
     """The verdict on an answer that calls another exercise's function whose own check fails."""
-    message = (
-        f"It calls your {name}, whose own check does not pass yet, so nothing can be said about this one. "
-        f'Mend {name} first: `check("{name}")` says what is wrong with it.'
+    message = say(
+        "It calls your {name}, whose own check does not pass yet, so nothing can be said about this one. "
+        'Mend {name} first: `check("{name}")` says what is wrong with it.',
+        name=name,
     )
     return replace(saying(BLOCKED, message), cases=cases)
 
@@ -130,21 +132,17 @@ def _of_bounded_length(verdict: Verdict) -> Verdict:
     table = verdict.table
     if table is not None:
         columns, expected, got = (
-            tuple(_cut(cell, 40) for cell in cells) for cells in (table.columns, table.expected, table.got)
+            tuple(shortened(cell, 40) for cell in cells) for cells in (table.columns, table.expected, table.got)
         )
         table = replace(table, columns=columns, expected=expected, got=got)
     return replace(
         verdict,
-        message=_cut(verdict.message, LONGEST),
-        cause=None if verdict.cause is None else _cut(verdict.cause, LONGEST),
-        case=_cut(verdict.case, 1000),
-        notes=tuple(_cut(note, 1000) for note in verdict.notes),
+        message=shortened(verdict.message, LONGEST),
+        cause=None if verdict.cause is None else shortened(verdict.cause, LONGEST),
+        case=shortened(verdict.case, 1000),
+        notes=tuple(shortened(note, 1000) for note in verdict.notes),
         table=table,
     )
-
-
-def _cut(text: str, longest: int) -> str:
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def _verdict(exercise: Exercise, cases: list[Case], sitting: Sitting, limit: float) -> Verdict:
@@ -163,30 +161,39 @@ def _verdict(exercise: Exercise, cases: list[Case], sitting: Sitting, limit: flo
 def _nothing_to_judge(exercise: Exercise, sitting: Sitting) -> Verdict | None:
     """The verdict where no answer was given, or one that is not the student's own."""
     name = exercise.student_name
-    nudge = f'`hint("{exercise.name}")` gives a first nudge.'
+    nudge = say('`hint("{name}")` gives a first nudge.', name=exercise.name)
     if sitting.state == UNDEFINED:
-        there = f"There is no {name} here yet. Write it in the cell above, run that cell, then run this one again."
-        return saying(NOT_ATTEMPTED, f"{there} {nudge}")
+        there = say(
+            "There is no {name} here yet. Write it in the cell above, run that cell, then run this one again.",
+            name=name,
+        )
+        return saying(NOT_ATTEMPTED, sentences(there, nudge))
     if sitting.state == NOT_CALLABLE:
-        found = f"{name} is {in_words(Opaque(sitting.type_name))} here, expected `{exercise.signature}`."
-        message = f"{found} Was the name used for something else? Run the cell that defines it again."
+        message = say(
+            "{name} is {what} here, expected `{signature}`. Was the name used for something else? Run the cell that "
+            "defines it again.",
+            name=name,
+            what=in_words(Opaque(sitting.type_name)),
+            signature=exercise.signature,
+        )
         return replace(saying(WRONG, message), kind="type")
     if sitting.answers and all(answer.raised is not None and answer.raised.stub for answer in sitting.answers):
-        stub = "Replace the line `raise NotImplementedError` in the cell above, run it, then run this one again."
-        return saying(NOT_ATTEMPTED, f"{stub} {nudge}")
+        stub = say("Replace the line `raise NotImplementedError` in the cell above, run it, then run this one again.")
+        return saying(NOT_ATTEMPTED, sentences(stub, nudge))
     delegated = sitting.delegated or _missed(sitting)
     if delegated:
-        called = listing(f"`{dotted}`" for dotted in delegated)
-        message = (
-            f"Your answer calls {called}, which is the answer itself. Write it with plain Python and NumPy; compare "
-            "with the library afterwards as often as you like."
+        message = say(
+            "Your answer calls {called}, which is the answer itself. Write it with plain Python and NumPy; compare "
+            "with the library afterwards as often as you like.",
+            called=listing(joined(["`", dotted, "`"], "") for dotted in delegated),
         )
         return replace(saying(WRONG, message, "not counted"), kind=WITHHELD_KIND)
     measuring = [called for called in sitting.called if called in exercise.withheld]
     if measuring:
-        message = (
-            f"Your answer calls your own `{measuring[0]}`. That one is for trying this answer out; here the formula "
-            "itself is asked for."
+        message = say(
+            "Your answer calls your own `{called}`. That one is for trying this answer out; here the formula itself is "
+            "asked for.",
+            called=measuring[0],
         )
         return replace(saying(WRONG, message, "not counted"), kind=WITHHELD_KIND)
     return None
@@ -195,7 +202,7 @@ def _nothing_to_judge(exercise: Exercise, sitting: Sitting) -> Verdict | None:
 def _missed(sitting: Sitting) -> tuple[str, ...]:
     """The withheld functions that an answer has called where they are not there: the error names each."""
     texts = (a.raised.text for a in sitting.answers if a.raised is not None and a.raised.type == WITHHELD)
-    return tuple(dict.fromkeys(text.partition(":")[0].strip() or "a withheld function" for text in texts))
+    return tuple(dict.fromkeys(text.partition(":")[0].strip() or say("a withheld function") for text in texts))
 
 
 def _wrong(judged: Judged) -> Verdict:
@@ -220,9 +227,7 @@ def _wrong(judged: Judged) -> Verdict:
         label = _label_of(exercise, cause)
         if cause is None:
             advice = _advice(exercise, case, observed)
-    message = " ".join(
-        part for part in (_of_this_case(judged, finding), _what_is_right(judged, finding), *more) if part
-    )
+    message = sentences(_of_this_case(judged, finding), _what_is_right(judged, finding), *more)
     crashed = finding.rung == "raised"
     unfinished = finding.rung == "not written" or (crashed and finding.symptom == "not written")
     return Verdict(
@@ -254,7 +259,7 @@ def _kind(finding: Finding) -> str:
 def _of_this_case(judged: Judged, finding: Finding) -> str:
     """A finding's text; "The values are right" becomes "The values are right here" where others are not."""
     if finding.text.startswith(ALL_RIGHT) and not all(f.text.startswith(ALL_RIGHT) for _, f in judged.failing):
-        return f"{ALL_RIGHT} here{finding.text.removeprefix(ALL_RIGHT)}"
+        return begun_otherwise(finding.text, ALL_RIGHT, RIGHT_HERE)
     return finding.text
 
 
@@ -264,7 +269,11 @@ def _cause(judged: Judged) -> str | None:
     order = in_another_order(judged)
     if order:
         yours, wanted = (", ".join(grouped_names(exercise, names)) for names in (order, exercise.results))
-        return f"All numbers are right, in another order: yours come as {yours}; expected are {wanted}."
+        return say(
+            "All numbers are right, in another order: yours come as {yours}; expected are {wanted}.",
+            yours=yours,
+            wanted=wanted,
+        )
     part = recognise_in_part(judged)
     if part is not None:
         return part.sentence
@@ -277,23 +286,27 @@ def _what_is_right(judged: Judged, finding: Finding) -> str:
     """ "dx and db are right." of results that are right in all cases, "dx is right here." of others."""
     always = [name for name in finding.right if all(name in other.right for _, other in judged.failing)]
     here = [name for name in finding.right if name not in always]
-    texts = [
-        f"{listing(names)} {'is' if len(names) == 1 else 'are'} right{where}"
-        for names, where in ((always, ""), (here, " here"))
-        if names
-    ]
-    return f"{', '.join(texts)}." if texts else ""
+    texts = []
+    if always:
+        texts.append(counted("{names} is right", "{names} are right", len(always), names=listing(always)))
+    if here:
+        texts.append(counted("{names} is right here", "{names} are right here", len(here), names=listing(here)))
+    return say("{statements}.", statements=joined(texts)) if texts else ""
 
 
 def _advice(exercise: Exercise, case: Case, observed: str) -> str:
     """What to do where no cause is known: nobody can work a case by hand whose numbers are not shown."""
-    hint = f'`hint("{exercise.name}")`'
     if observed:
-        return f"Which part of your function could do that? {hint} may help."
-    unknown = "No mistake that we know gives these values."
+        return say(
+            'Which part of your function could do that? `hint("{name}")` may help.',
+            name=exercise.name,
+        )
     if _shows_its_numbers(case):
-        return f"{unknown} Work the case above by hand, or ask {hint}."
-    return f"{unknown} {hint} may help."
+        return say(
+            'No mistake that we know gives these values. Work the case above by hand, or ask `hint("{name}")`.',
+            name=exercise.name,
+        )
+    return say('No mistake that we know gives these values. `hint("{name}")` may help.', name=exercise.name)
 
 
 def _shows_its_numbers(case: Case) -> bool:
@@ -308,25 +321,31 @@ def _how_many_are_right(judged: Judged) -> str:
     cases, passing = judged.cases, len(judged.cases) - len(judged.failing)
     wrong = list(dict.fromkeys(case.covers for case, _ in judged.failing))
     right = [covers for covers in dict.fromkeys(case.covers for case in cases) if covers not in wrong]
-    lead = f"{passing} of {len(cases)} cases {'is' if passing == 1 else 'are'} right"
+    lead = counted("{count} of {all} cases is right", "{count} of {all} cases are right", passing, all=len(cases))
     if not right:
-        return f"{lead}."
+        return say("{lead}.", lead=lead)
     # Of some kinds one case may be right and another not.
     whole = passing == sum(case.covers in right for case in cases)
     if len(right) > max(4, len(wrong)):
-        return f"{lead}; not yet: {', '.join(f'“{covers}”' for covers in wrong)}."
-    # In quotation marks: they are what kinds of cases are called, and "numbers" is not every number.
-    called = ", ".join(f"“{covers}”" for covers in right)
-    return f"{lead}: {called}." if whole else f"{lead}, among them all of {called}."
+        return say("{lead}; not yet: {kinds}.", lead=lead, kinds=_quoted_kinds(wrong))
+    called = _quoted_kinds(right)
+    if whole:
+        return say("{lead}: {kinds}.", lead=lead, kinds=called)
+    return say("{lead}, among them all of {kinds}.", lead=lead, kinds=called)
+
+
+def _quoted_kinds(kinds: list[str]) -> str:
+    """In quotation marks: they are what kinds of cases are called, and "numbers" is not every number."""
+    return joined(say("“{kind}”", kind=as_message(kind)) for kind in kinds)
 
 
 def _passed_message(judged: Judged) -> str:
-    covered = ", ".join(dict.fromkeys(case.covers for case in judged.cases))
-    message = f"{plural(len(judged.cases), 'case')}: {covered}."
+    covered = joined(as_message(covers) for covers in dict.fromkeys(case.covers for case in judged.cases))
+    message = say("{cases}: {covered}.", cases=plural(len(judged.cases), "case"), covered=covered)
     if judged.exercise.judge is None:
         error = _largest_error(judged)
         if error is not None and ROUNDING < error < WORTH_SAYING:
-            message += f" Largest error below {error_size(error)}."
+            return sentences(message, say("Largest error below {size}.", size=error_size(error)))
     return message
 
 
@@ -350,24 +369,39 @@ def _largest_error(judged: Judged) -> float | None:
 
 
 def _out_of_time(cases: list[Case], sitting: Sitting, limit: float) -> Verdict:
-    text = _in_words(cases[min(len(sitting.answers), len(cases) - 1)])
-    unit = "second" if limit == 1 else "seconds"
-    message = f"It had not returned after {limit:g} {unit}; it was working on {text}"
-    message += f", in your line `{sitting.line}`. " if sitting.line else ". "
-    done = len(sitting.answers)
-    if sitting.state == STUCK:
-        message += (
-            "It is inside one long call that nothing can interrupt, and is still running: "
-            "restart the kernel (menu Kernel, Restart) before you go on."
-        )
-    elif done:
-        message += (
-            f"{plural(done, 'case')} before it came back. So something has no end for these inputs only, or takes far "
-            "longer the more there is to do: is the same work done again and again?"
+    text = as_message(_in_words(cases[min(len(sitting.answers), len(cases) - 1)]))
+    one = 1 if limit == 1 else 2  # 0.5 seconds are several
+    known = {"limit": limit, "case": text, "line": sitting.line}
+    if sitting.line:
+        message = counted(
+            "It had not returned after {limit:g} second; it was working on {case}, in your line `{line}`.",
+            "It had not returned after {limit:g} seconds; it was working on {case}, in your line `{line}`.",
+            one,
+            **known,
         )
     else:
-        message += "Is there a loop whose condition never changes, or a recursion without an end?"
-    return replace(saying(TIMED_OUT, message, f"stopped after {limit:g} {unit}"), case=text)
+        message = counted(
+            "It had not returned after {limit:g} second; it was working on {case}.",
+            "It had not returned after {limit:g} seconds; it was working on {case}.",
+            one,
+            **known,
+        )
+    done = len(sitting.answers)
+    if sitting.state == STUCK:
+        why = say(
+            "It is inside one long call that nothing can interrupt, and is still running: restart the kernel (menu "
+            "Kernel, Restart) before you go on."
+        )
+    elif done:
+        why = say(
+            "{cases} before it came back. So something has no end for these inputs only, or takes far longer the more "
+            "there is to do: is the same work done again and again?",
+            cases=plural(done, "case"),
+        )
+    else:
+        why = say("Is there a loop whose condition never changes, or a recursion without an end?")
+    words = counted("stopped after {limit:g} second", "stopped after {limit:g} seconds", one, limit=limit)
+    return replace(saying(TIMED_OUT, sentences(message, why), words), case=text)
 
 
 def _in_words(case: Case) -> str:
@@ -388,13 +422,26 @@ def _warnings(judged: Judged) -> tuple[str, ...]:
     if said:
         pass
     elif judged.exercise.quiet and numeric:
-        notes.append(f"{WARNED}, which counts here: {_texts(numeric)}.")
+        notes.append(say("Your code raised a warning, which counts here: {warnings}.", warnings=_texts(numeric)))
     elif there and _may_begin_with_a_warning(judged):
-        notes.append(f"{WARNED} in a case that is not right; it may say where the error begins: {_texts(there)}.")
+        notes.append(
+            say(
+                "Your code raised a warning in a case that is not right; it may say where the error begins: "
+                "{warnings}.",
+                warnings=_texts(there),
+            )
+        )
     elif there:
-        notes.append(f"{WARNED} in a case that is not right: {_texts(there)}. Others are wrong without one.")
+        notes.append(
+            say(
+                "Your code raised a warning in a case that is not right: {warnings}. Others are wrong without one.",
+                warnings=_texts(there),
+            )
+        )
     elif elsewhere:
-        notes.append(f"{WARNED}, which does not count against it: {_texts(elsewhere)}.")
+        notes.append(
+            say("Your code raised a warning, which does not count against it: {warnings}.", warnings=_texts(elsewhere))
+        )
     return tuple(notes)
 
 
@@ -418,8 +465,19 @@ def _notes(sitting: Sitting) -> tuple[str, ...]:
     printed = sitting.printed.strip().splitlines()
     if printed:
         notes.append(
-            f"While it was checked, your code printed {plural(len(printed), 'line')}; the first: {printed[0][:100]}"
+            say(
+                "While it was checked, your code printed {lines}; the first: {line}",
+                lines=plural(len(printed), "line"),
+                line=printed[0][:100],
+            )
         )
-    if not sitting.limited:
-        notes.append("This kernel cannot stop an endless loop; if a check hangs, restart the kernel.")
+    if not sitting.limited and sitting.state == OUT_OF_TIME:
+        notes.append(
+            say(
+                "It went on long after its time was over: this kernel cannot interrupt one call of compiled code. If a "
+                "check hangs, restart the kernel."
+            )
+        )
+    elif not sitting.limited:
+        notes.append(say("This kernel cannot stop an endless loop; if a check hangs, restart the kernel."))
     return tuple(notes)

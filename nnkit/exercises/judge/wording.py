@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from nnkit.exercises.beside import wire
+from nnkit.languages import joined, listing, plural, say
+
+__all__ = ["all_written", "arguments_text", "error_size", "in_words", "index_text", "listing", "number", "plural"]
+__all__ += ["shape_text", "written"]
 
 BEYOND = 10**30  # whole numbers from here on are told by their size
 
@@ -34,7 +38,8 @@ def _digits(value: Any, digits: int) -> str:
     if isinstance(value, bool | np.bool_):
         return str(bool(value))
     if isinstance(value, int) and abs(value) >= BEYOND:
-        return f"{'−' if value < 0 else ''}about 10{_superscript(len(str(abs(value))) - 1)}"
+        power = f"10{_superscript(len(str(abs(value))) - 1)}"
+        return say("−about {power}", power=power) if value < 0 else say("about {power}", power=power)
     if isinstance(value, int | np.integer):
         return str(int(value)).replace("-", "−")
     value = float(value)
@@ -66,17 +71,6 @@ def error_size(value: float) -> str:
     return f"10{_superscript(math.ceil(math.log10(value)))}"
 
 
-def plural(count: int, one: str, many: str = "") -> str:
-    """'1 case', '3 cases'."""
-    return f"{count} {one if count == 1 else many or one + 's'}"
-
-
-def listing(names: Iterable[str]) -> str:
-    """'a', 'a and b', 'a, b and c'."""
-    names = list(names)
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
-
-
 def index_text(place: tuple[int, ...]) -> str:
     """'[0, 2]', as one would type it."""
     return f"[{', '.join(str(i) for i in place)}]"
@@ -84,7 +78,7 @@ def index_text(place: tuple[int, ...]) -> str:
 
 def shape_text(array: np.ndarray) -> str:
     """'shape (4, 3)', 'no dimensions (it is one number)'."""
-    return f"shape {array.shape}" if array.ndim else "shape () (one number)"
+    return say("shape {shape}", shape=array.shape) if array.ndim else say("shape () (one number)")
 
 
 def in_words(value: Any) -> str:
@@ -92,18 +86,19 @@ def in_words(value: Any) -> str:
     if value is None:
         return "None"
     if isinstance(value, wire.Opaque):
-        return "a " + value.type_name if value.type_name[:1] not in "aeiou" else "an " + value.type_name
+        name = value.type_name
+        return say("an {type}", type=name) if name[:1] in tuple("aeiou") else say("a {type}", type=name)
     if isinstance(value, bool | np.bool_):
         return str(bool(value))
     if isinstance(value, str):
-        return f"the text {value[:40]!r}"
+        return say("the text {text}", text=repr(value[:40]))
     if isinstance(value, np.ndarray) and value.ndim:
-        return f"one array of shape {value.shape}"
+        return say("one array of shape {shape}", shape=value.shape)
     if isinstance(value, int | float | np.number | np.ndarray):
-        return "one number"
+        return say("one number")
     if isinstance(value, dict):
-        return f"a dictionary of {plural(len(value), 'entry', 'entries')}"
-    return f"a {type(value).__name__} of {plural(len(value), 'entry', 'entries')}"
+        return say("a dictionary of {entries}", entries=plural(len(value), "entry", "entries"))
+    return say("a {type} of {entries}", type=type(value).__name__, entries=plural(len(value), "entry", "entries"))
 
 
 def arguments_text(arguments: Mapping[str, Any]) -> str:
@@ -111,17 +106,18 @@ def arguments_text(arguments: Mapping[str, Any]) -> str:
     parts = []
     for name, value in arguments.items():
         parts.append(_value_text(name, value))
-    return ", ".join(part for part in parts if part)
+    return joined(part for part in parts if part)
 
 
 def _value_text(name: str, value: Any) -> str:
     if isinstance(value, np.ndarray):
-        kind = " of integers" if value.dtype.kind in "iu" else ""
         if 0 < value.size <= 3 and value.ndim == 1:
             return f"{name} = [{', '.join(number(entry) for entry in value)}]"
         if value.ndim == 0:
             return f"{name} = {number(value[()])}"
-        return f"{name} of shape {value.shape}{kind}"
+        if value.dtype.kind in "iu":
+            return say("{name} of shape {shape} of integers", name=name, shape=value.shape)
+        return say("{name} of shape {shape}", name=name, shape=value.shape)
     if isinstance(value, str):
         return f"{name} = {value!r}"
     if isinstance(value, int | float | np.number):
@@ -129,12 +125,12 @@ def _value_text(name: str, value: Any) -> str:
     if isinstance(value, list | tuple):
         if len(value) <= 4 and all(isinstance(entry, int | float) for entry in value):
             return f"{name} = [{', '.join(number(entry) for entry in value)}]"
-        return f"{name} with {plural(len(value), 'entry', 'entries')}"
+        return say("{name} with {entries}", name=name, entries=plural(len(value), "entry", "entries"))
     if isinstance(value, dict):
         inner = ", ".join(f"{key} = {number(entry)}" for key, entry in value.items() if isinstance(entry, int | float))
-        return (
-            f"{name}: {inner}" if inner and len(value) <= 6 else f"{name} with {plural(len(value), 'entry', 'entries')}"
-        )
+        if inner and len(value) <= 6:
+            return f"{name}: {inner}"
+        return say("{name} with {entries}", name=name, entries=plural(len(value), "entry", "entries"))
     return ""
 
 

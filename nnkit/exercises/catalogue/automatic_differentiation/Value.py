@@ -11,6 +11,7 @@ from nnkit.exercises.catalogue.automatic_differentiation.parts.programs import e
 from nnkit.exercises.catalogue.draws import one_positive
 from nnkit.exercises.catalogue.withheld import AUTOMATIC
 from nnkit.exercises.exercise import Case, exercise, wrong
+from nnkit.languages import say
 
 # What a program covers → its leaves, and one operation on them.
 OPERATIONS = {
@@ -109,15 +110,21 @@ def long_chain(rng: np.random.Generator, length: int) -> Case:
     """One operation after the other."""
     signs = rng.choice(["* 0.9", "+ 0.5", "- 0.25"], length)
     steps = [f"c{i + 1} = c{i} {sign}" for i, sign in enumerate(signs)]
-    text = f"`c0 = Value(1.5)`, then {length} operations one after the other, such as `{steps[0]}`"
-    return program_case(f"a row of {length} operations", {"c0": 1.5}, "; ".join(steps), text=text)
+    text = say(
+        "`c0 = Value(1.5)`, then {length} operations one after the other, such as `{steps}`",
+        length=length,
+        steps=steps[0],
+    )
+    return program_case(say("a row of {length} operations", length=length), {"c0": 1.5}, "; ".join(steps), text=text)
 
 
 def doubled(rng: np.random.Generator, times: int) -> Case:
     """A value added to itself, again and again: few values, and very many ways through them."""
     value = float(rng.integers(1, 9)) / 2
     steps = [f"c{i + 1} = c{i} + c{i}" for i in range(times)]
-    text = f"`c0 = Value({value:g})`, doubled {times} times: `c1 = c0 + c0`, `c2 = c1 + c1`, …"
+    text = say(
+        "`c0 = Value({value:g})`, doubled {times} times: `c1 = c0 + c0`, `c2 = c1 + c1`, …", value=value, times=times
+    )
     return program_case(programs.DOUBLED, {"c0": value}, "; ".join(steps), text=text)
 
 

@@ -11,6 +11,7 @@ from nnkit.exercises.catalogue.families import OTHER_ACTIVATIONS, in_other_order
 from nnkit.exercises.catalogue.formulas import sigmoid, slope_at
 from nnkit.exercises.catalogue.withheld import BY_HAND
 from nnkit.exercises.exercise import Case, exercise, wrong
+from nnkit.languages import say
 
 
 def with_delta(delta: Callable[[Any, Any, float], Any]) -> Callable[..., tuple[Any, Any]]:
@@ -40,7 +41,7 @@ def examples(rng: np.random.Generator, hidden: bool) -> list[Case]:
     cases = [
         Case({"x": 2.0, "t": 0.0, "w": 1.0, "b": -1.0}, "the example of the text"),
         Case({"x": 0.0, "t": 1.0, "w": 1.0, "b": -1.0}, "an input of 0"),
-        *(case(t, f"target {t:g}") for t in (0.0, 1.0, 0.0, 1.0)),
+        *(case(t, say("target {t:g}", t=t)) for t in (0.0, 1.0, 0.0, 1.0)),
         case(0.3, "a target in between"),
         # The neuron is sure and wrong: little comes through its sigmoid, and that little is to be right.
         *(case(0.0, "sigmoids from steep to flat", size + rng.uniform(0, 2)) for size in (3, 5, 8, 11)),
@@ -49,7 +50,7 @@ def examples(rng: np.random.Generator, hidden: bool) -> list[Case]:
         # from 1: the two losses are equal.
         Case({"x": VERY_LARGE, "t": 0.5, "w": 1.0, "b": -16.0 - VERY_LARGE}, "a very large input"),
     ]
-    return cases + [case(t, f"target {t:g}") for t in (0.0, 1.0, 1.0)] if hidden else cases
+    return cases + [case(t, say("target {t:g}", t=t)) for t in (0.0, 1.0, 1.0)] if hidden else cases
 
 
 EXERCISE = exercise(

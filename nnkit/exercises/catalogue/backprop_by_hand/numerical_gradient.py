@@ -11,6 +11,7 @@ from nnkit.exercises.catalogue.draws import signed
 from nnkit.exercises.catalogue.families import times
 from nnkit.exercises.catalogue.withheld import DERIVATIVES
 from nnkit.exercises.exercise import Case, exercise, wrong
+from nnkit.languages import say
 
 STEP = 1e-4  # where a case has no h
 
@@ -38,10 +39,14 @@ def functions(rng: np.random.Generator, hidden: bool) -> list[Case]:
     def case(f: str, x: Any, covers: str, h: float | None = None) -> Case:
         x = np.asarray(x)
         entries = f"{x.ravel().tolist() if x.ndim else x.item()}".replace("-", "−")
-        where = f"x = {entries}" if x.size <= 3 and x.ndim < 2 else f"x of shape {x.shape}"
+        where = f"x = {entries}" if x.size <= 3 and x.ndim < 2 else say("x of shape {shape}", shape=x.shape)
         kind = " (integers)" if x.dtype.kind == "i" else ""
         with_step = "" if h is None else f", h = {h}"
-        return Case({"f": f, "x": x, "h": h}, covers, f"f is {f}, {where}{kind}{with_step}")
+        return Case(
+            {"f": f, "x": x, "h": h},
+            covers,
+            say("f is {f}, {where}{kind}{with_step}", f=f, where=where, kind=kind, with_step=with_step),
+        )
 
     def floats(*shape: int) -> np.ndarray:
         return signed(rng, 0.5, 2.5, shape)

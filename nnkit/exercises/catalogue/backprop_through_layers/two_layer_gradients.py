@@ -12,6 +12,7 @@ from nnkit.exercises.catalogue.families import NOT_ITS_SLOPE, OTHER_ACTIVATIONS,
 from nnkit.exercises.catalogue.formulas import sigmoid, sigmoid_slope, slope_at
 from nnkit.exercises.catalogue.withheld import BY_HAND
 from nnkit.exercises.exercise import Case, Mistake, exercise, wrong
+from nnkit.languages import say
 
 
 def gradients(
@@ -53,7 +54,14 @@ def layers(rng: np.random.Generator, hidden: bool) -> list[Case]:
             "b2": bias * draw(outputs),
         } | others
         entries = "entry" if inputs == 1 else "entries"
-        text = f"x has {inputs} {entries}, {middle} hidden, {outputs} output{'' if outputs == 1 else 's'}"
+        text = say(
+            "x has {inputs} {entries}, {middle} hidden, {outputs} output{which}",
+            inputs=inputs,
+            entries=entries,
+            middle=middle,
+            outputs=outputs,
+            which="" if outputs == 1 else "s",
+        )
         return Case(arguments, covers, text)
 
     cases = [
@@ -91,8 +99,11 @@ def slope_in_place(label: str) -> Callable[[Any], Any]:
 def at_the_output() -> list[Mistake]:
     """Another slope in the output layer; the hidden layer has its own."""
     return [
-        wrong(f"output: {label}", partial(gradients, output_slope=slope_in_place(label))).told(f"""
-            At the output you multiply by {words}.""")
+        wrong(f"output: {label}", partial(gradients, output_slope=slope_in_place(label))).told(
+            """
+            At the output you multiply by {words}.""",
+            words=words,
+        )
         for label, words in IN_ONE_LAYER.items()
     ]
 
@@ -100,8 +111,11 @@ def at_the_output() -> list[Mistake]:
 def in_the_hidden_layer() -> list[Mistake]:
     """Another slope in the hidden layer."""
     return [
-        wrong(f"hidden: {label}", partial(gradients, hidden_slope=slope_in_place(label))).told(f"""
-            In the hidden layer you multiply by {words}.""")
+        wrong(f"hidden: {label}", partial(gradients, hidden_slope=slope_in_place(label))).told(
+            """
+            In the hidden layer you multiply by {words}.""",
+            words=words,
+        )
         for label, words in IN_ONE_LAYER.items()
     ]
 
@@ -112,8 +126,11 @@ def in_both_layers() -> list[Mistake]:
         wrong(
             f"both: {label}",
             partial(gradients, output_slope=slope_in_place(label), hidden_slope=slope_in_place(label)),
-        ).told(f"""
-            In both layers you multiply by {words}.""")
+        ).told(
+            """
+            In both layers you multiply by {words}.""",
+            words=words,
+        )
         for label, words in (IN_ONE_LAYER | {"slope of tanh": "1 − s², the form for tanh"}).items()
     ]
 

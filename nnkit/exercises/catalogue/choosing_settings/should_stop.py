@@ -10,6 +10,7 @@ import numpy as np
 
 from nnkit.exercises.exercise import Case, Mistake, exercise, wrong
 from nnkit.exercises.judge.wording import written
+from nnkit.languages import say
 
 NAN = math.nan
 
@@ -21,7 +22,12 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
         shift = int(rng.integers(1, 9))
         values = [float(loss + shift) / 8 for loss in losses]
         delta = min_delta / 8
-        text = f"val_losses = {written(values)}, patience = {patience}, min_delta = {written(delta)}"
+        text = say(
+            "val_losses = {values}, patience = {patience}, min_delta = {delta}",
+            values=written(values),
+            patience=patience,
+            delta=written(delta),
+        )
         return Case({"val_losses": values, "patience": patience, "min_delta": delta}, covers, text)
 
     found = [

@@ -18,6 +18,7 @@ from nnkit.exercises.catalogue.draws import spread
 from nnkit.exercises.catalogue.families import NOT_THE_SIGMOID, slips_in
 from nnkit.exercises.exercise import Case, exercise, wrong
 from nnkit.exercises.judge.wording import number
+from nnkit.languages import say
 
 Feed = Mapping[str, float]
 Range = tuple[float, float]
@@ -94,7 +95,7 @@ def _cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
             second = dict(zip(feed, reversed(feed.values()), strict=True))
         at = ", ".join(f"{name} = {number(value)}" for name, value in reversed(feed.items()))
         arguments = {"graph": graph, "feed": feed, "second_feed": second, "counted": counted}
-        return Case(arguments, covers, f"{formula} at {at}" if len(feed) <= 6 else formula)
+        return Case(arguments, covers, say("{formula} at {at}", formula=formula, at=at) if len(feed) <= 6 else formula)
 
     def tame(make: Callable[[], Case]) -> Case:
         """A graph drawn at random whose values nobody's exponential function finds too large, and no sum cancels."""
@@ -104,7 +105,12 @@ def _cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
                 return made
 
     def any_case(graph: list[str]) -> Case:
-        return case(graph, "graphs drawn at random", f"a graph of {len(graph)} nodes", between=(-1, 1))
+        return case(
+            graph,
+            "graphs drawn at random",
+            say("a graph of {graph_count} nodes", graph_count=len(graph)),
+            between=(-1, 1),
+        )
 
     x, xy, xyz = inputs("x"), inputs("x", "y"), inputs("x", "y", "z")
     neuron = [*inputs("x1", "w1", "x2", "w2", "b"), "mul 0 1", "mul 2 3", "add 5 6", "add 7 4", "sigmoid 8"]
@@ -266,9 +272,12 @@ EXERCISE = exercise(
             add nodes multiply and mul nodes add. Compare the two branches of your function with the list of
             operations."""),
         *(
-            _by_rule(f"{op} takes its first parent twice", **{op: partial(_of_the_first, rule)}).told(f"""
+            _by_rule(f"{op} takes its first parent twice", **{op: partial(_of_the_first, rule)}).told(
+                """
                 Your {op} nodes use their first parent twice and the second one not at all. Which positions in
-                `node.parents` stand in that branch?""")
+                `node.parents` stand in that branch?""",
+                op=op,
+            )
             for op, rule in OPERATIONS.items()
             if op in ("add", "mul")
         ),

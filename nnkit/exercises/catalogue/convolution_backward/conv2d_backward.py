@@ -148,8 +148,11 @@ EXERCISE = exercise(
             Your dw is right for a stride of 1; for others the messages meet windows that begin one pixel after the
             other. The message [i, j] meets the window that it came from."""),
         *(
-            wrong(f"last {what} left out", partial(without_the_last, *less)).told(f"""
-            The messages of the last {what} of each map do not arrive in yours. Where does your loop end?""")
+            wrong(f"last {what} left out", partial(without_the_last, *less)).told(
+                """
+            The messages of the last {what} of each map do not arrive in yours. Where does your loop end?""",
+                what=what,
+            )
             for what, less in (("row", (1, 0)), ("column", (0, 1)), ("row and column", (1, 1)))
         ),
         times("all three: sign", -1).told("""

@@ -12,6 +12,7 @@ from nnkit.exercises.catalogue.families import slips_in
 from nnkit.exercises.catalogue.withheld import UNFOLDING
 from nnkit.exercises.exercise import Case, exercise, wrong
 from nnkit.exercises.judge.wording import written
+from nnkit.languages import say
 
 # Axes of all windows, (N, C, OH, OW, k, k), as letters; and the orders in which people go through them.
 AXES = "ncijkl"
@@ -33,7 +34,11 @@ def batches(rng: np.random.Generator, hidden: bool) -> list[Case]:
         size = int(np.prod(shape))
         numbers = (rng.permutation(size) + 1) / 10 * rng.choice([-1, 1], size)
         x = numbers.reshape(shape)
-        words = f"x = {written(x.tolist())}, k = {k}, stride = {stride}" if size <= 8 else ""
+        words = (
+            say("x = {tolist}, k = {k}, stride = {stride}", tolist=written(x.tolist()), k=k, stride=stride)
+            if size <= 8
+            else ""
+        )
         return Case({"x": x, "k": k, "stride": stride}, covers, words)
 
     drawn = [
@@ -68,11 +73,16 @@ def said(order: str) -> str:
 
 def what_differs(rows: str, columns: str) -> str:
     """The order in which an answer has its rows, its columns, or both."""
-    parts = [f"your rows come in the order of {said(rows)}"] if rows != ROWS[0] else []
-    parts += [f"your columns in the order of {said(columns)}"] if columns != COLUMNS[0] else []
+    parts = [say("your rows come in the order of {rows}", rows=said(rows))] if rows != ROWS[0] else []
+    parts += [say("your columns in the order of {columns}", columns=said(columns))] if columns != COLUMNS[0] else []
     text = "; ".join(parts).replace("your columns in", "your columns come in" if len(parts) == 1 else "your columns in")
-    return f"""The numbers are right, and not where they belong: {text}. Asked for are rows in the order of
-        {said(ROWS[0])}, and columns in the order of {said(COLUMNS[0])}."""
+    return say(
+        """The numbers are right, and not where they belong: {text}. Asked for are rows in the order of
+        {rows}, and columns in the order of {columns}.""",
+        text=text,
+        rows=said(ROWS[0]),
+        columns=said(COLUMNS[0]),
+    )
 
 
 def as_rows(seen: np.ndarray) -> np.ndarray:

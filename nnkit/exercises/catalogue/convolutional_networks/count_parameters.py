@@ -7,6 +7,7 @@ import numpy as np
 from nnkit.exercises.catalogue.families import slips_in
 from nnkit.exercises.catalogue.withheld import PARAMETERS
 from nnkit.exercises.exercise import Case, exercise, wrong
+from nnkit.languages import say
 
 SLIDES = [("conv", 1, 16, 3), ("pool", 2), ("dense", 2704, 20), ("dense", 20, 10)]  # 54,470
 
@@ -25,7 +26,7 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
     """Single layers of each kind, and networks of all lengths; sizes of one layer are never equal."""
 
     def case(covers: str, *layers: tuple[Any, ...]) -> Case:
-        return Case({"layers": list(layers)}, covers, f"layers = {list(layers)}".replace("'", '"'))
+        return Case({"layers": list(layers)}, covers, say("layers = {layers}", layers=list(layers)).replace("'", '"'))
 
     def conv() -> tuple[Any, ...]:
         channels, filters = rng.choice(np.arange(6, 40), 2, replace=False)

@@ -11,6 +11,7 @@ from nnkit.exercises.catalogue.families import in_other_order, slips_in
 from nnkit.exercises.catalogue.withheld import OPTIMIZERS
 from nnkit.exercises.exercise import Case, exercise, wrong
 from nnkit.exercises.judge.wording import number
+from nnkit.languages import say
 
 
 def length(g: np.ndarray) -> float:
@@ -49,7 +50,15 @@ def draw(rng: np.random.Generator, hidden: bool) -> list[Case]:
         x0 = np.asarray(x0)
         kind = " (integers)" if x0.dtype.kind == "i" else ""
         start = f"[{', '.join(f'{entry:g}' for entry in x0)}]".replace("-", "−")
-        text = f"f = {f}, x0 = {start}{kind}, lr = {number(lr)}, tol = {number(tol)}, max_iter = {max_iter}"
+        text = say(
+            "f = {f}, x0 = {start}{kind}, lr = {lr}, tol = {tol}, max_iter = {max_iter}",
+            f=f,
+            start=start,
+            kind=kind,
+            lr=number(lr),
+            tol=number(tol),
+            max_iter=max_iter,
+        )
         return Case({"f": f, "x0": x0, "lr": lr, "tol": tol, "max_iter": max_iter}, covers, text)
 
     def converging(f: str, x0: Any, lr: float, steps: int, covers: str) -> Case:

@@ -11,6 +11,7 @@ from nnkit.exercises.beside.probes.descent import minibatches
 from nnkit.exercises.catalogue.descent.parts.batches import SENTENCES, judge
 from nnkit.exercises.catalogue.withheld import BATCHES
 from nnkit.exercises.exercise import Case, Mistake, call_by_name, exercise, wrong
+from nnkit.languages import say
 
 
 def draw(rng: np.random.Generator, hidden: bool) -> list[Case]:
@@ -19,7 +20,12 @@ def draw(rng: np.random.Generator, hidden: bool) -> list[Case]:
     def case(samples: int, one: tuple[int, ...], target: tuple[int, ...], batch_size: int, covers: str) -> Case:
         X = rng.permutation(samples * int(np.prod(one))).reshape(samples, *one) / 2
         y = rng.permutation(samples * int(np.prod(target, dtype=int))).reshape(samples, *target)
-        text = f"X of shape {X.shape}, y of shape {y.shape}, batch_size = {batch_size}"
+        text = say(
+            "X of shape {shape}, y of shape {shape_2}, batch_size = {batch_size}",
+            shape=X.shape,
+            shape_2=y.shape,
+            batch_size=batch_size,
+        )
         return Case({"X": X, "y": y, "batch_size": batch_size, "seed": int(rng.integers(1000))}, covers, text)
 
     cases = [

@@ -10,6 +10,7 @@ from nnkit.exercises.catalogue.gradients_through_time.parts.clipping import join
 from nnkit.exercises.catalogue.withheld import CLIPPING
 from nnkit.exercises.exercise import Case, Mistake, exercise, wrong
 from nnkit.exercises.judge.wording import listing, number, plural, written
+from nnkit.languages import say
 
 
 def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
@@ -55,10 +56,23 @@ def with_text(grads: list[np.ndarray], max_norm: float, covers: str) -> Case:
     """A case in words: its numbers while they are few."""
     if sum(array.size for array in grads) <= 4:
         words = f"[{', '.join(map(written, grads))}]"
-        return Case({"grads": grads, "max_norm": max_norm}, covers, f"grads = {words}, max_norm = {number(max_norm)}")
+        return Case(
+            {"grads": grads, "max_norm": max_norm},
+            covers,
+            say("grads = {words}, max_norm = {max_norm}", words=words, max_norm=number(max_norm)),
+        )
     shapes = listing(str(array.shape) for array in grads)
-    words = f"{plural(len(grads), 'array')} of shapes {shapes}, joint norm {number(joint_norm(grads))}"
-    return Case({"grads": grads, "max_norm": max_norm}, covers, f"{words}, max_norm = {number(max_norm)}")
+    words = say(
+        "{arrays} of shapes {shapes}, joint norm {joint_norm}",
+        arrays=plural(len(grads), "array"),
+        shapes=shapes,
+        joint_norm=number(joint_norm(grads)),
+    )
+    return Case(
+        {"grads": grads, "max_norm": max_norm},
+        covers,
+        say("{words}, max_norm = {max_norm}", words=words, max_norm=number(max_norm)),
+    )
 
 
 def clip(grads: Any, max_norm: float) -> dict[str, Any]:
@@ -161,7 +175,7 @@ EXERCISE = exercise(
             In yours every array is shortened by itself, to max_norm at most. So their sizes beside each other change,
             and with them the direction of the step. How long are all of them together?"""),
         *(
-            alone(f"each {line} by itself", along(axis)).told("""
+            alone(say("each {line} by itself", line=line), along(axis)).told("""
                 In yours every row or column of a matrix is shortened by itself: a sum goes along one axis alone. How
                 long are all entries of all arrays together?""")
             for line, axis in (("row", -1), ("column", 0))

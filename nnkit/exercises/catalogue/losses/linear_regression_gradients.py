@@ -11,6 +11,7 @@ from nnkit.exercises.catalogue.signs import comparing, steps
 from nnkit.exercises.catalogue.withheld import DERIVATIVES
 from nnkit.exercises.exercise import Case, Mistake, exercise, wrong
 from nnkit.exercises.judge.wording import all_written, written
+from nnkit.languages import say
 
 
 def gradients(X: np.ndarray, errors: np.ndarray) -> tuple[Any, Any]:
@@ -56,8 +57,11 @@ def all_against_all(label: str, told: str, error: Callable[[Any, Any], Any]) -> 
 
     return (
         wrong(label, dw=lambda X, y, w, b: dw(X, y, w, b) / len(y)).told(told),
-        wrong(f"{label}, summed", dw=dw).told(f"""{told} Besides, yours is N times too large: over how many
-            differences do you add up, and by how many do you divide?"""),
+        wrong(f"{label}, summed", dw=dw).told(
+            """{told} Besides, yours is N times too large: over how many
+            differences do you add up, and by how many do you divide?""",
+            told=told,
+        ),
     )
 
 
@@ -68,7 +72,7 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
         X, w, b = signed(rng, 0.5, 2.5, (rows, columns)), signed(rng, 0.5, 2.0, columns), one_signed(rng, 0.3, 0.9)
         y = (X @ w + b + signed(rng, 0.3, 2.0, rows)).round(1)
         arguments = {"X": X, "y": y, "w": w, "b": b}
-        sizes = f"{rows} × {columns} numbers in X, b = {written(b)}"
+        sizes = say("{rows} × {columns} numbers in X, b = {b}", rows=rows, columns=columns, b=written(b))
         return Case(arguments, covers, all_written(arguments) if X.size <= 3 else sizes)
 
     points = {"X": np.array([[0.0], [1.0], [2.0], [3.0]]), "y": np.array([1.0, 3.0, 4.0, 6.0])}

@@ -9,6 +9,7 @@ from nnkit.exercises.catalogue.formulas import log_softmax, softmax
 from nnkit.exercises.catalogue.signs import Sign, comparing
 from nnkit.exercises.catalogue.withheld import CROSS_ENTROPY, DERIVATIVES
 from nnkit.exercises.exercise import Case, exercise, wrong
+from nnkit.languages import say
 
 LARGEST_ADDED = 0.05  # that anybody would call a small number
 
@@ -23,7 +24,9 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
 
     def drawn(size: int, y: int, covers: str) -> Case:
         scores = rng.permutation(np.linspace(-2, 3, size) + rng.uniform(-0.3, 0.3, size)).round(1)
-        return Case({"scores": scores, "y": y}, covers, "" if size < 4 else f"{size} scores, y = {y}")
+        return Case(
+            {"scores": scores, "y": y}, covers, "" if size < 4 else say("{size} scores, y = {y}", size=size, y=y)
+        )
 
     animals = np.array([3.2, 5.1, -1.7])
     found = [

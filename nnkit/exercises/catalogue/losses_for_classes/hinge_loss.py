@@ -18,6 +18,7 @@ from nnkit.exercises.catalogue.losses_for_classes.parts.batches import batch
 from nnkit.exercises.catalogue.losses_for_classes.parts.hinge import any_slope_at_kinks, cost, excess, hinge, pushing
 from nnkit.exercises.catalogue.withheld import DERIVATIVES, HINGE
 from nnkit.exercises.exercise import Case, exercise, wrong
+from nnkit.languages import say
 
 
 def worst_class_only(scores: np.ndarray, y: np.ndarray, margin: float = 1.0) -> tuple[Any, Any]:
@@ -67,7 +68,7 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
             scores, labels = signed(rng, 0.2 * size, size, (3, 4)), rng.integers(0, 4, 3)
             behind = excess(scores, labels, margin)
             if np.all(np.abs(behind) > 0.05) and (behind > 0).any():
-                covers, text = "scores of size 10 to 300", f"scores up to {size:g}"
+                covers, text = "scores of size 10 to 300", say("scores up to {size:g}", size=size)
                 return batch("scores", scores, labels, covers, text, margin=margin)
 
     far = np.array([[1.0, 3, -2, 2, -4], [0, 2, -1, 3, 1], [2, 4, -3, 1, 0]])

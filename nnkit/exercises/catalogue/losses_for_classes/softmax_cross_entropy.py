@@ -17,6 +17,7 @@ from nnkit.exercises.catalogue.losses_for_classes.parts.batches import batch
 from nnkit.exercises.catalogue.losses_for_classes.parts.large_logits import losses, ordinary_or_large
 from nnkit.exercises.catalogue.withheld import CROSS_ENTROPY, DERIVATIVES
 from nnkit.exercises.exercise import Case, exercise, wrong
+from nnkit.languages import say
 
 
 def from_logarithms(logs: np.ndarray, y: np.ndarray) -> tuple[Any, Any]:
@@ -73,7 +74,9 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
         """A row whose right class is as far behind as can be, and one whose right class is as far ahead."""
         size = round(size * rng.uniform(0.9, 1.1), 1)
         logits = [[size, -size, 0.5], [0.5, size, -size]]
-        return batch("logits", logits, [1, 1], "logits of size 5 to 2000", f"two rows with logits of ±{size:g}")
+        return batch(
+            "logits", logits, [1, 1], "logits of size 5 to 2000", say("two rows with logits of ±{size:g}", size=size)
+        )
 
     far = np.array([[3.0, -1, 0, 1], [1, 2, -3, 3], [-1, 3, 0, 1]])
     found = [
@@ -97,7 +100,7 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
     if hidden:
         found += [drawn(7, 5, "several samples"), drawn(2, 2, "as many samples as classes"), drawn(1, 2, "two classes")]
         size = float(rng.integers(5_000, 10_000))
-        found += [large([[size, -size, 0.5], [0, -size, size]], [2, 1], f"logits of ±{size:g}")]
+        found += [large([[size, -size, 0.5], [0, -size, size]], [2, 1], say("logits of ±{size:g}", size=size))]
     return found
 
 

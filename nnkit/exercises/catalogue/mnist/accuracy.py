@@ -8,6 +8,7 @@ from nnkit.exercises.catalogue.formulas import picked, softmax
 from nnkit.exercises.catalogue.withheld import ACCURACY
 from nnkit.exercises.exercise import Case, exercise, wrong
 from nnkit.exercises.judge.wording import plural, written
+from nnkit.languages import say
 
 
 def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
@@ -19,8 +20,8 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
         best = logits.argmax(axis=1)
         others = (best + rng.integers(1, k, samples)) % k
         y = np.where(rng.permutation(samples) < right, best, others)
-        text = f"logits = {written(logits)}, y = {written(y)}" if logits.size <= 6 else ""
-        words = f"{plural(samples, 'sample')}, {k} classes, {right} right"
+        text = say("logits = {logits}, y = {y}", logits=written(logits), y=written(y)) if logits.size <= 6 else ""
+        words = say("{samples}, {k} classes, {right} right", samples=plural(samples, "sample"), k=k, right=right)
         return Case({"logits": logits, "y": y}, covers, text or words)
 
     found = [

@@ -8,13 +8,16 @@ from nnkit.exercises.catalogue.mnist.parts.kinds import of_kind
 from nnkit.exercises.catalogue.withheld import CONFUSION
 from nnkit.exercises.exercise import Case, exercise, wrong
 from nnkit.exercises.judge.wording import plural, written
+from nnkit.languages import say
 
 
 def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
     """Right and wrong predictions, pairs that come several times, classes that never come or are never named."""
 
     def case(k: int, covers: str, y_true: Any, y_pred: Any) -> Case:
-        small = f"y_true = {written(y_true)}, y_pred = {written(y_pred)}, k = {k}"
+        small = say(
+            "y_true = {y_true}, y_pred = {y_pred}, k = {k}", y_true=written(y_true), y_pred=written(y_pred), k=k
+        )
         text = small if len(y_true) <= 6 else f"{plural(len(y_true), 'sample')}, k = {k}"
         return Case({"y_true": np.array(y_true), "y_pred": np.array(y_pred), "k": k}, covers, text)
 

@@ -12,6 +12,7 @@ from nnkit.exercises.catalogue.mnist.parts.epochs import SENTENCES, judge
 from nnkit.exercises.catalogue.withheld import TRAINING
 from nnkit.exercises.exercise import Case, Mistake, exercise, wrong
 from nnkit.exercises.judge.wording import plural
+from nnkit.languages import say
 
 
 def draw(rng: np.random.Generator, hidden: bool) -> list[Case]:
@@ -29,7 +30,7 @@ def draw(rng: np.random.Generator, hidden: bool) -> list[Case]:
             "left": left,
             "seed": int(rng.integers(1000)),
         }
-        text = f"{plural(samples, 'sample')}, batch_size = {batch_size}"
+        text = say("{samples}, batch_size = {batch_size}", samples=plural(samples, "sample"), batch_size=batch_size)
         return Case(arguments, covers, text + (", and gradients that were left in the model" if left else ""))
 
     found = [

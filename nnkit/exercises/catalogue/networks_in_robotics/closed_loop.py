@@ -10,6 +10,7 @@ from nnkit.exercises.catalogue.draws import one_positive, signed
 from nnkit.exercises.catalogue.families import in_other_order, slips_in
 from nnkit.exercises.exercise import Case, exercise, wrong
 from nnkit.exercises.judge.wording import number, plural, written
+from nnkit.languages import say
 
 Run = tuple[np.ndarray, np.ndarray]
 
@@ -44,7 +45,7 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
         words = f"{plural(n, 'state')}, {plural(m, 'input')}, {plural(steps, 'step')}"
         if n == m == 1:
             words = f"x0 = {written(x0)}, A = [{written(A[0])}], B = [{written(B[0])}], u = "
-            words += f"{number(-K[0, 0])} x, steps = {steps}"
+            words += say("{K} x, steps = {steps}", K=number(-K[0, 0]), steps=steps)
         notes = {
             "limit": "inputs limited",
             "drift": "a controller that remembers",

@@ -9,12 +9,17 @@ from nnkit.exercises.catalogue.families import not_the_sigmoid, rounded, written
 from nnkit.exercises.catalogue.formulas import sigmoid, softmax
 from nnkit.exercises.catalogue.neurons.parts.networks import drawn, layer
 from nnkit.exercises.exercise import Case, exercise, wrong
+from nnkit.languages import say
 
 
 def _cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
     def case(inputs: int, neurons: int, covers: str) -> Case:
         arguments = {"x": drawn(rng, inputs), "W": drawn(rng, inputs, neurons), "b": drawn(rng, neurons)}
-        return Case(arguments, covers, f"x of shape ({inputs},), W of shape ({inputs}, {neurons})")
+        return Case(
+            arguments,
+            covers,
+            say("x of shape ({inputs},), W of shape ({inputs}, {neurons})", inputs=inputs, neurons=neurons),
+        )
 
     # One input that is 1, so that z is what the weights say.
     everywhere = {"x": np.array([1.0]), "W": np.array([spread(rng)]), "b": np.zeros(28)}

@@ -80,9 +80,12 @@ EXERCISE = exercise(
             Yours is 1 + e^(−z): Python divides before it adds, so `1 / 1` comes first. What should the bar of the
             fraction cover?"""),
         *(
-            not_the_sigmoid(label, _neuron).told(f"""
+            not_the_sigmoid(label, _neuron).told(
+                """
                 Yours is 0 or 1, and {at_zero} at z = 0: Heaviside's step, or something rounded. The sigmoid has values
-                in between.""")
+                in between.""",
+                at_zero=at_zero,
+            )
             for label, at_zero in (("step", 0), ("step, 1 at 0", 1))
         ),
         not_the_sigmoid("tanh", _neuron).told("""

@@ -11,6 +11,7 @@ from nnkit.exercises.catalogue.formulas import sigmoid, softmax
 from nnkit.exercises.catalogue.neurons.parts.networks import drawn, layer
 from nnkit.exercises.exercise import Case, exercise, wrong
 from nnkit.exercises.judge.wording import plural
+from nnkit.languages import say
 
 
 def _network(x: Any, W1: Any, b1: Any, W2: Any, b2: Any) -> Any:
@@ -34,7 +35,12 @@ def _cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
             "W2": drawn(rng, hidden_size, outputs),
             "b2": drawn(rng, outputs),
         }
-        text = f"{plural(inputs, 'input')}, {hidden_size} hidden, {plural(outputs, 'output')}"
+        text = say(
+            "{inputs}, {hidden_size} hidden, {outputs}",
+            inputs=plural(inputs, "input"),
+            hidden_size=hidden_size,
+            outputs=plural(outputs, "output"),
+        )
         return Case(arguments, covers, text)
 
     # One input that is 1, so that z is what the weights say; in the second layer the biases see to that.

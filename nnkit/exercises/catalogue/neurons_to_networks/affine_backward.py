@@ -73,14 +73,20 @@ EXERCISE = exercise(
         wrong("first sample only", dW=lambda dout, x: np.outer(x[0], dout[0]), db=lambda dout: dout[0]).told("""
             What the first sample says stands there alone. All samples share W and b, and their messages add up."""),
         *(
-            wrong(f"dW: {which} sample only", dW=lambda dout, x, at=at: np.outer(x[at], dout[at])).told(f"""
-                Your dW is what the {which} sample says alone. All samples share one W, and their messages add up.""")
+            wrong(f"dW: {which} sample only", dW=lambda dout, x, at=at: np.outer(x[at], dout[at])).told(
+                """
+                Your dW is what the {which} sample says alone. All samples share one W, and their messages add up.""",
+                which=which,
+            )
             for which, at in SAMPLES.items()
         ),
         *(
-            wrong(f"db: {which} sample only", db=lambda dout, at=at: dout[at]).told(f"""
+            wrong(f"db: {which} sample only", db=lambda dout, at=at: dout[at]).told(
+                """
                 Your db is the message of the {which} sample alone. All samples share one b, and their messages add
-                up.""")
+                up.""",
+                which=which,
+            )
             for which, at in SAMPLES.items()
         ),
         *(

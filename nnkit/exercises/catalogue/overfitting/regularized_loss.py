@@ -11,6 +11,7 @@ from nnkit.exercises.catalogue.signs import comparing, steps
 from nnkit.exercises.catalogue.withheld import DERIVATIVES
 from nnkit.exercises.exercise import Case, Mistake, call_by_name, exercise, wrong
 from nnkit.exercises.judge.wording import all_written, written
+from nnkit.languages import say
 
 
 def regularized(X: np.ndarray, y: np.ndarray, w: np.ndarray, l1: float, l2: float, data: float = 1.0) -> Any:
@@ -88,8 +89,15 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
         y = (X @ w + signed(rng, 0.3, 2.0, rows)).round(1)
         w = w / shrunk_by
         arguments = {"X": X, "y": y, "w": w, "l1": l1, "l2": l2}
-        weights = written(w) if columns < 4 else f"{columns} numbers"
-        sizes = f"{rows} × {columns} numbers in X, w = {weights}, l1 = {l1:g}, l2 = {l2:g}"
+        weights = written(w) if columns < 4 else say("{columns} numbers", columns=columns)
+        sizes = say(
+            "{rows} × {columns} numbers in X, w = {weights}, l1 = {l1:g}, l2 = {l2:g}",
+            rows=rows,
+            columns=columns,
+            weights=weights,
+            l1=l1,
+            l2=l2,
+        )
         return Case(arguments, covers, all_written(arguments) if X.size <= 4 else sizes)
 
     one = {"X": np.array([[1.0, 2.0]]), "y": np.array([1.0]), "w": np.array([3.0, -2.0]), "l1": 0.5, "l2": 0.1}

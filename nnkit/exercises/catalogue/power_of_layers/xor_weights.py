@@ -78,10 +78,13 @@ EXERCISE = exercise(
             Yours says yes at one of the two points in the middle, and no at the other. XOR does not change when its
             inputs are exchanged: what one hidden neuron does for one of them, the second can do for the other."""),
         *(
-            wrong(label, lambda weights=weights: network(*weights)).told(f"""
+            wrong(label, lambda weights=weights: network(*weights)).told(
+                """
                 With {label}s in the hidden layer your network would tell the four points apart. The hidden layer here
                 has ReLUs, whose values do not stop at 1: what drives them harder makes them larger. Work out both
-                hidden values at every point.""")
+                hidden values at every point.""",
+                label=label,
+            )
             for label, weights in (
                 ("step", (BOTH_ADD_UP, [-0.5, -1.5], [1, -1], 0)),
                 ("sigmoid", ([[-4, -3], [6, 6]], [-7, 5], [3, -6], 6)),

@@ -12,6 +12,7 @@ from nnkit.exercises.catalogue.families import times
 from nnkit.exercises.catalogue.rotations import any_axis, any_rotation, turn
 from nnkit.exercises.catalogue.withheld import ROTATION_ANGLE, ROTATIONS
 from nnkit.exercises.exercise import Case, Mistake, exercise, wrong
+from nnkit.languages import say
 
 # What a product of many rotations is off by. With it the cosine is beyond ±1, or short of it, in whatever order a
 # machine adds up.
@@ -47,7 +48,7 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
             none,
             math.radians(-back),
             "a turn about one axis",
-            f"R1 the identity, R2 a turn of −{back}° about the third axis",
+            say("R1 the identity, R2 a turn of −{back}° about the third axis", back=back),
             z,
         ),
         Case({"R1": none, "R2": np.diag([1.0, -1.0, -1.0])}, "half a turn", "R1 the identity, R2 half a turn"),

@@ -10,6 +10,7 @@ from nnkit.exercises.catalogue.rotations import any_rotation
 from nnkit.exercises.catalogue.withheld import NEAREST_ROTATION, ROTATIONS
 from nnkit.exercises.exercise import Case, Mistake, exercise, wrong
 from nnkit.exercises.judge.wording import number
+from nnkit.languages import say
 
 
 def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
@@ -17,12 +18,14 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
 
     def diagonal(*entries: float) -> Case:
         covers = "diagonal matrices" if np.prod(entries) > 0 else "diagonal reflections"
-        return Case({"M": np.diag(entries)}, covers, f"M = diag({', '.join(map(number, entries))})")
+        return Case(
+            {"M": np.diag(entries)}, covers, say("M = diag({entries})", entries=", ".join(map(number, entries)))
+        )
 
     def case(sizes: Any, covers: str, sign: int = 1) -> Case:
         sizes = rng.permutation(sizes) * np.array([1, 1, sign])
         M = any_rotation(rng) @ np.diag(rng.permutation(sizes)) @ any_rotation(rng)
-        return Case({"M": M}, covers, f"M of shape (3, 3), determinant {number(float(np.linalg.det(M)))}")
+        return Case({"M": M}, covers, say("M of shape (3, 3), determinant {det}", det=number(float(np.linalg.det(M)))))
 
     a, b, c = (float(size) for size in rng.permutation([1.0, 2.0, 4.0]))
     drawn = [
@@ -121,9 +124,12 @@ EXERCISE = exercise(
         *(
             wrong(
                 f"last {name} of U Vᵀ", lambda M, rows=rows: signed_last(project(M, lambda d, s: [1, 1, 1]), rows)
-            ).told(f"""
+            ).told(
+                """
                 Where the determinant of M is negative, the last {name} of your U Vᵀ has its sign changed. What comes
-                out is a rotation, and as a rule not the nearest: the sign belongs between U and Vᵀ.""")
+                out is a rotation, and as a rule not the nearest: the sign belongs between U and Vᵀ.""",
+                name=name,
+            )
             for name, rows in (("column", False), ("row", True))
         ),
         slip("always turned round", middle=lambda d, s: [1, 1, -1]).told("""

@@ -7,6 +7,7 @@ import numpy as np
 from nnkit.exercises.catalogue.draws import positive
 from nnkit.exercises.exercise import Case, exercise, wrong
 from nnkit.exercises.judge.wording import written
+from nnkit.languages import say
 
 SMALL = 6  # so many losses or fewer are shown
 
@@ -20,7 +21,9 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
         return shown(losses, mask, covers)
 
     def shown(losses: np.ndarray, mask: np.ndarray, covers: str) -> Case:
-        text = f"losses = {written(losses)}, True in mask: {written(mask.sum(axis=0))} first steps"
+        text = say(
+            "losses = {losses}, True in mask: {sum} first steps", losses=written(losses), sum=written(mask.sum(axis=0))
+        )
         small = losses.size <= SMALL and losses.max() < 1e4
         return Case({"losses": losses, "mask": mask}, covers, text if small else "")
 

@@ -12,6 +12,7 @@ from nnkit.exercises.judge.answer import Answer
 from nnkit.exercises.judge.finding import RUNGS, Finding
 from nnkit.exercises.judge.ladder import compare_with_reference
 from nnkit.exercises.judge.wording import written
+from nnkit.languages import say
 
 PADDING = (
     "nnkit.nn.utils.rnn.pad_sequence",
@@ -35,7 +36,11 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
         small = sum(sequence.size for sequence in sequences) <= SMALL
         together = ", ".join(written(sequence) for sequence in sequences)
         shapes = ", ".join(str(sequence.shape) for sequence in sequences)
-        return Case({"sequences": sequences}, covers, f"sequences = [{together}]" if small else f"shapes {shapes}")
+        return Case(
+            {"sequences": sequences},
+            covers,
+            say("sequences = [{together}]", together=together) if small else say("shapes {shapes}", shapes=shapes),
+        )
 
     zeros = [signed(rng, 0.3, 2.0, (length, 2)) for length in (3, 4, 1)]
     zeros[0][1:], zeros[1][:2, 0] = 0, 0

@@ -11,6 +11,7 @@ from nnkit.exercises.catalogue.training_networks.parts.scaling import judge
 from nnkit.exercises.catalogue.withheld import STANDARDIZING
 from nnkit.exercises.exercise import Case, exercise, wrong
 from nnkit.exercises.judge.wording import plural
+from nnkit.languages import say
 
 
 def not_zero(spread: Any) -> Any:
@@ -64,9 +65,13 @@ def draw(rng: np.random.Generator, hidden: bool) -> list[Case]:
         Z = signed(rng, 0.3, 2, (others + 1, columns), decimals=2)
         if constant is not None:
             X[:, constant] = float(rng.integers(2, 9))
-        words = f"fit on {plural(rows, 'row')} of {plural(columns, 'column')}"
-        words += "" if constant is None or rows == 1 else f", of which column {constant} is constant"
-        return Case({"X": X, "other": other, "Z": Z}, covers, f"{words}; {others} other rows")
+        words = say("fit on {rows} of {columns}", rows=plural(rows, "row"), columns=plural(columns, "column"))
+        words += (
+            "" if constant is None or rows == 1 else say(", of which column {constant} is constant", constant=constant)
+        )
+        return Case(
+            {"X": X, "other": other, "Z": Z}, covers, say("{words}; {others} other rows", words=words, others=others)
+        )
 
     def hairs() -> Case:
         """A spread that is far from 1 and no 0: what is measured in metres may be as thin as a hair."""

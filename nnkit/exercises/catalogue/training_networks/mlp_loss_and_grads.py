@@ -18,6 +18,7 @@ from nnkit.exercises.catalogue.formulas import log_softmax, one_hot, sigmoid, si
 from nnkit.exercises.catalogue.withheld import CROSS_ENTROPY, DERIVATIVES
 from nnkit.exercises.exercise import Case, Mistake, exercise, wrong
 from nnkit.exercises.judge.wording import plural
+from nnkit.languages import say
 
 GRADIENTS = ("dW1", "db1", "dW2", "db2")
 OWNERS = {"dW1": "W1", "db1": "b1", "dW2": "W2", "db2": "b2"}
@@ -161,8 +162,13 @@ def draw(rng: np.random.Generator, hidden: bool) -> list[Case]:
 def with_text(arguments: dict[str, Any], covers: str) -> Case:
     """A case that says its sizes."""
     (samples, inputs), (middle, classes) = arguments["X"].shape, arguments["W2"].shape
-    words = f"{plural(samples, 'sample')} of {plural(inputs, 'input')}, {plural(middle, 'hidden neuron')}"
-    return Case(arguments, covers, f"{words}, {classes} classes")
+    words = say(
+        "{samples} of {inputs}, {hidden_neurons}",
+        samples=plural(samples, "sample"),
+        inputs=plural(inputs, "input"),
+        hidden_neurons=plural(middle, "hidden neuron"),
+    )
+    return Case(arguments, covers, say("{words}, {classes} classes", words=words, classes=classes))
 
 
 def plain_softmax(scores: Any) -> Any:

@@ -10,6 +10,7 @@ from nnkit.exercises.catalogue.draws import signed
 from nnkit.exercises.catalogue.unseen_data.parts.masks import MANY, dropped, judge
 from nnkit.exercises.catalogue.withheld import DROPOUT
 from nnkit.exercises.exercise import Case, Mistake, call_by_name, exercise, wrong
+from nnkit.languages import say
 
 ELSEWHERE = np.random.default_rng(20_000)
 
@@ -21,7 +22,7 @@ def draw(rng: np.random.Generator, hidden: bool) -> list[Case]:
         x = signed(rng, 0.5, 2, shape, decimals=2)
         x[rng.random(shape) < 0.1] = 0  # what a ReLU leaves behind
         seed = int(rng.integers(2**31))
-        return Case({"x": x, "p": p, "seed": seed}, covers, f"x of shape {shape}, p = {p:g}")
+        return Case({"x": x, "p": p, "seed": seed}, covers, say("x of shape {shape}, p = {p:g}", shape=shape, p=p))
 
     cases = [
         case(0.0, "p = 0", 3, 4),

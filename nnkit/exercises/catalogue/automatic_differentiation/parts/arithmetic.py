@@ -19,6 +19,7 @@ from nnkit.exercises.judge.compare import compare
 from nnkit.exercises.judge.finding import Finding
 from nnkit.exercises.judge.ladder import right_answer
 from nnkit.exercises.judge.wording import listing
+from nnkit.languages import say
 
 TABLES = ("start", "values", "gradients", "remembered", "data")
 
@@ -110,8 +111,11 @@ def judge(exercise: Exercise, case: Case, answer: Answer) -> Finding | None:
         forgotten = [name for name in right["remembered"][step[0]] if name not in seen["remembered"][step[0]]]
         if forgotten:
             verb = "is" if len(forgotten) == 1 else "are"
-            text = (
-                f"The numbers are right; {listing(forgotten)} {verb} not to be found in what `{step_text(step)}` gave."
+            text = say(
+                "The numbers are right; {forgotten} {verb} not to be found in what `{step_text}` gave.",
+                forgotten=listing(forgotten),
+                verb=verb,
+                step_text=step_text(step),
             )
             cause = (
                 "`backward` will have to find the operands themselves, not only their numbers. Where does your result "

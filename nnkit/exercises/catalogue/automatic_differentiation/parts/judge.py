@@ -14,6 +14,7 @@ from nnkit.exercises.judge.compare import compare
 from nnkit.exercises.judge.finding import Finding, Table
 from nnkit.exercises.judge.ladder import right_answer
 from nnkit.exercises.judge.wording import in_words, listing, number
+from nnkit.languages import say
 
 LOOKS_AT_REUSE = (programs.TWICE, programs.FORK, programs.SHARED, programs.SECOND, programs.DOUBLED)
 BETWEEN = (
@@ -49,9 +50,13 @@ def judge(exercise: Exercise, case: Case, answer: Answer) -> Finding | None:
     for expected, got in zip(right["between"], seen["between"], strict=True):
         for name, value in expected.items():
             if _off(exercise, value, got[name]):
-                pair = f"expected {number(value)}, yours {_shown(got[name], value)}"
+                pair = say("expected {value}, yours {got}", value=number(value), got=_shown(got[name], value))
                 symptom = "nothing between" if _is_lone(got[name]) and got[name] == 0 else "between"
-                text = f"The leaves' gradients are right; {name}.grad, between leaves and result, is wrong: {pair}."
+                text = say(
+                    "The leaves' gradients are right; {name}.grad, between leaves and result, is wrong: {pair}.",
+                    name=name,
+                    pair=pair,
+                )
                 return Finding("value", text, f"{name}.grad", BETWEEN, symptom=symptom)
     return None
 
@@ -60,7 +65,7 @@ def wrong_start(exercise: Exercise, start: dict[str, Any]) -> Finding | None:
     """Values that do not begin with the gradient 0."""
     for name, got in start.items():
         if _off(exercise, 0.0, got):
-            text = f"A new Value has {_shown(got)} in `.grad`, expected 0.0."
+            text = say("A new Value has {got} in `.grad`, expected 0.0.", got=_shown(got))
             return Finding("value", text, f"{name}.grad", NOTHING_YET, symptom="start")
     return None
 
@@ -69,7 +74,12 @@ def changed_leaf(exercise: Exercise, sent: dict[str, float], seen: dict[str, Any
     """Leaves that have another number at the end."""
     for name, number_sent in sent.items():
         if _off(exercise, number_sent, seen[name]):
-            text = f"{name}.data was {number(number_sent)} and is {_shown(seen[name])} at the end."
+            text = say(
+                "{name}.data was {number_sent} and is {seen} at the end.",
+                name=name,
+                number_sent=number(number_sent),
+                seen=_shown(seen[name]),
+            )
             cause = "An operation makes a new Value; the ones that it works on keep their numbers."
             return Finding("input changed", text, f"{name}.data", cause, symptom="data")
     return None
@@ -130,25 +140,37 @@ def stopped(case: Case, problem: dict[str, Any]) -> Finding:
     """What kept the programs of a case from running."""
     kind = problem["kind"]
     if kind == "start":
-        text = f"A new Value has {_kind(problem['type'])} in `.grad`, expected 0.0."
+        text = say("A new Value has {problem} in `.grad`, expected 0.0.", problem=_kind(problem["type"]))
         return Finding("type", text, cause=NOTHING_YET, symptom="start")
     if kind == "attribute":
-        text = f"`{problem['of']}.{problem['name']}` does not exist; every Value has `.data` and `.grad`."
+        text = say(
+            "`{problem}.{problem_2}` does not exist; every Value has `.data` and `.grad`.",
+            problem=problem["of"],
+            problem_2=problem["name"],
+        )
         return Finding("type", text, cause=text, symptom=f"no {problem['name']}")
     graph = case.arguments["graphs"][problem["graph"]]
     step = graph[problem["step"]]
     if kind == "calls":
         count = len(graph) + len(case.arguments["leaves"])
-        text = f"Your backward pass was stopped after {MOST_CALLS:,} calls; the graph has {count} values."
+        text = say(
+            "Your backward pass was stopped after {most_calls:,} calls; the graph has {count} values.",
+            most_calls=MOST_CALLS,
+            count=count,
+        )
         cause = "How often does each value send its message? Once is enough, when all of its own have arrived."
         return Finding("value", text, cause=cause, symptom="calls")
     if kind == "arguments":
         name = f"{step[0] if problem['name'] == 'backward' else step[2]}.{problem['name']}()"
-        text = f"`{name}` does not work: it is called without arguments."
+        text = say("`{name}` does not work: it is called without arguments.", name=name)
         cause = "Beside `self` the method takes nothing, or everything that it takes has a value to begin with."
         return Finding("type", text, cause=cause, symptom=f"arguments {problem['name']}")
     if kind == "result":
-        text = f"`{step_text(step)}` gave {_kind(problem['type'])}, expected a new Value."
+        text = say(
+            "`{step_text}` gave {problem}, expected a new Value.",
+            step_text=step_text(step),
+            problem=_kind(problem["type"]),
+        )
         cause = "Does this operation end in `return`, and does it return a Value and not its number?"
         return Finding("type", text, cause=cause, symptom=f"result {step[1]}")
     method = problem["name"]
@@ -156,7 +178,7 @@ def stopped(case: Case, problem: dict[str, Any]) -> Finding:
         text = "A Value has no `backward` yet."
         cause = "The results are there; `backward` is what fills in the gradients."
     else:
-        text, cause = f"`{step_text(step)}` does not work yet.", missing_text(method)
+        text, cause = say("`{step_text}` does not work yet.", step_text=step_text(step)), missing_text(method)
     return Finding("not written", text, cause=cause, symptom=f"not written: {method}")
 
 
@@ -166,14 +188,18 @@ def missing_text(method: str) -> str:
     bare = method.strip("_")
     if bare.startswith("r") and bare[1:] in signs:
         sign = signs[bare[1:]].replace("-", "−")
-        return (
-            f"For 2 {sign} a Python asks the number 2 first, which does not know your class, and then a, by the name "
-            f"`{method}`. Your class has no method of this name."
+        return say(
+            "For 2 {sign} a Python asks the number 2 first, which does not know your class, and then a, by "
+            "the name `{method}`. Your class has no method of this name.",
+            sign=sign,
+            method=method,
         )
     if bare in signs or method == "__neg__":
         example = "−a" if method == "__neg__" else f"a {signs[bare].replace('-', '−')} b"
-        return f"For {example} Python calls a method named `{method}`. Your class has none."
-    return f"Your class has no method named `{method}`."
+        return say(
+            "For {example} Python calls a method named `{method}`. Your class has none.", example=example, method=method
+        )
+    return say("Your class has no method named `{method}`.", method=method)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -194,12 +220,16 @@ def _gradients(
         return finding
     results = [graph[-1][0] for graph in case.arguments["graphs"]]
     lead = "The result is right" if len(results) == 1 else "The results are right"
-    when = f" after `{results[position]}.backward()`" if len(results) > 1 else ""
-    pair = f"expected {number(expected[first], got[first])}, yours {number(got[first], expected[first])}"
-    text = f"{lead}; {first}.grad is wrong{when}: {pair}."
+    when = say(" after `{results}.backward()`", results=results[position]) if len(results) > 1 else ""
+    pair = say(
+        "expected {expected}, yours {got}",
+        expected=number(expected[first], got[first]),
+        got=number(got[first], expected[first]),
+    )
+    text = say("{lead}; {first}.grad is wrong{when}: {pair}.", lead=lead, first=first, when=when, pair=pair)
     rest = [f"{name}.grad" for name, off in wrong.items() if not off]
     if rest:
-        text += f" {listing(rest)} {'is' if len(rest) == 1 else 'are'} right."
+        text += say(" {rest} {which} right.", rest=listing(rest), which="is" if len(rest) == 1 else "are")
     symptom, cause = _symptom_and_cause(exercise, case, expected, got, position)
     table = _side_by_side(expected, got, wrong) if len(expected) > 1 else None
     return Finding("value", text, f"{first}.grad", cause, table, symptom, expected[first], got[first])
@@ -235,8 +265,11 @@ def _symptom_and_cause(
         above = case.arguments["leaves"]["k"]
         if not any(_off(exercise, value / above, got[name]) for name, value in wrong.items()):
             return "", (
-                f"Here {number(above)} arrives from above, and your message is what it would be if 1 arrived. Alone, "
-                "the operation would be right."
+                say(
+                    "Here {above} arrives from above, and your message is what it would be if 1 arrived. Alone, the "
+                    "operation would be right.",
+                    above=number(above),
+                )
             )
     if case.covers in LOOKS_AT_REUSE:
         direction = _direction(exercise, wrong, got)
@@ -283,10 +316,12 @@ def _reuse_cause(case: Case) -> str:
     steps = case.arguments["graphs"][0]
     uses = Counter(name for _, _, *operands in steps for name in operands if isinstance(name, str))
     shared = listing(name for name, count in uses.items() if count > 1) if len(uses) < 8 else "every value"
-    return (
-        f"In this program {shared} {'are' if ' and ' in shared else 'is'} used more than once. Draw it, and write on "
-        "every arrow the message that your code sends along it: does each value wait for all of its messages, add them "
-        "up, and then send once?"
+    return say(
+        "In this program {shared} {which} used more than once. Draw it, and write on every arrow the "
+        "message that your code sends along it: does each value wait for all of its messages, add them "
+        "up, and then send once?",
+        shared=shared,
+        which="are" if " and " in shared else "is",
     )
 
 

@@ -13,6 +13,7 @@ from nnkit.exercises.exercise import Case, Exercise
 from nnkit.exercises.judge.answer import Answer
 from nnkit.exercises.judge.finding import Finding
 from nnkit.exercises.judge.wording import in_words, listing, plural
+from nnkit.languages import say
 
 CALLS = 4  # that the probe makes
 ORDER_SHOWS = 12  # among fewer indices an honest shuffle may look as if it were none
@@ -88,7 +89,11 @@ def judge(exercise: Exercise, case: Case, answer: Answer) -> Finding | None:
     n, k = int(case.arguments["n"]), int(case.arguments["k"])
     found: list[list[tuple[list[int], list[int]]]] = []
     if not isinstance(answer.returned, list) or len(answer.returned) != CALLS:
-        text = f"What came back is {in_words(answer.returned)}, expected what {CALLS} calls gave."
+        text = say(
+            "What came back is {returned}, expected what {calls} calls gave.",
+            returned=in_words(answer.returned),
+            calls=CALLS,
+        )
         return Finding("type", text, cause=text, symptom="no calls")
     for returned in answer.returned:
         folds = _read(returned, n, k)
@@ -108,29 +113,48 @@ def _found(symptom: str, text: str, rung: str = "value") -> Finding:
 def _read(returned: Any, n: int, k: int) -> list[tuple[list[int], list[int]]] | Finding:
     """The folds as pairs of lists, or what is wrong with their form."""
     if returned is None:
-        text = f"Your function returned None, expected a list of {k} pairs. Is there a `return` at its end?"
+        text = say("Your function returned None, expected a list of {k} pairs. Is there a `return` at its end?", k=k)
         return Finding("returned nothing", text, cause=text, symptom="nothing")
     if isinstance(returned, np.ndarray) and returned.ndim:
         returned = list(returned)
     if not isinstance(returned, list | tuple):
-        text = f"Your function returned {in_words(returned)}, expected a list of {k} pairs (training, validation)."
+        text = say(
+            "Your function returned {returned}, expected a list of {k} pairs (training, validation).",
+            returned=in_words(returned),
+            k=k,
+        )
         return Finding("type", text, cause=SENTENCES["no pair"], symptom="no list")
     if len(returned) == k != 2 and all(_numbers(part) is not None for part in returned):
-        return _found("parts alone", f"Your function returned {in_words(returned)}, each one array of indices.", "type")
+        return _found(
+            "parts alone",
+            say("Your function returned {returned}, each one array of indices.", returned=in_words(returned)),
+            "type",
+        )
     if len(returned) == 2 != k and all(isinstance(p, np.ndarray) and p.ndim == 1 and len(p) != 2 for p in returned):
-        return _found("one fold", f"One pair of arrays came back, expected a list of {k} pairs.", "type")
+        return _found("one fold", say("One pair of arrays came back, expected a list of {k} pairs.", k=k), "type")
     folds = []
     for number, fold in enumerate(returned):
         if not isinstance(fold, list | tuple | np.ndarray) or np.ndim(fold[:0]) != 1 or len(fold) != 2:
-            return _found("no pair", f"Fold {number} is {in_words(fold)}, expected (training, validation).", "type")
+            return _found(
+                "no pair",
+                say("Fold {number} is {fold}, expected (training, validation).", number=number, fold=in_words(fold)),
+                "type",
+            )
         for part, name in zip(fold, ("training", "validation"), strict=True):
             if isinstance(part, np.ndarray) and part.dtype.kind == "b":
-                text = f"The {name} of fold {number} holds True and False, expected indices."
+                text = say(
+                    "The {name} of fold {number} holds True and False, expected indices.", name=name, number=number
+                )
                 return _found("masks", text, "dtype")
         pair = [_numbers(part) for part in fold]
         for part, whole, name in zip(pair, fold, ("training", "validation"), strict=True):
             if part is None:
-                text = f"The {name} of fold {number} is {in_words(whole)}, expected an array of indices."
+                text = say(
+                    "The {name} of fold {number} is {whole}, expected an array of indices.",
+                    name=name,
+                    number=number,
+                    whole=in_words(whole),
+                )
                 if isinstance(whole, list | tuple) and all(_numbers(inner) is not None for inner in whole):
                     return _found("list of parts", text, "type")
                 return Finding("type", text, cause="Indices are whole numbers, in one array.", symptom="no indices")
@@ -157,15 +181,22 @@ def _sets(folds: list[tuple[list[int], list[int]]], n: int, k: int) -> Finding |
     said = f"n = {n}, k = {k}: "
     outside = [index for fold in folds for part in fold for index in part if not 0 <= index < n]
     if outside:
-        return _found("out of range", f"{said}one index is {outside[0]}.".replace("-", "−"))
+        return _found(
+            "out of range", say("{said}one index is {outside}.", said=said, outside=outside[0]).replace("-", "−")
+        )
     if len(folds) != k:
-        text = f"{said}{plural(len(folds), 'fold')} came back, expected {k}."
+        text = say("{said}{folds} came back, expected {k}.", said=said, folds=plural(len(folds), "fold"), k=k)
         if len(folds) == -(-n // k) and sizes[0] == k:
             return _found("k in a part", text, "shape")
         return _found("one fold" if len(folds) == 1 else "number of folds", text, "shape")
     turned = k > 2 and all(n // k <= len(training) <= n // k + 1 < len(rest) + 1 for training, rest in folds)
     if turned and all(sorted(training + rest) == list(range(n)) for training, rest in folds):
-        text = f"{said}fold 0 trains with {len(folds[0][0])} and validates with {len(folds[0][1])}."
+        text = say(
+            "{said}fold 0 trains with {folds_count} and validates with {folds_count_2}.",
+            said=said,
+            folds_count=len(folds[0][0]),
+            folds_count_2=len(folds[0][1]),
+        )
         return _found("swapped", text)
     for number, (training, validation) in enumerate(folds):
         finding = _one_fold(folds, number, training, validation, n, said)
@@ -176,16 +207,21 @@ def _sets(folds: list[tuple[list[int], list[int]]], n: int, k: int) -> Finding |
         never = [int(index) for index in np.flatnonzero(counts == 0)]
         often = [int(index) for index in np.flatnonzero(counts > 1)]
         texts = [
-            f"{plural(len(which), 'index', 'indices')} {verb} (such as {which[0]})"
+            say(
+                "{indices} {verb} (such as {which})",
+                indices=plural(len(which), "index", "indices"),
+                verb=verb,
+                which=which[0],
+            )
             for which, verb in ((often, "validate more than once"), (never, "never"))
             if which
         ]
-        text = f"{said}of the validation parts: {listing(texts)}."
+        text = say("{said}of the validation parts: {texts}.", said=said, texts=listing(texts))
         if often:
             return _found("drawn anew", text)
         return _found("remainder missing" if len(never) == n % k else "never", text)
     if max(sizes) - min(sizes) > 1:
-        text = f"{said}the validation parts have the sizes {listing(map(str, sizes))}."
+        text = say("{said}the validation parts have the sizes {sizes}.", said=said, sizes=listing(map(str, sizes)))
         rest = sorted(sizes)[-1] == n // k + n % k and len(set(sorted(sizes)[:-1])) == 1
         return _found("remainder in one" if rest else "sizes", text)
     return None
@@ -196,17 +232,22 @@ def _one_fold(
 ) -> Finding | None:
     """Whether training and validation of one fold are all indices, each once."""
     both = set(training) & set(validation)
-    text = f"{said}fold {number} trains with {plural(len(training), 'index', 'indices')} and validates with "
+    text = say(
+        "{said}fold {number} trains with {indices} and validates with ",
+        said=said,
+        number=number,
+        indices=plural(len(training), "index", "indices"),
+    )
     text += f"{len(validation)}"
     if len(set(training)) < len(training) or len(set(validation)) < len(validation):
-        return _found("twice", f"{text}, one of them more than once.")
+        return _found("twice", say("{text}, one of them more than once.", text=text))
     if both:
-        text += f"; {plural(len(both), 'index is', 'indices are')} in both."
+        text += say("; {indices_are} in both.", indices_are=plural(len(both), "index is", "indices are"))
         return _found("training is everything" if len(training) == n else "in both", text)
     if len(training) + len(validation) < n:
         every = {index for _, part in folds for index in part}
         left = n - len(training) - len(validation)
-        text += f"; {left} {'is' if left == 1 else 'are'} in neither."
+        text += say("; {left} {which} in neither.", left=left, which="is" if left == 1 else "are")
         if len(every) < n and set(training) | set(validation) == every:
             return _found("remainder missing" if n - len(every) == n % len(folds) else "never", text)
         earlier = all(set(a) == {i for _, p in folds[:place] for i in p} for place, (a, _) in enumerate(folds))
@@ -219,7 +260,13 @@ def _shuffling(found: list[list[tuple[list[int], list[int]]]], n: int, k: int) -
     """Whether the parts are random, and come from the generator."""
     first, again, following, other = ([tuple(sorted(part)) for _, part in folds] for folds in found)
     shown = ", ".join(map(str, found[0][0][1][:6]))
-    text = f"n = {n}, k = {k}: the first part to validate with is {shown}{', …' if len(first[0]) > 6 else ''}"
+    text = say(
+        "n = {n}, k = {k}: the first part to validate with is {shown}{which}",
+        n=n,
+        k=k,
+        shown=shown,
+        which=", …" if len(first[0]) > 6 else "",
+    )
     ends = [0, *itertools.accumulate(len(part) for part in first)]
     if first == [tuple(range(a, b)) for a, b in itertools.pairwise(ends)] and len(first[0]) > 1:
         return _found("not shuffled", text + ".")
@@ -227,7 +274,9 @@ def _shuffling(found: list[list[tuple[list[int], list[int]]]], n: int, k: int) -
     if regular and len(first[0]) > 2:
         return _found("parts of neighbours", text + ".")
     if first != again:
-        return _found("another source", f"{text}, and with the same seed again another one.")
+        return _found("another source", say("{text}, and with the same seed again another one.", text=text))
     if first in (following, other):
-        return _found("same folds again" if first == other else "same for one seed", f"{text}, every time.")
+        return _found(
+            "same folds again" if first == other else "same for one seed", say("{text}, every time.", text=text)
+        )
     return None

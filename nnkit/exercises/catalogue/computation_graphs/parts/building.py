@@ -7,6 +7,7 @@ from nnkit.exercises.exercise import Case, Exercise
 from nnkit.exercises.judge.answer import Answer
 from nnkit.exercises.judge.finding import Finding
 from nnkit.exercises.judge.wording import in_words, listing, plural
+from nnkit.languages import say
 
 # Multiplying out a larger graph would take long, and it is not the one asked for.
 MOST_OPERATIONS = 8
@@ -92,7 +93,7 @@ def judge_building(exercise: Exercise, case: Case, answer: Answer) -> Finding | 
         text = "Your function returned None, expected the root of the graph. Is there a `return` at its end?"
         return Finding("returned nothing", text, cause=text, symptom="nothing")
     if not (isinstance(built, dict) and "nodes" in built):
-        text = f"Your function returned {in_words(built)}, expected one node, the root."
+        text = say("Your function returned {built}, expected one node, the root.", built=in_words(built))
         return Finding("type", text, cause=BUILDING["no node"], symptom="no node")
     nodes = _parents_first(built["nodes"])
     symptom, text = _building_symptom(nodes or [], built["fault"] or ("" if nodes else "cycle"))
@@ -108,33 +109,57 @@ def _building_symptom(nodes: list[dict[str, Any]], fault: str) -> tuple[str, str
     if fault:
         what, kind = fault.split(": ")
         if what == "parent":
-            return "parents", f"One of the parents of a node is {in_words(wire.Opaque(kind))}, expected a node."
-        return "parents", f"`parents` of a node is {in_words(wire.Opaque(kind))}, expected a tuple of nodes."
+            return "parents", say(
+                "One of the parents of a node is {kind}, expected a node.", kind=in_words(wire.Opaque(kind))
+            )
+        return "parents", say(
+            "`parents` of a node is {kind}, expected a tuple of nodes.", kind=in_words(wire.Opaque(kind))
+        )
     operations = [node for node in nodes if node["op"] != "input"]
     if len(operations) > MOST_OPERATIONS:
-        return "size", f"Your graph has {len(operations)} operations; the formula has two products and two sums."
+        return "size", say(
+            "Your graph has {operations_count} operations; the formula has two products and two sums.",
+            operations_count=len(operations),
+        )
     for node in nodes:
         count = len(node["parents"])
         if node["op"] not in ("input", "add", "mul"):
-            return "operation", f"There is a node with the operation {node['op']!r}; expected are input, add and mul."
+            return "operation", say(
+                "There is a node with the operation {node}; expected are input, add and mul.", node=repr(node["op"])
+            )
         if node["op"] == "input" and count:
-            return "operation", f"The input {node['name']} has parents; an input is where a graph begins."
+            return "operation", say(
+                "The input {node} has parents; an input is where a graph begins.", node=node["name"]
+            )
         if node["op"] != "input" and count != 2:
-            text = f"There is an {node['op']} node with {plural(count, 'parent')}, expected two."
+            text = say(
+                "There is an {node} node with {parents}, expected two.",
+                node=node["op"],
+                parents=plural(count, "parent"),
+            )
             return "three parents" if count == 3 else "arity", text
     names = [node["name"] for node in nodes if node["op"] == "input"]
     for name in names:
         if name not in LINEAR_NAMES:
-            return "names", f"There is an input called {name!r}; expected are {', '.join(LINEAR_NAMES)}."
+            return "names", say(
+                "There is an input called {name}; expected are {linear_names}.",
+                name=repr(name),
+                linear_names=", ".join(LINEAR_NAMES),
+            )
         if names.count(name) > 1:
             return "repeated", _repeated(name, [other for other in LINEAR_NAMES if other not in names])
     sums = _monomials(nodes)[-1]
     if frozenset(sums.items()) != _LINEAR_SUM:
-        text = f"Your graph computes {_formula(sums)}, expected x1 × theta1 + x2 × theta2 + theta3."
+        text = say(
+            "Your graph computes {formula}, expected x1 × theta1 + x2 × theta2 + theta3.", formula=_formula(sums)
+        )
         return _sum_symptom(sums), text
     added = _added_last(nodes)
     if added != "theta3":
-        text = f"Your graph computes the right sum in another order: its root adds {added} to the sum of the others."
+        text = say(
+            "Your graph computes the right sum in another order: its root adds {added} to the sum of the others.",
+            added=added,
+        )
         return "brackets", text
     weights = {node["name"] if node["op"] == "input" else node["op"] for node in nodes if node["trainable"]}
     if weights != {"theta1", "theta2", "theta3"}:
@@ -148,15 +173,17 @@ def _building_symptom(nodes: list[dict[str, Any]], fault: str) -> tuple[str, str
         elif weights == {"theta1", "theta2"}:
             symptom = "theta3 fixed"
         marked = listing(sorted(weights)) or "no node"
-        return symptom, f"The formula is right. Trainable: {marked}; expected theta1, theta2 and theta3."
+        return symptom, say(
+            "The formula is right. Trainable: {marked}; expected theta1, theta2 and theta3.", marked=marked
+        )
     return "", ""
 
 
 def _repeated(name: str, lacking: list[str]) -> str:
     """A name that occurs more than once: a node too many, or one that was to have another name."""
     if lacking:
-        return f"There are two nodes called {name} and none called {listing(lacking)}."
-    return f"There are two nodes called {name}. One value is one node, however often it is used."
+        return say("There are two nodes called {name} and none called {lacking}.", name=name, lacking=listing(lacking))
+    return say("There are two nodes called {name}. One value is one node, however often it is used.", name=name)
 
 
 def _added_last(nodes: list[dict[str, Any]]) -> str:

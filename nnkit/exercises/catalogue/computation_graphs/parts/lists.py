@@ -16,6 +16,7 @@ from nnkit.exercises.judge.answer import Answer
 from nnkit.exercises.judge.finding import Finding
 from nnkit.exercises.judge.ladder import right_answer
 from nnkit.exercises.judge.wording import in_words, listing
+from nnkit.languages import say
 
 # Symptom → what the student is told. A mistake shows its symptom on the cases where it can be seen; the sentence is the
 # same whether the whole answer matches a mistake or only the symptom does.
@@ -163,7 +164,11 @@ def _judge(exercise: Exercise, case: Case, answer: Answer, diagnose: Diagnosis) 
     wanted = right_answer(exercise, case)["order"]
     returned = answer.returned
     if returned["repeats"]:
-        text = f"Your function was stopped after {MOST_READS:,} looks at nodes; the graph has {len(graph)}."
+        text = say(
+            "Your function was stopped after {most_reads:,} looks at nodes; the graph has {graph_count}.",
+            most_reads=MOST_READS,
+            graph_count=len(graph),
+        )
         return Finding("value", text, cause=LISTING["again and again"], symptom="again and again")
     order = _as_positions(returned["order"], graph, wanted)
     if isinstance(order, Finding):
@@ -179,7 +184,9 @@ def _judge(exercise: Exercise, case: Case, answer: Answer, diagnose: Diagnosis) 
     again = _as_positions(returned["again"], graph, wanted)
     symptom, text = ("second call", "") if isinstance(again, Finding) else diagnose(graph, root, wanted, again)
     if symptom:
-        text = f"Called a second time with the same graph, your function gives a different answer. {text}".strip()
+        text = say(
+            "Called a second time with the same graph, your function gives a different answer. {text}", text=text
+        ).strip()
         return Finding("value", text, cause=LISTING["second call"], symptom="second call", certain=True)
     return None
 
@@ -191,7 +198,7 @@ def _as_positions(answer: Any, graph: Graph, wanted: list[int]) -> Finding | lis
         return Finding("returned nothing", text, cause=text, symptom="nothing")
     if not isinstance(answer, list):
         kind = in_words(answer)
-        text = f"Your function returned {kind}, expected a list of nodes."
+        text = say("Your function returned {kind}, expected a list of nodes.", kind=kind)
         causes = {
             "a generator": "Collect the nodes in a list in place of `yield`, or put `list(…)` around what yields them.",
             "a set": "A set has no order, so nobody can go through it parents first. Keep a list beside it.",
@@ -217,7 +224,9 @@ def _as_positions(answer: Any, graph: Graph, wanted: list[int]) -> Finding | lis
         )
         return Finding("value", text, cause=cause, symptom="copies")
     entry = repr(foreign[0]) if isinstance(foreign[0], str | bool | int | float) else in_words(foreign[0])
-    return Finding("type", f"The list holds {entry} in place of a node.", cause=LISTING["names"], symptom="names")
+    return Finding(
+        "type", say("The list holds {entry} in place of a node.", entry=entry), cause=LISTING["names"], symptom="names"
+    )
 
 
 def _count_symptom(graph: Graph, root: int, wanted: list[int], order: list[int]) -> tuple[str, str]:
@@ -229,16 +238,22 @@ def _count_symptom(graph: Graph, root: int, wanted: list[int], order: list[int])
     twice = [place for place in wanted if counts[place] > 1]
     if missing:
         few = listing(said(graph, place) for place in missing[:3])
-        rest = f", and {len(missing) - 3} more" if len(missing) > 3 else ""
+        rest = say(", and {missing_count} more", missing_count=len(missing) - 3) if len(missing) > 3 else ""
         if len(wanted) == 1:
-            return "missing", f"The list lacks its only node, {few}."
-        return "missing", f"Of {len(wanted)} nodes the list lacks {len(missing)}: {few}{rest}."
+            return "missing", say("The list lacks its only node, {few}.", few=few)
+        return "missing", say(
+            "Of {wanted_count} nodes the list lacks {missing_count}: {few}{rest}.",
+            wanted_count=len(wanted),
+            missing_count=len(missing),
+            few=few,
+            rest=rest,
+        )
     if extra:
-        return "too many", f"The list holds {said(graph, extra[0])}, which does not belong there."
+        return "too many", say("The list holds {graph}, which does not belong there.", graph=said(graph, extra[0]))
     if twice:
         count = counts[twice[0]]
-        times = {2: "twice", 3: "three times"}.get(count, f"{count:,} times")
-        text = f"{said(graph, twice[0])} is in the list {times}, expected once."
+        times = {2: "twice", 3: "three times"}.get(count, say("{count:,} times", count=count))
+        text = say("{graph} is in the list {times}, expected once.", graph=said(graph, twice[0]), times=times)
         uses, ways = uses_and_ways(graph, root)
         for_uses = any(all(counts[place] == number[place] for place in wanted) for number in (uses, ways))
         return "twice" if for_uses else "more than once", text
@@ -269,9 +284,13 @@ def _order_symptom(graph: Graph, root: int, wanted: list[int], order: list[int])
     else:
         symptom = "order"
     place, parent = early[0]
-    text = f"In your list {said(graph, place)} stands before {said(graph, parent)}, which it is computed from."
+    text = say(
+        "In your list {graph} stands before {graph_2}, which it is computed from.",
+        graph=said(graph, place),
+        graph_2=said(graph, parent),
+    )
     if len(order) <= 5:
-        text += f" Yours, in order: {'; '.join(said(graph, entry) for entry in order)}."
+        text += say(" Yours, in order: {order}.", order="; ".join(said(graph, entry) for entry in order))
     return symptom, text
 
 
@@ -323,10 +342,13 @@ def _weights_symptom(by_sort: Any, graph: Graph, root: int, wanted: list[int], o
     everything = reachable(graph, root)
     inputs = {place for place in everything if not graph[place]["parents"]}
     if order and set(order) == set(everything) - set(wanted):
-        symptom, text = "the others", f"The list holds {said(graph, order[0])}, which is not trainable."
+        symptom, text = (
+            "the others",
+            say("The list holds {graph}, which is not trainable.", graph=said(graph, order[0])),
+        )
     elif symptom == "too many" and set(order) <= set(everything):
         extra = next(place for place in order if place not in wanted)
-        text = f"The list holds {said(graph, extra)}, which is not trainable."
+        text = say("The list holds {graph}, which is not trainable.", graph=said(graph, extra))
         # Of a graph that is nothing but inputs and its root, these two are not told apart.
         known = {"everything": set(everything), "inputs too": inputs}
         symptom = next((name for name, places in known.items() if places == set(order)), "not trainable")
@@ -340,8 +362,11 @@ def _weights_symptom(by_sort: Any, graph: Graph, root: int, wanted: list[int], o
     names = ", ".join(said(graph, place) for place in order[:6])
     theirs = ", ".join(said(graph, place) for place in by_sort[:6])
     first = " first" if len(order) > 6 else ""
-    text = (
-        f"The weights are the right ones. Yours are in the order {names}; your topological_sort lists{first} {theirs}."
+    text = say(
+        "The weights are the right ones. Yours are in the order {names}; your topological_sort lists{first} {theirs}.",
+        names=names,
+        first=first,
+        theirs=theirs,
     )
     named = [graph[place]["name"] for place in order]
     if named == sorted(named):

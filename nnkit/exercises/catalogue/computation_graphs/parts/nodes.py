@@ -2,6 +2,7 @@
 
 from nnkit.exercises.beside.probes.graphs import Graph
 from nnkit.exercises.judge.wording import number
+from nnkit.languages import say
 
 _SIGNS = {"add": "+", "mul": "×"}
 
@@ -41,9 +42,9 @@ def said(graph: Graph, place: int) -> str:
     """A node in words: what it computes, if that is short; else its operation and number."""
     node, parents = graph[place], graph[place]["parents"]
     if not parents:
-        return str(node["name"]) or f"the unnamed input number {place}"
+        return str(node["name"]) or say("the unnamed input number {place}", place=place)
     if place > _LAST_IN_WORDS:
-        return f"the {node['op']} node number {place}"
+        return say("the {node} node number {place}", node=node["op"], place=place)
     texts = [said(graph, parent) for parent in parents]
     if node["op"] in _SIGNS:
         wrapped = [f"({text})" if " " in text else text for text in texts]

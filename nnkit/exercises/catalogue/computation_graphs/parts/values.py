@@ -13,6 +13,7 @@ from nnkit.exercises.judge.compare import differs
 from nnkit.exercises.judge.finding import Finding
 from nnkit.exercises.judge.ladder import right_answer
 from nnkit.exercises.judge.wording import in_words, listing, number, plural
+from nnkit.languages import say
 
 # Symptom → what the student is told.
 VALUES = {
@@ -91,7 +92,11 @@ def judge_forward(exercise: Exercise, case: Case, answer: Answer) -> Finding | N
     often = [place for place, count in enumerate(got["computed"]) if count > 1]
     if often:
         count = plural(got["computed"][often[0]], "time")
-        text = f"All values are right; {said(graph, often[0])} was computed {count}, expected once."
+        text = say(
+            "All values are right; {graph} was computed {count}, expected once.",
+            graph=said(graph, often[0]),
+            count=count,
+        )
         return Finding("value", text, cause=VALUES["twice"], symptom="twice")
     return _judge_second_pass(exercise, case, right, got)
 
@@ -111,17 +116,20 @@ def _judge_result(exercise: Exercise, graph: Graph, right: dict[str, Any], got: 
         known = [value is not None for value in values]
         if not known[-1] and graph[-1]["parents"] and all(known[parent] for parent in graph[-1]["parents"]):
             op = graph[-1]["op"]
-            text += f" {said(graph, len(graph) - 1)} has no value, though what it is computed from has."
-            cause = (
-                f"Nothing was written into the `value` of that {op} node. Does your function get as far as to it, and "
-                f'is there a branch for `"{op}"`, spelt like that, that does so?'
+            text += say(
+                " {graph} has no value, though what it is computed from has.", graph=said(graph, len(graph) - 1)
+            )
+            cause = say(
+                "Nothing was written into the `value` of that {op} node. Does your function get as far as to it, "
+                'and is there a branch for `"{op}"`, spelt like that, that does so?',
+                op=op,
             )
             return Finding("returned nothing", text, cause=cause, symptom=f"no value for {op}")
         return Finding("returned nothing", text, cause=text, symptom="nothing")
     if not _is_number(result):
         lone = isinstance(result, np.generic | np.ndarray) and result.ndim == 0
         kind = "a complex number" if lone and np.iscomplexobj(result) else in_words(result)
-        text = f"Your function returned {kind}, expected one real number."
+        text = say("Your function returned {kind}, expected one real number.", kind=kind)
         symptom = "type"
         if isinstance(result, wire.Opaque) and result.type_name == "Node":
             symptom = "node"
@@ -137,9 +145,10 @@ def _judge_values(exercise: Exercise, graph: Graph, right: list[float], values: 
     """The result is right: does every node hold its own value?"""
     unset = [place for place, value in enumerate(values) if value is None]
     if unset:
-        text = (
-            f"The result is right; {plural(len(unset), 'node has', 'nodes have')} no value, the first is "
-            f"{said(graph, unset[0])}."
+        text = say(
+            "The result is right; {nodes_have} no value, the first is {graph}.",
+            nodes_have=plural(len(unset), "node has", "nodes have"),
+            graph=said(graph, unset[0]),
         )
         inputs = all(graph[place]["op"] == "input" for place in unset) and len(graph) > len(unset)
         symptom = "inputs not set" if inputs else "nothing kept"
@@ -147,8 +156,11 @@ def _judge_values(exercise: Exercise, graph: Graph, right: list[float], values: 
     wrong = _first_wrong(exercise, graph, right, values)
     if wrong is None:
         return None
-    text = (
-        f"The result is right, but {said(graph, wrong)} holds {_held(values[wrong])}, expected {number(right[wrong])}."
+    text = say(
+        "The result is right, but {graph} holds {values}, expected {right}.",
+        graph=said(graph, wrong),
+        values=_held(values[wrong]),
+        right=number(right[wrong]),
     )
     if _still_exponents(graph, right, values, exercise):
         return Finding("value", text, cause=VALUES["nothing kept"], symptom="nothing kept")
@@ -167,12 +179,20 @@ def _judge_second_pass(exercise: Exercise, case: Case, right: dict[str, Any], go
         wrong = _first_wrong(exercise, graph, right["values_again"], got["values_again"])
         if wrong is None:
             return None
-        text = (
-            f"{lead} A second call with other numbers returns the right one, but {said(graph, wrong)} holds "
-            f"{_held(got['values_again'][wrong])}, expected {number(right['values_again'][wrong])}."
+        text = say(
+            "{lead} A second call with other numbers returns the right one, but {graph} holds {got}, expected {right}.",
+            lead=lead,
+            graph=said(graph, wrong),
+            got=_held(got["values_again"][wrong]),
+            right=number(right["values_again"][wrong]),
         )
         return Finding("value", text, cause=VALUES["values stay"], symptom="values stay")
-    text = f"{lead} A second call with other numbers gives {_held(again)}, expected {number(right['again'])}."
+    text = say(
+        "{lead} A second call with other numbers gives {again}, expected {right}.",
+        lead=lead,
+        again=_held(again),
+        right=number(right["again"]),
+    )
     remembers = _is_number(fresh) and not differs(right["again"], fresh, exercise)
     same = _is_number(again) and not differs(result, again, exercise)
     if remembers:
@@ -183,7 +203,7 @@ def _judge_second_pass(exercise: Exercise, case: Case, right: dict[str, Any], go
         symptom = "rounded"
     else:  # it is these numbers that go wrong, not that the call is the second one
         at = ", ".join(f"{name} = {number(value)}" for name, value in case.arguments["second_feed"].items())
-        at = f" The numbers fed are {at}." if len(graph) <= 6 else ""
+        at = say(" The numbers fed are {at}.", at=at) if len(graph) <= 6 else ""
         return Finding("value", f"{text}{at}", expected=right["again"], got=again)
     return Finding("value", text, cause=VALUES[symptom], symptom=symptom + powers)
 
@@ -236,16 +256,26 @@ def _wrong_value(exercise: Exercise, graph: Graph, right: dict[str, Any], got: d
     """The result is wrong: where do the values go wrong first?"""
     values, result = got["values"], got["result"]
     if _rounded(right["result"], result):
-        text = f"The value is off: expected {number(right['result'], result)}, yours {number(result)}."
+        text = say(
+            "The value is off: expected {right}, yours {result}.",
+            right=number(right["result"], result),
+            result=number(result),
+        )
         return Finding("value", text, cause=VALUES["rounded"], symptom="rounded")
-    text = f"The value is wrong: expected {number(right['result'], result)}, yours {number(result, right['result'])}."
+    text = say(
+        "The value is wrong: expected {right}, yours {result}.",
+        right=number(right["result"], result),
+        result=number(result, right["result"]),
+    )
     held = [
         place
         for place, node in enumerate(graph)
         if node["op"] == "pow" and _is_number(values[place]) and values[place] == node["value"]
     ]
     if any(differs(right["values"][place], values[place], exercise) for place in held):
-        text += f" {said(graph, held[0])} still holds {number(values[held[0]])}, its exponent."
+        text += say(
+            " {graph} still holds {values}, its exponent.", graph=said(graph, held[0]), values=number(values[held[0]])
+        )
         return Finding("value", text, cause=VALUES["exponent"], symptom="exponent")
     if all(_is_number(value) for value in values) and _first_wrong(exercise, graph, right["values"], values) is None:
         return Finding("value", text, cause=VALUES["not the root's"], symptom="not the root's")
@@ -254,14 +284,18 @@ def _wrong_value(exercise: Exercise, graph: Graph, right: dict[str, Any], got: d
         assert place is not None
         if graph[place]["parents"]:
             parents = listing(f"{said(graph, p)} = {number(values[p])}" for p in dict.fromkeys(graph[place]["parents"]))
-            text += (
-                f" The first node to go wrong is {said(graph, place)}: it holds {number(values[place])}, with "
-                f"{parents}."
+            text += say(
+                " The first node to go wrong is {graph}: it holds {values}, with {parents}.",
+                graph=said(graph, place),
+                values=number(values[place]),
+                parents=parents,
             )
         else:
-            text += (
-                f" The input {said(graph, place)} holds {number(values[place])}, it was fed "
-                f"{number(right['values'][place])}."
+            text += say(
+                " The input {graph} holds {values}, it was fed {right}.",
+                graph=said(graph, place),
+                values=number(values[place]),
+                right=number(right["values"][place]),
             )
             if _fed_to_another(exercise, graph, right["values"], values[place]):
                 return Finding("value", text, cause=VALUES["other name"], symptom="other name")

@@ -11,6 +11,7 @@ from nnkit.exercises.catalogue.computation_graphs.parts.lists import LISTING
 from nnkit.exercises.catalogue.computation_graphs.parts.nodes import uses_and_ways
 from nnkit.exercises.catalogue.computation_graphs.parts.seen import seen
 from nnkit.exercises.exercise import Case, Mistake, wrong
+from nnkit.languages import say
 
 
 def graph_case(
@@ -26,7 +27,7 @@ def graph_case(
 
 def demanding_cases(rng: np.random.Generator, hidden: bool, *large: Case) -> list[Case]:
     """Nodes that only identity tells apart, large graphs, and ways that are too many to be walked one by one."""
-    equal = f"{LINEAR_FORMULA}, in nodes for which == always answers True"
+    equal = say("{linear_formula}, in nodes for which == always answers True", linear_formula=LINEAR_FORMULA)
     many_ways = "a doubled 24 times by b = a + a, c = b + b, and so on"
     cases = [
         graph_case(LINEAR, "nodes that are equal but not the same", equal, equal=True),
@@ -34,7 +35,10 @@ def demanding_cases(rng: np.random.Generator, hidden: bool, *large: Case) -> lis
         graph_case(doubled(24), "a value used again and again", many_ways, counted=True),
     ]
     drawn = [any_graph(rng) for _ in range(4 if hidden else 2)]
-    return cases + [graph_case(graph, "graphs drawn at random", f"a graph of {len(graph)} nodes") for graph in drawn]
+    return cases + [
+        graph_case(graph, "graphs drawn at random", say("a graph of {graph_count} nodes", graph_count=len(graph)))
+        for graph in drawn
+    ]
 
 
 def listed(order: list[int]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import numpy as np
 
 from nnkit.exercises.exercise import Case
 from nnkit.exercises.judge.wording import written
+from nnkit.languages import say
 
 FAR_BELOW = -1e15  # below every number from which people let a maximum start
 SMALL = 16  # an image of so many pixels or fewer is shown with its numbers
@@ -48,7 +49,11 @@ def pooling_case(x: Any, k: int, stride: int, covers: str, **before: np.ndarray)
     """A case of one batch of images; small images are shown with their numbers."""
     x = np.asarray(x, dtype=float)
     shown = [f"{name}[0, 0] = {written(value[0, 0])}" for name, value in {**before, "x": x}.items()]
-    text = f"{', '.join(shown)}, k = {k}, stride = {stride}" if x.size <= SMALL and np.abs(x).max() < 1e6 else ""
+    text = (
+        say("{shown}, k = {k}, stride = {stride}", shown=", ".join(shown), k=k, stride=stride)
+        if x.size <= SMALL and np.abs(x).max() < 1e6
+        else ""
+    )
     return Case({**before, "x": x, "k": k, "stride": stride}, covers, text)
 
 

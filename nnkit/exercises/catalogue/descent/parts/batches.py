@@ -17,6 +17,7 @@ from nnkit.exercises.exercise import Case, Exercise
 from nnkit.exercises.judge.answer import Answer
 from nnkit.exercises.judge.finding import Finding
 from nnkit.exercises.judge.wording import in_words, listing, plural
+from nnkit.languages import say
 
 # In fewer samples than this, an honest shuffle may look as if it were none.
 ORDER_SHOWS = 12
@@ -188,7 +189,7 @@ def _not_iterable(kind: str) -> Finding:
     if kind == "NoneType":
         text = "Your function returned None, expected a row of pairs (Xb, yb): a list of them, or `yield` one by one."
         return Finding("returned nothing", text, cause=text, symptom="nothing")
-    text = f"Your function returned {in_words(wire.Opaque(kind))}, expected a row of pairs (Xb, yb)."
+    text = say("Your function returned {kind}, expected a row of pairs (Xb, yb).", kind=in_words(wire.Opaque(kind)))
     cause = "A list of pairs will do, or a function that hands out one pair after the other with `yield`."
     return _found("not iterable", text, "type", cause)
 
@@ -197,24 +198,45 @@ def _form(batches: list[Any], X: np.ndarray, y: np.ndarray, size: int) -> Findin
     """Whether every batch is a pair of arrays of the right shapes."""
     one = [np.shape(entry) for entry in batches if isinstance(entry, np.ndarray)]
     if len(batches) == 2 and len(one) == 2 and one[0][1:] == X.shape[1:] and one[1][1:] == y.shape[1:]:
-        text = f"Going through what you returned gives two arrays, of shapes {one[0]} and {one[1]}, not pairs."
+        text = say(
+            "Going through what you returned gives two arrays, of shapes {one} and {one_2}, not pairs.",
+            one=one[0],
+            one_2=one[1],
+        )
         return _found("one batch", text, "type")
     if len(batches) == 2 and all(isinstance(entry, list) and len(entry) != 2 for entry in batches):
         return _found("two lists", "Your function returned two lists, expected one row of pairs (Xb, yb).", "type")
     for number, batch in enumerate(batches):
         if _lists_samples(batch, X.shape[1:], y.shape[1:]):
-            text = f"Batch {number} is {in_words(batch)}, each of them {in_words(batch[0])}; expected a pair (Xb, yb)."
+            text = say(
+                "Batch {number} is {batch}, each of them {batch_2}; expected a pair (Xb, yb).",
+                number=number,
+                batch=in_words(batch),
+                batch_2=in_words(batch[0]),
+            )
             return _found("lists of pairs", text, "type")
         if not isinstance(batch, list | tuple) or len(batch) != 2:
             if isinstance(batch, np.ndarray) and batch.ndim <= 1 and batch.dtype.kind in "iu":
-                return _found("indices", f"Batch {number} is {in_words(batch)}, whole numbers.", "type")
-            return _found("no pair", f"Batch {number} is {in_words(batch)}, expected a pair (Xb, yb).", "type")
+                return _found(
+                    "indices",
+                    say("Batch {number} is {batch}, whole numbers.", number=number, batch=in_words(batch)),
+                    "type",
+                )
+            return _found(
+                "no pair",
+                say("Batch {number} is {batch}, expected a pair (Xb, yb).", number=number, batch=in_words(batch)),
+                "type",
+            )
         try:
             if any(part is None or isinstance(part, wire.Opaque) for part in batch):
                 raise TypeError
             Xb, yb = (np.asarray(part, dtype=np.float64) for part in batch)
         except (TypeError, ValueError):
-            text = f"Batch {number} is not a pair of arrays of numbers: {' and '.join(in_words(p) for p in batch)}."
+            text = say(
+                "Batch {number} is not a pair of arrays of numbers: {batch}.",
+                number=number,
+                batch=" and ".join(in_words(p) for p in batch),
+            )
             return _found("no pair", text, "type")
         finding = _shapes(number, Xb, yb, X, y, size)
         if finding is not None:
@@ -234,7 +256,14 @@ def _ending(batches: list[Any], X: np.ndarray) -> Finding | None:
     """Whether there is an end: not even single samples make more batches than there are samples, an empty one aside."""
     if len(batches) <= len(X) + 1:
         return None
-    return _found("without an end", f"{plural(len(X), 'sample')}, and after {len(batches)} batches still no end.")
+    return _found(
+        "without an end",
+        say(
+            "{samples}, and after {batches_count} batches still no end.",
+            samples=plural(len(X), "sample"),
+            batches_count=len(batches),
+        ),
+    )
 
 
 def _shapes(number: int, Xb: np.ndarray, yb: np.ndarray, X: np.ndarray, y: np.ndarray, size: int) -> Finding | None:
@@ -242,10 +271,22 @@ def _shapes(number: int, Xb: np.ndarray, yb: np.ndarray, X: np.ndarray, y: np.nd
     if Xb.ndim and yb.ndim and Xb.shape[1:] == one and yb.shape[1:] == other:
         if len(Xb) == len(yb):
             return None
-        text = f"Batch {number} has {plural(len(Xb), 'input')} and {plural(len(yb), 'target')}."
+        text = say(
+            "Batch {number} has {inputs} and {targets}.",
+            number=number,
+            inputs=plural(len(Xb), "input"),
+            targets=plural(len(yb), "target"),
+        )
         return _found("different lengths", text, "shape")
-    shapes = f"Batch {number} has Xb of shape {Xb.shape} and yb of shape {yb.shape}"
-    wanted = f"expected {('n', *one)} and {('n', *other)} for n samples".replace("'", "")
+    shapes = say(
+        "Batch {number} has Xb of shape {shape} and yb of shape {shape_2}",
+        number=number,
+        shape=Xb.shape,
+        shape_2=yb.shape,
+    )
+    wanted = say("expected {value} and {value_2} for n samples", value=("n", *one), value_2=("n", *other)).replace(
+        "'", ""
+    )
     if one != other and Xb.ndim and yb.ndim and Xb.shape[1:] == other and yb.shape[1:] == one:
         return _found("swapped", f"{shapes}, {wanted}.", "shape")
     bare = (Xb.shape == one, yb.shape == other)
@@ -257,7 +298,11 @@ def _shapes(number: int, Xb: np.ndarray, yb: np.ndarray, X: np.ndarray, y: np.nd
 
 
 def _changed(names: tuple[str, ...]) -> Finding:
-    text = f"Your function changed its {'argument' if len(names) == 1 else 'arguments'} {listing(names)} in place."
+    text = say(
+        "Your function changed its {which} {names} in place.",
+        which="argument" if len(names) == 1 else "arguments",
+        names=listing(names),
+    )
     return _found("changed", text, "input changed")
 
 
@@ -270,9 +315,14 @@ def _order(batches: list[Any], X: np.ndarray, y: np.ndarray) -> list[int] | Find
         for row, target in zip(Xb, yb, strict=True):
             place = rows.get(tuple(np.round(row.ravel(), 3)))
             if place is None:
-                return _found("foreign rows", f"Batch {number} holds an input that is no row of X.")
+                return _found("foreign rows", say("Batch {number} holds an input that is no row of X.", number=number))
             if not np.max(np.abs(target - y[place])) <= 1e-4 * (1 + np.max(np.abs(y[place]))):
-                text = f"In batch {number}, row {place} of X stands beside {_owner(target, y)}."
+                text = say(
+                    "In batch {number}, row {place} of X stands beside {owner}.",
+                    number=number,
+                    place=place,
+                    owner=_owner(target, y),
+                )
                 return _found(_apart(batches, X, y), text)
             order.append(place)
     return order
@@ -283,13 +333,13 @@ def _apart(batches: list[Any], X: np.ndarray, y: np.ndarray) -> str:
     for kind, whole, which in (("targets", y, 1), ("inputs", X, 0)):
         rows = [np.asarray(row, dtype=np.float64) for batch in batches for row in batch[which]]
         if len(rows) == len(whole) and np.allclose(rows, whole, rtol=1e-4, atol=1e-4):
-            return f"{kind} in their old order"
+            return say("{kind} in their old order", kind=kind)
     return "pairs"
 
 
 def _owner(target: np.ndarray, y: np.ndarray) -> str:
     owners = [place for place, own in enumerate(y) if np.allclose(target, own, rtol=1e-4, atol=1e-4)]
-    return f"the target of row {owners[0]}" if owners else "a target that is not in y"
+    return say("the target of row {owners}", owners=owners[0]) if owners else "a target that is not in y"
 
 
 def _counts(order: list[int], lengths: list[int], samples: int, size: int) -> Finding | None:
@@ -301,10 +351,16 @@ def _counts(order: list[int], lengths: list[int], samples: int, size: int) -> Fi
     twice = [place for place in range(samples) if counts[place] > 1]
     if not missing and not twice:
         return None
-    said = f"Of {plural(samples, 'sample')}"
+    said = say("Of {samples}", samples=plural(samples, "sample"))
     full = all(length == size for length in lengths)
     if missing and not twice:
-        text = f"{said} {len(missing)} never {'comes' if len(missing) == 1 else 'come'}: row {missing[0]} of X"
+        text = say(
+            "{said} {missing_count} never {which}: row {missing} of X",
+            said=said,
+            missing_count=len(missing),
+            which="comes" if len(missing) == 1 else "come",
+            missing=missing[0],
+        )
         text += "." if len(missing) == 1 else ", for one."
         # One whole row of batches, and exactly the remainder is not there.
         if full and len(missing) == samples % size:
@@ -312,10 +368,20 @@ def _counts(order: list[int], lengths: list[int], samples: int, size: int) -> Fi
         if len(missing) == 1 and len(lengths) > 1:
             return _found("one missing", text)
         return _found("one batch" if len(lengths) == 1 and lengths[0] == size else "missing", text)
-    text = f"{said} {len(twice)} {'comes' if len(twice) == 1 else 'come'} more than once: row {twice[0]} of X"
+    text = say(
+        "{said} {twice_count} {which} more than once: row {twice} of X",
+        said=said,
+        twice_count=len(twice),
+        which="comes" if len(twice) == 1 else "come",
+        twice=twice[0],
+    )
     text += "" if len(twice) == 1 else ", for one"
     if missing:
-        text += f"; {len(missing)} never {'comes' if len(missing) == 1 else 'come'}"
+        text += say(
+            "; {missing_count} never {which}",
+            missing_count=len(missing),
+            which="comes" if len(missing) == 1 else "come",
+        )
     if len(batches) > 1 and all(one[-1:] == following[:1] for one, following in itertools.pairwise(batches)):
         return _found("overlap", text + ".")
     if missing:
@@ -331,8 +397,8 @@ def _sizes(lengths: list[int], samples: int, size: int) -> Finding | None:
     expected = [size] * whole + [rest] * (rest > 0)
     if lengths == expected:
         return None
-    text = f"{plural(samples, 'sample')}, batch_size = {size}: "
-    text += f"expected batches of {_few(expected)}, yours {_few(lengths)}."
+    text = say("{samples}, batch_size = {size}: ", samples=plural(samples, "sample"), size=size)
+    text += say("expected batches of {expected}, yours {lengths}.", expected=_few(expected), lengths=_few(lengths))
     if 0 in lengths:
         return _found("an empty batch", text, "shape")
     if len(lengths) != len(expected) and lengths == _even(samples, min(size, samples)):
@@ -354,7 +420,12 @@ def _shuffling(orders: list[list[int]], size: int) -> Finding | None:
     samples = len(first)
     blocks = [first[start : start + size] for start in range(0, samples, size)]
     begins = ", ".join(map(str, first[:6]))
-    text = f"{samples} samples, batch_size = {size}: by rows of X your epoch begins {begins}, …"
+    text = say(
+        "{samples} samples, batch_size = {size}: by rows of X your epoch begins {begins}, …",
+        samples=samples,
+        size=size,
+        begins=begins,
+    )
     if first == sorted(first):
         return _found("not shuffled" if size < samples else "whole in order", text)
     neighbours = [all(b == a + 1 for a, b in itertools.pairwise(block)) for block in blocks]
@@ -365,15 +436,26 @@ def _shuffling(orders: list[list[int]], size: int) -> Finding | None:
     # In all of three epochs, as one honest shuffle in some ten thousand is like this.
     if all(sum(abs(a - b) == 1 for a, b in itertools.pairwise(o)) > samples / 2 for o in (first, following, other)):
         return _found("hardly shuffled", text)
-    text = f"{samples} samples, batch_size = {size}, by rows of X: "
+    text = say("{samples} samples, batch_size = {size}, by rows of X: ", samples=samples, size=size)
     if first != again:
-        text += f"the seed {'once'} gives {begins}, …, and the same seed again {', '.join(map(str, again[:6]))}, …"
+        text += say(
+            "the seed {value} gives {begins}, …, and the same seed again {again}, …",
+            value="once",
+            begins=begins,
+            again=", ".join(map(str, again[:6])),
+        )
         return _found("another source", text.replace("the seed once", "a seed"))
     if first in (following, other):
         symptom = "same order again" if first == other else "same epoch again"
-        return _found(symptom, text + f"every epoch{' of one seed' * (first != other)} begins {begins}, …")
+        return _found(
+            symptom,
+            text + say("every epoch{value} begins {begins}, …", value=" of one seed" * (first != other), begins=begins),
+        )
     for part in range(PART_SHOWS, samples - PART_SHOWS + 1):
         for own in (range(part), range(samples - part, samples)):
             if all(set(order[:part]) == set(own) for order in (first, following, other)):
-                return _found("in parts", text + f"every epoch begins with {own[0]} to {own[-1]}, in some order.")
+                return _found(
+                    "in parts",
+                    text + say("every epoch begins with {own} to {own_2}, in some order.", own=own[0], own_2=own[-1]),
+                )
     return None

@@ -11,6 +11,7 @@ from nnkit.exercises.judge.compare import compare
 from nnkit.exercises.judge.finding import Finding
 from nnkit.exercises.judge.ladder import right_answer
 from nnkit.exercises.judge.wording import in_words, number, plural
+from nnkit.languages import say
 
 CHANGED = (
     "Whoever uses these gradients afterwards no longer has the numbers that were there. `g * factor` makes a new "
@@ -37,16 +38,26 @@ def judge(exercise: Exercise, case: Case, answer: Answer) -> Finding | None:
     right = right_answer(exercise, case)["arrays"]
     got = in_a_list(seen["arrays"] if isinstance(seen, dict) and "arrays" in seen else seen, right)
     if got is None:
-        text = f"Your function returned None, expected a list of {plural(len(right), 'array')}."
+        text = say("Your function returned None, expected a list of {arrays}.", arrays=plural(len(right), "array"))
         return Finding("returned nothing", text, cause="Is there a `return` at its end, on every path?")
     if not isinstance(got, list | tuple):
-        text = f"Your function returned {in_words(got)}, expected a list of {plural(len(right), 'array')}."
+        text = say(
+            "Your function returned {got}, expected a list of {arrays}.",
+            got=in_words(got),
+            arrays=plural(len(right), "array"),
+        )
         return Finding("type", text, cause="One array for each that was given, of the same shape, in a list.")
     if len(got) != len(right):
-        text = f"Your list has {plural(len(got), 'entry', 'entries')}, expected {plural(len(right), 'array')}."
+        text = say(
+            "Your list has {entries}, expected {arrays}.",
+            entries=plural(len(got), "entry", "entries"),
+            arrays=plural(len(right), "array"),
+        )
         return Finding("shape", text, cause="One array for each that was given, of the same shape, in a list.")
     pairs = zip(right, got, strict=True)
-    findings = [compare(r, g, exercise, f"The array at [{place}]") for place, (r, g) in enumerate(pairs)]
+    findings = [
+        compare(r, g, exercise, say("The array at [{place}]", place=place)) for place, (r, g) in enumerate(pairs)
+    ]
     wrong = [found for found in findings if found is not None]
     for found in wrong:  # first what is no array of the right shape, in whatever place
         if found.rung not in ("value", "not finite"):
@@ -59,7 +70,11 @@ def judge(exercise: Exercise, case: Case, answer: Answer) -> Finding | None:
             if "grads" in answer.changed and isinstance(seen, dict) and seen.get("replaced") is True
             else CHANGED
         )
-        return Finding("input changed", f"{lead} changed its argument {answer.changed[0]}.", cause=harm)
+        return Finding(
+            "input changed",
+            say("{lead} changed its argument {changed}.", lead=lead, changed=answer.changed[0]),
+            cause=harm,
+        )
     if finding is not None:
         cause = what_became_of(case, got) if finding.rung == "value" else finding.cause
         return replace(finding, output="", cause=cause)
@@ -90,15 +105,23 @@ def what_became_of(case: Case, got: Any) -> str:
         )
     first, *others = known.values()
     if not np.allclose(others, first, rtol=1e-3):
-        each = ", ".join(f"{number(factor)} at [{place}]" for place, factor in list(known.items())[:3])
-        return (
-            f"Here every array has a factor of its own: {each}. So all together they point another way than before. "
-            "One factor belongs to all."
+        each = ", ".join(
+            say("{factor} at [{place}]", factor=number(factor), place=place)
+            for place, factor in list(known.items())[:3]
+        )
+        return say(
+            "Here every array has a factor of its own: {each}. So all together they point another way than "
+            "before. One factor belongs to all.",
+            each=each,
         )
     before = joint_norm(given)
-    return (
-        f"Here all arrays are multiplied by {number(first)}. Their joint norm was {number(before)} and is "
-        f"{number(abs(first) * before)} now, with {number(max_norm)} allowed. Which should it be?"
+    return say(
+        "Here all arrays are multiplied by {first}. Their joint norm was {before} and is {first_2} now, "
+        "with {max_norm} allowed. Which should it be?",
+        first=number(first),
+        before=number(before),
+        first_2=number(abs(first) * before),
+        max_norm=number(max_norm),
     )
 
 

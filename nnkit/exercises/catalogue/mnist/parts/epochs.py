@@ -22,6 +22,7 @@ from nnkit.exercises.exercise import Case, Exercise
 from nnkit.exercises.judge.answer import Answer
 from nnkit.exercises.judge.finding import Finding
 from nnkit.exercises.judge.wording import in_words, number, plural
+from nnkit.languages import say
 
 RELATIVE, ABSOLUTE = 1e-3, 2e-5  # what float32 leaves of equality
 
@@ -156,21 +157,34 @@ def _events(events: list[dict[str, Any]], X: np.ndarray) -> Finding | None:
         return _found("model not asked", "Nothing was put into the model.")
     for event in forwards:
         if event["x"].ndim != 2 or event["x"].shape[1] != X.shape[1]:
-            text = f"A batch of shape {event['x'].shape} is put into the model, expected (n, {X.shape[1]})."
+            text = say(
+                "A batch of shape {shape} is put into the model, expected (n, {shape_2}).",
+                shape=event["x"].shape,
+                shape_2=X.shape[1],
+            )
             cause = "A batch has its samples along the first axis, and behind it the shape of X."
             return Finding("shape", text, cause=cause, symptom="shape of a batch")
     kinds = [event["kind"] for event in events]
     if not kinds.count("step"):
-        return _found("no step", f"{plural(len(forwards), 'batch', 'batches')} went through the model; steps: 0.")
+        return _found(
+            "no step",
+            say("{batches} went through the model; steps: 0.", batches=plural(len(forwards), "batch", "batches")),
+        )
     learning = events[: len(kinds) - kinds[::-1].index("step")]
     modes = [event["training"] for event in learning if event["kind"] == "forward"]
     if not all(modes):
-        text = (
-            f"Of {plural(len(modes), 'batch', 'batches')} {len(modes) - sum(modes)} met the model in evaluation mode."
+        text = say(
+            "Of {batches} {modes_count} met the model in evaluation mode.",
+            batches=plural(len(modes), "batch", "batches"),
+            modes_count=len(modes) - sum(modes),
         )
         return _found("evaluation mode", text)
     if any(pair == ("step", "step") for pair in itertools.pairwise(kinds)) or kinds[0] == "step":
-        text = f"{plural(len(forwards), 'batch', 'batches')} and {plural(kinds.count('step'), 'step')}."
+        text = say(
+            "{batches} and {steps}.",
+            batches=plural(len(forwards), "batch", "batches"),
+            steps=plural(kinds.count("step"), "step"),
+        )
         return _found("several steps for one batch", text)
     return None
 
@@ -191,22 +205,31 @@ def _moving(steps: list[Step], case: Case) -> Finding | None:
     size = int(case.arguments["batch_size"])
     lengths = [[len(forward["x"]) for forward in step.forwards] for step in steps]
     if any(len(parts) > 1 and sum(parts) > size for parts in lengths):
-        text = f"{plural(sum(map(len, lengths)), 'batch', 'batches')} and {plural(len(steps), 'step')}."
+        text = say(
+            "{batches} and {steps}.",
+            batches=plural(sum(map(len, lengths)), "batch", "batches"),
+            steps=plural(len(steps), "step"),
+        )
         return _found("one step for several batches", text)
     without = [place for place, step in enumerate(steps) if step.gradients is None]
     if without:
-        return _found("no gradient", f"At {_steps_named(without, len(steps))} a parameter has no gradient.")
+        return _found(
+            "no gradient", say("At {without} a parameter has no gradient.", without=_steps_named(without, len(steps)))
+        )
     at = (case.arguments["W"], case.arguments["b"])
     for place, step in enumerate(steps):
         for forward in step.forwards:
             if not all(np.array_equal(forward[name], own) for name, own in zip("Wb", at, strict=True)):
-                return _found("moved besides", f"Before batch {place} the parameters are not where they were left.")
+                return _found(
+                    "moved besides",
+                    say("Before batch {place} the parameters are not where they were left.", place=place),
+                )
         at = step.after
     return None
 
 
 def _steps_named(places: list[int], of: int) -> str:
-    return "every step" if len(places) == of else f"step {places[0]}"
+    return "every step" if len(places) == of else say("step {places}", places=places[0])
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -264,11 +287,18 @@ def _gradients(steps: list[Step], X: np.ndarray, y: np.ndarray) -> Finding | Non
         labels, got = y[_rows(step.x, X)], _found_by(step)
         right = _right(step, labels)
         if not _close(got, right):
-            text = (
-                f"Step {place + 1} of {len(steps)}, with a batch of {plural(len(labels), 'sample')}: the gradient of "
+            text = say(
+                "Step {place} of {steps_count}, with a batch of {samples}: the gradient of ",
+                place=place + 1,
+                steps_count=len(steps),
+                samples=plural(len(labels), "sample"),
             )
             entry = int(np.argmax(np.abs(got - right)))
-            text += f"one weight is {number(got[entry], right[entry])}, expected {number(right[entry], got[entry])}."
+            text += say(
+                "one weight is {got}, expected {right}.",
+                got=number(got[entry], right[entry]),
+                right=number(right[entry], got[entry]),
+            )
             return _found(_kind_of(step, labels, got, right, before), text)
         before = got
     return None
@@ -302,15 +332,17 @@ def _loss(returned: Any, steps: list[Step], X: np.ndarray, y: np.ndarray, case: 
         text = "Your function returned None, expected the mean loss of the epoch. Is there a `return` at its end?"
         return Finding("returned nothing", text, cause=text, symptom="nothing")
     if isinstance(returned, wire.Opaque | str | dict | list | tuple) or np.ndim(returned):
-        text = f"The loss that came back is {in_words(returned)}, expected one number."
+        text = say("The loss that came back is {returned}, expected one number.", returned=in_words(returned))
         cause = "A loss that was made of tensors is a tensor; `.item()` gives its number, for a sum that only reports."
         return Finding("type", text, cause=cause, symptom="no number")
     losses = [_losses(_logits(step), y[_rows(step.x, X)]) for step in steps]
     right = float(np.concatenate(losses).mean())
     if _close(float(returned), right):
         return None
-    text = (
-        f"The steps are right; the loss that came back is {number(float(returned), right)}, expected {number(right)}."
+    text = say(
+        "The steps are right; the loss that came back is {returned}, expected {right}.",
+        returned=number(float(returned), right),
+        right=number(right),
     )
     for symptom, value in _other_losses(losses, steps, X, y, case):
         if _close(float(returned), value):

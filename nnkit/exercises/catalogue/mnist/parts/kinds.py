@@ -8,6 +8,7 @@ from nnkit.exercises.exercise import Case, Exercise
 from nnkit.exercises.judge.answer import Answer
 from nnkit.exercises.judge.finding import Finding
 from nnkit.exercises.judge.ladder import compare_with_reference
+from nnkit.languages import say
 
 KINDS = {"f": "floats", "i": "whole numbers", "u": "whole numbers", "b": "True and False"}
 
@@ -28,7 +29,11 @@ def of_kind(kinds: str, wanted: str, cause: str) -> Callable[[Exercise, Case, An
         kind = np.asarray(answer.returned).dtype.kind if finding is None else ""
         if finding is not None or kind in kinds:
             return finding
-        text = f"The values are right, but they are {KINDS.get(kind, 'numbers of another kind')}, expected {wanted}."
+        text = say(
+            "The values are right, but they are {get}, expected {wanted}.",
+            get=KINDS.get(kind, "numbers of another kind"),
+            wanted=wanted,
+        )
         return Finding("kind", text, cause=cause, symptom="kind of numbers")
 
     return judge

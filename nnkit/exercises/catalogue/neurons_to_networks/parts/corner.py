@@ -10,6 +10,7 @@ from nnkit.exercises.judge.compare import differs
 from nnkit.exercises.judge.finding import Finding
 from nnkit.exercises.judge.ladder import compare_with_reference
 from nnkit.exercises.judge.recognise import simulate
+from nnkit.languages import say
 
 WRONG_AT_ZERO = (
     "Everything is right except at exactly 0. The ReLU has a corner there: take the slope of one side, so that 0 or "
@@ -40,7 +41,7 @@ def _symptom(exercise: Exercise, case: Case, answer: Answer, finding: Finding) -
     """Which declared mistake this is, away from 0, where two answers are right; else what kind of thing is wrong."""
     dout, x, returned = case.arguments["dout"], case.arguments["x"], answer.returned
     if finding.rung == "input changed":
-        return f"changes {' and '.join(answer.changed)}"
+        return say("changes {changed}", changed=" and ".join(answer.changed))
     if finding.rung == "dtype":
         if np.asarray(returned).dtype == bool:
             return "True and False"

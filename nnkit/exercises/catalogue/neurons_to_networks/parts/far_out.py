@@ -13,6 +13,7 @@ from nnkit.exercises.judge.compare import differs
 from nnkit.exercises.judge.finding import Finding, table_of
 from nnkit.exercises.judge.ladder import compare_with_reference
 from nnkit.exercises.judge.wording import number
+from nnkit.languages import say
 
 IN_SINGLE_PRECISION = 1e-7  # what float32 can tell apart beside 1
 FLAT = 2.0  # from here on a curve that is cut into pieces is
@@ -88,7 +89,7 @@ def _cut_off(case: Case, answer: Answer, exactly: Curve) -> Finding | None:
     if not followed.any() or not cut.any() or _in_single_precision(answer.returned):
         return None
     first = np.unravel_index(np.argmax(np.where(cut, right, 0)), right.shape)
-    text = f"At x = {number(x[first])} yours is exactly 0, expected {number(right[first])}."
+    text = say("At x = {x} yours is exactly 0, expected {right}.", x=number(x[first]), right=number(right[first]))
     return Finding("value", text, cause=ALL_AT_ONCE, table=table_of(right, got, cut), expected=right, got=got)
 
 
@@ -102,7 +103,7 @@ def _stretched(x: np.ndarray, got: np.ndarray, wrong: np.ndarray) -> str:
         return ""
     if multiples.size and (np.ptp(multiples) > 1e-4 * multiples.min() or np.abs(multiples - 1).max() < 1e-5):
         return ""
-    return STRETCHED if multiples.size > 1 else f"{STRETCHED}, seen once"
+    return STRETCHED if multiples.size > 1 else say("{stretched}, seen once", stretched=STRETCHED)
 
 
 def _in_single_precision(returned: Any) -> bool:
@@ -122,35 +123,46 @@ def _cause(x: np.ndarray, right: np.ndarray, got: np.ndarray, word: str, undone:
         bound = float(np.round(other[nearest]))
         if abs(other[nearest] - bound) < 0.01:
             sign = "" if word != "sigmoid" or got[nearest] > 0.5 else "−"
-            return (
-                f"What you give at {there} is the {word} at {sign}{bound:g}. Is x held within bounds on its way, and "
-                "are they too narrow?"
+            return say(
+                "What you give at {there} is the {word} at {sign}{bound:g}. Is x held within bounds on its way, "
+                "and are they too narrow?",
+                there=there,
+                word=word,
+                sign=sign,
+                bound=bound,
             )
     if np.isin(got, (0, 1)).all():
         if word == "sigmoid" and (np.abs(got - right) > 0.999).all():
-            return (
-                f"At {there} yours is at the wrong end. So far out an exponential can be infinite: what do you make of "
-                "a fraction that has it above and below its line?"
+            return say(
+                "At {there} yours is at the wrong end. So far out an exponential can be infinite: what do you "
+                "make of a fraction that has it above and below its line?",
+                there=there,
             )
         if (np.abs(got - right) < 0.15).all() and (np.abs(x) >= FLAT).all():
-            return (
-                f"At {there} yours is exactly {number(got[nearest])}. The curve comes ever closer to that and does not "
-                "get there. Is yours put together from pieces?"
+            return say(
+                "At {there} yours is exactly {got}. The curve comes ever closer to that and does not get there. "
+                "Is yours put together from pieces?",
+                there=there,
+                got=number(got[nearest]),
             )
     if word == "sigmoid" and (np.abs(got + right - 1) < 1e-6).all():
-        return (
-            f"At {there} yours and the right value add up to 1, as if {number(-x[nearest])} had gone in. Which form of "
-            "the fraction is at work there, and on which side of 0 does it belong?"
+        return say(
+            "At {there} yours and the right value add up to 1, as if {x} had gone in. Which form of the "
+            "fraction is at work there, and on which side of 0 does it belong?",
+            there=there,
+            x=number(-x[nearest]),
         )
     if (np.abs(x) > FAR).all() and (np.abs(got - right) < 1e-6).all():
-        return (
-            f"Where the curve is almost flat your digits are not right, as at {there}. Digits are lost where numbers "
-            "that are nearly equal are subtracted, and a difference that is divided by something small is made of what "
-            "was lost. Does your way there need one?"
+        return say(
+            "Where the curve is almost flat your digits are not right, as at {there}. Digits are lost where "
+            "numbers that are nearly equal are subtracted, and a difference that is divided by something "
+            "small is made of what was lost. Does your way there need one?",
+            there=there,
         )
     if (np.abs(got - right) <= 5e-3 * np.abs(right)).all():
-        return (
-            f"At {there} the first digits are right and the later ones are not. Is something rounded, or approximated, "
-            "or typed in with too few digits?"
+        return say(
+            "At {there} the first digits are right and the later ones are not. Is something rounded, or "
+            "approximated, or typed in with too few digits?",
+            there=there,
         )
     return None

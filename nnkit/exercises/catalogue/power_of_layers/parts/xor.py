@@ -13,6 +13,7 @@ from nnkit.exercises.judge.compare import compare
 from nnkit.exercises.judge.finding import Finding, Table
 from nnkit.exercises.judge.ladder import compare_with_reference
 from nnkit.exercises.judge.wording import listing, number
+from nnkit.languages import say
 
 CORNERS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 XOR = (False, True, True, False)
@@ -54,7 +55,7 @@ def computes_xor(exercise: Exercise, case: Case, answer: Answer) -> Finding | No
     weights = {name: np.asarray(value, dtype=float) for name, value in zip(SHAPES, returned, strict=True)}
     for name, array in weights.items():
         if not np.isfinite(array).all():
-            text = f"{name} holds an infinite number or none at all."
+            text = say("{name} holds an infinite number or none at all.", name=name)
             return Finding("not finite", text, name, told["not finite"], symptom="not finite")
     W1, b1, W2, b2 = weights.values()
     hidden, outputs = _network(W1, b1, W2, b2)
@@ -104,12 +105,16 @@ def _text(hidden: np.ndarray, outputs: np.ndarray) -> str:
     """Which of the four points are wrong, and how the first of them got its output."""
     wrong = np.flatnonzero(_wrong(outputs))
     place, right = wrong[0], 4 - len(wrong)
-    lead = f"{right} of the 4 points {'is' if right == 1 else 'are'} right; wrong: "
+    lead = say("{right} of the 4 points {which} right; wrong: ", right=right, which="is" if right == 1 else "are")
     lead += listing(_point(CORNERS[other]) for other in wrong)
     layer = ", ".join(number(value) for value in hidden[place])
-    return (
-        f"{lead}. At {_point(CORNERS[place])} your hidden layer is ({layer}) and your output "
-        f"{number(outputs[place])}, expected {'more than 0.5' if XOR[place] else 'at most 0.5'}."
+    return say(
+        "{lead}. At {corners} your hidden layer is ({layer}) and your output {outputs}, expected {which}.",
+        lead=lead,
+        corners=_point(CORNERS[place]),
+        layer=layer,
+        outputs=number(outputs[place]),
+        which="more than 0.5" if XOR[place] else "at most 0.5",
     )
 
 

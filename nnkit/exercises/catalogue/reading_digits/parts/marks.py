@@ -14,6 +14,7 @@ from nnkit.exercises.judge.answer import Answer
 from nnkit.exercises.judge.finding import Finding
 from nnkit.exercises.judge.ladder import right_answer
 from nnkit.exercises.judge.wording import in_words, number
+from nnkit.languages import say
 
 MOST_NUMBERS = 60_000
 # A notebook asks for this much more than grading: a share of 2,000 images is uncertain by about as much.
@@ -76,13 +77,18 @@ def judge(exercise: Exercise, case: Case, answer: Answer) -> Finding | None:
     if not isinstance(seen, dict) or "problem" not in seen:
         return Finding("type", "What your function returned cannot be read.", symptom="unreadable")
     if seen["problem"]:
-        return _told("type", f"no network: {seen['problem']}", _PROBLEMS[seen["problem"]])
+        return _told("type", say("no network: {seen}", seen=seen["problem"]), _PROBLEMS[seen["problem"]])
     right = right_answer(exercise, case)["labels"]
     finding = _form(seen["labels"], len(right))
     if finding is not None:
         return finding
     if seen["numbers"] > MOST_NUMBERS:
-        text = f"`{NETWORK}` holds {seen['numbers']:,} numbers; at most {MOST_NUMBERS:,} are allowed."
+        text = say(
+            "`{network}` holds {seen:,} numbers; at most {most_numbers:,} are allowed.",
+            network=NETWORK,
+            seen=seen["numbers"],
+            most_numbers=MOST_NUMBERS,
+        )
         return _told("value", "too large", text)
     if seen["changed"]:
         text = "Your function changed the images that it was given."
@@ -92,8 +98,12 @@ def judge(exercise: Exercise, case: Case, answer: Answer) -> Finding | None:
 
 
 _PROBLEMS = {
-    "missing": f"There is no `{NETWORK}` in your notebook, the network from which the labels are to come.",
-    "no module": f"Your `{NETWORK}` is no network: an `nn.Module` is expected, such as `nn.Sequential(…)`.",
+    "missing": say(
+        "There is no `{network}` in your notebook, the network from which the labels are to come.", network=NETWORK
+    ),
+    "no module": say(
+        "Your `{network}` is no network: an `nn.Module` is expected, such as `nn.Sequential(…)`.", network=NETWORK
+    ),
 }
 
 
@@ -105,19 +115,25 @@ def _told(rung: str, symptom: str, text: str) -> Finding:
 
 def _form(labels: Any, images: int) -> Finding | None:
     """One whole number from 0 to 9 for every image."""
-    expected = f"expected {images:,} labels, one for each image"
+    expected = say("expected {images:,} labels, one for each image", images=images)
     if labels is None:
-        text = f"Your function returned None, {expected}."
+        text = say("Your function returned None, {expected}.", expected=expected)
         return Finding("returned nothing", text, cause="Is there a `return` at its end?", symptom="none")
     if not isinstance(labels, np.ndarray) or labels.dtype.kind not in "iuf":
-        return Finding("type", f"Your function returned {in_words(labels)}, {expected}.", symptom="type")
+        return Finding(
+            "type",
+            say("Your function returned {labels}, {expected}.", labels=in_words(labels), expected=expected),
+            symptom="type",
+        )
     if labels.shape != (images,):
-        text = f"What your function returned has shape {labels.shape}, {expected}."
+        text = say("What your function returned has shape {shape}, {expected}.", shape=labels.shape, expected=expected)
         return _told("shape", "scores" if labels.shape == (images, 10) else "shape", text)
     if not np.isfinite(labels).all() or (labels != np.floor(labels)).any():
         return Finding("value", "A label is one of the whole numbers 0 to 9; some of yours are not.", symptom="whole")
     if labels.min() < 0 or labels.max() > 9:
-        text = f"Your labels go from {number(labels.min())} to {number(labels.max())}; expected 0 to 9."
+        text = say(
+            "Your labels go from {min} to {max}; expected 0 to 9.", min=number(labels.min()), max=number(labels.max())
+        )
         return _told("value", "from 1 to 10" if labels.min() == 1 and labels.max() == 10 else "range", text)
     return None
 
@@ -127,15 +143,24 @@ def _where_from(seen: dict[str, Any], labels: np.ndarray) -> Finding | None:
     once, again, zeroed = (_labels(seen[part], SOME) for part in ("once", "again", "zeroed"))
     differ = int((again != once).sum())
     if differ:
-        text = f"Of {SOME} images {differ} got another label when the function was called with them a second time."
+        text = say(
+            "Of {some} images {differ} got another label when the function was called with them a second time.",
+            some=SOME,
+            differ=differ,
+        )
         return _told("value", "not twice the same", text)
     alone = np.array([_labels(part, 1)[0] for part in seen["alone"]])
     differ = int((alone != labels[:ALONE]).sum())
     if differ > 1:  # one may lie so near the border that the last digit of a sum decides
-        text = f"Of {ALONE} images {differ} got another label when each was given alone."
+        text = say(
+            "Of {alone} images {differ} got another label when each was given alone.", alone=ALONE, differ=differ
+        )
         return _told("value", "by their company", text)
     if len(np.unique(zeroed)) > 1:
-        text = f"While all numbers of `{NETWORK}` were set to 0, your function still gave images different labels."
+        text = say(
+            "While all numbers of `{network}` were set to 0, your function still gave images different labels.",
+            network=NETWORK,
+        )
         return _told("value", "from elsewhere", text)
     return None
 
@@ -153,13 +178,18 @@ def _how_good(case: Case, seen: dict[str, Any], labels: np.ndarray, right: np.nd
     share, mark = float((labels == right).mean()), case.arguments["mark"]
     if share >= mark:
         return None
-    text = f"Of {case.text} {_percent(share)} are read right; this check asks for {_percent(mark)}."
+    text = say(
+        "Of {text} {share} are read right; this check asks for {mark}.",
+        text=case.text,
+        share=_percent(share),
+        mark=_percent(mark),
+    )
     symptom = _what_is_odd(seen, labels, right, share)
     if symptom == "not good enough":
         wrong = labels != right
         pairs, counts = np.unique(right[wrong] * 10 + labels[wrong], return_counts=True)
         digit, taken = divmod(int(pairs[np.argmax(counts)]), 10)
-        text += f" Most often {_a(digit)} is taken for {_a(taken)}: {counts.max()} times."
+        text += say(" Most often {a} is taken for {a_2}: {max} times.", a=_a(digit), a_2=_a(taken), max=counts.max())
     return _told("value", symptom, text)
 
 
@@ -167,7 +197,7 @@ def _what_is_odd(seen: dict[str, Any], labels: np.ndarray, right: np.ndarray, sh
     shares = {unit: float((_labels(seen[unit], SOME) == right[:SOME]).mean()) for unit in ("bytes", "negative")}
     unit = max(shares, key=shares.__getitem__)
     if shares[unit] > share + 0.3:
-        return f"expects {unit}"
+        return say("expects {unit}", unit=unit)
     if len(np.unique(labels)) == 1:
         return "one label"
     if ((labels - 1) % 10 == right).mean() > max(0.6, share + 0.2):
@@ -178,7 +208,7 @@ def _what_is_odd(seen: dict[str, Any], labels: np.ndarray, right: np.ndarray, sh
 
 
 def _a(digit: int) -> str:
-    return f"an {digit}" if digit == 8 else f"a {digit}"
+    return say("an {digit}", digit=digit) if digit == 8 else f"a {digit}"
 
 
 def _percent(share: float) -> str:

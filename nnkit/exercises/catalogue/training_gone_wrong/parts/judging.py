@@ -14,6 +14,7 @@ from nnkit.exercises.exercise import Case, Exercise
 from nnkit.exercises.judge.answer import Answer
 from nnkit.exercises.judge.finding import Finding
 from nnkit.exercises.judge.wording import listing
+from nnkit.languages import say
 
 BATCH = 32
 RATE = 0.2
@@ -106,7 +107,11 @@ def judge(exercise: Exercise, case: Case, answer: Answer) -> Finding | None:
     if not isinstance(seen["returned"], tuple | list) or len(seen["returned"]) != 2:
         return _found("form", "Your function did not return two results, losses and scores.", "type")
     if answer.changed:
-        return _found("changed", f"Your function changed {listing(answer.changed)} in place.", "input changed")
+        return _found(
+            "changed",
+            say("Your function changed {changed} in place.", changed=listing(answer.changed)),
+            "input changed",
+        )
     return (
         _steps(exercise, case, seen)
         or _inputs(exercise, case, seen["inputs"])
@@ -124,20 +129,28 @@ def _per_epoch(case: Case) -> int:
 def _steps(exercise: Exercise, case: Case, seen: dict[str, Any]) -> Finding | None:
     steps, wanted = seen["steps"], _per_epoch(case) * case.arguments["epochs"]
     if len(steps) != wanted:
-        return _found("number of steps", f"The network met {len(steps)} batches, expected {wanted}.")
+        return _found(
+            "number of steps",
+            say("The network met {steps_count} batches, expected {wanted}.", steps_count=len(steps), wanted=wanted),
+        )
     if not seen["untouched"]:
         return _found("other start", "At the first batch the network has other weights than it was given with.")
     for start in range(0, wanted, _per_epoch(case)):
         rows = [row for step in steps[start : start + _per_epoch(case)] for row in step["rows"]]
         if -1 not in rows and sorted(rows) != list(range(len(case.arguments["X"]))):
-            return _found("epoch", f"In epoch {start // _per_epoch(case)} some images come twice or never.")
+            return _found(
+                "epoch", say("In epoch {start} some images come twice or never.", start=start // _per_epoch(case))
+            )
     return None
 
 
 def _inputs(exercise: Exercise, case: Case, inputs: dict[str, Any]) -> Finding | None:
     for key, where in (("batches", "in batches"), ("reads", "among the new images")):
         if inputs[key] and not 0.03 < inputs[key] < 8:
-            return _found("large inputs", f"What the network meets {where} has the size {inputs[key]:.3g}.")
+            return _found(
+                "large inputs",
+                say("What the network meets {where} has the size {inputs:.3g}.", where=where, inputs=inputs[key]),
+            )
     if inputs["differ"]:
         return _found("two scales", "One image was met as two different rows of numbers.")
     if inputs["merged"]:
@@ -148,7 +161,14 @@ def _inputs(exercise: Exercise, case: Case, inputs: dict[str, Any]) -> Finding |
 def _modes(seen: dict[str, Any]) -> Finding | None:
     modes = [step["training"] for step in seen["steps"]]
     if not all(modes):
-        return _found("dropout gone", f"{modes.count(False)} of {len(modes)} batches met a network in use mode.")
+        return _found(
+            "dropout gone",
+            say(
+                "{count} of {modes_count} batches met a network in use mode.",
+                count=modes.count(False),
+                modes_count=len(modes),
+            ),
+        )
     if any(read["training"] for read in seen["reads"]):
         return _found("dropout in use", "New images were read by a network in training mode.")
     return None
@@ -160,15 +180,18 @@ def _directions(exercise: Exercise, steps: list[dict[str, Any]]) -> Finding | No
     off = [number for number, step in enumerate(steps) if not step["off"] < 0.02]
     known = all(-1 not in step["rows"] for step in steps)
     if off and known:
-        text = f"The step after batch {off[0]} does not lie along the gradient of this batch."
+        text = say("The step after batch {off} does not lie along the gradient of this batch.", off=off[0])
         return _found("summed" if steps[off[0]]["summed"] < 0.003 else "off", text)
     rates = np.array([step["rate"] for step in steps])
     if not known:
         return None
     if np.ptp(rates) > 0.03 * abs(rates).max():
-        return _found("rate varies", f"The rates of your steps lie between {rates.min():.3g} and {rates.max():.3g}.")
+        return _found(
+            "rate varies",
+            say("The rates of your steps lie between {min:.3g} and {max:.3g}.", min=rates.min(), max=rates.max()),
+        )
     rate = float(np.median(rates))
-    text = f"Your steps are {rate:.3g} times the gradient."
+    text = say("Your steps are {rate:.3g} times the gradient.", rate=rate)
     if exercise.name == "mended_b":
         if rate > 1.03 * HIGH / 4:
             return _found("rate high", text)
@@ -199,12 +222,21 @@ def _results(case: Case, seen: dict[str, Any]) -> Finding | None:
     if len(seen["reads"]) != epochs or [read["after"] for read in seen["reads"]] != [
         per * (k + 1) for k in range(epochs)
     ]:
-        return _found("number of scores", f"The new images were read {len(seen['reads'])} times in {epochs} epochs.")
+        return _found(
+            "number of scores",
+            say(
+                "The new images were read {seen_count} times in {epochs} epochs.",
+                seen_count=len(seen["reads"]),
+                epochs=epochs,
+            ),
+        )
     wanted = np.array([read["out"] for read in seen["reads"]])
     if not _agree(scores, wanted):
-        return _found("scores", f"scores {_unlike(scores, shape)} the network's answers.")
+        return _found("scores", say("scores {scores} the network's answers.", scores=_unlike(scores, shape)))
     if not _agree(losses, np.array([step["loss"] for step in seen["steps"]]), known=seen["steps"]):
-        return _found("losses", f"losses {_unlike(losses, (len(seen['steps']),))} the losses of the steps.")
+        return _found(
+            "losses", say("losses {losses} the losses of the steps.", losses=_unlike(losses, (len(seen["steps"]),)))
+        )
     return None
 
 
@@ -215,7 +247,9 @@ def _unlike(values: Any, shape: tuple[int, ...]) -> str:
     except ValueError:
         return "has rows of different lengths, expected the shape " + f"{shape}:"
     return (
-        "has the right shape, but other numbers than" if found == shape else f"has the shape {found}, expected {shape}:"
+        "has the right shape, but other numbers than"
+        if found == shape
+        else say("has the shape {found}, expected {shape}:", found=found, shape=shape)
     )
 
 

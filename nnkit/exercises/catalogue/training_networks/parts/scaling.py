@@ -10,6 +10,7 @@ from nnkit.exercises.judge.answer import Answer
 from nnkit.exercises.judge.compare import compare
 from nnkit.exercises.judge.finding import Finding
 from nnkit.exercises.judge.ladder import right_answer
+from nnkit.languages import say
 
 # What each step of a case is called when it is wrong, and what is said to it.
 STEPS = {
@@ -53,7 +54,7 @@ def judge(exercise: Exercise, case: Case, answer: Answer) -> Finding | None:
         return finding
     if answer.changed:
         method = GIVEN_TO[answer.changed[0]]
-        text = f"The values are right, but `{method}` changed the array that it was given."
+        text = say("The values are right, but `{method}` changed the array that it was given.", method=method)
         cause = (
             "Whoever has these data goes on working with them. `X - mean` makes a new array, `X -= mean` changes the "
             "caller's."
@@ -119,15 +120,15 @@ def _problem(problem: Any) -> Finding:
     kind = problem.get("kind") if isinstance(problem, dict) else None
     detail = str(problem.get("name", problem.get("type", ""))) if isinstance(problem, dict) else ""
     if kind == "missing":
-        text = f"Your class has no method `{detail}` yet."
+        text = say("Your class has no method `{detail}` yet.", detail=detail)
         return Finding("not written", text, cause=text, symptom=f"no {detail}")
     if kind == "arguments":
         call = "Standardizer()" if detail == "Standardizer" else f"scaler.{detail}(X)"
-        text = f"It is used as `{call}`, and yours does not take these arguments."
+        text = say("It is used as `{call}`, and yours does not take these arguments.", call=call)
         return Finding("type", text, cause="Every method has `self` first; what it needs to know comes from `fit`.")
     if kind == "fit":
         what = {"NoneType": "None", "ndarray": "an array"}.get(detail, f"a {detail}")
-        text = f"`fit` returned {what}, expected the object itself."
+        text = say("`fit` returned {what}, expected the object itself.", what=what)
         cause = "With `return self` at its end one can write `scaler = Standardizer().fit(X)`."
         return Finding("type", text, cause=cause, symptom=f"fit returned {detail}")
     return Finding("type", "What the class gave cannot be read.", symptom="unreadable")

@@ -18,6 +18,7 @@ from nnkit.exercises.judge.answer import Answer
 from nnkit.exercises.judge.compare import compare
 from nnkit.exercises.judge.finding import Finding
 from nnkit.exercises.judge.wording import in_words, number
+from nnkit.languages import say
 
 MANY = 9_000  # entries from which a share can be read
 LUCK = 6  # standard deviations that a share may be off
@@ -53,12 +54,12 @@ def judge(exercise: Exercise, case: Case, answer: Answer) -> Finding | None:
         finding = _values(case, *(np.asarray(part, dtype=float) for part in seen["first"]))
     if "x" in answer.changed and (finding is None or finding.rung == "value"):
         right = "The values are right, but your" if finding is None else "Your"
-        symptom = "x" if finding is None else f"x, and {finding.symptom}"
+        symptom = "x" if finding is None else say("x, and {symptom}", symptom=finding.symptom)
         cause = (
             "Whoever calls it afterwards works on what is left of x. `x * mask` makes a new array, `x *= mask` and "
             "`x[…] = 0` change the caller's."
         )
-        text = f"{right} function changed its argument x in place."
+        text = say("{right} function changed its argument x in place.", right=right)
         return Finding("input changed", text, cause=cause, symptom=symptom)
     return finding or _randomness(case, seen)
 
@@ -68,9 +69,11 @@ def _form(exercise: Exercise, case: Case, returned: Any) -> Finding | None:
     x, p = case.arguments["x"], case.arguments["p"]
     if returned is None:
         text = "Your function returned None, expected out and mask in this order."
-        return Finding("returned nothing", text, cause=f"{text} Is there a `return` at its end?", symptom="none")
+        return Finding(
+            "returned nothing", text, cause=say("{text} Is there a `return` at its end?", text=text), symptom="none"
+        )
     if not isinstance(returned, list | tuple) or len(returned) != 2:
-        text = f"Your function returned {in_words(returned)}, expected 2 results: out, mask."
+        text = say("Your function returned {returned}, expected 2 results: out, mask.", returned=in_words(returned))
         cause = "The mask is needed again on the way back: the message must pass the same doors. `return out, mask`."
         if isinstance(returned, list | tuple):
             cause = "Two results come back, in this order: out, mask."
@@ -95,8 +98,10 @@ def _values(case: Case, out: np.ndarray, mask: np.ndarray) -> Finding | None:
     factor = 1 / (1 - p)
     kept = mask[mask != 0]
     if not p and (not np.isfinite(mask).all() or (kept.size and np.abs(kept).min() > WITHOUT_END)):
-        such = "not finite" if not np.isfinite(mask).all() else f"as large as {number(float(kept.flat[0]))}"
-        text = f"mask has values that are {such}, for p = 0, expected {_wanted(p)}."
+        such = (
+            "not finite" if not np.isfinite(mask).all() else say("as large as {flat}", flat=number(float(kept.flat[0])))
+        )
+        text = say("mask has values that are {such}, for p = 0, expected {wanted}.", such=such, wanted=_wanted(p))
         cause = (
             "With p = 0 nothing is dropped, and nothing has to be made up for. Is something divided there by p, or by "
             "an entry of x?"
@@ -104,12 +109,12 @@ def _values(case: Case, out: np.ndarray, mask: np.ndarray) -> Finding | None:
         return Finding("not finite", text, "mask", cause, symptom="divided by p = 0")
     for name, values in (("out", out), ("mask", mask)):
         if not np.isfinite(values).all():
-            text = f"{name} has values that are not finite, for p = {p:g}."
+            text = say("{name} has values that are not finite, for p = {p:g}.", name=name, p=p)
             cause = "Something is divided by 0 there. Which of the numbers that you divide by can be 0?"
             return Finding("not finite", text, name, cause, symptom=f"{name}: not finite")
     if _levels(mask) > 1:
-        text = f"mask holds more than two different numbers, such as {number(float(kept.min()))} and "
-        text += f"{number(float(kept.max()))}; expected {_wanted(p)}."
+        text = say("mask holds more than two different numbers, such as {min} and ", min=number(float(kept.min())))
+        text += say("{max}; expected {wanted}.", max=number(float(kept.max())), wanted=_wanted(p))
         if _levels(out) == 1 and _values(case, mask, out) is None:
             cause = "out and mask have changed places: first out, then mask."
             return Finding("value", text, "mask", cause, symptom="swapped")
@@ -121,27 +126,39 @@ def _values(case: Case, out: np.ndarray, mask: np.ndarray) -> Finding | None:
     level = float(kept.flat[0]) if kept.size else 0.0
     scale = _scale(level, p, kept.size / mask.size) if kept.size else "none"
     share, fit = _share(mask, p), _fit(x, p, out, mask)
-    symptom = f"scale {scale}, share {share}, {fit}"
+    symptom = say("scale {scale}, share {share}, {fit}", scale=scale, share=share, fit=fit)
     if share != "right" and (x.size >= MANY or not p):
         percent = 100 * (1 - kept.size / mask.size)
-        text = f"With p = {p:g} your mask drops {percent:.1f} % of {mask.size:,} entries; p is the share dropped, "
-        text += f"{100 * p:g} % expected."
+        text = say(
+            "With p = {p:g} your mask drops {percent:.1f} % of {size:,} entries; p is the share dropped, ",
+            p=p,
+            percent=percent,
+            size=mask.size,
+        )
+        text += say("{p:g} % expected.", p=100 * p)
         cause = "An entry is dropped if its own draw, one that is spread evenly from 0 to 1, lies below p."
         return Finding("value", text, "mask", cause, symptom=symptom)
     if scale != "right":
-        text = f"The right share is dropped. The entries that stay are {number(level, factor)} in your mask, expected "
+        text = say(
+            "The right share is dropped. The entries that stay are {level} in your mask, expected ",
+            level=number(level, factor),
+        )
         text += f"{number(factor, level)}."
         return Finding("value", text, "mask", symptom=symptom)
     if fit != "fits":
         place = tuple(int(i) for i in np.argwhere(~_near(out, x * mask))[0])
-        text = f"The mask is right, and out is not x · mask: at {list(place)} x is {number(x[place])}, mask "
-        text += f"{number(mask[place])}, out {number(out[place])}."
+        text = say(
+            "The mask is right, and out is not x · mask: at {place} x is {x}, mask ",
+            place=list(place),
+            x=number(x[place]),
+        )
+        text += say("{mask}, out {out}.", mask=number(mask[place]), out=number(out[place]))
         return Finding("value", text, "out", symptom=symptom)
     return None
 
 
 def _wanted(p: float) -> str:
-    return f"0 and {number(1 / (1 - p))} alone" if p else "1 everywhere"
+    return say("0 and {p} alone", p=number(1 / (1 - p))) if p else "1 everywhere"
 
 
 def _scale(level: float, p: float, kept: float) -> str:
@@ -197,7 +214,7 @@ def _pattern(mask: np.ndarray, p: float) -> Finding | None:
     for axis in range(mask.ndim) if p and mask.ndim > 1 else ():
         if (mask == mask.take([0], axis=axis)).all():
             along = "sample" if axis == 0 else "entry of a sample" if mask.ndim == 2 else "slice"
-            text = f"Your mask is the same for every {along}."
+            text = say("Your mask is the same for every {along}.", along=along)
             cause = "One draw decides for many entries. Each entry has a draw of its own: how many numbers does x hold?"
             return Finding("value", text, "mask", cause, symptom=f"same along {axis}")
     return None
@@ -231,7 +248,12 @@ def _randomness(case: Case, seen: dict[str, Any]) -> Finding | None:
         and counts[0] != -1
         and all(c == counts[0] for c in counts)
     ):
-        text = f"Of {corner_of(x).size} entries your mask dropped {counts[0]}, in each of {CALLS} calls."
+        text = say(
+            "Of {size} entries your mask dropped {counts}, in each of {calls} calls.",
+            size=corner_of(x).size,
+            counts=counts[0],
+            calls=CALLS,
+        )
         cause = "Each entry has a draw of its own. How many are dropped is then left to chance, and varies."
         return Finding("value", text, "mask", cause, symptom="fixed number")
     return None

@@ -72,7 +72,9 @@ __version__ = "0.1.0"
 memory.keep_freed_memory()
 
 # Subpackages, loaded on request.
-LAZY = tuple("cli data draw engine exercises functional gradient_check grading mine nn optim training widgets".split())
+LAZY = tuple(
+    "cli data draw engine exercises functional gradient_check grading languages mine nn optim training widgets".split()
+)
 
 
 def _function(method: Callable[..., Any]) -> Callable[..., Any]:
@@ -112,6 +114,36 @@ def progress(folder: Any = None) -> Any:
     from nnkit.exercises.progress import progress as gathered
 
     return gathered(folder)
+
+
+def language(name: Any = None) -> str:
+    """Choose the language in which checks, hints and traces speak, or ask which it is.
+
+    The choice holds until Python ends. The environment variable ``NNKIT_LANGUAGE`` makes it for good.
+
+    Parameters
+    ----------
+    name : str or None
+        Such as "de" or "en"; left out, nothing changes.
+
+    Returns
+    -------
+    str
+        The language that is spoken now.
+
+    Raises
+    ------
+    ValueError
+        There is no such language; the sentence says which there are.
+
+    Examples
+    --------
+    >>> language()
+    'en'
+    """
+    from nnkit.languages import language as choose
+
+    return choose(name)
 
 
 def __getattr__(name: str) -> Any:

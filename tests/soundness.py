@@ -195,6 +195,7 @@ def main(names: list[str], everything: bool = False, table: Path | None = None) 
         for problem in entry.problems:
             print(f"\n{entry.exercise}: {problem}")
     if table is not None:
+        table.parent.mkdir(parents=True, exist_ok=True)
         beside = table.with_name(f".{table.name}")
         beside.write_text(table_of(scores), encoding="utf-8", newline="\n")
         os.replace(beside, table)

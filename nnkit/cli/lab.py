@@ -14,7 +14,7 @@ from nnkit.cli.doctor import essentials, kernel_row
 from nnkit.cli.upgrade.placing import place_notebooks
 from nnkit.cli.upgrade.resetting import find_name, reset
 from nnkit.cli.upgrade.telling import reset_summary, summary
-from nnkit.exercises.outline import DEFAULT_FOLDER, PLACED, packaged_notebooks
+from nnkit.exercises.outline import DEFAULT_FOLDER, PLACED, packaged_notebooks, places_in
 from nnkit.installation import install_command
 
 # A kernel "python3" that is whatever Python the server runs in, for machines on which another one has that name.
@@ -85,7 +85,8 @@ def run(arguments: argparse.Namespace) -> int:
     examined = essentials()
     if not examined.healthy:
         print(examined.conclusion, file=sys.stderr, flush=True)
-    command = lab_command(folder, arguments.no_browser, arguments.port, placed[0].name if first_time else None)
+    opened = first_notebook(packaged_notebooks()) if first_time else None
+    command = lab_command(folder, arguments.no_browser, arguments.port, opened)
     if arguments.assignments and importlib.util.find_spec("nbgrader") is None:
         print("There is no Assignment List: nbgrader is not installed.", file=sys.stderr, flush=True)
     _put_first("JUPYTER_CONFIG_PATH", SETTINGS)
@@ -102,6 +103,18 @@ def run(arguments: argparse.Namespace) -> int:
             return server.wait()
         except KeyboardInterrupt:  # the server got it too, and asks whether to stop
             continue
+
+
+def first_notebook(source: Path) -> str:
+    """What somebody who begins should read, by the map and not by the alphabet; relative to the folder.
+
+    Parameters
+    ----------
+    source : Path
+        See `nnkit.exercises.outline.packaged_notebooks`.
+    """
+    first = places_in(source)[0]
+    return f"{first.assignment}/{first.notebook}.ipynb"
 
 
 def _put_first(variable: str, folder: Path) -> None:

@@ -12,6 +12,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from nnkit.exercises import index
@@ -60,8 +61,9 @@ class Texts:
                 entries.append(entry)
 
 
+@cache
 def all_texts() -> Texts:
-    """Every text of the course's checks.
+    """Every text of the course's checks, collected once.
 
     Examples
     --------

@@ -167,7 +167,8 @@ class Catalogue:
     def of(self, text: str, context: str = "") -> str | None:
         """A text in this language, None where it is not there."""
         found = self._translations.pgettext(context, text) if context else self._translations.gettext(text)
-        return self._heard(found, text)
+        # What stands between parts is mostly the same everywhere: whoever leaves it out misses nothing.
+        return found or None if context else self._heard(found, text)
 
     def of_count(self, one: str, many: str, count: int) -> str | None:
         """The form for so many of something, None where it is not there."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 # Seconds: what takes a moment here may take many times as long on a slow and busy machine, but not for ever.
@@ -50,6 +51,7 @@ def serving(command: Sequence[str | Path], folder: Path, environment: Mapping[st
                 time.sleep(0.25)
                 address = _ADDRESS.search(Path(log.name).read_text(encoding="utf-8", errors="replace"))
             assert address is not None, Path(log.name).read_text(encoding="utf-8", errors="replace")[-3000:]
+            _wait_for(int(address.group(0).split(":")[2].partition("/")[0]), end)
             yield address.group(0)
         finally:
             process.terminate()
@@ -58,3 +60,11 @@ def serving(command: Sequence[str | Path], folder: Path, environment: Mapping[st
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait(ANSWER)
+
+
+def _wait_for(port: int, end: float) -> None:
+    """Wait until somebody listens: a server may print its address a moment before."""
+    while time.monotonic() < end:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=ANSWER):
+            return
+        time.sleep(0.25)

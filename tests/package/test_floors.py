@@ -24,6 +24,7 @@ FLOORS = {
     "bar": 1,
     "data": 1,
     "functional": 1,
+    "languages": 1,
     "gradient_check": 1,
     "installation": 1,
     "memory": 1,

@@ -69,9 +69,11 @@ def test_both_commands_of_the_first_page_are_those_of_the_readme(repository: Pat
 
 def test_the_table_of_soundness_has_every_exercise_as_it_is_today() -> None:
     """Made by python tests/soundness.py --table .github/site/generated/soundness.md."""
+    table = SITE / "generated" / "soundness.md"
+    assert table.is_file(), "Run `python tests/soundness.py --table .github/site/generated/soundness.md`."
     rows = [
         [cell.strip().strip("`*") for cell in line.strip("|").split("|")]
-        for line in (SITE / "generated" / "soundness.md").read_text(encoding="utf-8").splitlines()[2:]
+        for line in table.read_text(encoding="utf-8").splitlines()[2:]
     ]
     shown = {row[1]: tuple(row[2:]) for row in rows[:-1]}
     wanted = {}

@@ -36,6 +36,9 @@ PAGE_OF: Mapping[str, str] = {
 }
 """Files and folders of the repository (one with an anchor) that have a page."""
 
+GENERATED = "generated"
+"""The folder, beside the pages, of what commands have written; a page names the command."""
+
 _INCLUDE = re.compile(r"<!-- include: (?P<file>\S+)(?: (?P<heading>#+ .+?))? -->")
 _LINK = re.compile(r"(?P<text>\]\()(?P<target>[^)\s#]*)(?P<anchor>#[^)\s]*)?(?P<end>[^)]*\))")
 _HEADING = re.compile(r"(#+) (.+)")
@@ -112,6 +115,8 @@ def included(text: str, path: Path, checkout: Path) -> str:
 
     def put_in(found: re.Match[str]) -> str:
         file = checkout / found["file"]
+        if not file.is_file() and file.parent == path.parent / GENERATED:
+            return "*This copy of the site was made before the command was run, and has no table.*"
         if not file.is_file():
             raise ValueError(f"{path.name} includes {found['file']}, but the repository has no such file.")
         part = section(file.read_text(encoding="utf-8"), found["heading"], f"{path.name}: {found['file']}")

@@ -11,7 +11,7 @@ from nnkit.exercises.judge.from_beside import from_beside
 from nnkit.languages import joined, marked, say, sentences
 
 # NumPy names the signature of a compiled function there, which tells a reader nothing.
-_MATMUL = re.compile(r"matmul: Input operand .*\((size \d+ is different from \d+)\)", re.DOTALL)
+_MATMUL = re.compile(r"matmul: Input operand .*\(size (?P<one>\d+) is different from (?P<other>\d+)\)", re.DOTALL)
 
 # What Python's own words for common errors mean here: pieces of its text, and what to tell.
 PYTHONS_WORDS = (
@@ -80,9 +80,7 @@ PYTHONS_WORDS = (
 def error_finding(exercise: Exercise, raised: Raised) -> Finding:
     """What is said about an error: the line, what was in it, and what Python's words mean here."""
     line, where = raised.line, raised.where
-    said = _MATMUL.sub(r"the sizes do not fit in a product with @ (\1)", raised.text.strip())
-    # What Python says stays as it is: that is what a reader looks for elsewhere.
-    text = joined([f"{raised.type}: {said}" if said else f"{raised.type}."])
+    text = _said(raised)
     if raised.type == "NotImplementedError" and where:
         owner = where.split(".")[0]
         cause = say("{where} still has its `raise NotImplementedError`: this part is not written yet.", where=where)
@@ -104,6 +102,20 @@ def error_finding(exercise: Exercise, raised: Raised) -> Finding:
             "It is called as `{signature}`. Does your first line take the same arguments?", signature=exercise.signature
         )
     return Finding("raised", told, cause=cause, symptom=raised.type)
+
+
+def _said(raised: Raised) -> str:
+    """What Python says. It stays as it is in every language: that is what a reader looks for elsewhere."""
+    text = raised.text.strip()
+    if not text:
+        return joined([raised.type, "."], "")
+    matmul = _MATMUL.fullmatch(text)
+    if matmul is not None:
+        sizes = say(
+            "the sizes do not fit in a product with @ (size {one} is different from {other})", **matmul.groupdict()
+        )
+        return joined([raised.type, sizes], ": ")
+    return joined([f"{raised.type}: {text}"])
 
 
 def _place(line: str, caller: str, owner: str) -> str:

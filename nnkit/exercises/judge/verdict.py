@@ -187,7 +187,7 @@ def _nothing_to_judge(exercise: Exercise, sitting: Sitting) -> Verdict | None:
             "with the library afterwards as often as you like.",
             called=listing(joined(["`", dotted, "`"], "") for dotted in delegated),
         )
-        return replace(saying(WRONG, message, "not counted"), kind=WITHHELD_KIND)
+        return replace(saying(WRONG, message, say("not counted")), kind=WITHHELD_KIND)
     measuring = [called for called in sitting.called if called in exercise.withheld]
     if measuring:
         message = say(
@@ -195,7 +195,7 @@ def _nothing_to_judge(exercise: Exercise, sitting: Sitting) -> Verdict | None:
             "asked for.",
             called=measuring[0],
         )
-        return replace(saying(WRONG, message, "not counted"), kind=WITHHELD_KIND)
+        return replace(saying(WRONG, message, say("not counted")), kind=WITHHELD_KIND)
     return None
 
 
@@ -237,7 +237,7 @@ def _wrong(judged: Judged) -> Verdict:
         case=_in_words(case),
         table=finding.table,
         advice=advice,
-        words="not finished" if unfinished else "",
+        words=say("not finished") if unfinished else "",
         explained=known is not None,
         only_warned=all(finding.rung == "warned" for _, finding in judged.failing),
         mistake=label,

@@ -51,6 +51,7 @@ thead th { border-bottom-width: 2px; }
 tbody th { font-weight: normal; max-width: 16rem; min-width: 6rem; overflow-wrap: anywhere; }
 td { min-width: 2rem; }
 td code { overflow-wrap: anywhere; }
+td:has(> code) { min-width: 8rem; }
 .people td { min-width: 10rem; }
 .class th.number { font-size: 0.85rem; font-weight: 600; white-space: normal; }
 .not-passed { background: var(--box); }
@@ -69,7 +70,7 @@ tfoot th, tfoot td { border-bottom: 0; border-top: 2px solid var(--line); font-w
   details::details-content { content-visibility: visible; }
   .scroll { overflow: visible; }
   th, td { padding: 0.15rem 0.35rem; }
-  tbody th, td, .people td { min-width: 0; }
+  tbody th, td, td:has(> code), .people td { min-width: 0; }
   th.number, .class th.number { font-size: 0.75rem; overflow-wrap: anywhere; white-space: normal; }
   thead { display: table-header-group; }
   tr, article, svg { break-inside: avoid; }

@@ -19,7 +19,7 @@ from typing import Any
 from nbformat.notebooknode import NotebookNode
 from nbgrader import utils
 from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets import Bool, Integer
+from traitlets import Bool, Integer, TraitError, Unicode, validate
 
 from nnkit.exercises import index
 from nnkit.exercises.terms import INSTRUCTOR_FOLDER_VARIABLE
@@ -33,6 +33,7 @@ from nnkit.grading.run.notebook import Plan, grade_notebook
 from nnkit.grading.run.package import foreign_withheld, make_worker_package
 from nnkit.grading.run.sandbox import Limits, Sandbox
 from nnkit.grading.run.seeds import instructor_secret, notebook_key, secret_folder, submission_seed
+from nnkit.languages.speech import known, speaking
 
 Resources = dict[str, Any]
 MOST_SANDBOXES = 3  # that are kept for the next submission of the same notebook
@@ -51,11 +52,23 @@ class ExecuteSubmission(NbGraderPreprocessor):
     skip_demonstrations = Bool(True, help="Leave out cells that only demonstrate.").tag(config=True)
     output_limit = Integer(500_000, help="Characters that one cell may print; the rest is left out.").tag(config=True)
     memory_limit = Integer(3 << 30, help="Bytes of memory that one notebook may take.").tag(config=True)
+    language = Unicode(
+        "",
+        help="The language of feedback, such as de; empty for that of NNKIT_LANGUAGE, else English. Tables and reports "
+        "for instructors are in English, whatever is chosen here.",
+    ).tag(config=True)
     unsafe_no_sandbox = Bool(
         False,
         help="Run students' code without a sandbox, as the user who grades. It can then read and change all that this "
         "user can: only for a machine that holds nothing of value.",
     ).tag(config=True)
+
+    @validate("language")
+    def _is_spoken(self, proposal: Any) -> str:
+        try:
+            return known(proposal["value"]) if proposal["value"] else ""
+        except ValueError as error:
+            raise TraitError(str(error)) from None
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """Run one submission.
@@ -109,7 +122,7 @@ class ExecuteSubmission(NbGraderPreprocessor):
             limits=Limits(memory=self.memory_limit),
         )
         sandbox = sandbox_for(course_notebooks(nb), not self.unsafe_no_sandbox)
-        with _instructors_files(surroundings.instructors):
+        with _instructors_files(surroundings.instructors), speaking(self.language):
             grade_notebook(nb, sandbox, plan)
         notes = nb.metadata.setdefault("nnkit", NotebookNode())
         own = _take_own_errors(nb)

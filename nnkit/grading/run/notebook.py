@@ -40,6 +40,7 @@ from nnkit.grading.run.sandbox import (
     WorkerLost,
 )
 from nnkit.grading.run.seeds import exercise_seed
+from nnkit.languages import in_language
 
 BEGIN_SECONDS = 60.0
 GRACE_SECONDS = 4.0  # after which a cell that does not stop is ended with its process
@@ -295,7 +296,7 @@ class _Grading:
         shown = output_node("display_data", data=report._repr_mimebundle_(), metadata={})
         if report.passed:
             return [shown]
-        line = f"{LOOKS[report.status][1]} {report.headline}"
+        line = f"{LOOKS[report.status][1]} {in_language(report.headline)}"
         return [shown, output_node("error", ename="CheckFailed", evalue=str(report), traceback=[line])]
 
     def _judged(self, exercise: str, seed: int | None, hidden: bool, deadline: float | None = None) -> Report:
@@ -340,7 +341,8 @@ class _Grading:
         report = reports[0][1] if reports else None
         if report is None:
             return {"status": NOT_ATTEMPTED, "message": "There is no such exercise, or too much was asked."}
-        return {"status": report.status, "message": report.message, "cause": report.cause}
+        cause = None if report.cause is None else in_language(report.cause)
+        return {"status": report.status, "message": in_language(report.message), "cause": cause}
 
 
 def _is_usable(report: Report | None) -> bool:

@@ -12,7 +12,7 @@ from nnkit.exercises.catalogue.families import NOT_ITS_SLOPE, OTHER_ACTIVATIONS,
 from nnkit.exercises.catalogue.formulas import sigmoid, sigmoid_slope, slope_at
 from nnkit.exercises.catalogue.withheld import BY_HAND
 from nnkit.exercises.exercise import Case, Mistake, exercise, wrong
-from nnkit.languages import say
+from nnkit.languages import plural, say
 
 
 def gradients(
@@ -53,14 +53,11 @@ def layers(rng: np.random.Generator, hidden: bool) -> list[Case]:
             "W2": draw((middle, outputs)),
             "b2": bias * draw(outputs),
         } | others
-        entries = "entry" if inputs == 1 else "entries"
         text = say(
-            "x has {inputs} {entries}, {middle} hidden, {outputs} output{which}",
-            inputs=inputs,
-            entries=entries,
+            "x has {entries}, {middle} hidden, {outputs}",
+            entries=plural(inputs, "entry", "entries"),
             middle=middle,
-            outputs=outputs,
-            which="" if outputs == 1 else "s",
+            outputs=plural(outputs, "output"),
         )
         return Case(arguments, covers, text)
 

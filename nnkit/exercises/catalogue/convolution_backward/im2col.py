@@ -12,17 +12,17 @@ from nnkit.exercises.catalogue.families import slips_in
 from nnkit.exercises.catalogue.withheld import UNFOLDING
 from nnkit.exercises.exercise import Case, exercise, wrong
 from nnkit.exercises.judge.wording import written
-from nnkit.languages import say
+from nnkit.languages import joined, marked, say
 
 # Axes of all windows, (N, C, OH, OW, k, k), as letters; and the orders in which people go through them.
 AXES = "ncijkl"
 WORDS = {
-    "n": "sample",
-    "c": "channel",
-    "i": "output row",
-    "j": "output column",
-    "k": "kernel row",
-    "l": "kernel column",
+    "n": say("sample"),
+    "c": say("channel"),
+    "i": say("output row"),
+    "j": say("output column"),
+    "k": say("kernel row"),
+    "l": say("kernel column"),
 }
 ROWS, COLUMNS = ("nij", "ijn", "nji", "jin"), ("ckl", "klc", "clk", "lkc")
 
@@ -68,18 +68,20 @@ def in_order(x: np.ndarray, k: int, stride: int = 1, rows: str = "nij", columns:
 
 def said(order: str) -> str:
     """An order in words, what changes slowest first."""
-    return ", then ".join(WORDS[axis] for axis in order)
+    return joined((WORDS[axis] for axis in order), ", then ")
 
 
 def what_differs(rows: str, columns: str) -> str:
     """The order in which an answer has its rows, its columns, or both."""
     parts = [say("your rows come in the order of {rows}", rows=said(rows))] if rows != ROWS[0] else []
-    parts += [say("your columns in the order of {columns}", columns=said(columns))] if columns != COLUMNS[0] else []
-    text = "; ".join(parts).replace("your columns in", "your columns come in" if len(parts) == 1 else "your columns in")
+    if columns != COLUMNS[0]:
+        after = marked("your columns in the order of {columns}")
+        alone = marked("your columns come in the order of {columns}")
+        parts.append(say(after if parts else alone, columns=said(columns)))
     return say(
         """The numbers are right, and not where they belong: {text}. Asked for are rows in the order of
         {rows}, and columns in the order of {columns}.""",
-        text=text,
+        text=joined(parts, "; "),
         rows=said(ROWS[0]),
         columns=said(COLUMNS[0]),
     )

@@ -19,7 +19,7 @@ from nnkit.exercises.judge.compare import compare
 from nnkit.exercises.judge.finding import Finding
 from nnkit.exercises.judge.ladder import right_answer
 from nnkit.exercises.judge.wording import listing
-from nnkit.languages import say
+from nnkit.languages import counted
 
 TABLES = ("start", "values", "gradients", "remembered", "data")
 
@@ -110,12 +110,12 @@ def judge(exercise: Exercise, case: Case, answer: Answer) -> Finding | None:
     for step in steps:
         forgotten = [name for name in right["remembered"][step[0]] if name not in seen["remembered"][step[0]]]
         if forgotten:
-            verb = "is" if len(forgotten) == 1 else "are"
-            text = say(
-                "The numbers are right; {forgotten} {verb} not to be found in what `{step_text}` gave.",
+            text = counted(
+                "The numbers are right; {forgotten} is not to be found in what `{step}` gave.",
+                "The numbers are right; {forgotten} are not to be found in what `{step}` gave.",
+                len(forgotten),
                 forgotten=listing(forgotten),
-                verb=verb,
-                step_text=step_text(step),
+                step=step_text(step),
             )
             cause = (
                 "`backward` will have to find the operands themselves, not only their numbers. Where does your result "

@@ -14,7 +14,7 @@ from nnkit.exercises.judge.compare import compare
 from nnkit.exercises.judge.finding import Finding, Table
 from nnkit.exercises.judge.ladder import right_answer
 from nnkit.exercises.judge.wording import in_words, listing, number
-from nnkit.languages import say
+from nnkit.languages import counted, say, sentences
 
 LOOKS_AT_REUSE = (programs.TWICE, programs.FORK, programs.SHARED, programs.SECOND, programs.DOUBLED)
 BETWEEN = (
@@ -219,7 +219,7 @@ def _gradients(
     if finding is None or finding.rung != "value":
         return finding
     results = [graph[-1][0] for graph in case.arguments["graphs"]]
-    lead = "The result is right" if len(results) == 1 else "The results are right"
+    lead = say("The result is right") if len(results) == 1 else say("The results are right")
     when = say(" after `{results}.backward()`", results=results[position]) if len(results) > 1 else ""
     pair = say(
         "expected {expected}, yours {got}",
@@ -229,7 +229,7 @@ def _gradients(
     text = say("{lead}; {first}.grad is wrong{when}: {pair}.", lead=lead, first=first, when=when, pair=pair)
     rest = [f"{name}.grad" for name, off in wrong.items() if not off]
     if rest:
-        text += say(" {rest} {which} right.", rest=listing(rest), which="is" if len(rest) == 1 else "are")
+        text += counted(" {rest} is right.", " {rest} are right.", len(rest), rest=listing(rest))
     symptom, cause = _symptom_and_cause(exercise, case, expected, got, position)
     table = _side_by_side(expected, got, wrong) if len(expected) > 1 else None
     return Finding("value", text, f"{first}.grad", cause, table, symptom, expected[first], got[first])
@@ -315,13 +315,17 @@ def _second_cause(direction: str, position: int) -> str | None:
 def _reuse_cause(case: Case) -> str:
     steps = case.arguments["graphs"][0]
     uses = Counter(name for _, _, *operands in steps for name in operands if isinstance(name, str))
-    shared = listing(name for name, count in uses.items() if count > 1) if len(uses) < 8 else "every value"
-    return say(
-        "In this program {shared} {which} used more than once. Draw it, and write on every arrow the "
-        "message that your code sends along it: does each value wait for all of its messages, add them "
-        "up, and then send once?",
-        shared=shared,
-        which="are" if " and " in shared else "is",
+    shared = [name for name, count in uses.items() if count > 1] if len(uses) < 8 else [say("every value")]
+    used = counted(
+        "In this program {shared} is used more than once.",
+        "In this program {shared} are used more than once.",
+        max(1, len(shared)),
+        shared=listing(shared),
+    )
+    return sentences(
+        used,
+        "Draw it, and write on every arrow the message that your code sends along it: does each value wait for all of "
+        "its messages, add them up, and then send once?",
     )
 
 

@@ -13,7 +13,7 @@ from nnkit.exercises.exercise import Case, Exercise
 from nnkit.exercises.judge.answer import Answer
 from nnkit.exercises.judge.finding import Finding
 from nnkit.exercises.judge.wording import in_words, listing, plural
-from nnkit.languages import say
+from nnkit.languages import counted, marked, say
 
 CALLS = 4  # that the probe makes
 ORDER_SHOWS = 12  # among fewer indices an honest shuffle may look as if it were none
@@ -207,13 +207,11 @@ def _sets(folds: list[tuple[list[int], list[int]]], n: int, k: int) -> Finding |
         never = [int(index) for index in np.flatnonzero(counts == 0)]
         often = [int(index) for index in np.flatnonzero(counts > 1)]
         texts = [
-            say(
-                "{indices} {verb} (such as {which})",
-                indices=plural(len(which), "index", "indices"),
-                verb=verb,
-                which=which[0],
+            say(form, indices=plural(len(which), "index", "indices"), example=which[0])
+            for which, form in (
+                (often, marked("{indices} validate more than once (such as {example})")),
+                (never, marked("{indices} never (such as {example})")),
             )
-            for which, verb in ((often, "validate more than once"), (never, "never"))
             if which
         ]
         text = say("{said}of the validation parts: {texts}.", said=said, texts=listing(texts))
@@ -233,12 +231,12 @@ def _one_fold(
     """Whether training and validation of one fold are all indices, each once."""
     both = set(training) & set(validation)
     text = say(
-        "{said}fold {number} trains with {indices} and validates with ",
+        "{said}fold {number} trains with {indices} and validates with {validating}",
         said=said,
         number=number,
         indices=plural(len(training), "index", "indices"),
+        validating=len(validation),
     )
-    text += f"{len(validation)}"
     if len(set(training)) < len(training) or len(set(validation)) < len(validation):
         return _found("twice", say("{text}, one of them more than once.", text=text))
     if both:
@@ -247,7 +245,7 @@ def _one_fold(
     if len(training) + len(validation) < n:
         every = {index for _, part in folds for index in part}
         left = n - len(training) - len(validation)
-        text += say("; {left} {which} in neither.", left=left, which="is" if left == 1 else "are")
+        text += counted("; {count} is in neither.", "; {count} are in neither.", left)
         if len(every) < n and set(training) | set(validation) == every:
             return _found("remainder missing" if n - len(every) == n % len(folds) else "never", text)
         earlier = all(set(a) == {i for _, p in folds[:place] for i in p} for place, (a, _) in enumerate(folds))

@@ -17,7 +17,7 @@ from nnkit.exercises.exercise import Case, Exercise
 from nnkit.exercises.judge.answer import Answer
 from nnkit.exercises.judge.finding import Finding
 from nnkit.exercises.judge.wording import in_words, listing, plural
-from nnkit.languages import say
+from nnkit.languages import counted, say
 
 # In fewer samples than this, an honest shuffle may look as if it were none.
 ORDER_SHOWS = 12
@@ -298,9 +298,10 @@ def _shapes(number: int, Xb: np.ndarray, yb: np.ndarray, X: np.ndarray, y: np.nd
 
 
 def _changed(names: tuple[str, ...]) -> Finding:
-    text = say(
-        "Your function changed its {which} {names} in place.",
-        which="argument" if len(names) == 1 else "arguments",
+    text = counted(
+        "Your function changed its argument {names} in place.",
+        "Your function changed its arguments {names} in place.",
+        len(names),
         names=listing(names),
     )
     return _found("changed", text, "input changed")
@@ -354,34 +355,28 @@ def _counts(order: list[int], lengths: list[int], samples: int, size: int) -> Fi
     said = say("Of {samples}", samples=plural(samples, "sample"))
     full = all(length == size for length in lengths)
     if missing and not twice:
-        text = say(
-            "{said} {missing_count} never {which}: row {missing} of X",
+        text = counted(
+            "{said} {count} never comes: row {row} of X.",
+            "{said} {count} never come: row {row} of X, for one.",
+            len(missing),
             said=said,
-            missing_count=len(missing),
-            which="comes" if len(missing) == 1 else "come",
-            missing=missing[0],
+            row=missing[0],
         )
-        text += "." if len(missing) == 1 else ", for one."
         # One whole row of batches, and exactly the remainder is not there.
         if full and len(missing) == samples % size:
             return _found("last one dropped", text)
         if len(missing) == 1 and len(lengths) > 1:
             return _found("one missing", text)
         return _found("one batch" if len(lengths) == 1 and lengths[0] == size else "missing", text)
-    text = say(
-        "{said} {twice_count} {which} more than once: row {twice} of X",
+    text = counted(
+        "{said} {count} comes more than once: row {row} of X",
+        "{said} {count} come more than once: row {row} of X, for one",
+        len(twice),
         said=said,
-        twice_count=len(twice),
-        which="comes" if len(twice) == 1 else "come",
-        twice=twice[0],
+        row=twice[0],
     )
-    text += "" if len(twice) == 1 else ", for one"
     if missing:
-        text += say(
-            "; {missing_count} never {which}",
-            missing_count=len(missing),
-            which="comes" if len(missing) == 1 else "come",
-        )
+        text += counted("; {count} never comes", "; {count} never come", len(missing))
     if len(batches) > 1 and all(one[-1:] == following[:1] for one, following in itertools.pairwise(batches)):
         return _found("overlap", text + ".")
     if missing:

@@ -13,7 +13,7 @@ from nnkit.exercises.judge.compare import compare
 from nnkit.exercises.judge.finding import Finding, Table
 from nnkit.exercises.judge.ladder import compare_with_reference
 from nnkit.exercises.judge.wording import listing, number
-from nnkit.languages import say
+from nnkit.languages import counted, say
 
 CORNERS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 XOR = (False, True, True, False)
@@ -105,8 +105,12 @@ def _text(hidden: np.ndarray, outputs: np.ndarray) -> str:
     """Which of the four points are wrong, and how the first of them got its output."""
     wrong = np.flatnonzero(_wrong(outputs))
     place, right = wrong[0], 4 - len(wrong)
-    lead = say("{right} of the 4 points {which} right; wrong: ", right=right, which="is" if right == 1 else "are")
-    lead += listing(_point(CORNERS[other]) for other in wrong)
+    lead = counted(
+        "{count} of the 4 points is right; wrong: {points}",
+        "{count} of the 4 points are right; wrong: {points}",
+        int(right),
+        points=listing(_point(CORNERS[other]) for other in wrong),
+    )
     layer = ", ".join(number(value) for value in hidden[place])
     return say(
         "{lead}. At {corners} your hidden layer is ({layer}) and your output {outputs}, expected {which}.",
@@ -114,7 +118,7 @@ def _text(hidden: np.ndarray, outputs: np.ndarray) -> str:
         corners=_point(CORNERS[place]),
         layer=layer,
         outputs=number(outputs[place]),
-        which="more than 0.5" if XOR[place] else "at most 0.5",
+        which=say("more than 0.5") if XOR[place] else say("at most 0.5"),
     )
 
 

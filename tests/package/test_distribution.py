@@ -66,6 +66,7 @@ def test_what_a_learner_needs_is_among_it(wheel: Path) -> None:
     names = in_the_wheel(wheel).keys()
     assert {
         "nnkit/py.typed",
+        "nnkit/cli/upgrade/earlier_cells.txt",
         "nnkit/course/00_welcome/welcome.ipynb",
         "nnkit/data/files/mnist.npz",
         "nnkit/widgets/front/kit.js",

@@ -6,6 +6,8 @@ The commands are nbgrader's own: `nbgrader autograde ASSIGNMENT`, `nbgrader gene
 
 c = get_config()  # noqa: F821 (nbgrader provides it)
 
+# The course's name in nbgrader's exchange and on a JupyterHub; a class of your own gets one of its own.
+c.CourseDirectory.course_id = "nnkit"
 c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "course"
 # "instructor" holds what grades an open task and is never handed out.
@@ -26,7 +28,7 @@ c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedE
 c.ClearSolutions.text_stub = "*Your answer here.*"
 
 # nbgrader's own steps, and before anything of a cell is kept in the gradebook: questions are handed out with their
-# answers sealed.
+# answers sealed, and checks may raise, so that Run All goes on to the end.
 c.GenerateAssignment.preprocessors = [
     "nbgrader.preprocessors.IncludeHeaderFooter",
     "nbgrader.preprocessors.InstantiateTests",
@@ -34,6 +36,7 @@ c.GenerateAssignment.preprocessors = [
     "nbgrader.preprocessors.ClearSolutions",
     "nbgrader.preprocessors.ClearOutput",
     "nnkit.grading.preprocessors.SealQuestions",
+    "nnkit.grading.preprocessors.LetChecksRaise",
     "nbgrader.preprocessors.CheckCellMetadata",
     "nbgrader.preprocessors.ComputeChecksums",
     "nbgrader.preprocessors.SaveCells",
@@ -46,6 +49,7 @@ c.GenerateAssignment.preprocessors = [
 # A submission is read and repaired in memory; `submitted/` is never changed.
 c.Autograde.exporter_class = "nnkit.grading.submissions.SubmissionExporter"
 c.GenerateFeedback.exporter_class = "nnkit.grading.submissions.FeedbackExporter"
+c.GenerateFeedback.preprocessors = ["nnkit.grading.preprocessors.ReadMarks"]
 # What lies in the exchange is students' too: it is collected like that, and one submission keeps no other from it.
 c.ExchangeFactory.collect = "nnkit.grading.submissions.CollectOneByOne"
 c.ExchangeFactory.release_feedback = "nnkit.grading.submissions.ReleaseFeedbackOneByOne"

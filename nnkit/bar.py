@@ -29,8 +29,10 @@ def is_wanted() -> bool:
     """
     if must_repeat() or "PYTEST_VERSION" in os.environ:
         return False
-    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
-    return type(shell).__name__ == "ZMQInteractiveShell" or (sys.stdout is not None and sys.stdout.isatty())
+    shell = type(getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)())
+    # The shell of a notebook is one of these; in a browser, JupyterLite's.
+    notebook = shell.__name__ == "ZMQInteractiveShell" or shell.__module__.startswith("pyodide_kernel.")
+    return notebook or (sys.stdout is not None and sys.stdout.isatty())
 
 
 class Silent:
@@ -85,6 +87,8 @@ def bar(total: float, description: str, wanted: bool | None = None, **options: A
             from tqdm import tqdm
         except ImportError:
             return Silent()
+        if sys.platform == "emscripten":
+            tqdm.monitor_interval = 0  # its thread cannot start in a browser, and it would warn of that
         # Text, and on standard output: a notebook stores no widget, and nothing looks like an error.
         return tqdm(total=total, desc=description, file=sys.stdout, leave=False, dynamic_ncols=True, **options)
     return Silent()

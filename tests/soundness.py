@@ -1,4 +1,4 @@
-"""How sound the checks are: ``python tests/soundness.py [--edits] [exercise …]``.
+"""How sound the checks are: ``python tests/soundness.py [--edits] [--table FILE] [exercise …]``.
 
 For every exercise: are all declared mistakes rejected, is each told its own cause, are all right variants accepted, and
 how long does a check take? An exercise whose own reference does not pass counts as broken, whatever else it does.
@@ -8,6 +8,9 @@ Then the second kind: right answers with one small edit (see `tests.survivors`),
 values differ somewhere. Without ``--edits`` the nearest edits of one right answer to each exercise are tried, with
 it all edits of all of them, which takes long.
 
+With ``--table FILE`` the scores of all exercises are also written as the table that the site shows, without times,
+which differ from machine to machine: ``python tests/soundness.py --table .github/site/generated/soundness.md``.
+
 A mistake is tried twice: as data straight to the judge, and as code through the whole check. The code is made from the
 mistake itself where the exercise uses the plain probe, and typed out in `tests/answers` (``WRONG``) where it has a
 probe of its own.
@@ -15,6 +18,7 @@ probe of its own.
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import difflib
 import os
@@ -40,6 +44,7 @@ from nnkit.exercises.judge.answer import Sitting
 from nnkit.exercises.judge.ladder import copies_of
 from nnkit.exercises.judge.recognise import simulate
 from nnkit.exercises.judge.verdict import Verdict, saying, verdict_on
+from nnkit.exercises.outline import places
 from nnkit.exercises.terms import CRASHED, PASSED
 from tests.answers import Answers, answers_to, namespace_of
 from tests.survivors import Survivors, survivors
@@ -157,8 +162,11 @@ def _student_making(exercise: Exercise, mistake: Mistake, known: Answers) -> dic
     return {exercise.student_name: student}
 
 
-def main(names: list[str], everything: bool = False) -> int:
-    """Print the table; 0 when everything is at 100 %."""
+def main(names: list[str], everything: bool = False, table: Path | None = None) -> int:
+    """Print the table, and write it into a file where one is named; 0 when everything is at 100 %."""
+    if table is not None and names:
+        print("The table in a file has all exercises: leave their names out, or leave out --table.")
+        return 2
     missing = set(names) - set(index.names())
     if missing:
         close = [other for name in missing for other in difflib.get_close_matches(name, index.names(), n=1)]
@@ -186,9 +194,33 @@ def main(names: list[str], everything: bool = False) -> int:
     for entry in scores:
         for problem in entry.problems:
             print(f"\n{entry.exercise}: {problem}")
+    if table is not None:
+        table.parent.mkdir(parents=True, exist_ok=True)
+        beside = table.with_name(f".{table.name}")
+        beside.write_text(table_of(scores), encoding="utf-8", newline="\n")
+        os.replace(beside, table)
+        print(f"\n{table} is written.")
     left = _say_what_passes(changed)
     # What a search under a time limit finds depends on the machine: it decides only where all of it is asked for.
     return 0 if scores and not (left and everything) and all(entry.perfect for entry in scores) else 1
+
+
+def table_of(scores: Sequence[Score]) -> str:
+    """The scores as a table in Markdown: a line for each exercise in the order of reading, and one for all of them."""
+    order = [place.exercise for place in places()]
+    sorted_ = sorted(scores, key=lambda one: order.index(one.exercise) if one.exercise in order else len(order))
+    heads = ("notebook", "exercise", "mistakes", "rejected", "told their own cause", "right variants", "accepted")
+    lines = [f"| {' | '.join(heads)} |", "|---|---|" + "---:|" * 5]
+    sums = [0] * 5
+    for one in sorted_:
+        counts = (one.mistakes, one.rejected, one.own_cause, one.variants, one.accepted)
+        sums = [before + count for before, count in zip(sums, counts, strict=True)]
+        numbers = " | ".join(map(str, counts))
+        lines.append(f"| {index.notebook_of(one.exercise)} | `{one.exercise}` | {numbers} |")
+    lines.append(
+        f"| **all** | **{len(scores)} exercises** | " + " | ".join(f"**{number:,}**" for number in sums) + " |"
+    )
+    return "\n".join(lines) + "\n"
 
 
 @contextlib.contextmanager
@@ -229,4 +261,9 @@ def _say_what_passes(changed: Sequence[Survivors]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main([name for name in sys.argv[1:] if name != "--edits"], "--edits" in sys.argv))
+    words = argparse.ArgumentParser(description="How sound the checks are.")
+    words.add_argument("exercises", metavar="EXERCISE", nargs="*", help="all of them when none is named")
+    words.add_argument("--edits", action="store_true", help="try all small edits of all right answers; takes long")
+    words.add_argument("--table", metavar="FILE", type=Path, help="also write the table that the site shows")
+    given = words.parse_args()
+    sys.exit(main(given.exercises, given.edits, given.table))

@@ -10,19 +10,25 @@ import importlib
 import sys
 from collections.abc import Sequence
 
-from nnkit.cli.tools import nnkit_version
+from nnkit.installation import nnkit_version
 
 # Command → (module, one line of help). Each module has `add_arguments(parser)` and `run(arguments) -> exit code`.
 COMMANDS = {
-    "lab": ("lab", "put the notebooks into a folder, without touching your work, and open JupyterLab there"),
+    "lab": (
+        "lab",
+        "put the notebooks into a folder, or bring them up to date around your work, and open JupyterLab",
+    ),
     "progress": ("progress", "say which checks have passed, since when, and what comes next"),
     "mine": ("mine", "gather the answers of your notebooks that pass into one module, and run networks on it"),
     "doctor": ("doctor", "say what is installed, what does not fit together, and the command that mends it"),
     "grade": ("grade", "grade what a class has handed in, safely and side by side, and write its tables and report"),
+    "report": ("report", "sum up what is graded: pages, tables, and files that Canvas and Moodle import"),
     "demo": ("demo", "grade a sample class from release to marks, and compare every entry with what is known"),
+    "lite": ("lite", "build the course as a static site that runs in the browser, with nothing to install"),
     "release": ("release", "make the students' notebooks in course/ from solutions/ (in a checkout)"),
     "times": ("times", "print how long each notebook takes a reader, and write it into its labels (in a checkout)"),
     "messages": ("messages", "bring the translations of what checks say up to date, and compile them (in a checkout)"),
+    "site": ("site", "make the course's site, notebooks, guides and reference, into a folder (in a checkout)"),
     "execute": ("execute", "run the notebooks in solutions/ and save them with their outputs (in a checkout)"),
 }
 

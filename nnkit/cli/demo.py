@@ -6,6 +6,7 @@ What is played is in `nnkit.grading.course.demo`; here are the arguments, the pr
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 import textwrap
 import time
@@ -70,6 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
     problems += compare(entries, expected)
     print(tables(entries, expected))
     print(f"Everything is in {folder}: submitted/, autograded/, feedback/, grades.csv, outcomes.csv, gradebook.db.")
+    print(f"The class on one page, and files for Canvas and Moodle: nnkit report --course {shlex.quote(str(folder))}")
     seconds = time.perf_counter() - started
     if problems:
         print("\n".join(["", "Not as it should be:", *problems]), file=sys.stderr)

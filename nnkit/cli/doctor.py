@@ -12,6 +12,7 @@ import platform
 import re
 import shutil
 import sys
+import textwrap
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from importlib import metadata
@@ -19,7 +20,9 @@ from pathlib import Path
 from typing import Any
 
 from nnkit.bar import must_repeat
-from nnkit.cli.tools import install_command, text_table
+from nnkit.cli.tools import text_table
+from nnkit.installation import DISTRIBUTION, complete, install_command, intruder, repair_command
+from nnkit.lite.wheels import NNKIT as IN_THE_BROWSER
 
 # Extra → what it is for, and whether the course works without it.
 EXTRAS = {"": ("the library", True), "course": ("the course", True), "test": ("the tests", False)}
@@ -86,7 +89,7 @@ class Table:
         if not commands:
             return "Everything that the course needs is there and fits together."
         names = ", ".join(row.name for row in self.rows if row.state == "off")
-        return "\n".join([f"Off: {names}. This mends it:", *(f"  {command}" for command in commands)])
+        return "\n".join([f"Off: {names}. This mends it:", *(textwrap.indent(command, "  ") for command in commands)])
 
     def __str__(self) -> str:
         signs = {"ok": "✓", "off": "✗"}
@@ -147,10 +150,10 @@ def table() -> Table:
         Shows itself in a terminal and in a notebook; ``.healthy`` says whether all is well. Where outputs are stored
         (``NNKIT_STATIC`` is set) it names no versions and no places, which differ from machine to machine.
     """
-    version = installed_version("nnkit")
-    rows = [_python(), Row("nnkit", version or "", "", True, "" if version else install_command())]
-    own = metadata.requires("nnkit") or [] if version else []
-    rows += requirement_rows(own, installed_version)
+    if sys.platform == "emscripten":  # a notebook in the browser: no server, no grading, nothing that pip could mend
+        own = [row for row in _own_rows() if row.name == "nnkit" or row.name in IN_THE_BROWSER]
+        return Table((_python(), *own, _notebooks()))
+    rows = [_python(), *_own_rows()]
     rows += conflict_rows([row.name for row in rows if row.needed and row.found])
     if installed_version("ipykernel"):
         rows.append(kernel_row())
@@ -159,6 +162,28 @@ def table() -> Table:
     rows.append(_notebooks())
     rows += [_program(program) for program in PROGRAMS]
     return Table(tuple(rows))
+
+
+def essentials() -> Table:
+    """What the course cannot do without, examined in a moment: nnkit itself, and the packages that it names.
+
+    Returns
+    -------
+    Table
+        A part of `table`: without packages further down, programs and notebooks.
+    """
+    return Table((_python(), *(row for row in _own_rows() if row.needed)))
+
+
+def _own_rows() -> list[Row]:
+    """nnkit, what stands in its place, and what it needs."""
+    version = installed_version(DISTRIBUTION)
+    rows = [Row("nnkit", version or "", "", True, "" if version else install_command())]
+    if other := intruder():
+        rows.append(Row("nnkit, another project of this name", other, "not there", True, repair_command()))
+    elif not complete():
+        rows.append(Row("nnkit/__init__.py", "", "removed with another project", True, repair_command()))
+    return rows + requirement_rows(metadata.requires(DISTRIBUTION) or [] if version else [], installed_version)
 
 
 def requirement_rows(requirements: Iterable[str], version: Callable[[str], str | None]) -> list[Row]:
@@ -214,7 +239,7 @@ def conflict_rows(names: Iterable[str]) -> list[Row]:
         if name.lower() in seen or installed_version(name) is None:
             continue
         seen.add(name.lower())
-        if name == "nnkit":
+        if name == DISTRIBUTION:
             continue
         for text in metadata.requires(name) or []:
             try:
@@ -238,7 +263,7 @@ def _applicable(requirements: Iterable[str]) -> list[tuple[str, str, str]]:
     for text in requirements:
         requirement, _, marker = text.partition(";")
         match = re.match(r"\s*([A-Za-z0-9._-]+)\s*(?:\[[^\]]*\])?\s*\(?([^;()]*)\)?\s*$", requirement)
-        if match is None or match.group(1).lower() == "nnkit":
+        if match is None or match.group(1).lower() == DISTRIBUTION:
             continue
         extra = re.search(r"extra\s*==\s*['\"](\w+)['\"]", marker)
         system = re.search(r"sys_platform\s*==\s*['\"](\w+)['\"]", marker)
@@ -307,8 +332,8 @@ def installed_version(name: str) -> str | None:
 
 def _python() -> Row:
     wanted = ">=3.11"
-    if installed_version("nnkit"):
-        wanted = metadata.metadata("nnkit")["Requires-Python"] or wanted
+    if installed_version(DISTRIBUTION):
+        wanted = metadata.metadata(DISTRIBUTION)["Requires-Python"] or wanted
     found = platform.python_version()
     mend = "" if fits(found, wanted) else "install Python 3.11 or newer and make a new environment with it"
     return Row("Python", found, wanted, True, mend)
@@ -343,7 +368,8 @@ def _same_file(one: str, other: str) -> bool:
 
 
 def _notebooks() -> Row:
-    from nnkit.exercises.outline import checkout, packaged_notebooks
+    from nnkit.exercises.outline import packaged_notebooks
+    from nnkit.installation import checkout
 
     try:
         count = len(list(packaged_notebooks().glob("*/*.ipynb")))

@@ -73,6 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
         api = nbgrader_api(course, _settings(arguments))
         for name in dict.fromkeys(arguments.assignment):
             well &= _grade(api, name, arguments)
+        print("`nnkit report` sums up what is graded and writes the files that Canvas and Moodle import.")
     except (CourseError, OSError) as problem:
         print(problem, file=sys.stderr)
         return 1
@@ -118,7 +119,7 @@ def _grade(api: Any, name: str, arguments: argparse.Namespace) -> bool:
             problems += write_feedback(api, name, students, arguments.jobs, _settings(arguments), bar.update)
     entries = read_class(api, name)
     where = Path(arguments.out).expanduser() if arguments.out else Path(api.coursedir.root, REPORTS)
-    written = write_reports(where.resolve(), api, name, entries)
+    written, _ = write_reports(where.resolve(), api, name, entries)
     print(summary(name, entries, done, seconds))
     for heading, sentences in (("A person has to look at:", _for_a_person(entries)), ("Not graded well:", problems)):
         if sentences:

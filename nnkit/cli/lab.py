@@ -10,12 +10,21 @@ import sys
 from pathlib import Path
 from urllib.parse import quote
 
-from nnkit.cli.notebooks import Placed, place_notebooks
-from nnkit.cli.tools import install_command, nnkit_version
-from nnkit.exercises.outline import DEFAULT_FOLDER, PLACED, packaged_notebooks
+from nnkit.cli.doctor import essentials, kernel_row
+from nnkit.cli.upgrade.placing import place_notebooks
+from nnkit.cli.upgrade.resetting import find_name, reset
+from nnkit.cli.upgrade.telling import reset_summary, summary
+from nnkit.exercises.outline import DEFAULT_FOLDER, PLACED, packaged_notebooks, places_in
+from nnkit.installation import install_command
+
+# A kernel "python3" that is whatever Python the server runs in, for machines on which another one has that name.
+OWN_KERNEL = Path(__file__).resolve().parent / "own_kernel"
 
 # Jupyter's settings for a student: nbgrader's pages for instructors, which would only show errors, are off.
 SETTINGS = Path(__file__).resolve().parent / "settings"
+
+# Where there is an exchange: nbgrader's list of assignments, in the menu File. Its own menu would be all but empty.
+ASSIGNMENT_LIST = Path(__file__).resolve().parent / "assignment_list"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,6 +37,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"where your notebooks are (./{DEFAULT_FOLDER})",
     )
     parser.add_argument("--no-browser", action="store_true", help="start the server and print its address only")
+    parser.add_argument(
+        "--reset",
+        metavar="NAME",
+        help="put one notebook back to fresh, keep yours beside it, and open nothing (NAME as in neurons, or its path)",
+    )
+    parser.add_argument(
+        "--assignments",
+        action="store_true",
+        help="with nbgrader's Assignment List, where your course has an exchange to fetch from and submit to",
+    )
     parser.add_argument("--port", type=int, help="the port to serve on (the first free one from 8888)")
 
 
@@ -45,13 +64,17 @@ def run(arguments: argparse.Namespace) -> int:
         The exit code; there is one only when JupyterLab could not be started, or has ended.
     """
     folder = Path(arguments.folder).expanduser().resolve()
+    if arguments.reset is not None:
+        return _reset(arguments.reset, folder)
     first_time = not (folder / PLACED).exists()
     try:
-        placed = place_notebooks(packaged_notebooks(), folder, nnkit_version())
+        placed = place_notebooks(packaged_notebooks(), folder)
     except OSError as problem:
         print(problem, file=sys.stderr)
         return 1
     print(summary(placed, folder), flush=True)
+    if not any((folder / one.name).is_file() for one in placed):  # nothing could be written
+        return 1
     if importlib.util.find_spec("jupyterlab") is None:
         print(
             f"JupyterLab is not installed; your notebooks wait in {folder}. Install what the course needs with\n"
@@ -59,9 +82,18 @@ def run(arguments: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return 1
-    command = lab_command(folder, arguments.no_browser, arguments.port, placed[0].name if first_time else None)
-    given = os.environ.get("JUPYTER_CONFIG_PATH")
-    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join([str(SETTINGS), *([given] if given else [])])
+    examined = essentials()
+    if not examined.healthy:
+        print(examined.conclusion, file=sys.stderr, flush=True)
+    opened = first_notebook(packaged_notebooks()) if first_time else None
+    command = lab_command(folder, arguments.no_browser, arguments.port, opened)
+    if arguments.assignments and importlib.util.find_spec("nbgrader") is None:
+        print("There is no Assignment List: nbgrader is not installed.", file=sys.stderr, flush=True)
+    _put_first("JUPYTER_CONFIG_PATH", SETTINGS)
+    if arguments.assignments:
+        _put_first("JUPYTER_CONFIG_PATH", ASSIGNMENT_LIST)
+    if kernel_row().state == "off":  # notebooks would run in a Python that has no nnkit
+        _put_first("JUPYTER_PATH", OWN_KERNEL)
     if os.name == "posix":
         os.chdir(folder)
         os.execv(sys.executable, command)
@@ -71,6 +103,39 @@ def run(arguments: argparse.Namespace) -> int:
             return server.wait()
         except KeyboardInterrupt:  # the server got it too, and asks whether to stop
             continue
+
+
+def first_notebook(source: Path) -> str:
+    """What somebody who begins should read, by the map and not by the alphabet; relative to the folder.
+
+    Parameters
+    ----------
+    source : Path
+        See `nnkit.exercises.outline.packaged_notebooks`.
+    """
+    first = places_in(source)[0]
+    return f"{first.assignment}/{first.notebook}.ipynb"
+
+
+def _put_first(variable: str, folder: Path) -> None:
+    """Have Jupyter look into a folder before all others."""
+    given = os.environ.get(variable)
+    os.environ[variable] = os.pathsep.join([str(folder), *([given] if given else [])])
+
+
+def _reset(given: str, folder: Path) -> int:
+    """Put one notebook back, and say so."""
+    if not folder.is_dir():
+        print(f"There is no folder {folder} with notebooks; `nnkit lab` makes it.", file=sys.stderr)
+        return 1
+    try:
+        source = packaged_notebooks()
+        placed = reset(find_name(given, source, folder), source, folder)
+    except (OSError, ValueError) as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    print(reset_summary(placed, folder))
+    return 0
 
 
 def lab_command(folder: Path, no_browser: bool, port: int | None, notebook: str | None) -> list[str]:
@@ -97,28 +162,3 @@ def lab_command(folder: Path, no_browser: bool, port: int | None, notebook: str 
     if port is not None:
         command.append(f"--port={port}")
     return command
-
-
-def summary(placed: list[Placed], folder: Path) -> str:
-    """What was placed, in sentences.
-
-    Parameters
-    ----------
-    placed : list[Placed]
-        See `nnkit.cli.notebooks.place_notebooks`.
-    folder : Path
-        Where.
-
-    Examples
-    --------
-    >>> summary([Placed("00_a/a.ipynb", "new")], Path("work"))
-    'Your notebooks are in work (1 new).'
-    """
-    counts = {action: sum(entry.action == action for entry in placed) for action in ("new", "updated", "kept")}
-    words = {"new": "new", "updated": "updated", "kept": "left as they are"}
-    said = ", ".join(f"{count} {words[action]}" for action, count in counts.items() if count)
-    lines = [f"Your notebooks are in {folder}" + (f" ({said})." if said else ".")]
-    for entry in placed:
-        if entry.action == "beside":
-            lines.append(f"{entry.name} has your work in it and stays; the newer version is beside it: {entry.beside}")
-    return "\n".join(lines)

@@ -5,31 +5,8 @@ from __future__ import annotations
 import sys
 import unicodedata
 from collections.abc import Sequence
-from importlib import metadata
 
-
-def nnkit_version() -> str:
-    """The installed version of nnkit, "unknown" when it runs from a folder that is not installed."""
-    try:
-        return metadata.version("nnkit")
-    except metadata.PackageNotFoundError:
-        return "unknown"
-
-
-def install_command(extra: str = "course") -> str:
-    """The command that installs everything that an extra needs, for the way nnkit is installed here.
-
-    Parameters
-    ----------
-    extra : str
-        One of those in ``pyproject.toml``.
-    """
-    from nnkit.exercises.outline import checkout
-
-    folder = checkout()
-    if folder is None:
-        return f'"{sys.executable}" -m pip install "nnkit[{extra}]"'
-    return f'"{sys.executable}" -m pip install -e "{folder}[{extra}]"'
+from nnkit.installation import install_command
 
 
 def missing_package(problem: ImportError) -> int:

@@ -105,7 +105,7 @@ def find(name: str) -> Path:
     try:
         import pooch
     except ModuleNotFoundError:
-        raise ModuleNotFoundError(f"Fetching MNIST needs pooch: pip install pooch. {WITHOUT}", name="pooch") from None
+        raise ModuleNotFoundError(f"Fetching MNIST needs pooch: `pip install pooch`. {WITHOUT}", name="pooch") from None
 
     pooch.get_logger().setLevel("WARNING")  # it would announce every download on standard error
     folder, reasons = Path(pooch.os_cache("nnkit")), []

@@ -123,6 +123,34 @@ class Diagram:
     notes: list[str] = field(default_factory=list)
 
 
+def colours_written_out(markup: str) -> tuple[str, str]:
+    """Return a drawing with its colours written out, and the rules that give it those of a light or a dark page.
+
+    Not every program that shows SVG files knows names of colours, and a drawing that is shown as a picture does not get
+    those of the page around it.
+
+    Parameters
+    ----------
+    markup : str
+        A part of a drawing whose colours are those of `style.colour`.
+
+    Returns
+    -------
+    tuple of str and str
+
+    Examples
+    --------
+    >>> colours_written_out('<path stroke="var(--nnkit-input, #0072B2)"/>')[0]
+    '<path stroke="#0072B2"/>'
+    """
+    written = _NAMED.sub(r"\1", markup)
+    light, dark = style.COLOURS["ink"], style.dark(style.COLOURS["ink"])
+    other = [f"svg{{color:{dark}}}"]
+    for colour in sorted({style.COLOURS[role] for role in style.COLOURS if style.COLOURS[role] in written}):
+        other += [f'[{part}="{colour}"]{{{part}:{style.dark(colour)}}}' for part in ("fill", "stroke")]
+    return written, f"svg{{color:{light};background:none}}@media(prefers-color-scheme:dark){{{''.join(other)}}}"
+
+
 class Picture(Output):
     """A finished drawing: shows itself in a notebook, saves itself as an SVG file, and can say what it shows.
 
@@ -162,16 +190,8 @@ class Picture(Output):
 
     @property
     def svg(self) -> str:
-        """The picture as a file of its own: dark, or light where the reader prefers dark pages.
-
-        Colours are written out, because not every program that shows SVG files knows names of colours.
-        """
-        written = _NAMED.sub(r"\1", self.body)
-        light, dark = style.COLOURS["ink"], style.dark(style.COLOURS["ink"])
-        other = [f"svg{{color:{dark}}}"]
-        for colour in sorted({style.COLOURS[role] for role in style.COLOURS if style.COLOURS[role] in written}):
-            other += [f'[{part}="{colour}"]{{{part}:{style.dark(colour)}}}' for part in ("fill", "stroke")]
-        css = f"svg{{color:{light};background:none}}@media(prefers-color-scheme:dark){{{''.join(other)}}}"
+        """The picture as a file of its own: dark, or light where the reader prefers dark pages."""
+        written, css = colours_written_out(self.body)
         return self._element(f"font-family:{style.FONT}", written, head=f"<style>{css}</style>")
 
     @property

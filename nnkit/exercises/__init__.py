@@ -31,6 +31,13 @@ _HOMES = {
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"nnkit.exercises has no name {name!r}; it offers {', '.join(__all__)}.")
+    from nnkit import installation
+
+    if not installation.complete():
+        raise ImportError(
+            "`import nnkit` gives another project of this name, or a rest of it, and not this course. In a terminal, "
+            f"this mends it:\n{installation.repair_command()}\nThen restart the kernel."
+        )
     value = getattr(importlib.import_module(f"nnkit.exercises.{_HOMES[name]}"), name)
     globals()[name] = value
     return value

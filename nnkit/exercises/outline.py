@@ -14,6 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from nnkit.installation import checkout
+
 DEFAULT_FOLDER = "nnkit-course"
 """Where `nnkit lab` places the notebooks if it is not told otherwise."""
 
@@ -41,12 +43,6 @@ class Place:
     assignment: str
     notebook: str
     points: float
-
-
-def checkout() -> Path | None:
-    """The repository that nnkit is installed from in editable mode, None for an installed package."""
-    folder = Path(__file__).resolve().parents[2]
-    return folder if (folder / "pyproject.toml").is_file() and (folder / "course").is_dir() else None
 
 
 def packaged_notebooks() -> Path:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from nnkit.exercises.beside.watchdog import PACKAGE_FOLDER
+from nnkit.exercises.beside.folders import PACKAGE_FOLDER
 from nnkit.exercises.terms import TIME_LIMIT_VARIABLE
 
 TIME_LIMIT = 10.0

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from nnkit.exercises import index
+from nnkit.exercises.copies import original_name
 from nnkit.exercises.outline import graded_name, source_of
 from nnkit.mine.statements import Statement, statements_of
 
@@ -59,7 +60,8 @@ class Answer:
 def find_notebooks(folders: Iterable[Path]) -> list[Path]:
     """The notebooks below some folders, the newest first; files may be named, too.
 
-    Folders of programs (hidden ones, environments) and Jupyter's own copies are passed over.
+    Folders of programs (hidden ones, environments), Jupyter's own copies, and those that `nnkit lab` has put beside a
+    notebook are passed over, unless they are named.
 
     Parameters
     ----------
@@ -178,7 +180,8 @@ def _below(folder: Path) -> Iterator[Path]:
         folders[:] = sorted(
             name for name in folders if not name.startswith(".") and name not in ("site-packages", "node_modules")
         )
-        yield from (Path(place) / name for name in sorted(files) if not name.startswith("."))
+        copies = {name for name in files if original_name(name) in files}
+        yield from (Path(place) / name for name in sorted(files) if not name.startswith(".") and name not in copies)
 
 
 def _cells(path: Path) -> list[dict[str, Any]]:

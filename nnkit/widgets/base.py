@@ -259,7 +259,8 @@ def _cell_and_run() -> tuple[str, str]:
     from IPython.core.getipython import get_ipython
 
     try:
-        request = get_ipython().get_parent()
+        shell = get_ipython()
+        request = shell.get_parent() if hasattr(shell, "get_parent") else shell.kernel.get_parent()  # in JupyterLite
         return str(request["metadata"].get("cellId", "")), str(request["header"]["msg_id"])
     except (AttributeError, KeyError, TypeError):
         return "", ""

@@ -180,7 +180,9 @@ _HAS_RUN = f"""([number, before]) => {{
 _IS_SHOWN = f"""number => {{
     const cell = {_CELL};
     const shown = [...cell.node.querySelectorAll('.jp-OutputArea-output')];
-    return shown.length >= cell.model.outputs.length && shown.every(output => output.hasChildNodes());
+    // JupyterLite's kernel sends an empty result for a value that has displayed itself.
+    const sent = cell.model.outputs.toJSON().filter(one => !one.data || Object.keys(one.data).length);
+    return shown.length >= sent.length && shown.every(output => output.hasChildNodes());
 }}"""
 _RUN = """async number => {
     window.jupyterapp.shell.currentWidget.content.activeCellIndex = number;

@@ -109,6 +109,20 @@ def test_outside_a_notebook_nothing_is_recorded(kept: Path) -> None:
     assert not kept.exists()
 
 
+def test_a_check_in_a_kept_old_copy_counts_for_the_notebook_of_the_course(
+    kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What has passed has passed; what comes next stands in the notebook, not in the copy."""
+    del kept
+    monkeypatch.setattr(record, "notebook_shell", lambda: object())
+    monkeypatch.setenv("JPY_SESSION_NAME", "/home/ada/nnkit-course/00_welcome/welcome (old).ipynb")
+    record.keep("double", "passed", {})
+    found = progress()
+    assert found.passed == ("double",)
+    assert {one.place.notebook for one in found.standings if one.last is not None} == {"welcome"}
+    assert "(old)" not in str(found)
+
+
 # --------------------------------------------------------------------------------------------------------- the file
 
 

@@ -8,8 +8,8 @@ import pytest
 
 # What is known about submissions that need not be run.
 WITHOUT_RUNNING = (
-    *("test_budgets", "test_class_report", "test_demonstrations", "test_reading", "test_release", "test_repairing"),
-    *("test_seeds", "test_settings", "test_shadow", "test_showing", "test_suspicion", "test_order"),
+    *("test_budgets", "test_class_report", "test_demonstrations", "test_platforms", "test_reading", "test_release"),
+    *("test_repairing", "test_seeds", "test_settings", "test_shadow", "test_showing", "test_suspicion", "test_order"),
 )
 
 

@@ -26,7 +26,7 @@ from nnkit.exercises import evaluate, index
 from nnkit.exercises.judge.report import Report
 from nnkit.exercises.terms import REPORT_TYPE
 from nnkit.grading.course.steps import nbgrader_api
-from nnkit.grading.marks import bars, page
+from nnkit.grading.marks import bars, page, page_parts
 from nnkit.grading.marks.answer_lines import lines_of_sources
 from nnkit.grading.marks.class_table import Entry, as_csv
 from nnkit.grading.marks.mistakes import (
@@ -422,8 +422,8 @@ class Page(HTMLParser):
 
     VOID = frozenset({"meta", "wbr"})
     KNOWN = frozenset(
-        "html head meta wbr title style body header h1 h2 h3 h4 p nav ul ol li a main section div table thead tbody tr "
-        "th td strong span code pre blockquote svg text rect details summary article".split()
+        "html head meta wbr title style body header h1 h2 h3 h4 p nav ul ol li a main section div table caption thead "
+        "tbody tfoot tr th td strong span code pre blockquote svg text rect details summary article".split()
     )
 
     def __init__(self, text: str) -> None:
@@ -619,7 +619,7 @@ def test_an_empty_class_has_a_page() -> None:
 
 
 def test_colours_of_bars_stand_out_on_light_and_on_dark() -> None:
-    light, dark = re.findall(r"--page: (#\w+)", page.STYLE)
+    light, dark = re.findall(r"--page: (#\w+)", page_parts.STYLE)[:2]
     for on_light, on_dark in bars.COLOURS.values():
         assert contrast(on_light, light) >= 3
         assert contrast(on_dark, dark) >= 3

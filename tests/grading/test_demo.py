@@ -53,6 +53,7 @@ def test_its_table_has_every_student_as_expected(
         assert sum(line.startswith(student) for line in done.stdout.splitlines()) == len(notebooks)
     assert "≠" not in done.stdout
     assert "all as they should be" in done.stdout
+    assert "files for Canvas and Moodle: nnkit report --course " in done.stdout
     assert "100%" in done.stderr
 
 

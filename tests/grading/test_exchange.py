@@ -199,11 +199,11 @@ def test_the_fetched_page_holds_the_report_of_each_check(place: Place) -> None:
     (right,), (wrong,) = (fetched(place, student) for student in BY_COMMAND)
     for page in (right, place.feedback_of("zurich_last")):
         assert "double: right." in unescape(page)
-        assert "(Score: 2.0 / 2.0)" in page
-        assert "(Score: 1.0 / 1.0)" in page
+        assert "2 of 2 points" in page
+        assert "1 of 1 point" in page
     assert "double: not yet." in unescape(wrong)
     assert "Cases of grading; seed" in wrong
-    assert "(Score: 0.0 / 2.0)" in wrong
+    assert "0 of 2 points" in wrong
     assert "name 'missing' is not defined" in unescape(wrong)
 
 

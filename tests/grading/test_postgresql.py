@@ -16,6 +16,7 @@ import pytest
 import sqlalchemy
 from nbformat.v4 import new_code_cell
 
+from nnkit.cli import main
 from nnkit.grading.course.steps import nbgrader_api, run_step
 from nnkit.grading.run.record import RECORD
 from nnkit.grading.run.sandbox import UNPRIVILEGED
@@ -187,6 +188,19 @@ def test_nnkit_grade_gives_the_same_marks(server: Server, fresh: Path, in_sqlite
     assert counts(grade(course, "--db", url)) == (5, 0)
     assert_same(url, course, in_sqlite)
     assert counts(grade(course, "--db", url)) == (0, 5)
+    assert not (course / "gradebook.db").exists()
+
+
+def test_nnkit_report_reads_the_same_marks_without_a_gradebook_in_the_folder(
+    server: Server, fresh: Path, in_sqlite: Path, tmp_path: Path
+) -> None:
+    course, url = copy(fresh, tmp_path / "course"), server.new_database()
+    generate(course, url)
+    assert counts(grade(course, "--db", url)) == (5, 0)
+    assert main(["report", "--course", str(course), "--db", url, "--canvas", "--provisional"]) == 0
+    assert main(["report", "--course", str(in_sqlite), "--canvas", "--provisional", "--out", str(tmp_path)]) == 0
+    for name in ("marks.csv", "canvas.csv", "overview.html", f"{ASSIGNMENT}.html"):
+        assert (course / "reports" / name).read_bytes() == (tmp_path / name).read_bytes()
     assert not (course / "gradebook.db").exists()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets.config import Config, PyFileConfigLoader
 from traitlets.utils.importstring import import_item
 
-from nnkit.grading.preprocessors import SealQuestions
+from nnkit.grading.preprocessors import LetChecksRaise, SealQuestions
 
 # As they stood in nbgrader_config.py when they came into it: folders of courses carry copies of it.
 NAMED = (
@@ -20,9 +21,11 @@ NAMED = (
     "nnkit.grading.submissions.ReleaseFeedbackOneByOne",
     "nnkit.grading.preprocessors.RepairSubmission",
     "nnkit.grading.preprocessors.ExecuteSubmission",
+    "nnkit.grading.preprocessors.ReadMarks",
     "nnkit.grading.preprocessors.RequireVerdict",
     "nnkit.grading.preprocessors.SaveOutcomes",
     "nnkit.grading.preprocessors.SealQuestions",
+    "nnkit.grading.preprocessors.LetChecksRaise",
 )
 
 
@@ -38,7 +41,7 @@ def test_a_class_keeps_the_path_by_which_settings_name_it(path: str) -> None:
 
 def test_the_course_names_every_class_by_its_short_path(settings: Config) -> None:
     grading = [*settings.Autograde.sanitize_preprocessors, *settings.Autograde.autograde_preprocessors]
-    steps = [*settings.GenerateAssignment.preprocessors, *grading]
+    steps = [*settings.GenerateAssignment.preprocessors, *grading, *settings.GenerateFeedback.preprocessors]
     exporters = [settings.Autograde.exporter_class, settings.GenerateFeedback.exporter_class]
     exchange = [settings.ExchangeFactory.collect, settings.ExchangeFactory.release_feedback]
     named = [*exporters, *exchange, *(step for step in steps if step.startswith("nnkit."))]
@@ -47,9 +50,15 @@ def test_the_course_names_every_class_by_its_short_path(settings: Config) -> Non
         assert issubclass(import_item(step), NbGraderPreprocessor)
 
 
+def test_the_course_has_a_name_for_the_exchange(settings: Config) -> None:
+    """nbgrader releases nothing without one, and it becomes the name of a folder."""
+    assert re.fullmatch(r"\w+", settings.CourseDirectory.course_id)
+
+
 def test_the_release_takes_every_step_of_nbgraders_own(settings: Config) -> None:
     steps = [import_item(step) for step in settings.GenerateAssignment.preprocessors]
-    steps.remove(SealQuestions)
+    for own in (SealQuestions, LetChecksRaise):
+        steps.remove(own)
     assert steps == GenerateAssignment().preprocessors
 
 

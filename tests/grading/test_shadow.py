@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from nbformat.v4 import new_code_cell, new_notebook, reads, writes
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, reads, writes
 from nbgrader.utils import parse_utc
 
 from nnkit.grading.intake import gathering, shadow
@@ -29,6 +29,13 @@ IGNORED = (".ipynb_checkpoints", "*.pyc", ".nnkit-*")
 def work(answer: str = "def double(x):\n    return x + x") -> bytes:
     notebook = reads(writes(RELEASED))
     cell(notebook, "double").source = answer
+    return str(writes(notebook)).encode()
+
+
+def with_texts(**texts: str) -> bytes:
+    notebook = reads(writes(RELEASED))
+    for name, text in texts.items():
+        cell(notebook, name).source = text
     return str(writes(notebook)).encode()
 
 
@@ -71,10 +78,18 @@ NAMES = [
     "ada_lovelace_4711_small.ipynb",
     "small.ipynb/small.ipynb",
     " small.ipynb ",
+    "Copy of small.ipynb",
+    "small-checkpoint.ipynb",
+    # What nnkit lab puts beside a notebook, and what it did in earlier versions.
+    "small (newer).ipynb",
+    "small (newer 2).ipynb",
+    "small.new-0.1.0.ipynb",
+    "small.new-0.1.0-2.ipynb",
 ]
+KEPT = ["small (old).ipynb", "small (old 2).ipynb", "week 1/small (old).ipynb", "small (old) (1).ipynb"]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", NAMES + KEPT)
 def test_a_notebook_is_found_under_another_name(name: str) -> None:
     """nbgrader itself knows one name only."""
     chosen = found({name: work()})
@@ -83,7 +98,7 @@ def test_a_notebook_is_found_under_another_name(name: str) -> None:
     assert bool(chosen.notes) == (name != "small.ipynb")
 
 
-@pytest.mark.parametrize("name", NAMES[1:])
+@pytest.mark.parametrize("name", NAMES[1:] + KEPT)
 def test_the_file_that_holds_work_counts_and_not_the_untouched_one(name: str) -> None:
     assert found({"small.ipynb": UNTOUCHED, name: work()}).notebooks == {"small": work()}
     assert found({"small.ipynb": work()[:100], name: work()}).notebooks == {"small": work()}
@@ -105,6 +120,62 @@ def test_nobody_guesses_between_two_answers(first: str, second: str) -> None:
     assert first in chosen.missing["small"]
     assert second in chosen.missing["small"]
     assert found({first: work(), second: work()}).notebooks == {"small": work()}
+
+
+@pytest.mark.parametrize("name", KEPT[:2])
+def test_a_kept_older_copy_is_told_only_where_it_answers_what_is_open(name: str) -> None:
+    """As an upgrade leaves it, nothing is missing; after a reset it may be all that somebody has written."""
+    earlier = with_texts(double="def double(x):\n    return 0")
+    assert not found({"small.ipynb": work(), name: earlier}).notes
+    both = with_texts(double="def double(x):\n    return x + x", why="Because.")
+    chosen = found({"small.ipynb": work("def double(x):\n    return 2 * x"), name: both})
+    assert chosen.notebooks == {"small": work("def double(x):\n    return 2 * x")}
+    assert chosen.notes["small"] == [
+        f"Only 'small.ipynb' was graded; '{name}' holds work, too. It has answers that the graded file lacks: why."
+    ]
+
+
+@pytest.mark.parametrize("newer", [{"title": "# Small, newer"}, {"provided": "three = 3.0"}, {"triple": "other stub"}])
+def test_texts_of_another_version_of_the_course_are_nobodys_work(newer: dict[str, str]) -> None:
+    """Fresh from a newer version, after a reset, under the right name: the answers beside it count."""
+    stub = 'def triple(x, times):\n    """Newer."""\n    # YOUR CODE HERE\n    raise NotImplementedError'
+    fresh = with_texts(**{name: stub if text == "other stub" else text for name, text in newer.items()})
+    assert found({"small.ipynb": fresh, "small (old).ipynb": work()}).notebooks == {"small": work()}
+    assert found({"small (newer).ipynb": fresh, "small (old).ipynb": work()}).notebooks == {"small": work()}
+    assert found({"small.ipynb": fresh}).notebooks == {"small": fresh}
+
+
+@pytest.mark.parametrize("name", [*NAMES[3:6], *KEPT[:2]])
+def test_of_two_that_fit_into_each_other_the_larger_one_counts(name: str) -> None:
+    half, whole = (
+        work(),
+        with_texts(double="def double(x):\n    return x + x", triple="def triple(x): return three * x"),
+    )
+    for files in ({"a.ipynb": half, name: whole}, {"a.ipynb": whole, name: half}):
+        chosen = found(files)
+        assert chosen.notebooks == {"small": whole}
+        assert len(chosen.notes["small"]) == 1  # by which name it was found
+
+
+def test_an_answer_in_a_cell_of_ones_own_is_an_answer() -> None:
+    notebook = reads(writes(RELEASED))
+    notebook.cells.append(new_code_cell("def double(x):\n    return x + x"))
+    own = str(writes(notebook)).encode()
+    assert found({"small.ipynb": own, "small (old).ipynb": work()}).notebooks == {"small": own}
+    helper = reads(writes(RELEASED))
+    helper.cells.insert(0, new_code_cell("two = 2"))
+    cell(helper, "double").source = "def double(x):\n    return two * x"
+    with_helper = str(writes(helper)).encode()
+    without = with_texts(double="def double(x):\n    return two * x")
+    assert found({"a.ipynb": without, "b.ipynb": with_helper}).notebooks == {"small": with_helper}
+
+
+def test_notes_of_ones_own_in_a_file_that_does_not_count_are_told() -> None:
+    notebook = reads(work().decode())
+    notebook.cells.append(new_markdown_cell("What I found out."))
+    noted = str(writes(notebook)).encode()
+    assert "holds work, too" in found({"small.ipynb": work(), "small (1).ipynb": noted}).notes["small"][0]
+    assert not found({"small.ipynb": noted, "small (1).ipynb": work()}).notes
 
 
 @pytest.mark.parametrize("name", ["small.py", "small.html", "notes.ipynb", "small.ipynb.pdf", "large.ipynb"])

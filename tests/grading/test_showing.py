@@ -6,11 +6,13 @@ import base64
 import copy
 import functools
 import os
+import re
 import struct
 import zlib
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import nbgrader
 import pytest
@@ -23,6 +25,7 @@ from traitlets.config import Config
 
 from nnkit.draw import style
 from nnkit.exercises.terms import REPORT_TYPE
+from nnkit.grading.feedback.exporter import FeedbackExporter
 from nnkit.grading.intake import outputs as limits
 from nnkit.grading.intake.markup import clean_html, harmless_address, harmless_tex
 from nnkit.grading.intake.outputs import clean_outputs
@@ -36,7 +39,9 @@ TEMPLATES = Path(nbgrader.__file__).parent / "server_extensions" / "formgrader" 
 
 @functools.cache
 def exporter(template: str) -> Any:
-    """nbconvert with the template of nbgrader's own pages."""
+    """nbconvert with the template of nbgrader's own pages, or the course's own."""
+    if template == "course":
+        return FeedbackExporter()
     config = Config()
     config.HTMLExporter.template_name = template
     config.HTMLExporter.extra_template_basedirs = [str(TEMPLATES)]
@@ -80,11 +85,15 @@ class Danger(HTMLParser):
                 self.found.append(f"{tag} {name}={value[:60]}")
             if name.startswith("on") and MARK in value:
                 self.found.append(f"{tag} {name}")
-            if value.startswith(("data:image/svg", "data:text")):
+            if value.startswith("data:image/svg"):
+                self.found += [f"{tag} {name}: {fault}" for fault in faults_of_drawing(value)]
+                if (tag, name) != ("img", "src"):
+                    self.found.append(f"{tag} {name}={value[:40]}")
+            if value.startswith("data:text"):
                 self.found.append(f"{tag} {name}={value[:40]}")
         if tag in ("iframe", "object", "embed", "base", "form", "svg", "button", "select"):
             self.found.append(tag)
-        if tag == "meta" and dict(attrs).get("http-equiv"):
+        if tag == "meta" and (dict(attrs).get("http-equiv") or "") not in ("", "Content-Security-Policy"):
             self.found.append("meta refresh")
 
     def handle_endtag(self, tag: str) -> None:
@@ -93,6 +102,45 @@ class Danger(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self.inside and MARK in data:
             self.found.append(f"text of {self.inside}")
+
+
+# What our own rules in a drawing may say, and no word besides.
+RULES = re.compile(
+    r"svg\{background:#fff\}"
+    r"|svg\{font-family:[\w ,'()-]+\}svg\{color:#\w{6};background:none\}"
+    r"@media\(prefers-color-scheme:dark\)\{svg\{color:#\w{6}\}(\[(fill|stroke)=\"#\w{6}\"\]\{(fill|stroke):#\w{6}\})*\}"
+)
+
+
+def faults_of_drawing(address: str) -> list[str]:
+    """What in a drawing would act, or ask for something, if it were opened by itself as an XML file."""
+    try:
+        root = ElementTree.fromstring(base64.b64decode(address.partition("base64,")[2]))
+    except (ElementTree.ParseError, ValueError) as problem:
+        return [str(problem)]
+    found = []
+    for element in root.iter():
+        name = element.tag.rpartition("}")[2]
+        if name not in DRAWN or not element.tag.startswith("{http://www.w3.org/2000/svg}"):
+            found.append(element.tag)
+        if name == "style" and not RULES.fullmatch(element.text or ""):
+            found.append(f"style: {element.text}")
+        for key, value in element.attrib.items():
+            refers = key.endswith("href") and not re.fullmatch(
+                r"#[\w.-]+|data:image/(png|jpeg);base64,[\w+/=\s]*", value
+            )
+            loads = re.search(r"url\((?!\s*['\"]?#)|image|expression|\\|@|/\*|:", value) and name != "image"
+            if key.lower().startswith("on") or refers or (loads and key not in ("aria-label", "style")):
+                found.append(f"{name} {key}={value[:60]}")
+            if key == "style" and re.search(r"url\((?!\s*['\"]?#)|image|expression|\\|@|/\*|var\(", value):
+                found.append(f"{name} {key}={value[:60]}")
+    return found
+
+
+DRAWN = frozenset(
+    "svg g defs path rect circle ellipse line polyline polygon text tspan use image marker clipPath linearGradient "
+    "radialGradient stop title desc style".split()
+)
 
 
 def dangers(text: str) -> list[str]:
@@ -115,6 +163,10 @@ def png(width: int = 2, height: int = 2) -> str:
 
 
 SVG = base64.b64encode(f"<svg xmlns='http://www.w3.org/2000/svg' onload='{MARK}()'/>".encode()).decode()
+
+ACTIVE_SVG = base64.b64encode(
+    f"<svg xmlns='http://www.w3.org/2000/svg' onload='{MARK}()'><script>{MARK}()</script><rect/></svg>".encode()
+).decode()
 
 HTML = {
     "script": f"<script>{MARK}()</script>",
@@ -140,6 +192,19 @@ HTML = {
     "picture that tells": f"<img src='https://{MARK}.example/seen.gif'>",
     "drawing": f"<svg><script>{MARK}()</script></svg>",
     "drawing as a picture": f"<img src='data:image/svg+xml;base64,{SVG}'>",
+    "drawing with a shape": f"<svg onload='{MARK}()'><script>{MARK}()</script><circle r='3' onclick='{MARK}()'/></svg>",
+    "drawing that links": f"<svg><a href='javascript:{MARK}()'><text>hello</text></a></svg>",
+    "drawing that loads": f"<svg><image href='https://{MARK}.example/a'/><use href='https://{MARK}.example/a.svg#x'/>"
+    f"<rect fill='url(https://{MARK}.example/a.svg#x)' style='fill: u\\72l(https://{MARK}.example)'/></svg>",
+    "drawing with a style": f"<svg><style>@import url(https://{MARK}.example); * {{ fill: url(//{MARK}.example) }}"
+    "</style><rect/></svg>",
+    "drawing that changes itself": f"<svg><a><set attributeName='href' to='javascript:{MARK}()'/><rect/></a>"
+    f"<animate attributeName='onclick' values='{MARK}()'/></svg>",
+    "drawing with a page in it": f"<svg><foreignObject><img src=x onerror={MARK}()></foreignObject><rect/></svg>",
+    "drawing that ends early": f"<svg><rect/><p></svg><img src=x onerror={MARK}()>",
+    "drawing with a hidden end": f"<svg><title></title><text></svg><img src=x onerror={MARK}()></text></title></svg>",
+    "drawing in a picture's address": f"<img src='data:image/svg+xml;base64,{ACTIVE_SVG}'>",
+    "drawing in an address without base64": f"<img src='data:image/svg+xml,<svg onload={MARK}()><rect/></svg>'>",
     "formula that acts": f"<math><mtext><style><img src=x onerror='{MARK}()'></style></mtext></math>",
     "comment that ends late": f"<!-- --!><img src=x onerror='{MARK}()'> -->",
     "text that ends early": f"<textarea></textarea><img src=x onerror='{MARK}()'>",
@@ -184,7 +249,7 @@ def student_notebook(*cells: NotebookNode) -> NotebookNode:
 def test_markdown_does_not_act(name: str) -> None:
     notebook = student_notebook(new_markdown_cell(MARKDOWN[name], id="why"))
     neutralise(notebook, None)
-    for template in ("feedback", "formgrade"):
+    for template in ("course", "feedback", "formgrade"):
         assert dangers(page(notebook, template)) == []
 
 
@@ -202,6 +267,7 @@ def test_html_of_an_output_does_not_act(name: str) -> None:
     notebook = student_notebook(new_code_cell("show()", id="shown", outputs=[output]))
     neutralise(notebook, None)
     assert dangers(page(notebook)) == []
+    assert dangers(page(notebook, "course")) == []
 
 
 def test_html_of_an_output_would_act_otherwise() -> None:
@@ -236,6 +302,7 @@ def test_other_kinds_of_output_do_not_act(name: str) -> None:
     notebook = student_notebook(cell)
     neutralise(notebook, None)
     assert dangers(page(notebook)) == []
+    assert dangers(page(notebook, "course")) == []
     assert set(cell.outputs[0].data) <= {"text/plain", "text/html", "text/markdown", "text/latex"}
 
 
@@ -297,6 +364,7 @@ def test_raw_cells_are_shown_as_they_were_typed() -> None:
     notebook.cells[0].metadata["raw_mimetype"] = "text/html"
     neutralise(notebook, None)
     assert dangers(page(notebook)) == []
+    assert dangers(page(notebook, "course")) == []
     assert f"script&gt;{MARK}()" in page(notebook)
 
 
@@ -446,7 +514,7 @@ def test_pictures_and_panels_of_nnkit_give_no_reason_for_a_note() -> None:
 
 
 def test_where_no_html_is_left_its_text_is_shown() -> None:
-    data = {"text/html": "<div><svg><circle r='3'/></svg></div>", "text/plain": "a graph of three nodes"}
+    data = {"text/html": "<div><svg><script>x</script></svg></div>", "text/plain": "a graph of three nodes"}
     outputs, _ = clean_outputs([{"output_type": "display_data", "data": data}])
     assert dict(outputs[0].data) == {"text/plain": "a graph of three nodes"}
 

@@ -258,6 +258,17 @@ def test_of_two_that_pass_the_newest_is_taken(tmp_path: Path) -> None:
     assert "the newest of 2 that pass (also old.ipynb)" in str(found)
 
 
+def test_copies_that_nnkit_lab_keeps_are_not_the_notebook(tmp_path: Path) -> None:
+    """After a reset the fresh notebook is the reader's, though its old copy has an answer."""
+    write(tmp_path / "a.ipynb", {"double": "def double(x):\n    raise NotImplementedError"})
+    for name in ("a (old).ipynb", "a (old 2).ipynb", "a (newer).ipynb"):
+        write(tmp_path / name, {"double": DOUBLE})
+    assert gather(tmp_path).yours == ()
+    assert gather(tmp_path / "a (old).ipynb").yours == ("double",)
+    (tmp_path / "a.ipynb").unlink()  # then it is a copy of nothing
+    assert gather(tmp_path).yours == ("double",)
+
+
 def test_files_that_are_no_notebooks_are_named_and_those_of_programs_passed_over(tmp_path: Path) -> None:
     write(tmp_path / "a.ipynb", {"double": DOUBLE})
     for name, content in {

@@ -215,8 +215,8 @@ def test_a_prediction_does_not_show_its_answer() -> None:
 
 @pytest.fixture(scope="module", params=RELEASED, ids=name)
 def released(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> NotebookNode:
-    """A student's notebook, run from top to bottom as it was released."""
-    return run_notebook(read(request.param), tmp_path_factory.mktemp("released"), allow_errors=True)
+    """A student's notebook, run from top to bottom as it was released: its checks raise, and it does not stop there."""
+    return run_notebook(read(request.param), tmp_path_factory.mktemp("released"))
 
 
 def test_released_notebook_fails_only_in_its_checks(released: NotebookNode) -> None:

@@ -65,15 +65,15 @@ def small_notebook() -> NotebookNode:
     opening = "The *core* sections take about two hours, half of that reading. The *deeper* one takes 3 minutes more."
     return new_notebook(
         cells=[
-            new_markdown_cell(f"# A title\n\n{opening}\n\n## 1. First *(core, 5 minutes)*"),
+            new_markdown_cell(f"# A title\n\n{opening}\n\n## 1. First\n\n*core, 5 minutes*"),
             new_markdown_cell("word " * 257 + "\n\n### Exercise: `double`"),
             *answer("double", 2),
-            new_markdown_cell("### An aside · *deeper, 1 minute*\n\n" + "word " * 512),
+            new_markdown_cell("### An aside\n\n*deeper, 1 minute*\n\n" + "word " * 512),
             new_markdown_cell("### And back\n\n" + "word " * 128),
             new_code_cell('widgets.predict(\n    "How many?", 4)\nwidgets.predict("And now?", 5)'),
-            new_markdown_cell("## 2. Last *(core)*\n\n```python\n# ## no heading, no words\n```"),
+            new_markdown_cell("## 2. Last\n\n*core*\n\n```python\n# ## no heading, no words\n```"),
             written(3),
-            new_markdown_cell("## Table *(to look up)*\n\n" + "word " * 1300),
+            new_markdown_cell("## Table\n\n*to look up, or to print*\n\n" + "word " * 1300),
         ]
     )
 
@@ -125,9 +125,9 @@ def test_written_labels_fit_and_are_written_once(tmp_path: Path) -> None:
     assert path.read_text(encoding="utf-8") == text
     notebook = nbformat.read(path, as_version=4)
     assert label_faults(notebook) == []
-    assert "## 1. First *(core, 21 minutes)*" in notebook.cells[0].source
-    assert "### An aside · *deeper, 4 minutes*" in notebook.cells[4].source
-    assert "## 2. Last *(core, 18 minutes)*" in notebook.cells[7].source
+    assert "## 1. First\n\n*core, 21 minutes*" in notebook.cells[0].source
+    assert "### An aside\n\n*deeper, 4 minutes*" in notebook.cells[4].source
+    assert "## 2. Last\n\n*core, 18 minutes*" in notebook.cells[7].source
     assert "*core* sections take about 40 minutes, half" in notebook.cells[0].source
     assert "*deeper* one takes 5 minutes more." in notebook.cells[0].source
 

@@ -22,7 +22,9 @@ HERE = Path(__file__).resolve().parent
 SOLUTIONS = HERE.parents[1] / "solutions"
 NOTEBOOK = SOLUTIONS / "00_welcome" / "glossary.ipynb"
 
-INTRODUCTION = """# Glossary and index *(to look up)*
+INTRODUCTION = """# 00 · Glossary and index
+
+*to look up*
 
 The words of the course, and below them all its ideas, in the order of the notebooks. Each is linked with the place
 where it is explained. A link opens the notebook there, beside your own work; nothing has to be run.
@@ -84,7 +86,7 @@ def cells() -> Iterator[NotebookNode]:
         return nbformat.v4.new_markdown_cell(source, id=name)
 
     yield markdown("glossary", INTRODUCTION)
-    yield markdown("words", "## The words *(to look up)*")
+    yield markdown("words", "## The words\n\n*to look up*")
     words = json.loads((HERE / "glossary.json").read_text(encoding="utf-8"))
     ordered = sorted(words.items(), key=lambda entry: entry[0].lower())
     for letter, entries in itertools.groupby(ordered, key=lambda entry: entry[0][0].upper()):
@@ -95,7 +97,7 @@ def cells() -> Iterator[NotebookNode]:
         yield markdown(f"words_{letter}", "\n".join([f"### {letter}", "", *lines]))
     yield markdown(
         "ideas",
-        "## The ideas, notebook by notebook *(to look up)*\n\nSlide: what the lectures behind this course say "
+        "## The ideas, notebook by notebook\n\n*to look up*\n\nSlide: what the lectures behind this course say "
         "otherwise, or wrongly, and what is true.",
     )
     for notebook, entries in ideas().items():

@@ -17,7 +17,7 @@ REQUIREMENTS = [
     'jupyterlab<5,>=4.2; extra == "test"',
     "jupyter-repo2docker>=2024.7; (sys_platform == 'nowhere') and extra == 'test'",
     'playwright>=1.44; extra == "browser"',
-    'nnkit[course]; extra == "test"',
+    'nnkit-course[course]; extra == "test"',
 ]
 
 

@@ -1,13 +1,11 @@
-"""Files that other tools read: constraints, Binder, CI, the README's commands."""
+"""Files that other tools read: constraints, CI, the README's commands. Binder's are in `test_binder.py`."""
 
 from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
-import sysconfig
 import tomllib
 from importlib import metadata
 from pathlib import Path
@@ -37,7 +35,7 @@ def declared(repository: Path) -> list[Requirement]:
         *project["optional-dependencies"]["course"],
         *project["optional-dependencies"]["test"],
     ]
-    return [Requirement(text) for text in texts if not text.startswith("nnkit")]
+    return [Requirement(text) for text in texts if not text.startswith("nnkit-course")]
 
 
 def test_the_constraints_lie_in_the_ranges_of_pyproject(pins: dict[str, str], repository: Path) -> None:
@@ -64,49 +62,6 @@ def test_the_constraints_cover_everything_that_is_needed_here(pins: dict[str, st
         for requirement in map(Requirement, needs):
             if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
                 waiting.append(requirement.name)
-
-
-def test_binder_removes_what_holds_answers(repository: Path) -> None:
-    script = (repository / "binder" / "postBuild").read_text(encoding="utf-8")
-    removed = re.search(r"^rm -rf (.*)$", script, re.MULTILINE)
-    assert removed is not None
-    assert {"solutions", "tests", ".git"} <= set(removed.group(1).split())
-    assert "course" not in removed.group(1).split()
-    assert "constraints.txt" in (repository / "binder" / "requirements.txt").read_text(encoding="utf-8")
-    for name in ("postBuild", "start"):
-        content = (repository / "binder" / name).read_bytes()
-        assert content.startswith(b"#!/bin/bash\n")
-        assert b"\r" not in content
-        if os.name == "posix":
-            assert os.access(repository / "binder" / name, os.X_OK)
-
-
-@pytest.mark.skipif(os.name != "posix", reason="a shell script for Binder's Linux image")
-def test_binder_starts_in_the_course_folder(repository: Path, tmp_path: Path) -> None:
-    (tmp_path / "course").mkdir()
-    done = subprocess.run(
-        [repository / "binder" / "start", "pwd"],
-        env=os.environ | {"REPO_DIR": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        timeout=LONGEST,
-    )
-    assert Path(done.stdout.strip()).resolve() == (tmp_path / "course").resolve()
-
-
-@pytest.mark.skipif(
-    shutil.which("jupyter-repo2docker", path=sysconfig.get_path("scripts")) is None,
-    reason="jupyter-repo2docker is not installed",
-)
-def test_repo2docker_accepts_binder(repository: Path) -> None:
-    program = shutil.which("jupyter-repo2docker", path=sysconfig.get_path("scripts"))
-    command = [program, "--no-build", "--debug", "--user-name", "jovyan", "--user-id", "1000", "."]
-    done = subprocess.run(command, cwd=repository, capture_output=True, text=True, timeout=LONGEST)
-    assert done.returncode == 0, done.stderr[-3000:]
-    built = done.stdout + done.stderr
-    assert "binder/requirements.txt" in built
-    assert "binder/postBuild" in built
-    assert "binder/start" in built
 
 
 def test_the_readme_and_the_commands_agree(repository: Path) -> None:

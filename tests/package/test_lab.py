@@ -1,107 +1,45 @@
-"""`nnkit lab` never touches work, and serves a notebook from an installed wheel without a checkout."""
+"""`nnkit lab` serves a notebook from an installed wheel without a checkout."""
 
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
 import sys
-import time
 import urllib.request
-import venv
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
-from nnkit.cli.lab import SETTINGS, lab_command, summary
-from nnkit.cli.notebooks import Placed, place_notebooks
-from nnkit.exercises.outline import PLACED
-
-# Seconds: what takes a moment here may take many times as long on a slow and busy machine, but not for ever.
-COMMAND, SERVER, ANSWER = 1200, 600, 120
+from nnkit.cli.lab import ASSIGNMENT_LIST, SETTINGS, lab_command
+from nnkit.cli.upgrade.placing import place_notebooks
+from tests.package.served import ANSWER, clean, run, serving
 
 
-@pytest.fixture
-def packaged(tmp_path: Path) -> Path:
-    source = tmp_path / "packaged"
-    (source / "00_a").mkdir(parents=True)
-    (source / "00_a" / "a.ipynb").write_text("first", encoding="utf-8")
-    (source / "00_a" / "b.ipynb").write_text("second", encoding="utf-8")
-    return source
-
-
-def actions(placed: list[Placed]) -> dict[str, str]:
-    return {entry.name.rpartition("/")[2]: entry.action for entry in placed}
-
-
-def test_the_first_time_everything_is_placed(packaged: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "my work"
-    assert actions(place_notebooks(packaged, folder, "1.0")) == {"a.ipynb": "new", "b.ipynb": "new"}
-    assert (folder / "00_a" / "a.ipynb").read_text() == "first"
-    assert actions(place_notebooks(packaged, folder, "1.0")) == {"a.ipynb": "kept", "b.ipynb": "kept"}
-
-
-def test_an_untouched_notebook_is_updated_and_one_with_work_is_not(packaged: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "work"
-    place_notebooks(packaged, folder, "1.0")
-    (folder / "00_a" / "a.ipynb").write_text("first, solved")
-    for name in ("a", "b"):
-        (packaged / "00_a" / f"{name}.ipynb").write_text(f"newer {name}")
-    placed = place_notebooks(packaged, folder, "1.1")
-    assert actions(placed) == {"a.ipynb": "beside", "b.ipynb": "updated"}
-    assert (folder / "00_a" / "a.ipynb").read_text() == "first, solved"
-    assert (folder / "00_a" / "a.new-1.1.ipynb").read_text() == "newer a"
-    assert (folder / "00_a" / "b.ipynb").read_text() == "newer b"
-    assert "00_a/a.ipynb has your work in it and stays" in summary(placed, folder)
-    # It is offered once: whoever deletes it does not get it again.
-    (folder / "00_a" / "a.new-1.1.ipynb").unlink()
-    assert actions(place_notebooks(packaged, folder, "1.1")) == {"a.ipynb": "kept", "b.ipynb": "kept"}
-
-
-def test_two_newer_versions_of_the_same_number_are_both_kept(packaged: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "work"
-    place_notebooks(packaged, folder, "1.0")
-    (folder / "00_a" / "a.ipynb").write_text("first, solved")
-    for text in ("newer", "newest"):
-        (packaged / "00_a" / "a.ipynb").write_text(text)
-        place_notebooks(packaged, folder, "1.1")
-    assert (folder / "00_a" / "a.ipynb").read_text() == "first, solved"
-    assert (folder / "00_a" / "a.new-1.1.ipynb").read_text() == "newer"
-    assert (folder / "00_a" / "a.new-1.1-2.ipynb").read_text() == "newest"
-
-
-@pytest.mark.parametrize("record", [None, "", "[]", "{", '{"00_a/a.ipynb": 3}'])
-def test_without_a_record_everything_counts_as_work(record: str | None, packaged: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "work"
-    (folder / "00_a").mkdir(parents=True)
-    (folder / "00_a" / "a.ipynb").write_text("mine")
-    if record is not None:
-        (folder / PLACED).write_text(record)
-    assert actions(place_notebooks(packaged, folder, "1.0")) == {"a.ipynb": "beside", "b.ipynb": "new"}
-    assert (folder / "00_a" / "a.ipynb").read_text() == "mine"
-
-
-def test_a_deleted_notebook_comes_back_as_released(packaged: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "work"
-    place_notebooks(packaged, folder, "1.0")
-    (folder / "00_a" / "a.ipynb").unlink()
-    assert actions(place_notebooks(packaged, folder, "1.0")) == {"a.ipynb": "new", "b.ipynb": "kept"}
-
-
-def test_a_file_is_no_folder(packaged: Path, tmp_path: Path) -> None:
+def test_a_file_is_no_folder(repository: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(NotADirectoryError, match="Name another folder"):
-        place_notebooks(packaged, tmp_path / "file", "1.0")
+        place_notebooks(repository / "course", tmp_path / "file")
 
 
 def test_the_settings_for_students_are_json() -> None:
-    files = list(SETTINGS.rglob("*.json"))
-    assert len(files) == 3
+    files = [*SETTINGS.rglob("*.json"), *ASSIGNMENT_LIST.rglob("*.json")]
+    assert len(files) == 6
     for path in files:
         json.loads(path.read_text(encoding="utf-8"))
+
+
+def test_a_student_sees_nothing_of_nbgraders_but_the_button_that_validates() -> None:
+    """Each of its plugins is named in its program; one that stays on would show pages that only tell errors."""
+    place = Path(sys.prefix, "share", "jupyter", "labextensions", "@jupyter", "nbgrader", "static")
+    if not place.is_dir():
+        pytest.skip("nbgrader is not installed")
+    found = {name for path in place.glob("*.js") for name in re.findall(r"@jupyter/nbgrader:[a-z-]+", path.read_text())}
+    off = json.loads((SETTINGS / "labconfig" / "page_config.json").read_text())["disabledExtensions"]
+    assert "@jupyter/nbgrader:menu" in found
+    assert found - {"@jupyter/nbgrader:validate-assignment"} == set(off)
+    assert all(off.values())
 
 
 def test_the_first_notebook_is_opened() -> None:
@@ -110,88 +48,19 @@ def test_the_first_notebook_is_opened() -> None:
     assert {"--no-browser", "--port=8900", f"--ServerApp.root_dir={Path('/x y')}"} <= set(command)
 
 
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Path:
-    folder = tmp_path_factory.mktemp("wheel")
-    done = subprocess.run(
-        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(repository)],
-        capture_output=True,
-        text=True,
-        timeout=COMMAND,
-    )
-    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
-    return next(folder.glob("*.whl"))
-
-
-def test_the_wheel_carries_the_students_notebooks_and_no_answers(wheel: Path, repository: Path) -> None:
-    with zipfile.ZipFile(wheel) as archive:
-        names = set(archive.namelist())
-        for path in (repository / "course").rglob("*.ipynb"):
-            name = "nnkit/course/" + path.relative_to(repository / "course").as_posix()
-            assert archive.read(name) == path.read_bytes()
-    assert "nnkit/py.typed" in names
-    assert {f"nnkit/cli/settings/{path.relative_to(SETTINGS).as_posix()}" for path in SETTINGS.rglob("*.json")} <= names
-    assert not [name for name in names if "solutions" in name or name.startswith("tests")]
-
-
-@pytest.fixture(scope="module")
-def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The Python of an environment with the wheel in it; what it stands on comes from the environment of the tests."""
-    folder = tmp_path_factory.mktemp("environment")
-    venv.create(folder, with_pip=False)
-    places = "Scripts" if os.name == "nt" else "bin"
-    python = folder / places / ("python.exe" if os.name == "nt" else "python")
-    where = subprocess.run(
-        [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=COMMAND,
-    )
-    packages = Path(where.stdout.strip())
-    with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(packages)
-    import jupyterlab
-
-    (packages / "rest.pth").write_text(str(Path(jupyterlab.__file__).parents[1]) + "\n")
-    return python
-
-
 @pytest.fixture
 def server(installed: Path, tmp_path: Path) -> Iterator[tuple[str, Path]]:
-    """`nnkit lab` from the wheel in a clean folder, ended by its own process id."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "JUPYTER"))}
-    environment |= {"HOME": str(tmp_path), "JUPYTER_RUNTIME_DIR": str(tmp_path / "runtime"), "PYTHONUTF8": "1"}
-    log = (tmp_path / "log.txt").open("w+", encoding="utf-8")
-    process = subprocess.Popen(
-        [installed, "-m", "nnkit", "lab", "mine", "--no-browser", "--port", "18888"],
-        cwd=tmp_path,
-        env=environment,
-        stdout=log,
-        stderr=subprocess.STDOUT,
-    )
-    try:
-        address = None
-        end = time.monotonic() + SERVER
-        while address is None and time.monotonic() < end and process.poll() is None:
-            time.sleep(0.25)
-            address = re.search(r"http://127\.0\.0\.1:\d+/\S*\?token=\w+", Path(log.name).read_text(encoding="utf-8"))
-        assert address is not None, Path(log.name).read_text(encoding="utf-8")[-3000:]
-        yield address.group(0), tmp_path
-    finally:
-        process.terminate()
-        try:
-            process.wait(ANSWER)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait(ANSWER)
-        log.close()
+    """`nnkit lab` from the wheel in a clean folder."""
+    environment = clean(HOME=str(tmp_path), JUPYTER_RUNTIME_DIR=str(tmp_path / "runtime"))
+    command = [installed, "-m", "nnkit", "lab", "mine", "--no-browser", "--port", "18888"]
+    with serving(command, tmp_path, environment) as address:
+        yield address, tmp_path
 
 
 def test_lab_from_the_wheel_serves_a_notebook(server: tuple[str, Path], repository: Path) -> None:
     address, folder = server
     base, token = re.fullmatch(r"(http://[^/]+)/.*token=(\w+)", address).groups()  # type: ignore[union-attr]
-    first = min(path.relative_to(repository / "course").as_posix() for path in (repository / "course").rglob("*.ipynb"))
+    first = "00_welcome/welcome.ipynb"  # and not the glossary, which the alphabet has before it
     request = urllib.request.Request(f"{base}/api/contents/{first}", headers={"Authorization": f"token {token}"})
     with urllib.request.urlopen(request, timeout=ANSWER) as answer:
         content = json.load(answer)
@@ -200,32 +69,16 @@ def test_lab_from_the_wheel_serves_a_notebook(server: tuple[str, Path], reposito
     assert (folder / "mine" / first).read_bytes() == (repository / "course" / first).read_bytes()
     with urllib.request.urlopen(address, timeout=ANSWER) as page:
         assert page.status == 200
-        assert first in page.geturl()
+        assert urlsplit(page.geturl()).path == f"/lab/tree/{first}"
 
 
 def test_the_library_comes_from_the_wheel(installed: Path, tmp_path: Path) -> None:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    done = subprocess.run(
-        [installed, "-c", "import nnkit; print(nnkit.__file__)"],
-        cwd=tmp_path,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=COMMAND,
-    )
+    done = run([installed, "-c", "import nnkit; print(nnkit.__file__)"], tmp_path)
     assert str(installed.parents[1].resolve()) in str(Path(done.stdout.strip()).resolve())
 
 
 def test_demo_from_the_wheel_says_what_it_needs(installed: Path, tmp_path: Path) -> None:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    done = subprocess.run(
-        [installed, "-m", "nnkit", "demo"],
-        cwd=tmp_path,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=COMMAND,
-    )
+    done = run([installed, "-m", "nnkit", "demo"], tmp_path)
     assert done.returncode == 1
     assert "git clone" in done.stderr
     assert "Traceback" not in done.stderr

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import collections
 import linecache
-import os
 import re
-import sysconfig
 import types
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
-from nnkit.exercises.beside.watchdog import PACKAGE_FOLDER
+from nnkit.exercises.beside.folders import is_library
 
 # Classes that a notebook gives in a locked cell: what stops inside one was asked for by a line of the student's.
 PROVIDED = frozenset({"Node"})
 
 MANY_CALLS = 20  # of one function in one stack: whoever recurses without an end has far more
-
-LIBRARY_FOLDERS = tuple({sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib", "purelib", "platlib")})
 
 
 def describe_error(error: BaseException, name: str, namespace: Mapping[str, Any]) -> dict[str, Any]:
@@ -115,9 +111,7 @@ def _is_students(frame: types.FrameType, namespace: Mapping[str, Any]) -> bool:
         return False
     if frame.f_globals is namespace:
         return True
-    file = frame.f_code.co_filename
-    inside = file.startswith((PACKAGE_FOLDER, *LIBRARY_FOLDERS)) or file.startswith("<frozen")
-    return not inside
+    return not is_library(frame.f_code.co_filename)
 
 
 def _variables_in(line: str, local_names: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -16,8 +16,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from nnkit.exercises.beside.errors import LIBRARY_FOLDERS
-from nnkit.exercises.beside.watchdog import PACKAGE_FOLDER
+from nnkit.exercises.beside.folders import is_library
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
@@ -84,7 +83,7 @@ class Source:
             functions = list(_functions_of(target))
             for function in functions:
                 code = function.__code__
-                if _is_not_the_students(code.co_filename):
+                if is_library(code.co_filename):
                     continue
                 names = names or function.__globals__
                 statements = _statements_with(code, target, called)
@@ -126,10 +125,6 @@ def lines_of(student: Any) -> tuple[str, ...]:
 
 def _lines_of(file: str) -> tuple[str, ...]:
     return tuple(line.rstrip("\n") for line in linecache.getlines(file))
-
-
-def _is_not_the_students(file: str) -> bool:
-    return file.startswith((PACKAGE_FOLDER, *LIBRARY_FOLDERS)) or file.startswith("<frozen")
 
 
 def _functions_of(target: Any) -> Iterator[types.FunctionType]:

@@ -31,7 +31,8 @@ import numpy as np
 
 from nnkit.exercises.beside import watchdog, wire
 from nnkit.exercises.beside.calls import codes_of
-from nnkit.exercises.beside.errors import LIBRARY_FOLDERS, text_of
+from nnkit.exercises.beside.errors import text_of
+from nnkit.exercises.beside.folders import is_library
 from nnkit.exercises.beside.output import MAX_PRINTED, captured_output
 from nnkit.exercises.beside.pictures import (
     attributes,
@@ -48,7 +49,6 @@ from nnkit.exercises.beside.probes import find_probe
 from nnkit.exercises.beside.request import answer_case, sitting_of
 from nnkit.exercises.beside.statements import Loop, Source, Statement
 from nnkit.exercises.beside.states import ANSWERED, NOT_CALLABLE, OUT_OF_TIME, STUCK, UNDEFINED
-from nnkit.exercises.beside.watchdog import PACKAGE_FOLDER
 
 ROUNDS = 3  # of a loop are shown
 CALLS = 3  # of one method by the course are shown; of a function one less
@@ -253,7 +253,8 @@ class _Activation:
         code = self.code
         instruction = dis.opname[code.co_code[frame.f_lasti]]
         self._finish(frame)
-        if code.co_flags & _GENERATOR and instruction == "YIELD_VALUE" and self.raised is None:
+        # Since Python 3.13 a generator that has yielded stands at what comes next, where it will go on.
+        if code.co_flags & _GENERATOR and instruction in ("YIELD_VALUE", "RESUME") and self.raised is None:
             self._put({"kind": "yield", "value": picture(value)})
             return
         early = not instruction.startswith("RETURN")
@@ -535,7 +536,7 @@ class Recorder:
             return False
         if file == self._file:
             return True
-        if frame.f_globals is not self._namespace and file.startswith((PACKAGE_FOLDER, *LIBRARY_FOLDERS, "<frozen")):
+        if frame.f_globals is not self._namespace and is_library(file):
             return False
         return bool(self._source(frame).lines)  # code that was made by a program has none, and nobody wrote it
 

@@ -4,22 +4,25 @@ The code runs in a thread of its own while the caller waits. When the time is ov
 thread, between two of its Python instructions. Signals would be simpler, but they exist only on the main thread of
 some systems, and JupyterLab may run a cell elsewhere. What sits inside one long call of compiled code cannot be
 stopped this way; `Outcome.still_running` says so, and the caller can tell the reader.
+
+Where no thread can be started, as in a kernel inside a browser, `monitoring` does it, from Python 3.12 on. It says why
+not everywhere.
 """
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
-import os
 import sys
-import sysconfig
 import threading
 import time
 import types
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
+
+from nnkit.exercises.beside.folders import is_library
+from nnkit.exercises.beside.monitoring import run_monitored, stop_if_late
 
 # A thread's own stack is as small as 512 KiB on some systems; a student's recursion must end in RecursionError instead.
 STACK_BYTES = 64 * 2**20
@@ -29,16 +32,18 @@ GRACE_SECONDS = 1.0
 SLICE_SECONDS = 0.2
 SHORT_SLICE_SECONDS = 0.01
 
-PACKAGE_FOLDER = str(Path(__file__).resolve().parents[2]) + os.sep
-# Python's own modules and installed ones: what they clean up on their way out, such as a lock, they have to finish.
-LIBRARY_FOLDERS = tuple({sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib", "purelib", "platlib")})
-
 
 class OutOfTime(BaseException):
     """Raised inside the student's code when its time is over; no Exception, so that `except Exception` lets it pass.
 
-    A bare ``except:`` catches it all the same. Its first instruction is then the place for a second one: the exception
-    is made in the thread that it stops, and from there has the interpreter raise it again on the student's next line.
+    A bare ``except:`` catches it all the same, so it is raised again and again.
+    """
+
+
+class _OutOfTimeInThread(OutOfTime):
+    """The one that another thread raises. Its first instruction is the place for the next one.
+
+    It is made in the thread that it stops, and has the interpreter raise it again there, on the student's next line.
     """
 
     def __init__(self) -> None:
@@ -49,7 +54,7 @@ class OutOfTime(BaseException):
 
 def _raise_on_the_next_line(frame: types.FrameType | None) -> None:
     while frame is not None and frame.f_code is not _Worker.run.__code__:  # what started the work is not to be stopped
-        if not frame.f_code.co_filename.startswith((PACKAGE_FOLDER, *LIBRARY_FOLDERS, "<frozen ")):
+        if not is_library(frame.f_code.co_filename):
             frame.f_trace = _stop_here
         frame = frame.f_back
     sys.settrace(_leave_alone)
@@ -61,7 +66,7 @@ def _leave_alone(frame: types.FrameType, event: str, argument: Any) -> None:
 
 def _stop_here(frame: types.FrameType, event: str, argument: Any) -> Any:
     if event == "line":
-        raise OutOfTime
+        raise _OutOfTimeInThread
     return _stop_here
 
 
@@ -76,7 +81,8 @@ class Outcome:
     still_running : bool
         It could not be stopped, and goes on in the background.
     limited : bool
-        A limit was in force; False where no thread can be started (a kernel inside a browser).
+        Whether the limit could be kept. False where no thread can be started (a kernel inside a browser) and Python is
+        older than 3.12, or one long call of compiled code came back there more than a second late.
     stack : tuple[tuple[types.FrameType, int], ...]
         Where it was working when its time was over: frames with their lines, the innermost first.
     """
@@ -128,7 +134,7 @@ class _Worker(threading.Thread):
             while time.monotonic() < end:
                 with self._gate:
                     if not self.finished.is_set():
-                        _raise_in_thread(self, OutOfTime)
+                        _raise_in_thread(self, _OutOfTimeInThread)
                 if self.finished.wait(0.002):
                     return
         if sys.version_info < (3, 12):
@@ -163,7 +169,7 @@ def _unheard() -> Iterator[None]:
     before = sys.unraisablehook
 
     def hook(seen: Any) -> None:
-        if seen.exc_type is not OutOfTime:
+        if not issubclass(seen.exc_type, OutOfTime):
             before(seen)
 
     sys.unraisablehook = hook
@@ -197,6 +203,7 @@ def _let_pending_arrive() -> None:
 
 def stop_if_given_up() -> None:
     """Raise `OutOfTime` in work whose caller waits no longer; for work to ask between two parts of it."""
+    stop_if_late()
     thread = threading.current_thread()
     if isinstance(thread, _Worker) and thread.given_up:
         raise OutOfTime
@@ -254,8 +261,8 @@ def _run_limited(work: Callable[[], None], seconds: float, hangs: Callable[[], b
     try:
         worker.start()
     except RuntimeError:
-        work()
-        return Outcome(timed_out=False, still_running=False, limited=False)
+        ended = run_monitored(work, seconds, hangs, OutOfTime)
+        return Outcome(ended.timed_out, still_running=False, limited=ended.limited, stack=ended.stack)
     finally:
         if previous is not None:
             threading.stack_size(previous)

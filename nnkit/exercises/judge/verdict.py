@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from nnkit.exercises.beside.states import ANSWERED, NOT_CALLABLE, STUCK, UNDEFINED
+from nnkit.exercises.beside.states import ANSWERED, NOT_CALLABLE, OUT_OF_TIME, STUCK, UNDEFINED
 from nnkit.exercises.beside.wire import Opaque
 from nnkit.exercises.exercise import Case, Exercise
 from nnkit.exercises.judge.answer import Sitting
@@ -471,6 +471,13 @@ def _notes(sitting: Sitting) -> tuple[str, ...]:
                 line=printed[0][:100],
             )
         )
-    if not sitting.limited:
+    if not sitting.limited and sitting.state == OUT_OF_TIME:
+        notes.append(
+            say(
+                "It went on long after its time was over: this kernel cannot interrupt one call of compiled code. If a "
+                "check hangs, restart the kernel."
+            )
+        )
+    elif not sitting.limited:
         notes.append(say("This kernel cannot stop an endless loop; if a check hangs, restart the kernel."))
     return tuple(notes)

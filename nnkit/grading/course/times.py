@@ -2,8 +2,9 @@
 
 The estimate is that of three careful readings of the course: 130 words of text in a minute, 2 minutes for a prediction,
 8 for an exercise and 3 for each of its points, 6 for each point of a written question. A section is what stands below a
-heading of the second level, or of the third where it has a label of its own, ``*(core, 8 minutes)*`` or
-``*deeper, 8 minutes*``. Sections without a label count as core; what is there *to look up* is not counted at all.
+heading of the second level, or of the third where it has a label of its own. A label is the line below a heading,
+``*core, 8 minutes*`` or ``*deeper, 8 minutes*``, so that a table of contents has room for the heading itself. Sections
+without a label count as core; what is there ``*to look up*`` is not counted at all.
 """
 
 from __future__ import annotations
@@ -31,7 +32,10 @@ QUESTION_POINT = 6
 
 _HEADING = re.compile(r"(#{1,6})\s+(.*)")
 _FENCE = re.compile(r"\s*(```|~~~)")
-_LABEL = re.compile(r"\*(?P<open>\(?)(?P<kind>core|deeper)(?:, (?:about )?(?P<minutes>\d+) minutes?)?(?P<close>\)?)\*")
+_LABEL = re.compile(
+    r"(?P<heading>\A#[^\n]*\n+)\*(?P<kind>core|deeper|to look up)(?:, (?:(?P<minutes>\d+) minutes?|[^*\n]*))?\*$",
+    re.MULTILINE,
+)
 _PREDICTION = re.compile(r"\bwidgets\.(?:predict\(|playground\(challenge=)")
 _DURATION = r"(?:\d+|[a-z]+)\s(?:minutes?|hours?)"
 _CORE_SENTENCE = re.compile(rf"(\*?core\*?[^.]*?\btakes? about ){_DURATION}")
@@ -51,9 +55,9 @@ class Section:
     level : int
         Of its heading, 1 for the notebook's title.
     label : int or None
-        The minutes that the heading announces, None where it announces none.
+        The minutes that the line below the heading announces, None where it announces none.
     labelled : bool
-        Whether the heading says core or deeper.
+        Whether the line below the heading says core or deeper.
     words : int
         Read in it, its heading included without the label.
     predictions : int
@@ -142,8 +146,8 @@ def sections(notebook: NotebookNode) -> list[Section]:
         if cell.cell_type == "markdown" and not flags.get("solution"):
             for heading, text in _parts(cell.source):
                 if heading is not None:
-                    _enter(heading, open_sections, found)
-                open_sections[-1].words += count_words(_LABEL.sub("", text, count=1) if heading else text)
+                    _enter(heading, _LABEL.match(text), open_sections, found)
+                open_sections[-1].words += count_words(_LABEL.sub(r"\g<heading>", text))
             if flags.get("task"):
                 open_sections[-1].question_points.append(flags["points"])
         elif cell.cell_type == "markdown" and flags.get("grade"):
@@ -172,18 +176,18 @@ def _parts(source: str) -> Iterator[tuple[re.Match[str] | None, str]]:
     yield heading, "\n".join(lines)
 
 
-def _enter(heading: re.Match[str], open_sections: list[Section], found: list[Section]) -> None:
+def _enter(
+    heading: re.Match[str], label: re.Match[str] | None, open_sections: list[Section], found: list[Section]
+) -> None:
     """Go on to the section that a heading begins; a heading without a label below the second level begins none."""
     level, title = len(heading.group(1)), heading.group(2)
     while len(open_sections) > 1 and open_sections[-1].level >= level:
         open_sections.pop()
-    label = _LABEL.search(title)
     if level == 1 or (level > 2 and label is None):
         return
-    kind = label["kind"] if label else LOOK_UP if LOOK_UP in title else CORE
+    kind = label["kind"] if label else CORE
     minutes = int(label["minutes"]) if label and label["minutes"] else None
-    plain = _LABEL.sub("", title).strip(" ·")
-    section = Section(plain, kind, level, minutes, label is not None)
+    section = Section(title, kind, level, minutes, label is not None and kind != LOOK_UP)
     open_sections.append(section)
     found.append(section)
 
@@ -261,7 +265,7 @@ def order_faults(notebook: NotebookNode) -> list[str]:
 def relabelled(notebook: NotebookNode) -> NotebookNode:
     """Copy a notebook with the labels that the estimate makes; nothing else is changed.
 
-    Headings keep the form of their label. In the opening, "the core takes about … minutes" and "deeper ones take …
+    In the opening, "the core takes about … minutes" and "deeper ones take …
     more" are brought up to date too, to five minutes.
 
     Parameters
@@ -311,21 +315,17 @@ def _with_labels(notebook: NotebookNode) -> NotebookNode:
         texts = []
         for heading, text in _parts(cell.source):
             opening = opening and (heading is None or len(heading.group(1)) == 1)
-            lines = text.split("\n")
-            if heading is not None and len(heading.group(1)) > 1 and _LABEL.search(lines[0]):
-                lines[0] = _with_minutes(lines[0], next(labels))
-            text = "\n".join(lines)
+            label = _LABEL.match(text) if heading is not None and len(heading.group(1)) > 1 else None
+            if label is not None and label["kind"] != LOOK_UP:
+                minutes = next(labels)
+                unit = "minute" if minutes == 1 else "minutes"
+                text = _LABEL.sub(rf"\g<heading>*\g<kind>, {minutes} {unit}*", text)
             if opening:
                 text = _CORE_SENTENCE.sub(rf"\g<1>{core} minutes", text)
                 text = _DEEPER_SENTENCE.sub(rf"\g<1>{deeper} minutes\g<2>", text)
             texts.append(text)
         cell.source = "\n".join(texts)
     return copy
-
-
-def _with_minutes(heading: str, minutes: int) -> str:
-    unit = "minute" if minutes == 1 else "minutes"
-    return _LABEL.sub(rf"*\g<open>\g<kind>, {minutes} {unit}\g<close>*", heading, count=1)
 
 
 def _markdown(notebook: NotebookNode) -> list[str]:

@@ -11,6 +11,8 @@ import re
 from html.parser import HTMLParser
 
 from nnkit.draw.style import sheet
+from nnkit.grading.intake.drawings import DrawingWriter, clean_address, picture_attributes
+from nnkit.grading.intake.loose_ends import without_loose_ends
 
 # Elements that only give form to text, with the attributes they may keep besides those that every element may.
 _ELEMENTS: dict[str, tuple[str, ...]] = {
@@ -27,9 +29,7 @@ _ELEMENTS: dict[str, tuple[str, ...]] = {
 }
 _WITHOUT_END = frozenset({"br", "hr", "img"})
 # What stands inside these is no text for a reader; of every other unknown element the text stays.
-_WITHOUT_TEXT = frozenset(
-    {"script", "style", "template", "iframe", "object", "embed", "noscript", "svg", "math", "title"}
-)
+_WITHOUT_TEXT = frozenset({"script", "style", "template", "iframe", "object", "embed", "noscript", "math", "title"})
 _STYLES = frozenset(
     {"color", "background-color", "font-weight", "font-style", "text-align", "text-decoration", "white-space"}
 )
@@ -104,8 +104,12 @@ class _Writer(HTMLParser):
         self.open: list[str] = []
         self.left_out: set[str] = set()
         self._silent: list[str] = []
+        self._drawing: DrawingWriter | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if self._is_drawn(tag):
+            self._draw(tag, attrs, closed=False)
+            return
         if tag in _WITHOUT_TEXT:
             self.left_out.add(f"<{tag}>")
             if tag != "embed":
@@ -126,6 +130,9 @@ class _Writer(HTMLParser):
             self.open.append(tag)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if self._is_drawn(tag):
+            self._draw(tag, attrs, closed=True)
+            return
         if tag in _WITHOUT_TEXT:
             self.left_out.add(f"<{tag}>")
             return
@@ -133,7 +140,33 @@ class _Writer(HTMLParser):
         if tag in _ELEMENTS and tag not in _WITHOUT_END:
             self.handle_endtag(tag)
 
+    def _is_drawn(self, tag: str) -> bool:
+        return not self._silent and (self._drawing is not None or tag == "svg")
+
+    def _draw(self, tag: str, attrs: list[tuple[str, str | None]], closed: bool) -> None:
+        if self._drawing is None:
+            if closed:
+                self.left_out.add("<svg>")
+                return
+            self._drawing = DrawingWriter()
+        self._drawing.start(tag, attrs, closed)
+
+    def _end_drawing(self) -> None:
+        """Put the picture into the place of the drawing."""
+        attributes = picture_attributes(self._drawing) if self._drawing is not None else {}
+        self._drawing = None
+        if not attributes:
+            self.left_out.add("<svg>")
+            return
+        attributes["alt"] = harmless_tex(attributes["alt"])
+        self.parts.append("<img" + "".join(f' {name}="{html.escape(one)}"' for name, one in attributes.items()) + ">")
+
     def handle_endtag(self, tag: str) -> None:
+        if self._drawing is not None:
+            self._drawing.end(tag)
+            if self._drawing.over:
+                self._end_drawing()
+            return
         if self._silent:
             if tag in self._silent:
                 del self._silent[self._silent.index(tag) :]
@@ -147,7 +180,9 @@ class _Writer(HTMLParser):
                 break
 
     def handle_data(self, data: str) -> None:
-        if not self._silent:
+        if self._drawing is not None:
+            self._drawing.text(data)
+        elif not self._silent:
             self.parts.append(html.escape(harmless_tex(data), quote=False))
 
     def unknown_decl(self, data: str) -> None:
@@ -175,6 +210,8 @@ class _Writer(HTMLParser):
             elif name == "src":
                 if _PICTURE_ADDRESS.fullmatch(value):
                     kept[name] = value
+                elif (drawing := clean_address(value)) is not None:
+                    kept[name] = drawing
                 else:
                     self.left_out.add("a picture from elsewhere")
             elif name == "scope":
@@ -187,6 +224,8 @@ class _Writer(HTMLParser):
         return list(kept.items())
 
     def finish(self) -> str:
+        if self._drawing is not None:
+            self._end_drawing()
         while self.open:
             self.parts.append(f"</{self.open.pop()}>")
         return "".join(self.parts)
@@ -220,27 +259,9 @@ def clean_html(text: str) -> tuple[str, list[str]]:
     ('<b>2 &lt; 3</b>', ['<script>', 'onclick'])
     """
     writer = _Writer()
-    writer.feed(_without_loose_ends(text.replace(sheet(), "")))  # nnkit's own rules are nothing to tell about
+    writer.feed(without_loose_ends(text.replace(sheet(), "")))  # nnkit's own rules are nothing to tell about
     writer.close()
     return writer.finish(), sorted(writer.left_out)
-
-
-def _without_loose_ends(text: str) -> str:
-    """Without comments and declarations, and without an element that nothing ends: Python's reader looks for its end
-    again and again, which takes minutes for a text that is made for it."""
-    pieces, position = [], 0
-    while found := re.compile("<[!?]").search(text, position):
-        start = found.start()
-        pieces.append(text[position:start])
-        end = "-->" if text.startswith("<!--", start) else ">"
-        position = text.find(end, start)
-        if position < 0:
-            position = len(text)
-            break
-        position += len(end)
-    text = " ".join([*pieces, text[position:]])
-    last = text.rfind(">") + 1
-    return text[:last] + text[last:].replace("<", "&lt;")
 
 
 class _Reader(HTMLParser):

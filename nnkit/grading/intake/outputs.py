@@ -12,6 +12,7 @@ from typing import Any
 
 from nbformat.notebooknode import NotebookNode
 
+from nnkit.grading.intake.drawings import as_picture
 from nnkit.grading.intake.markup import harmless_tex
 from nnkit.grading.intake.written import clean_markdown, clean_markup, is_picture
 from nnkit.grading.marks.outcomes import ERRORS
@@ -21,6 +22,7 @@ PICTURES_PER_CELL = 12
 CHARACTERS_PER_CELL = 1_000_000
 CHARACTERS_PER_NOTEBOOK = 8_000_000
 LONGEST_STREAM = 200_000
+_DRAWING = "image/svg+xml"
 _UNTIDY = re.compile(r"[\x00\ud800-\udfff]")
 _CUT = "… the rest of this output is left out."
 
@@ -155,6 +157,9 @@ def _clean(output: Mapping[str, Any], notes: set[str]) -> NotebookNode | None:
         cleaned = _content(str(mime), content, notes)
         if cleaned is not None:
             data[str(mime)] = cleaned
+    if "text/html" not in data and (drawing := data.pop(_DRAWING, None)) is not None:
+        data["text/html"] = drawing  # no page would show a drawing without making it a part of itself
+    data.pop(_DRAWING, None)
     if not data:
         data["text/plain"] = "(What this cell showed is left out: it was neither text nor a picture.)"
     metadata = _metadata(output.get("metadata"), data)
@@ -173,6 +178,11 @@ def _content(mime: str, content: Any, notes: set[str]) -> str | None:
         notes.add(f"{mime} that is no picture, or too large")
         return None
     text = _text(content)
+    if mime == _DRAWING:
+        picture = as_picture(text)
+        if picture is None:
+            notes.add(f"{_DRAWING} that shows nothing, or too much")
+        return picture
     if mime == "text/plain":
         return _shortened(text)
     if mime == "text/latex":

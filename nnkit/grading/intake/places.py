@@ -14,9 +14,6 @@ from nnkit.grading.intake.gathering import MOST_NOTES, Gathered, gather, read_re
 LEFT_OUT = ".nnkit-left-out"
 LARGEST_NOTES = 10_000  # bytes
 OWN_FILES = ".nnkit-*"
-# In a submitted folder: what was left out when it was collected, one sentence on a line.
-LEFT_OUT = ".nnkit-left-out"
-LARGEST_NOTES = 10_000  # bytes
 
 
 def _before_students(course: Any, step: str, assignment: str) -> Path:

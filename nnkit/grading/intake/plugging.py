@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbconvert.exporters import Exporter, HTMLExporter
+from nbconvert.exporters import Exporter
 from nbformat.notebooknode import NotebookNode
 from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
 from nbgrader.converters import Autograde, GenerateFeedback
@@ -33,6 +33,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import parse_utc
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
+from nnkit.grading.feedback.exporter import FILES, FeedbackExporter
 from nnkit.grading.intake.gathering import Gathered, read_regular
 from nnkit.grading.intake.graded_folder import STANDING_IN, UNFINISHED, beside, master_files, put_in_place, write_files
 from nnkit.grading.intake.places import gather_submission, handed_in_by
@@ -44,10 +45,6 @@ from nnkit.grading.marks.gradebook import PAUSES, is_passing
 
 # After so many students in a row for whom the gradebook or the sandbox failed, it is not the students.
 MOST_IN_A_ROW = 3
-
-
-class FeedbackExporter(HTMLExporter):
-    """nbgrader's exporter for feedback, under a name by which the course's settings ask for what is plugged in here."""
 
 
 class CourseElsewhere(CourseDirectory):
@@ -346,6 +343,18 @@ class FeedbackOneByOne(_OneByOne, GenerateFeedback):
         folder = Path(self.coursedir.format_path(self._input_directory, student, self._assignment))
         return [name for name in self._names if (folder / f"{name}.ipynb").exists()]
 
+    def init_single_notebook_resources(self, notebook_filename: str) -> dict[str, Any]:
+        """What nbgrader's steps are told about a notebook, and what lies beside it.
+
+        Parameters
+        ----------
+        notebook_filename : str
+            The file.
+        """
+        resources = super().init_single_notebook_resources(notebook_filename)
+        resources["nbgrader"][FILES] = self._files
+        return resources
+
     def _from_shadow(self, student: str, shadow: Path) -> bool:
         gathered = self._gathered(student)
         chosen = Chosen(timestamp=gathered.files.pop((TIMESTAMP,), None))
@@ -353,6 +362,7 @@ class FeedbackOneByOne(_OneByOne, GenerateFeedback):
             if (f"{name}.ipynb",) in gathered.files:
                 chosen.notebooks[name] = gathered.files.pop((f"{name}.ipynb",))
         chosen.files = {parts: content for parts, content in gathered.files.items() if parts[-1][-6:] != ".ipynb"}
+        self._files = chosen.files
         self.run_pre_convert_hook()
         self.notebooks = self._use(student, shadow, chosen)
         destination = Path(self._format_dest(self._assignment, student))

@@ -20,6 +20,8 @@ STEERING_TAGS = ("skip-execution", "raises-exception")
 # Names by which the formgrader finds its own fields, besides those of the cells.
 _OWN_NAMES = ("top", "toc", "notebook", "notebook-container", "nbgrader", "prev", "next", "points", "score")
 _TAG = re.compile(r"[\w-]{1,40}")
+# What JupyterLab has folded stays so on a page.
+_FOLDED = ("source_hidden", "outputs_hidden")
 _LANGUAGE = {"name": "python", "file_extension": ".py", "mimetype": "text/x-python", "pygments_lexer": "ipython3"}
 _KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
@@ -150,6 +152,9 @@ def _clean_metadata(cell: NotebookNode) -> None:
     for name in ("deletable", "editable", "collapsed"):
         if isinstance(cell.metadata.get(name), bool):
             kept[name] = cell.metadata[name]
+    how = cell.metadata.get("jupyter")
+    if isinstance(how, dict) and (folded := {name: True for name in _FOLDED if how.get(name) is True}):
+        kept["jupyter"] = folded
     tags = cell.metadata.get("tags")
     if isinstance(tags, list) and (fine := [tag for tag in tags if isinstance(tag, str) and _TAG.fullmatch(tag)]):
         kept["tags"] = fine[:20]

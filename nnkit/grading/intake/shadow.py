@@ -1,20 +1,28 @@
 """Which of the files that a student has handed in is which released notebook, and what stands in where none is.
 
 nbgrader knows a submission by the name of its file alone. Here a notebook is found where a careful person would find
-it: under another name, in a folder, in an archive. Where several could be meant, nobody guesses: a notebook that says
-what a person has to do stands in its place, so that the student has a row, an outcome and feedback.
+it: under another name, in a folder, in an archive. The rule for several:
+
+1. The file under the released name counts if there are answers in it, or if there are none in any other.
+2. Else the one with answers counts; of several the one that has everything that the others have.
+3. Where each has something that another one lacks, nobody guesses: a notebook that says what a person has to do stands
+   in its place, so that the student has a row, an outcome and feedback.
+
+Whatever of a student's was not graded is noted for the person who grades.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from nbformat.notebooknode import NotebookNode
 from nbgrader.utils import parse_utc
 
+from nnkit.exercises.copies import OLD, original_name
 from nnkit.grading.intake.gathering import Gathered, Parts, shown
+from nnkit.grading.intake.holding import Holding, Released
 from nnkit.grading.intake.submissions import LARGEST as LARGEST_NOTEBOOK
 from nnkit.grading.intake.submissions import UNREADABLE, decode, read_notebook
 
@@ -22,12 +30,15 @@ TIMESTAMP = "timestamp.txt"
 SECRET = "submission_secret.txt"  # with which nbgrader's exchange finds the way back
 LONGEST_TIMESTAMP = 100
 MOST_CANDIDATES = 50
+MOST_TOLD = 5
 # nbgrader opens the file of a time zone's name, so that must be the name of one.
 _TIME_ZONE = re.compile(r"[+-]?\d{1,4}|[A-Za-z_]+(/[A-Za-z_+-]+\d*)*")
 # One of what programs and people add to a name.
 _SUFFIX = re.compile(
-    r"(\.ipynb|[ _-]*(\(\d+\)|(copy|kopie|copie|copia)([ _-]?\d+)?|final|fertig|neu|new|v\d+))$", re.IGNORECASE
+    r"(\.ipynb|[ _-]*(\(\d+\)|(copy|kopie|copie|copia)([ _-]?\d+)?|final|fertig|neu|new|v\d+|checkpoint))$",
+    re.IGNORECASE,
 )
+_PREFIX = re.compile(r"^(copy of|kopie von|copie de|copia de|copia di) +", re.IGNORECASE)
 MOST_SUFFIXES = 5
 _TYPES = (".ipynb", ".ipynb.txt", ".ipynb.json", ".json")
 # How a notebook begins, whatever its name: looked for in files in which nothing else says that they are one.
@@ -67,13 +78,24 @@ class _Candidate:
     cells: tuple[tuple[str, str], ...] | None  # None where it cannot be read
     exact: bool
     work: bool
+    holding: Holding = field(default_factory=Holding)
+
+    @property
+    def merit(self) -> int:
+        """2 for a file with answers, 1 for one in which something else is different, 0 for one as it was released."""
+        return 2 if self.holding.answers else int(self.work)
+
+    def has_all_of(self, other: _Candidate) -> bool:
+        """Whether nothing of the student's is in the other that is not in this one."""
+        if self.cells == other.cells:
+            return True
+        return not other.work or self.holding.has_all_of(other.holding)
 
 
 def choose(gathered: Gathered, released: Mapping[str, NotebookNode | None]) -> Chosen:
     """Find the released notebooks among the files that were handed in.
 
-    A file under the released name counts if it holds work, or if no other does. Else the one that holds work counts,
-    under whatever name and wherever it lies; several with different answers are left to a person.
+    See the rule at the top of this file.
 
     Parameters
     ----------
@@ -93,6 +115,7 @@ def choose(gathered: Gathered, released: Mapping[str, NotebookNode | None]) -> C
     chosen = Chosen()
     names_in = {name: _own_names(notebook) for name, notebook in released.items()}
     texts = {name: _cells(notebook) if notebook is not None else None for name, notebook in released.items()}
+    measures = {name: Released(notebook) if notebook is not None else None for name, notebook in released.items()}
     parsed: dict[Parts, NotebookNode | None] = {}
     taken: dict[str, Parts] = {}
     # Most have handed in what was asked for and nothing that it could be confused with: then nothing is looked into.
@@ -104,6 +127,7 @@ def choose(gathered: Gathered, released: Mapping[str, NotebookNode | None]) -> C
             _decide(name, [_Candidate((f"{name}.ipynb",), only, None, True, True)], gathered, chosen, taken)
             continue
         found = _candidates(name, released, names_in, texts, gathered, parsed)
+        found = [_with_holding(one, measures[name], parsed) for one in found]
         _decide(name, found, gathered, chosen, taken)
     if gathered.notes:
         for name in released:
@@ -164,6 +188,17 @@ def _candidates(
     )
 
 
+def _with_holding(
+    candidate: _Candidate, measure: Released | None, parsed: Mapping[Parts, NotebookNode | None]
+) -> _Candidate:
+    notebook = parsed.get(candidate.parts)
+    if notebook is None or not candidate.work:
+        return candidate
+    if measure is not None:
+        return replace(candidate, holding=measure.holding(notebook))
+    return replace(candidate, holding=Holding(code=frozenset(text for _, text in candidate.cells or ())))
+
+
 def _among(
     places: list[Parts],
     by_name: bool,
@@ -205,11 +240,13 @@ def _begins_like_notebook(content: bytes) -> bool:
 def _called(file: str, released: Mapping[str, NotebookNode | None]) -> str | None:
     """The released notebook whose name a file has, apart from case and what programs and people add at the end."""
     stem = file[: file.rindex(".")].strip()
+    if (original := original_name(f"{stem}.ipynb")) is not None:
+        stem = original.removesuffix(".ipynb")
     names = {name.casefold(): name for name in released}
     for _ in range(MOST_SUFFIXES):
         if stem.casefold() in names:
             return names[stem.casefold()]
-        stem = _SUFFIX.sub("", stem)
+        stem = _PREFIX.sub("", _SUFFIX.sub("", stem))
     return None
 
 
@@ -250,28 +287,27 @@ def _decide(
     name: str, candidates: list[_Candidate], gathered: Gathered, chosen: Chosen, taken: dict[str, Parts]
 ) -> None:
     exact = next((one for one in candidates if one.exact), None)
-    with_work = [one for one in candidates if one.work]
-    others = [one for one in with_work if one is not exact]
+    most = max((one.merit for one in candidates), default=0)
+    best = [one for one in candidates if one.merit == most]
     notes = chosen.notes.setdefault(name, [])
     counts: _Candidate | None
-    if exact is not None and (exact.work or not others):
+    if exact is not None and exact.merit == most:
         counts = exact
-        different = [one for one in others if one.cells != exact.cells]
-        if different:
-            notes.append(f"Only '{name}.ipynb' was graded; {_listed(different)} holds work, too.")
-    elif len({one.cells for one in others}) > 1:
-        counts = None
-        chosen.missing[name] = (
-            f"Several files could be the notebook '{name}.ipynb' and hold different answers: {_listed(others)}. A "
-            f"person has to decide: call the right one '{name}.ipynb', put it directly into the folder that was handed "
-            "in, and grade again."
-        )
     else:
-        counts = min(others or candidates, key=lambda one: (len(one.parts), one.parts), default=None)
-        if counts is None:
+        complete = [one for one in best if all(one.has_all_of(other) for other in best)]
+        counts = min(complete, key=lambda one: (len(one.parts), one.parts), default=None)
+        if best and not complete:
+            chosen.missing[name] = (
+                f"Several files could be the notebook '{name}.ipynb' and hold different answers: {_listed(best)}. A "
+                f"person has to decide: call the right one '{name}.ipynb', put it directly into the folder that was "
+                "handed in, and grade again."
+            )
+        elif counts is None:
             chosen.missing[name] = _nothing_found(name, gathered)
         else:
             notes.append(f"{shown(counts.parts)} was graded as '{name}.ipynb'.")
+    if counts is not None:
+        notes += _ungraded(counts, [one for one in candidates if one is not counts and one.work], name)
     if counts is not None and len(counts.content) > LARGEST_NOTEBOOK:
         chosen.missing[name] = (
             f"{shown(counts.parts)} is larger than {LARGEST_NOTEBOOK:,} bytes and not opened. A person has to look: "
@@ -282,6 +318,25 @@ def _decide(
         taken[name] = counts.parts
     if not notes:
         del chosen.notes[name]
+
+
+def _ungraded(counts: _Candidate, others: list[_Candidate], name: str) -> list[str]:
+    """What of a student's was not graded, in sentences.
+
+    A copy that `nnkit lab` has kept says by its name that it is older than the notebook. It is told only where it has
+    an answer to what is left open in the one that counts, as after a reset.
+    """
+    found = []
+    for one in others:
+        lacking = sorted(one.holding.answered - counts.holding.answered)
+        is_older = counts.exact and re.search(rf" \({OLD}( \d+)?\)\.", one.parts[-1]) is not None
+        told = not counts.has_all_of(one) or not one.holding.prose <= counts.holding.prose
+        if counts.cells == one.cells or not told or (is_older and not lacking):
+            continue
+        only = f" It has answers that the graded file lacks: {', '.join(lacking)}." if lacking else ""
+        found.append(f"Only {shown(counts.parts)} was graded; {shown(one.parts)} holds work, too.{only}")
+    more = len(found) - MOST_TOLD
+    return found[:MOST_TOLD] + ([f"{more} more files hold work, too."] if more > 0 else [])
 
 
 def _listed(candidates: list[_Candidate]) -> str:

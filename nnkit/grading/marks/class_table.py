@@ -142,23 +142,33 @@ def as_csv(entries: Iterable[Entry]) -> str:
         points = "" if entry.points is None else f"{entry.points:g}"
         writer.writerow(
             [
-                _cell_text(entry.student),
+                cell_text(entry.student),
                 entry.assignment,
                 entry.notebook,
                 entry.exercise,
                 entry.outcome,
                 points,
                 f"{entry.max_points:g}",
-                _cell_text(entry.cause or ""),
+                cell_text(entry.cause or ""),
             ]
         )
     return text.getvalue()
 
 
-def _cell_text(text: str) -> str:
+def cell_text(text: str) -> str:
     """What may stand in a table: one line, nothing unseen, and no formula; a cause may quote a student's code.
 
     A spreadsheet would compute a text that starts like a formula.
+
+    Parameters
+    ----------
+    text : str
+        By whomever.
+
+    Examples
+    --------
+    >>> cell_text("=1+1"), cell_text("Lovelace, Ada")
+    ("'=1+1", 'Lovelace, Ada')
     """
     text = "".join(one if one.isprintable() else " " for one in text)
     return "'" + text if text.lstrip().startswith(("=", "+", "-", "@")) else text

@@ -7,27 +7,32 @@ from outside, and says so to the browser. The same class gives the same bytes: t
 
 from __future__ import annotations
 
-import html
-import os
-import re
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from nnkit.exercises.judge.report import inline
 from nnkit.exercises.terms import BLOCKED, CRASHED, NOT_ATTEMPTED, PASSED, TIMED_OUT, WRONG
 from nnkit.grading.intake.submissions import UNREADABLE
-from nnkit.grading.marks.bars import COLOURS, Bar, bar_chart, style_sheet
+from nnkit.grading.marks.bars import Bar, bar_chart
 from nnkit.grading.marks.class_table import Entry
 from nnkit.grading.marks.mistakes import TRIED, ExerciseMistakes, Group
 from nnkit.grading.marks.outcomes import DIED, FOR_A_PERSON, NEEDS_PERSON, OUT_OF_MEMORY, OUTCOMES
+from nnkit.grading.marks.page_parts import (
+    clean,
+    document,
+    percent,
+    plural,
+    sentence,
+    table,
+    tag,
+    text,
+    write_page,
+)
 
 MOST_BARS = 8  # groups with a bar of their own
 MOST_TOLD = 5  # groups that are open in the page; the others can be opened
 MOST_FIRST = 6  # mistakes in the list to begin with
 LONGEST_LINE = 240  # letters of a student's line
-LONGEST_SENTENCE = 600
 
 SIGNS = {
     PASSED: "✓",
@@ -48,46 +53,6 @@ TO_DO = {
     OUT_OF_MEMORY: "Grade it once more. If the memory is again too small, read the answer and give its points by hand.",
 }
 TO_DO_ELSE = "The formgrader lists it for manual grading: give its points there."
-# What makes a text look like another one or is no part of HTML: control signs, turns of direction, halves of letters.
-_UNPRINTABLE = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
-)
-
-STYLE = """
-:root { color-scheme: light dark; --page: #ffffff; --ink: #1b1d21; --soft: #5a5f69; --line: #d5d8de; --box: #f4f5f7;
-  --link: #0b5cad; --wrong: WRONG_ON_LIGHT; }
-@media (prefers-color-scheme: dark) { :root { --page: #16181c; --ink: #e8e9ec; --soft: #a5abb6; --line: #3a3f48;
-  --box: #20242a; --link: #7cc0ff; --wrong: WRONG_ON_DARK; } }
-body { background: var(--page); color: var(--ink); font: 16px/1.5 system-ui, "Segoe UI", "DejaVu Sans", sans-serif;
-  margin: 0 auto; max-width: 62rem; padding: 1rem 1.2rem 4rem; overflow-wrap: break-word; }
-h1, h2, h3, h4 { line-height: 1.25; }
-h2 { border-top: 2px solid var(--line); padding-top: 1.2rem; margin-top: 2.6rem; }
-h3 { margin: 2.4rem 0 0.3rem; }
-h3 code { font-size: 1.25rem; }
-h4 { margin: 1.3rem 0 0.2rem; }
-article p, blockquote p { margin: 0.3rem 0; }
-a { color: var(--link); }
-.soft { color: var(--soft); }
-.tag { border: 1px solid var(--line); border-radius: 0.3rem; color: var(--soft); font-size: 0.8rem; font-weight: normal;
-  padding: 0.05rem 0.4rem; vertical-align: middle; }
-code, pre { font-family: ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; font-size: 0.9rem; }
-pre { background: var(--box); border-left: 4px solid var(--wrong); margin: 0.3rem 0; padding: 0.5rem 0.8rem;
-  white-space: pre-wrap; }
-blockquote { border-left: 4px solid var(--line); margin: 0.3rem 0; padding: 0.1rem 0.8rem; }
-.scroll { overflow-x: auto; position: relative; }
-table { border-collapse: collapse; }
-th, td { border-bottom: 1px solid var(--line); padding: 0.25rem 0.7rem; text-align: left; vertical-align: top; }
-td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-thead th { border-bottom-width: 2px; }
-tbody th { font-weight: normal; max-width: 16rem; min-width: 6rem; overflow-wrap: anywhere; }
-td { min-width: 2rem; }
-.people td { min-width: 10rem; }
-.class th.number { font-size: 0.85rem; font-weight: 600; white-space: normal; }
-.not-passed { background: var(--box); }
-.unseen { clip-path: inset(50%); height: 1px; overflow: hidden; position: absolute; white-space: nowrap; width: 1px; }
-summary { cursor: pointer; }
-@media print { body { max-width: none; } h3 { break-after: avoid; } article { break-inside: avoid; } }
-""".replace("WRONG_ON_LIGHT", COLOURS["mistake"][0]).replace("WRONG_ON_DARK", COLOURS["mistake"][1])
 
 
 def write_class_report(
@@ -107,16 +72,7 @@ def write_class_report(
     assignment, entries, mistakes, suspicion_html, names
         See `class_report`.
     """
-    path = Path(path)
-    content = class_report(assignment, entries, mistakes, suspicion_html, names).encode("utf-8")
-    handle, unfinished = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        os.replace(unfinished, path)
-    except BaseException:
-        os.unlink(unfinished)
-        raise
+    write_page(path, class_report(assignment, entries, mistakes, suspicion_html, names))
 
 
 def class_report(
@@ -148,11 +104,10 @@ def class_report(
     >>> "ada" in class_report("01", [ada], []), "ada" in class_report("01", [ada], [], names=False)
     (True, False)
     """
-    assignment = _clean(assignment)
     sections = [_person(entries, names), _lecture(mistakes)]
     if names and suspicion_html:
         sections.append(
-            f'<section id="suspicions"><h2>What looks odd {_tag("with names")}</h2>\n{suspicion_html}\n</section>'
+            f'<section id="suspicions"><h2>What looks odd {tag("with names")}</h2>\n{suspicion_html}\n</section>'
         )
     if names:
         sections.append(_class(entries))
@@ -160,29 +115,8 @@ def class_report(
     links += [("suspicions", "What looks odd")] if names and suspicion_html else []
     links += [("class", "The class, student by student")] if names else []
     students = len({entry.student for entry in entries})
-    items = "".join(f'<li><a href="#{place}">{words}</a></li>' for place, words in links)
-    content = "\n".join(sections)
-    return f"""<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>Class report: {html.escape(assignment)}</title>
-<style>{STYLE}{style_sheet()}</style>
-</head>
-<body>
-<header>
-<h1>Class report: {html.escape(assignment)}</h1>
-<p>{_plural(students, "student")}, {_plural(len(_columns(entries)), "exercise")}.</p>
-<nav aria-label="Sections"><ul>{items}</ul></nav>
-</header>
-<main>
-{content}
-</main>
-</body>
-</html>
-"""
+    lead = f"{plural(students, 'student')}, {plural(len(_columns(entries)), 'exercise')}."
+    return document(f"Class report: {assignment}", lead, links, "\n".join(sections))
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -203,28 +137,29 @@ def _person(entries: Sequence[Entry], names: bool) -> str:
             place = (entry.student, entry.notebook, entry.outcome, str(entry.cause or ""))
             together.setdefault(place, []).append(entry.exercise)
         rows = [
-            f'<tr><th scope="row">{_text(student)}</th><td>{_text(notebook)}: {_text(", ".join(exercises))}</td>'
-            f"<td><strong>{_text(outcome)}</strong>{f': {_sentence(cause)}' if outcome in FOR_A_PERSON else ''}</td>"
-            f"<td>{_text(TO_DO.get(outcome, TO_DO_ELSE))}</td></tr>"
+            f'<tr><th scope="row">{text(student)}</th><td>{text(notebook)}: {text(", ".join(exercises))}</td>'
+            f"<td><strong>{text(outcome)}</strong>{f': {sentence(cause)}' if outcome in FOR_A_PERSON else ''}</td>"
+            f"<td>{text(TO_DO.get(outcome, TO_DO_ELSE))}</td></tr>"
             for (student, notebook, outcome, cause), exercises in together.items()
         ]
-        parts.append(_table(["Student", "Where", "What happened", "What to do"], rows, look="people"))
+        caption = "Answers that grading could not judge, and what to do about each"
+        parts.append(table(caption, ["Student", "Where", "What happened", "What to do"], rows, look="people"))
     elif trouble:
         counted = Counter(entry.outcome for entry in trouble)
         parts += [
-            f"<p><strong>{_text(outcome)}</strong>: {_plural(counted[outcome], 'answer')}. "
-            f"{_text(TO_DO.get(outcome, TO_DO_ELSE))}</p>"
+            f"<p><strong>{text(outcome)}</strong>: {plural(counted[outcome], 'answer')}. "
+            f"{text(TO_DO.get(outcome, TO_DO_ELSE))}</p>"
             for outcome in OUTCOMES
             if counted[outcome]
         ]
     for (notebook, exercise), number in written.items():
         parts.append(
-            f"<p>{_plural(number, 'written answer')} to <strong>{_text(exercise)}</strong> ({_text(notebook)}) "
+            f"<p>{plural(number, 'written answer')} to <strong>{text(exercise)}</strong> ({text(notebook)}) "
             f"{'waits' if number == 1 else 'wait'} in the formgrader to be read.</p>"
         )
-    tag = f" {_tag('with names')}" if trouble and names else ""
+    remark = f" {tag('with names')}" if trouble and names else ""
     content = "\n".join(parts) or "<p>Nothing does: every answer has a verdict.</p>"
-    return f'<section id="person"><h2>Needs a person first{tag}</h2>\n{content}\n</section>'
+    return f'<section id="person"><h2>Needs a person first{remark}</h2>\n{content}\n</section>'
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -236,7 +171,7 @@ def _lecture(mistakes: Sequence[ExerciseMistakes]) -> str:
     parts = [_begin_with(mistakes), _outcome_counts(mistakes)]
     parts += [_exercise(place, found) for place, found in enumerate(mistakes, start=1)]
     content = "\n".join(part for part in parts if part) or "<p>There is no exercise with a check.</p>"
-    return f'<section id="lecture"><h2>For the next lecture {_tag("no names")}</h2>\n{content}\n</section>'
+    return f'<section id="lecture"><h2>For the next lecture {tag("no names")}</h2>\n{content}\n</section>'
 
 
 def _begin_with(mistakes: Sequence[ExerciseMistakes]) -> str:
@@ -251,8 +186,8 @@ def _begin_with(mistakes: Sequence[ExerciseMistakes]) -> str:
     if not found:
         return "<p>No declared mistake was made by more than one student.</p>"
     rows = [
-        f'<li><a href="#exercise-{place}">{_text(ones.exercise)}</a>: <strong>{_text(group.label)}</strong>, '
-        f"{_of_those_who_tried(group.students, ones)}</li>"
+        f'<li><a href="#exercise-{place}">{text(ones.exercise)}</a>: <strong>{text(group.label)}</strong>, '
+        f"{of_those_who_tried(group.students, ones)}</li>"
         for group, place, ones in found[:MOST_FIRST]
     ]
     return f"<p>Mistakes that most students made:</p>\n<ol>{''.join(rows)}</ol>"
@@ -264,7 +199,7 @@ def _outcome_counts(mistakes: Sequence[ExerciseMistakes]) -> str:
     for place, found in enumerate(mistakes, start=1):
         counts = dict(found.counts)
         cells = "".join(f'<td class="number">{counts.get(outcome, 0) or "·"}</td>' for outcome in there)
-        rows.append(f'<tr><th scope="row"><a href="#exercise-{place}">{_text(found.exercise)}</a></th>{cells}</tr>')
+        rows.append(f'<tr><th scope="row"><a href="#exercise-{place}">{text(found.exercise)}</a></th>{cells}</tr>')
     if not rows:
         return ""
     about = (
@@ -272,7 +207,8 @@ def _outcome_counts(mistakes: Sequence[ExerciseMistakes]) -> str:
         "answers with this mistake share and right answers do not have, compared without spacing and names of "
         "students' own. Nobody has tried these lines; where answers differ too much to say, none is shown."
     )
-    return f'{_table(["Exercise"], rows, there)}\n<p class="soft">{about}</p>'
+    caption = "How the answers to each exercise ended: students by outcome"
+    return f'{table(caption, ["Exercise"], rows, there)}\n<p class="soft">{about}</p>'
 
 
 def bars_of(found: ExerciseMistakes) -> list[Bar]:
@@ -290,13 +226,13 @@ def bars_of(found: ExerciseMistakes) -> list[Bar]:
     """
 
     def share(number: int) -> str:
-        return f"({_percent(number, found.tried)})"
+        return f"({percent(number, found.tried)})"
 
     bars = [Bar("✓ right", found.passed, "right", share(found.passed))]
     shown = found.groups if len(found.groups) <= MOST_BARS + 1 else found.groups[:MOST_BARS]
     for place, group in enumerate(shown, start=1):
         kind = "mistake" if group.known else "other"
-        bars.append(Bar(f"{place}. {_clean(group.label)}", group.students, kind, share(group.students)))
+        bars.append(Bar(f"{place}. {clean(group.label)}", group.students, kind, share(group.students)))
     rest = found.groups[len(shown) :]
     if rest:
         number = sum(group.students for group in rest)
@@ -310,37 +246,66 @@ def bars_of(found: ExerciseMistakes) -> list[Bar]:
 def _exercise(place: int, found: ExerciseMistakes) -> str:
     words = f"{found.passed} of the {found.tried} who tried are right." if found.tried else "Nobody has tried it yet."
     parts = [
-        f'<h3 id="exercise-{place}"><code>{_text(found.exercise)}</code></h3>',
+        f'<h3 id="exercise-{place}"><code>{text(found.exercise)}</code></h3>',
         f'<p class="soft">{words} {"Per cent are of those who tried." if found.groups else ""}</p>',
-        bar_chart(_clean(found.exercise), bars_of(found)),
+        bar_chart(clean(found.exercise), bars_of(found)),
     ]
-    told = [_group(number, group, found) for number, group in enumerate(found.groups, start=1)]
+    told = [
+        group_article(f"{number}. {text(group.label)}", group, found)
+        for number, group in enumerate(found.groups, start=1)
+    ]
     open_ones = min(MOST_TOLD, max(2, sum(group.students > 1 for group in found.groups)))
     parts += told[:open_ones]
     if told[open_ones:]:
-        summary = f"<summary>{_plural(len(told) - open_ones, 'further kind')}</summary>"
+        summary = f"<summary>{plural(len(told) - open_ones, 'further kind')}</summary>"
         parts += [f"<details>{summary}", *told[open_ones:], "</details>"]
     return "\n".join(parts)
 
 
-def _group(number: int, group: Group, found: ExerciseMistakes) -> str:
-    ended = f", {_text(group.outcome)}" if group.outcome not in (WRONG, BLOCKED) and group.known else ""
+def group_article(heading: str, group: Group, found: ExerciseMistakes, level: str = "h4") -> str:
+    """What is known of answers that have the same thing wrong: how many, what they were told, and their lines.
+
+    Parameters
+    ----------
+    heading : str
+        HTML.
+    group : Group
+        Them.
+    found : ExerciseMistakes
+        The exercise.
+    level : str
+        Which heading it is.
+    """
+    ended = f", {text(group.outcome)}" if group.outcome not in (WRONG, BLOCKED) and group.known else ""
     told = "" if not group.cause else " They were told:" if group.known or group.students == 1 else " Most were told:"
     parts = [
-        f"<h4>{number}. {_text(group.label)}</h4>",
-        f'<p class="soft">{_of_those_who_tried(group.students, found)}{ended}.{told}</p>',
+        f"<{level}>{heading}</{level}>",
+        f'<p class="soft">{of_those_who_tried(group.students, found)}{ended}.{told}</p>',
     ]
     if group.cause:
-        parts.append(f"<blockquote><p>{_sentence(group.cause)}</p></blockquote>")
+        parts.append(f"<blockquote><p>{sentence(group.cause)}</p></blockquote>")
     if group.lines:
         parts.append(f'<p class="soft">{_lead(group)}</p>')
     for line in group.lines:
         comments = [f"{line.students} of {group.students}"] if group.students > 1 else []
-        comments += [f"in {_text(line.where)}"] if line.where else []
+        comments += [f"in {text(line.where)}"] if line.where else []
         comments += [f"{line.right} of {found.passed} right answers have it, too"] if line.right else []
         beside = f'  <span class="soft"># {", ".join(comments)}</span>' if comments else ""
-        parts.append(f"<pre><code>{_text(line.text, LONGEST_LINE)}</code>{beside}</pre>")
+        parts.append(f"<pre><code>{text(line.text, LONGEST_LINE)}</code>{beside}</pre>")
     return f"<article>{''.join(parts)}</article>"
+
+
+def of_those_who_tried(number: int, found: ExerciseMistakes) -> str:
+    """So many students, and their share.
+
+    Parameters
+    ----------
+    number : int
+        How many.
+    found : ExerciseMistakes
+        The exercise that they have tried.
+    """
+    return f"{plural(number, 'student')} ({percent(number, found.tried)} of those who tried)"
 
 
 def _lead(group: Group) -> str:
@@ -363,26 +328,50 @@ def _columns(entries: Iterable[Entry]) -> list[tuple[str, str]]:
 
 
 def _class(entries: Sequence[Entry]) -> str:
-    """Students × exercises: a sign for the outcome, and the points."""
-    columns = _columns(entries)
-    placed = {(entry.student, entry.notebook, entry.exercise): entry for entry in entries}
-    rows = []
-    for student in sorted({entry.student for entry in entries}):
-        mine = [placed.get((student, *column)) for column in columns]
-        cells = "".join(_cell(entry) for entry in mine)
-        points = sum(entry.points or 0.0 for entry in mine if entry is not None)
-        most = sum(entry.max_points for entry in mine if entry is not None)
-        open_ones = "" if all(entry is not None and entry.points is not None for entry in mine) else " +"
-        total = f'<td class="number"><strong>{points:g}{open_ones}</strong> of {most:g}</td>'
-        rows.append(f'<tr><th scope="row">{_text(student)}</th>{cells}{total}</tr>')
+    """Students × exercises, a table for each notebook: a sign for the outcome, and the points; and all together."""
+    notebooks = list(dict.fromkeys(entry.notebook for entry in entries))
     used = [outcome for outcome in OUTCOMES if any(entry.outcome == outcome for entry in entries)]
     legend = ", ".join(f"{SIGNS[outcome]} {outcome}" for outcome in used)
-    table = _table(["Student"], rows, [*(exercise for _, exercise in columns), "Points"], "class")
+    tables = [_notebook(name, [entry for entry in entries if entry.notebook == name]) for name in notebooks]
+    if len(notebooks) > 1:
+        tables.append(_all_notebooks(notebooks, entries))
     return (
-        f'<section id="class"><h2>The class, student by student {_tag("with names")}</h2>\n'
-        f'<p class="soft">{_text(legend)}. Beside each its points; – where none are given yet, and + where the sum '
-        f"waits for them.</p>\n{table}\n</section>"
+        f'<section id="class"><h2>The class, student by student {tag("with names")}</h2>\n'
+        f'<p class="soft">{text(legend)}. Beside each its points; – where none are given yet, and + where the sum '
+        f"waits for them.</p>\n{chr(10).join(tables)}\n</section>"
     )
+
+
+def _notebook(notebook: str, entries: Sequence[Entry]) -> str:
+    columns = list(dict.fromkeys(entry.exercise for entry in entries))
+    placed = {(entry.student, entry.exercise): entry for entry in entries}
+    rows = []
+    for student in sorted({entry.student for entry in entries}):
+        mine = [placed.get((student, column)) for column in columns]
+        cells = "".join(_cell(entry) for entry in mine)
+        rows.append(f'<tr><th scope="row">{text(student)}</th>{cells}{_sum(mine)}</tr>')
+    caption = f"{notebook}: outcome and points of each student in each exercise"
+    return table(caption, ["Student"], rows, [*columns, "Points"], "class")
+
+
+def _all_notebooks(notebooks: Sequence[str], entries: Sequence[Entry]) -> str:
+    own: dict[tuple[str, str], list[Entry | None]] = {}
+    for entry in entries:
+        own.setdefault((entry.student, entry.notebook), []).append(entry)
+    rows = []
+    for student in sorted({entry.student for entry in entries}):
+        mine = [own.get((student, notebook), [None]) for notebook in notebooks]
+        cells = "".join(map(_sum, mine)) + _sum([entry for ones in mine for entry in ones])
+        rows.append(f'<tr><th scope="row">{text(student)}</th>{cells}</tr>')
+    caption = "All notebooks: points of each student, before anything is taken off for being late"
+    return table(caption, ["Student"], rows, [*notebooks, "Together"], "class")
+
+
+def _sum(entries: Sequence[Entry | None]) -> str:
+    points = sum(entry.points or 0.0 for entry in entries if entry is not None)
+    most = sum(entry.max_points for entry in entries if entry is not None)
+    waits = " +" if any(entry is None or entry.points is None or entry.needs_person for entry in entries) else ""
+    return f'<td class="number"><strong>{points:g}{waits}</strong> of {most:g}</td>'
 
 
 def _cell(entry: Entry | None) -> str:
@@ -393,57 +382,5 @@ def _cell(entry: Entry | None) -> str:
     look = "number" if entry.outcome == PASSED else "number not-passed"
     return (
         f'<td class="{look}"><span aria-hidden="true">{sign}</span> '
-        f'<span class="unseen">{_text(entry.outcome)},</span> {points}</td>'
+        f'<span class="unseen">{text(entry.outcome)},</span> {points}</td>'
     )
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-# Words and tables
-# ---------------------------------------------------------------------------------------------------------------------
-
-
-def _table(heads: Sequence[str], rows: Sequence[str], numbers: Sequence[str] = (), look: str = "") -> str:
-    head = "".join(f'<th scope="col">{_text(word)}</th>' for word in heads)
-    # A long name may be broken behind its underlines, and nowhere else.
-    narrow = (_text(word).replace("_", "_<wbr>") for word in numbers)
-    head += "".join(f'<th scope="col" class="number">{word}</th>' for word in narrow)
-    kind = f' class="{look}"' if look else ""
-    body = "\n".join(rows)
-    # A box that scrolls has to be reached by the keyboard, too.
-    return (
-        f'<div class="scroll" role="region" tabindex="0" aria-label="Table"><table{kind}><thead><tr>{head}</tr></thead>'
-        f"\n<tbody>\n{body}\n</tbody></table></div>"
-    )
-
-
-def _tag(words: str) -> str:
-    return f'<span class="tag">{words}</span>'
-
-
-def _of_those_who_tried(number: int, found: ExerciseMistakes) -> str:
-    return f"{_plural(number, 'student')} ({_percent(number, found.tried)} of those who tried)"
-
-
-def _percent(number: int, whole: int) -> str:
-    return f"{100 * number / whole:.0f} %" if whole else "0 %"
-
-
-def _plural(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"
-
-
-def _clean(text: str) -> str:
-    """A text without what is no part of a page."""
-    return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", str(text))
-
-
-def _text(text: str, longest: int = LONGEST_SENTENCE) -> str:
-    """HTML of a text by whomever."""
-    text = _clean(text)
-    return html.escape(text if len(text) <= longest else f"{text[: longest - 1]}…")
-
-
-def _sentence(text: str) -> str:
-    """HTML of what a check has told; what stands between backticks is code."""
-    text = _clean(text)
-    return inline(text if len(text) <= LONGEST_SENTENCE else f"{text[: LONGEST_SENTENCE - 1]}…")

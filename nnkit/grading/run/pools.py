@@ -22,6 +22,7 @@ from nnkit.grading.processes import warm_context
 from nnkit.grading.run.assignment import Assignment
 from nnkit.grading.run.scratch import remove, scratch_folder
 from nnkit.grading.run.submission import Graded, Submission, grade_submission
+from nnkit.installation import install_command
 
 WORKER_SECONDS = 60  # for which a cluster may be without workers
 
@@ -156,8 +157,8 @@ class DaskPool:
             from distributed.comm.addressing import get_address_host_port
         except ImportError:
             raise CourseError(
-                "Grading on a cluster needs the package distributed, which is not installed. Install it with "
-                '`pip install "nnkit[cluster]"`, here and where the workers run.'
+                "Grading on a cluster needs the package distributed, which is not installed. Install it, here and "
+                f"where the workers run, with\n  {install_command('cluster')}"
             ) from None
         _hush_dask()
         try:

@@ -18,8 +18,9 @@ from nbformat.notebooknode import NotebookNode
 
 from nnkit.grading.intake.released import read_released
 from nnkit.grading.marks.class_table import Entry, as_csv
-from nnkit.grading.marks.mistakes import read_mistakes
+from nnkit.grading.marks.mistakes import ExerciseMistakes, read_mistakes
 from nnkit.grading.marks.page import write_class_report
+from nnkit.grading.marks.page_parts import scrolling
 from nnkit.grading.marks.suspicion import Suspicion, intake_notes, suspicion_html, suspicions
 from nnkit.saving import whole_file
 
@@ -65,7 +66,9 @@ def read_noted(folder: Path, notebooks: Iterable[str], released: Released) -> di
     return found
 
 
-def write_reports(folder: Path, api: Any, assignment: str, entries: Sequence[Entry]) -> list[Path]:
+def write_reports(
+    folder: Path, api: Any, assignment: str, entries: Sequence[Entry]
+) -> tuple[list[Path], list[ExerciseMistakes]]:
     """Write the table and the page of an assignment.
 
     Parameters
@@ -81,8 +84,8 @@ def write_reports(folder: Path, api: Any, assignment: str, entries: Sequence[Ent
 
     Returns
     -------
-    list of Path
-        What was written.
+    list of Path, list of ExerciseMistakes
+        What was written, and what the class got wrong.
     """
     folder.mkdir(parents=True, exist_ok=True)
     table, page = folder / f"{assignment}.csv", folder / f"{assignment}.html"
@@ -90,7 +93,7 @@ def write_reports(folder: Path, api: Any, assignment: str, entries: Sequence[Ent
         file.write(as_csv(entries).encode("utf-8"))
     mistakes = read_mistakes(api, assignment, entries)
     write_class_report(page, assignment, entries, mistakes, _suspicions(api, assignment, entries))
-    return [table, page]
+    return [table, page], mistakes
 
 
 def _suspicions(api: Any, assignment: str, entries: Sequence[Entry]) -> str:
@@ -104,5 +107,6 @@ def _suspicions(api: Any, assignment: str, entries: Sequence[Entry]) -> str:
         folder = Path(course.format_path(course.autograded_directory, student, assignment))
         for name, found in read_noted(folder, names, released).items():
             if found:
-                parts.append(f"<h3>{html.escape(student)}, {html.escape(name)}</h3>{suspicion_html(found)}")
+                where = f"{student}, {name}"
+                parts.append(f"<h3>{html.escape(where)}</h3>{scrolling(where, suspicion_html(found))}")
     return "\n".join(parts)

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from nnkit.data import mnist
-from nnkit.exercises.outline import checkout
 from nnkit.exercises.terms import INSTRUCTOR_FOLDER_VARIABLE
+from nnkit.installation import checkout
 
 TRAINING = 8_000  # of the package's training images; the others are for validation
 HELD_OUT = Path("07_mnist", "instructor", "held_out_digits.npz")

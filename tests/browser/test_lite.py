@@ -1,0 +1,139 @@
+"""The course in the browser alone: the site that `nnkit lite` builds, read as a student reads it.
+
+Once in a run the site is built and its first notebook gone through, untouched and solved; `-m slow` takes all of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.browser.in_lite import ALONE, NOTEBOOKS, LiteNotebook, Visit, gone_through, served_folder, solution_of
+from tests.browser.lab import BROWSER_FLAGS, CHROMIUM, PATIENCE
+from tests.pyodide_files import pyodide_folder
+
+playwright = pytest.importorskip("playwright.sync_api", reason='the browser tests need pip install -e ".[browser]"')
+for needed in ("jupyterlite_core", "jupyterlite_pyodide_kernel", "anywidget"):
+    pytest.importorskip(needed, reason='the site is built with pip install -e ".[lite]"')
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="the browser tests need a Chromium, and none was found")
+
+FIRST = Path("00_welcome/welcome.ipynb")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from nnkit.lite import build
+
+    return build(tmp_path_factory.mktemp("lite") / "site", pyodide_folder()).folder
+
+
+@pytest.fixture(scope="module")
+def visit(site: Path) -> Iterator[Visit]:
+    with served_folder(site) as address, playwright.sync_playwright() as driver:
+        flags = [*BROWSER_FLAGS, ALONE]
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=flags, timeout=1000 * PATIENCE)
+        begun = Visit(browser, address)
+        yield begun
+        begun.close()
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def first(visit: Visit) -> LiteNotebook:
+    """What is open when somebody follows the site's address."""
+    page = visit.context.new_page()
+    page.goto(f"{visit.address}/")
+    return LiteNotebook(page)
+
+
+@pytest.fixture(autouse=True)
+def nothing_asked_outside_and_nothing_complained(visit: Visit) -> Iterator[None]:
+    yield
+    complaints = visit.complaints[:]
+    visit.complaints.clear()
+    assert visit.outside == set()
+    assert complaints == []
+
+
+def test_the_site_opens_on_the_first_notebook(first: LiteNotebook) -> None:
+    path = first.page.evaluate("() => window.jupyterapp.shell.currentWidget.context.path")
+    assert path == FIRST.as_posix()
+
+
+def test_the_first_notebook_is_gone_through_untouched_and_solved(first: LiteNotebook) -> None:
+    cells = solution_of(FIRST)
+    assert gone_through(first, cells, solved=False) == []
+    assert gone_through(first, cells, solved=True) == []
+    pictures = first.cell("nerve_picture").locator(".jp-OutputArea svg, .jp-OutputArea img")
+    assert pictures.first.is_visible()
+
+
+def test_doctor_finds_all_that_is_needed(first: LiteNotebook) -> None:
+    first.run("imports")
+    assert "Everything that the course needs is there" in first.run("environment")
+
+
+def test_a_sealed_question_is_answered(first: LiteNotebook) -> None:
+    first.run("imports")
+    first.run("drift_prediction")
+    root = first.widgets("drift_prediction").first
+    box = root.get_by_role("textbox")
+    box.fill("90")
+    box.press("Enter")
+    first.page.wait_for_function("root => /You: 90\\. Answer: 90/.test(root.innerText)", arg=root.element_handle())
+
+
+def test_a_picture_follows_its_slider_by_asking_python(first: LiteNotebook) -> None:
+    first.run("imports")
+    first.write("double", solution_of(FIRST)["double"].source)
+    first.run("double")
+    first.run("closing_experiment")
+    root = first.widgets("closing_experiment").first
+    before = root.locator(".nnkit-words").inner_text()
+    root.get_by_role("slider").first.focus()
+    for _ in range(5):
+        first.page.keyboard.press("ArrowRight")
+    first.page.wait_for_function(
+        "([root, before]) => root.querySelector('.nnkit-words').innerText !== before",
+        arg=[root.element_handle(), before],
+    )
+    assert "cannot be drawn" not in root.inner_text()
+
+
+def test_an_endless_loop_is_stopped_and_told(first: LiteNotebook) -> None:
+    first.run("imports")
+    said = first.run("show_loop")
+    assert re.search(r"double: not finished.*0\.5 s", said, re.DOTALL), said
+    assert "restart the kernel" not in said
+    assert "✓" in first.run("map") or first.output("map")  # the kernel goes on
+
+
+def test_what_is_saved_and_what_has_passed_is_there_when_the_page_is_opened_again(
+    first: LiteNotebook, visit: Visit
+) -> None:
+    first.run("imports")
+    first.write("double", "def double(x):\n    return x + x  # my own words")
+    first.run("double")
+    assert "double: right." in first.run("test_double")
+    first.save()
+    first.page.wait_for_function("() => !window.jupyterapp.shell.currentWidget.context.model.dirty")
+    first.page.close()
+    again = visit.open(FIRST.as_posix())
+    assert "# my own words" in again.cell("double").inner_text()
+    again.write("show_known", "import nnkit\n\nprint(nnkit.progress())")
+    said = again.run("show_known")
+    assert re.search(r"✓ double: passed", said), said
+    again.page.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_is_gone_through_untouched_and_solved(visit: Visit, notebook: Path) -> None:
+    opened = visit.open(notebook.as_posix())
+    cells = solution_of(notebook)
+    complaints = gone_through(opened, cells, solved=False) + gone_through(opened, cells, solved=True)
+    opened.page.close()
+    assert not complaints, "\n\n".join(complaints)

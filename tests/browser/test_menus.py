@@ -1,0 +1,43 @@
+"""What a student sees of nbgrader in JupyterLab: no menu without entries, and the Assignment List on demand."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.lab import PATIENCE, running
+
+pytestmark = pytest.mark.slow
+
+
+def menus(page: Any, address: str) -> list[str]:
+    """The names of the menus of JupyterLab, with the menu File open."""
+    page.set_default_timeout(1000 * PATIENCE)
+    page.goto(f"{address}/lab?reset")
+    bar = page.locator(".lm-MenuBar-itemLabel")
+    bar.filter(has_text="Help").wait_for()
+    found = [name for name in bar.all_inner_texts() if name]
+    bar.filter(has_text="File").click()
+    page.locator(".lm-Menu-itemLabel", has_text="New Launcher").wait_for()
+    return found
+
+
+@pytest.mark.parametrize("assignments", [False, True])
+def test_the_menus_of_a_student(page: Any, tmp_path: Path, assignments: bool) -> None:
+    command = [sys.executable, "-m", "nnkit", "lab", str(tmp_path / "work")]
+    with running([*command, *(["--assignments"] if assignments else [])], tmp_path) as address:
+        assert "Nbgrader" not in menus(page, address)
+        entry = page.locator(".lm-Menu-itemLabel", has_text="Assignment List")
+        assert entry.count() == assignments
+        if assignments:
+            entry.click()
+            page.get_by_text("Released assignments").wait_for()
+
+
+def test_without_the_settings_there_is_a_menu(page: Any, tmp_path: Path) -> None:
+    """The control."""
+    with running([sys.executable, "-m", "jupyterlab"], tmp_path, tmp_path) as address:
+        assert "Nbgrader" in menus(page, address)

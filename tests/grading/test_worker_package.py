@@ -125,7 +125,7 @@ for module in pkgutil.walk_packages(nnkit.__path__, "nnkit."):
 def test_every_module_can_be_imported_and_none_is_there_that_may_not(notebook: str, workers: Workers) -> None:
     modules = workers.of(notebook).found(IMPORT_ALL)
     assert {"nnkit.functional", "nnkit.training", "nnkit.widgets.playground", "nnkit.draw.graph"} <= set(modules)
-    for absent in ("catalogue", "judge", "grading", "checking", "exercises.record", "progress", "mine."):
+    for absent in ("catalogue", "judge", "grading", "checking", "exercises.record", "progress", "mine.", "languages"):
         assert not [name for name in modules if absent in name]
 
 
@@ -139,6 +139,13 @@ found = [repr(thing) for thing in (mine.gather("..").parts, doctor.table(), nnki
     said = workers.whole.found(program)
     assert [text.split("`")[1] for text in said] == ["nnkit.mine.gather", "nnkit.cli.doctor", "nnkit.progress"]
     assert all("in grading it does nothing" in text for text in said)
+
+
+def test_a_choice_of_language_is_let_pass_and_no_catalogue_is_there(workers: Workers, tmp_path: Path) -> None:
+    """What is said about mistakes is not beside a student's code, in no language."""
+    assert workers.whole.found('import nnkit\nfound = [nnkit.language("de"), nnkit.language()]') == ["en", "en"]
+    make_worker_package("neurons", tmp_path)
+    assert not [file for file in tmp_path.rglob("*") if file.suffix in (".mo", ".po", ".pot")]
 
 
 def test_only_the_probes_of_the_notebook_are_there() -> None:

@@ -7,6 +7,7 @@ what was put in as it is, is looked through for English words.
 
 from __future__ import annotations
 
+import keyword
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -57,7 +58,10 @@ def told(report: Report) -> str:
 
 
 def english_in(text: str) -> list[str]:
-    return ENGLISH.findall(PYTHONS_OWN.sub("", text))
+    """The English words in what is told; a name in the reader's own code is none."""
+    own = {name for code in re.findall(r"`([^`]*)`", text) for name in re.findall(r"\w+", code)}
+    found = ENGLISH.findall(PYTHONS_OWN.sub("", text))
+    return [word for word in found if word not in own or keyword.iskeyword(word)]
 
 
 def is_german(report: Report) -> bool:

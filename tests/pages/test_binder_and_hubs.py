@@ -18,6 +18,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 
+from nnkit.cli.upgrade.placing import place_notebooks
 from tests.browser.lab import free_port
 from tests.package.served import ANSWER, COMMAND, clean, run, serving
 from tests.package.test_binder import copy_of
@@ -261,6 +262,55 @@ def test_a_server_with_nbgitpuller_follows_the_link(puller: Path, repository: Pa
             told = stream.read().decode()
     assert '"phase": "finished"' in told
     assert (home / "course-handout" / "00_welcome" / "welcome.ipynb").is_file()
+
+
+@pytest.fixture
+def own(repository: Path, tmp_path: Path) -> Class:
+    """The same class with `nnkit lab`, which places the folder of the package."""
+    shutil.copytree(repository / "course", tmp_path / "course")
+    found = Class(tmp_path, tmp_path / "course", tmp_path)
+    place_notebooks(found.handout, found.home / "course-handout")
+    return found
+
+
+def cells_of(path: Path) -> dict[str, str]:
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    return {cell["id"]: "".join(cell["source"]) for cell in notebook["cells"]}
+
+
+def test_nnkit_lab_brings_text_around_an_answer_and_nothing_into_it(own: Class) -> None:
+    change(own.notebook, answered)
+    before = cells_of(own.notebook)
+
+    def newer(cells: dict[str, Any]) -> None:
+        cells["digits_question"].update(source=["New.\n"])
+        cells["neuron"]["source"].insert(0, "# yours\n")
+
+    change(own.source, newer)
+    (placed,) = (one for one in place_notebooks(own.handout, own.home / "course-handout") if one.action == "merged")
+    merged = cells_of(own.notebook)
+    assert merged["digits_question"] == "New.\n"
+    assert merged["neuron"] == before["neuron"]
+    assert [text for name, text in merged.items() if name not in before and "# yours" in text]
+    assert cells_of(own.home / "course-handout" / placed.beside) == before
+
+
+def test_nnkit_lab_and_deleted_own_and_removed_files(own: Class) -> None:
+    folder = own.home / "course-handout"
+    own.notebook.unlink()
+    place_notebooks(own.handout, folder)
+    assert own.notebook.read_bytes() == own.source.read_bytes()
+    mine = own.notebook.with_name("extra.ipynb")
+    mine.write_text("mine")
+    own.source.with_name("extra.ipynb").write_bytes(own.source.read_bytes())
+    placed = {one.name: one for one in place_notebooks(own.handout, folder)}
+    assert mine.read_text() == "mine"
+    beside = placed[mine.relative_to(folder).as_posix()].beside
+    assert (folder / beside).read_bytes() == own.source.read_bytes()
+    change(own.notebook, answered)
+    own.source.unlink()
+    place_notebooks(own.handout, folder)
+    assert "mine" in cells_of(own.notebook)["neuron"]
 
 
 def test_every_command_of_the_page_is_followed_here() -> None:

@@ -191,7 +191,7 @@ def test_what_is_active_does_nothing_in_the_formgrader_and_in_feedback(
     assert "It is because of three." in shown
     page = course / "feedback" / BAD / ASSIGNMENT / f"{NOTEBOOK}.html"
     feedback = opened.show(page.as_uri(), pictures / "bad-feedback.png")
-    assert opened.page.title() == NOTEBOOK
+    assert opened.page.title() == f"{NOTEBOOK.title()}: feedback"
     assert "double: right." in feedback
     for link in opened.page.locator("a").all():
         assert not str(link.get_attribute("href") or "").lower().startswith("javascript")

@@ -53,10 +53,13 @@ class _Said(Message):
     values: dict[str, Any]
 
     def told(self, words: Words) -> str:
-        # With several forms the translation has to fit the number, not the English form.
-        found = words.of_count(self.template, self.many, self.number) if self.many else words.of(self.template)
+        # Blanks around a piece that follows another one are no business of translators. With several forms the
+        # translation has to fit the number, not the English form.
+        inner = self.template.strip()
+        found = words.of_count(inner, self.many.strip(), self.number) if self.many else words.of(inner)
         if found is None:
             return str(self)
+        found = self.template.replace(inner, found) if inner != self.template else found
         if not self.values:
             return found
         try:
@@ -211,7 +214,7 @@ def counted(one: str, many: str, count: int, /, **values: Any) -> str:
     >>> counted("{count} of {all} is right.", "{count} of {all} are right.", 1, all=4)
     '1 of 4 is right.'
     """
-    one, many = in_one_line(one), in_one_line(many)
+    one, many = (in_one_line(form) if "\n" in form else form for form in (one, many))
     values = {"count": count, **values}
     message = _Said((one if count == 1 else many).format(**values))
     message.template, message.many, message.number = one, many, int(count)

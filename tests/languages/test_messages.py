@@ -83,6 +83,13 @@ def test_plus_keeps_the_message_on_either_side() -> None:
         assert whole(text, words) == "Eins. Zwei."
 
 
+def test_blanks_around_a_piece_stay_and_are_no_part_of_what_is_translated() -> None:
+    words = table({"{name} is right.": "{name} stimmt.|{name} stimmen.", "Wrong.": "Falsch."})
+    text = say("Wrong.") + counted(" {name} is right.", " {name} are right.", 1, name="b")
+    assert text == "Wrong. b is right."
+    assert whole(text, words) == "Falsch. b stimmt."
+
+
 def test_a_text_is_cut_off_after_it_was_told() -> None:
     words = table({"short": "ein langer Text"})
     assert whole(shortened(say("short"), 8), words) == "ein lan…"

@@ -257,7 +257,7 @@ def looked_at(browser: Any, address: str, page: str, theme: str = "light", width
 
     opened.on("request", asked)
     opened.goto(f"{address}/{page}", wait_until="load")
-    opened.wait_for_function("() => !window.MathJax || !MathJax.startup || MathJax.startup.document?.state() >= 200")
+    opened.evaluate("async () => { await window.MathJax?.startup?.promise; }")  # until formulas are set
     yield opened
     window.close()
     assert problems == []

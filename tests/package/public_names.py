@@ -1,8 +1,8 @@
 """The library's public names, and where they are used: read from the code of whoever uses them, without running it.
 
-A name counts as used if a notebook under solutions/, a portability program, the README or a room of the package above
-the library (pictures, widgets, exercises, grading) writes it: `nnkit.exp(x)`, `from nnkit.data import toys`. Whose
-method `x.exp()` is cannot be seen in the code; that a method of this name is called is enough.
+A name counts as used if a notebook under solutions/, a portability program, the README, a guide or a room of the
+package above the library (pictures, widgets, exercises, grading) writes it: `nnkit.exp(x)`, `from nnkit.data import
+toys`. Whose method `x.exp()` is cannot be seen in the code; that a method of this name is called is enough.
 """
 
 from __future__ import annotations
@@ -74,10 +74,9 @@ def sources(repository: Path) -> Iterator[tuple[str, str]]:
     for room in ROOMS_ABOVE:
         for path in sorted(repository.glob(f"nnkit/{room}/**/*.py")):
             yield f"{room}/{path.name}", path.read_text(encoding="utf-8")
-    for block in re.findall(
-        r"^```python\n(.*?)^```", (repository / "README.md").read_text(encoding="utf-8"), re.M | re.S
-    ):
-        yield "README.md", block
+    for page in [repository / "README.md", *sorted((repository / ".github" / "site").glob("*.md"))]:
+        for block in re.findall(r"^```python\n(.*?)^```", page.read_text(encoding="utf-8"), re.M | re.S):
+            yield page.name, block
 
 
 def names_used(code: str, imported: dict[str, str]) -> set[str]:

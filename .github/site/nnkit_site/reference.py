@@ -52,7 +52,7 @@ PAGES: dict[str, tuple[str, Sequence[Part]]] = {
             )),
             Part("Putting together and choosing", "nnkit", ("stack", "cat", "where", "maximum")),
             Part("Gradients", "nnkit", ("no_grad", "walk", "gradcheck", "GradientError")),
-            Part("Looking, saving, progress", "nnkit", ("summary", "save", "load", "progress")),
+            Part("Looking, saving, progress", "nnkit", ("summary", "save", "load", "progress", "language")),
         ),
     ),
     "functional": ("nnkit.functional", (Part("", "nnkit.functional", intro=True),)),

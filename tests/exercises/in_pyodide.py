@@ -5,7 +5,7 @@ import linecache
 import sys
 import threading
 
-sys.path.insert(0, "/home/pyodide")
+sys.path.insert(0, "/home/pyodide")  # where the tests are, in Pyodide
 
 from nnkit.exercises import evaluate, trace
 from nnkit.widgets.limits import TooLong, bounded
@@ -54,22 +54,28 @@ def starts_a_thread() -> bool:
     return True
 
 
-print(json.dumps({"kind": "platform", "status": sys.platform, "threads": starts_a_thread()}))
-for kind, source in FOREVER.items():
-    told(f"forever: {kind}", source, LIMIT)
-for kind, source in TOO_DEEP.items():
-    told(f"too deep: {kind}", source, PATIENCE)
-told("2,500 calls deep", DEEP, PATIENCE)
-told("late", "import time\n\ndef neuron(x, w, b):\n    time.sleep(1.5)\n    return 0.0\n", LIMIT)
-told("right", RIGHT, PATIENCE)
-located = evaluate("neuron", defined(SLIP), locate=True)
-print(json.dumps({"kind": "located", "status": located.status, "line": located.line}))
-for kind, source in {"endless": FOREVER["a method"], "wrong": SLIP}.items():
-    shown = str(trace("neuron", namespace=defined(source)))
-    print(json.dumps({"kind": f"trace: {kind}", "status": "shown", "message": shown}))
-try:
-    bounded(defined(FOREVER["nested loops"])["neuron"], 1, 2, 3)
-except TooLong as error:
-    print(json.dumps({"kind": "picture", "status": str(error)}))
-print(json.dumps({"kind": "tools", "status": [sys.monitoring.get_tool(number) for number in range(6)]}))
-print(json.dumps({"kind": "end"}))
+def main() -> None:
+    """Print all results."""
+    print(json.dumps({"kind": "platform", "status": sys.platform, "threads": starts_a_thread()}))
+    for kind, source in FOREVER.items():
+        told(f"forever: {kind}", source, LIMIT)
+    for kind, source in TOO_DEEP.items():
+        told(f"too deep: {kind}", source, PATIENCE)
+    told("2,500 calls deep", DEEP, PATIENCE)
+    told("late", "import time\n\ndef neuron(x, w, b):\n    time.sleep(1.5)\n    return 0.0\n", LIMIT)
+    told("right", RIGHT, PATIENCE)
+    located = evaluate("neuron", defined(SLIP), locate=True)
+    print(json.dumps({"kind": "located", "status": located.status, "line": located.line}))
+    for kind, source in {"endless": FOREVER["a method"], "wrong": SLIP}.items():
+        shown = str(trace("neuron", namespace=defined(source)))
+        print(json.dumps({"kind": f"trace: {kind}", "status": "shown", "message": shown}))
+    try:
+        bounded(defined(FOREVER["nested loops"])["neuron"], 1, 2, 3)
+    except TooLong as error:
+        print(json.dumps({"kind": "picture", "status": str(error)}))
+    print(json.dumps({"kind": "tools", "status": [sys.monitoring.get_tool(number) for number in range(6)]}))
+    print(json.dumps({"kind": "end"}))
+
+
+if __name__ == "__main__":
+    main()

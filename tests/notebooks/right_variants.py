@@ -354,11 +354,11 @@ def faults_of(path: Path, exercise: str | None = None) -> list[str]:
 
 def environment() -> dict[str, str]:
     """Threads, pictures and colours as the notebooks are executed with."""
-    from nnkit.grading.course.execute import ONE_THREAD
+    from nnkit.grading.course.execute import ONE_THREAD, SAME_ORDER
 
     path = os.pathsep.join([str(REPOSITORY), *filter(None, [os.environ.get("PYTHONPATH")])])
     fixed = {"NNKIT_STATIC": "1", "MPLBACKEND": "agg", "PYTHONPATH": path, "RIGHT_VARIANTS": "1"}
-    return {**os.environ, **ONE_THREAD, **fixed}
+    return {**os.environ, **ONE_THREAD, **SAME_ORDER, **fixed}
 
 
 def main(arguments: Sequence[str]) -> int:

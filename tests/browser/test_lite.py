@@ -112,7 +112,7 @@ def test_an_endless_loop_is_stopped_and_told(first: LiteNotebook) -> None:
     assert first.run("hints")  # the kernel goes on
 
 
-@pytest.mark.slow  # it opens two pages with two kernels; beside the others on two cores it has failed once, alone it passes
+@pytest.mark.slow  # two pages, two kernels: beside other tests it has failed once, alone it passes
 def test_what_is_saved_what_has_passed_and_what_is_mine_is_there_when_the_page_is_opened_again(
     first: LiteNotebook, visit: Visit
 ) -> None:

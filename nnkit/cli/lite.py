@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from nnkit.cli.tools import install_command
+from nnkit.installation import install_command
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import io
-import os
 import string
 import sys
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from nnkit.languages.speech import DOMAIN, FOLDER, available
+from nnkit.saving import whole_file
 
 TEMPLATE = FOLDER / f"{DOMAIN}.pot"
 WIDTH = 110
@@ -58,17 +58,17 @@ def run(arguments: argparse.Namespace) -> int:
         return 1 if changed else 0
     for path in changed:
         path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_suffix(path.suffix + ".part")
-        unfinished.write_bytes(made[path])
-        os.replace(unfinished, path)
+        with whole_file(path) as file:
+            file.write(made[path])
     for path in made:
         if path.suffix == ".po":
             catalogue = read(path)
             done = sum(bool(_is_translated(message)) for message in catalogue if message.id)
             print(f"{catalogue.locale}: {done} of {len(catalogue)} texts are translated.")
-    for problem in problems():
+    found = list(problems())
+    for problem in found:
         print(problem, file=sys.stderr)
-    return 1 if list(problems()) else 0
+    return 1 if found else 0
 
 
 def files(new: str | None = None) -> dict[Path, bytes]:

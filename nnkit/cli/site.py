@@ -15,7 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from nnkit.cli.tools import install_command
+from nnkit.installation import checkout, install_command
 
 MARK = ".nnkit-site"
 """The file by which the command knows a folder that it has made, and may make anew."""
@@ -99,8 +99,6 @@ def what_hinders(out: Path) -> str:
 
 def _checkout() -> Path | None:
     """The repository, if it has what the site is made from."""
-    from nnkit.exercises.outline import checkout
-
     folder = checkout()
     return folder if folder and (folder / ".github" / "site" / "conf.py").is_file() else None
 

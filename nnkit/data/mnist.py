@@ -12,11 +12,11 @@ import os
 import struct
 import zlib
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from nnkit.bar import bar as progress_bar
+from nnkit.data.downloads import reason_of
 from nnkit.engine import Array, Tensor, float32, from_numpy, int64
 
 EMBEDDED = Path(__file__).parent / "files" / "mnist.npz"
@@ -136,17 +136,8 @@ def _checked(path: Path) -> Path:
     return path
 
 
-def _reason(error: Any) -> str:
+def _reason(error: Exception) -> str:
     """Say in a few words what went wrong with a mirror."""
-    kind = type(error).__name__
     if isinstance(error, ValueError) and "hash" in str(error):
         return "what it sent is not the official file"
-    if "Timeout" in kind or "timed out" in str(error):
-        return "it does not answer in time"
-    if kind == "HTTPError":
-        return f"it answers {error.response.status_code}"
-    if kind == "ChunkedEncodingError" or "IncompleteRead" in str(error):
-        return "it broke off half-way"
-    if kind in ("ConnectionError", "SSLError", "ProxyError"):
-        return "no connection (is the computer offline?)"
-    return f"{kind}: {error}"
+    return reason_of(error)

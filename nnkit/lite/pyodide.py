@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from nnkit.bar import bar as progress_bar
+from nnkit.data.downloads import reason_of
 from nnkit.saving import whole_file
 
 VERSION = "0.27.7"
@@ -142,23 +143,8 @@ def _from_the_distribution(name: str, sha256: str) -> Path:
     try:
         return Path(pooch.retrieve(DISTRIBUTION + name, f"sha256:{sha256}", name, folder, downloader=download))
     except (OSError, ValueError) as error:  # requests' errors are OSErrors, pooch's on a wrong hash a ValueError
-        reason = "what came is not the official file" if isinstance(error, ValueError) else _reason(error)
+        reason = "what came is not the official file" if isinstance(error, ValueError) else reason_of(error)
         raise SiteError(
             f"{name} of Pyodide {VERSION} could not be fetched from {DISTRIBUTION}: {reason}. What has been fetched is "
             "kept; try again later, or unpack a release of Pyodide and name its folder with --pyodide."
         ) from None
-
-
-def _reason(error: OSError) -> str:
-    """Say in a few words what went wrong with a download."""
-    kind = type(error).__name__
-    if "Timeout" in kind or "timed out" in str(error):
-        return "it does not answer in time"
-    response = getattr(error, "response", None)
-    if kind == "HTTPError" and response is not None:
-        return f"it answers {response.status_code}"
-    if kind == "ChunkedEncodingError" or "IncompleteRead" in str(error):
-        return "it broke off half-way"
-    if kind in ("ConnectionError", "SSLError", "ProxyError"):
-        return "no connection (is the computer offline?)"
-    return f"{kind}: {error}"

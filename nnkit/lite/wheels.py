@@ -16,7 +16,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from nnkit.exercises.outline import checkout
+from nnkit.installation import DISTRIBUTION, checkout
 from nnkit.lite.pyodide import SiteError, normal
 from nnkit.saving import whole_file
 
@@ -32,7 +32,6 @@ PACKAGES = {
     "typing-extensions": (),
 }
 NNKIT = ("numpy", "matplotlib", "ipython", "anywidget", "ipywidgets", "tqdm")
-OWN = ("nnkit", "nnkit-course")  # the distribution's names
 SECONDS = 600.0  # for pip; a slow line is patient, a dead one ends
 
 
@@ -99,7 +98,7 @@ def gathered(folder: Path, given: Path | None = None) -> list[Wheel]:
     found = [
         Wheel(_pure(given or folder, name), depends, (name.replace("-", "_"),)) for name, depends in PACKAGES.items()
     ]
-    own = [path for name in OWN for path in _wheels(given, name)] if given is not None else []
+    own = _wheels(given, DISTRIBUTION) if given is not None else []
     return [Wheel(own[-1] if own else own_wheel(folder), NNKIT, ("nnkit",)), *found]
 
 
@@ -134,17 +133,16 @@ def _built(source: Path, folder: Path) -> Path:
 
 def _packed_again(folder: Path) -> Path:
     """Pack the installed package again: a wheel is what was installed, as an archive."""
-    name = metadata.packages_distributions()["nnkit"][0]
-    installed = metadata.distribution(name)
+    installed = metadata.distribution(DISTRIBUTION)
     own = {"INSTALLER", "REQUESTED", "direct_url.json", "RECORD"}  # of this installation, not of the package
     listed = [path for path in installed.files or () if path.parts[0] != ".." and "__pycache__" not in path.parts]
     info = next((path.parts[0] for path in listed if path.parts[0].endswith(".dist-info")), None)
     if info is None or not any(path.parts[0] == "nnkit" for path in listed):
         raise SiteError(
-            f"The installed {name} does not say which files are its own, so no wheel can be packed of it. Put its "
-            "wheel into a folder with those of the other packages, and name that with --wheels."
+            f"The installed {DISTRIBUTION} does not say which files are its own, so no wheel can be packed of it. Put "
+            "its wheel into a folder with those of the other packages, and name that with --wheels."
         )
-    wheel = folder / f"{normal(name).replace('-', '_')}-{installed.version}-py3-none-any.whl"
+    wheel = folder / f"{DISTRIBUTION.replace('-', '_')}-{installed.version}-py3-none-any.whl"
     with whole_file(wheel) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(listed, key=str):
             if path.name not in own:

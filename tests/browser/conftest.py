@@ -7,19 +7,14 @@ from typing import Any
 
 import pytest
 
-from tests.browser.lab import BROWSER_FLAGS, CHROMIUM, PATIENCE
+from tests.browser.lab import PATIENCE, opened_chromium
 
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
     """A browser for the tests of one file."""
-    playwright = pytest.importorskip("playwright.sync_api", reason='the browser tests need pip install -e ".[browser]"')
-    if CHROMIUM is None:
-        pytest.skip("the browser tests need a Chromium, and none was found")
-    with playwright.sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=CHROMIUM, args=BROWSER_FLAGS, timeout=1000 * PATIENCE)
+    with opened_chromium() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture

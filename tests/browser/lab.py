@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 CHROMIUM = next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
 )
@@ -28,6 +30,18 @@ BROWSER_FLAGS = [
     "--disable-sync",
 ]
 PATIENCE = 300  # seconds for whatever is waited for; a machine may be slow, or busy with other things
+
+
+@contextlib.contextmanager
+def opened_chromium() -> Iterator[Any]:
+    """A browser of Playwright's; without it, or without a Chromium, the tests that want one are skipped."""
+    playwright = pytest.importorskip("playwright.sync_api", reason='the browser tests need pip install -e ".[browser]"')
+    if CHROMIUM is None:
+        pytest.skip("the browser tests need a Chromium, and none was found")
+    with playwright.sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=CHROMIUM, args=BROWSER_FLAGS, timeout=1000 * PATIENCE)
+        yield opened
+        opened.close()
 
 
 def free_port() -> int:

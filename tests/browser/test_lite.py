@@ -112,7 +112,6 @@ def test_an_endless_loop_is_stopped_and_told(first: LiteNotebook) -> None:
     assert first.run("hints")  # the kernel goes on
 
 
-@pytest.mark.slow  # two pages, two kernels: beside other tests it has failed once, alone it passes
 def test_what_is_saved_what_has_passed_and_what_is_mine_is_there_when_the_page_is_opened_again(
     first: LiteNotebook, visit: Visit
 ) -> None:
@@ -130,7 +129,9 @@ def test_what_is_saved_what_has_passed_and_what_is_mine_is_there_when_the_page_i
     assert re.search(r"✓ double: passed", said), said
     again.write("show_value", "from nnkit import mine\n\nprint(mine.gather('/drive'))")
     said = again.run("show_value")
-    assert re.search(r"^1 of \d+ exercises are yours", said), said
+    # Where the tests before have solved the whole notebook, its other exercise is the reader's, too.
+    assert re.search(r"^[12] of \d+ exercises are yours", said), said
+    assert "double" not in re.split(r"\W+", said.partition("Still nnkit's:")[2])
     again.page.close()
 
 

@@ -9,24 +9,11 @@ from traitlets import TraitError
 from traitlets.config import Config
 
 from nnkit.grading.course.steps import nbgrader_api, run_step
-from nnkit.grading.intake.places import gather_submission
 from nnkit.grading.preprocessors import ExecuteSubmission
-from nnkit.grading.run.assignment import read_assignment
-from nnkit.grading.run.execution import close_sandboxes
-from nnkit.grading.run.submission import GradedNotebook, Submission, grade_submission
 from nnkit.languages import language
 from tests.grading import small_course
-from tests.grading.small_course import ASSIGNMENT, NOTEBOOK, hand_in, solved
-
-
-def graded(course: Path) -> GradedNotebook:
-    api = nbgrader_api(course)
-    gathered = gather_submission(api.coursedir, "submitted", "ada", ASSIGNMENT)
-    submission = Submission("ada", gathered, {NOTEBOOK: b"key"})
-    try:
-        return grade_submission(read_assignment(api, ASSIGNMENT), submission).notebooks[NOTEBOOK]
-    finally:
-        close_sandboxes()
+from tests.grading.small_course import ASSIGNMENT, hand_in, solved
+from tests.grading.test_failing_judge import graded
 
 
 @pytest.fixture

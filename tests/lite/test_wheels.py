@@ -35,7 +35,7 @@ def test_a_package_names_all_that_it_needs_in_a_browser(name: str) -> None:
 def given(tmp_path: Path) -> Path:
     folder = tmp_path / "given"
     folder.mkdir()
-    for name in [*PACKAGES, "nnkit"]:
+    for name in [*PACKAGES, "nnkit-course"]:
         with zipfile.ZipFile(folder / f"{name.replace('-', '_')}-1.0-py3-none-any.whl", "w") as archive:
             archive.writestr("module.py", "")
     return folder
@@ -43,9 +43,9 @@ def given(tmp_path: Path) -> Path:
 
 def test_wheels_of_a_folder_are_taken_nnkits_own_too(given: Path, tmp_path: Path) -> None:
     found = gathered(tmp_path, given)
-    assert {wheel.name for wheel in found} == {*PACKAGES, "nnkit"}
+    assert {wheel.name for wheel in found} == {*PACKAGES, "nnkit-course"}
     assert {wheel.path.parent for wheel in found} == {given}
-    (own,) = (wheel.entry() for wheel in found if wheel.name == "nnkit")
+    (own,) = (wheel.entry() for wheel in found if wheel.name == "nnkit-course")
     assert (own["imports"], own["version"]) == (["nnkit"], "1.0")
     assert "anywidget" in own["depends"]
 

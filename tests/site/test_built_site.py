@@ -29,7 +29,7 @@ from nnkit.cli.site import NEEDS
 from nnkit.draw import style
 from nnkit.engine import PRIMITIVES
 from nnkit.widgets.sealing import SEALED_PARAMETERS
-from tests.browser.lab import BROWSER_FLAGS, CHROMIUM, PATIENCE
+from tests.browser.lab import PATIENCE, opened_chromium
 
 sys.path.insert(0, str(Path(__file__).parent))
 import links_inside
@@ -235,13 +235,8 @@ def address(folder: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api", reason='the browser tests need pip install -e ".[browser]"')
-    if CHROMIUM is None:
-        pytest.skip("the browser tests need a Chromium, and none was found")
-    with playwright.sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=CHROMIUM, args=BROWSER_FLAGS, timeout=1000 * PATIENCE)
+    with opened_chromium() as opened:
         yield opened
-        opened.close()
 
 
 @contextlib.contextmanager

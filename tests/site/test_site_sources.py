@@ -15,7 +15,7 @@ import pytest
 import nnkit
 from nnkit.cli import main, site
 from nnkit.exercises import index
-from nnkit.exercises.outline import checkout
+from nnkit.installation import checkout
 from tests.answers import answers_to
 
 sys.path.insert(0, str(Path(__file__).parent))

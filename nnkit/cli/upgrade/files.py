@@ -11,6 +11,7 @@ import stat
 from pathlib import Path
 
 from nnkit.exercises.copies import copy_name
+from nnkit.saving import whole_file
 
 _TRIES = 1000
 
@@ -34,13 +35,12 @@ def write_whole(place: Path, content: bytes) -> None:
     """
     place = place.resolve()
     place.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = _unfinished(place, content)
-    try:
+    with whole_file(place) as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
         if place.exists():
-            unfinished.chmod(stat.S_IMODE(place.stat().st_mode))
-        os.replace(unfinished, place)
-    finally:
-        unfinished.unlink(missing_ok=True)
+            os.chmod(file.name, stat.S_IMODE(place.stat().st_mode))
 
 
 def put_beside(place: Path, content: bytes, word: str) -> Path:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from nnkit.cli.upgrade.cells import Cell, Notebook, flags_of, id_of, is_answer, is_locked, mark_of, text_of
 from nnkit.cli.upgrade.claims import OURS, Claims, find_claims
 from nnkit.cli.upgrade.history import History
+from nnkit.exercises.definitions import defined_names, program_of
 
 # What of a cell's metadata is the course's to say; the rest, such as a cell that is folded, is the reader's.
 _COURSES_METADATA = {"nbgrader", "nnkit", "deletable", "editable", "jupyter", "tags", OURS}
@@ -203,8 +204,9 @@ class _Merge:
             flags_of(one).get("grade_id") for one in self._claims.cells
         }:
             return False
-        asked = _defined(text_of(cell))
-        given = {name for one in self._claims.cells if one["cell_type"] == "code" for name in _defined(text_of(one))}
+        asked = defined_names(text_of(cell))
+        programs = [text_of(one) for one in self._claims.cells if one["cell_type"] == "code"]
+        given = {name for program in programs for name in defined_names(program)}
         return bool(asked) and asked <= given
 
     def _followers(self) -> dict[str, list[Cell]]:
@@ -313,32 +315,9 @@ def _free_id(wanted: str, taken: Container[str]) -> str:
     return next(name for name in itertools.chain([wanted], numbered) if name not in taken)
 
 
-def _tree(text: str) -> ast.Module | None:
-    """The program in a cell, without IPython's own lines; None where it is none."""
-    lines = ("" if line.lstrip().startswith(("%", "!", "?")) else line for line in text.split("\n"))
-    try:
-        return ast.parse("\n".join(lines))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-
-
-def _defined(text: str) -> set[str]:
-    """The functions and classes that a cell defines, and the names that it gives a value."""
-    found = set()
-    tree = _tree(text)
-    for statement in tree.body if tree is not None else ():
-        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            found.add(statement.name)
-        elif isinstance(statement, ast.Assign):
-            found |= {
-                part.id for target in statement.targets for part in ast.walk(target) if isinstance(part, ast.Name)
-            }
-    return found
-
-
 def _signatures(cell: Cell) -> set[str] | None:
     """How the functions and methods that a cell defines are called; None for a cell that is no program."""
-    tree = _tree(text_of(cell)) if cell["cell_type"] == "code" else None
+    tree = program_of(text_of(cell)) if cell["cell_type"] == "code" else None
     if tree is None:
         return None
     found = set()

@@ -12,7 +12,7 @@ import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nnkit.cli.upgrade.cells import Notebook, read_cells, write_cells
+from nnkit.cli.upgrade.cells import Cell, Notebook, read_cells, write_cells
 from nnkit.cli.upgrade.files import put_beside, write_whole
 from nnkit.cli.upgrade.history import Record, hash_bytes
 from nnkit.cli.upgrade.merging import Merged, holds_work, merge, same_texts, says_what_was
@@ -101,7 +101,7 @@ def place_notebooks(source: Path, target: Path) -> list[Placed]:
         results.append(placed)
         if placed.action != FAILED:  # else it is tried again the next time
             try:
-                record.remember(name, content, _cells_of(name, content))
+                record.remember(name, content, cells_of(name, content))
             except OSError as problem:  # what is not remembered is found out again the next time
                 unwritten = f"could not be written ({problem.strerror or problem})"
     return [*results, *([Placed(PLACED, FAILED, reason=unwritten)] if unwritten else [])]
@@ -123,7 +123,16 @@ def course_notebook(name: str, content: bytes) -> Notebook | None:
         return None
 
 
-def _cells_of(name: str, content: bytes) -> list[dict[str, object]]:
+def cells_of(name: str, content: bytes) -> list[Cell]:
+    """The cells of one of the course's files; none for one that is no notebook.
+
+    Parameters
+    ----------
+    name : str
+        The file's.
+    content : bytes
+        What it holds.
+    """
     notebook = course_notebook(name, content)
     return notebook["cells"] if notebook is not None else []
 

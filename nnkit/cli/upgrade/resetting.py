@@ -10,7 +10,7 @@ from nnkit.cli.upgrade.cells import read_cells
 from nnkit.cli.upgrade.files import put_beside, write_whole
 from nnkit.cli.upgrade.history import Record
 from nnkit.cli.upgrade.merging import holds_work
-from nnkit.cli.upgrade.placing import KEPT, NEW, UPDATED, Placed, course_files, course_notebook
+from nnkit.cli.upgrade.placing import KEPT, NEW, UPDATED, Placed, cells_of, course_files, course_notebook
 from nnkit.exercises.copies import OLD
 
 
@@ -96,8 +96,7 @@ def reset(name: str, source: Path, target: Path) -> Placed:
             )
             write_whole(place, content)
             placed = Placed(name, UPDATED, beside.relative_to(target).as_posix() if beside is not None else "")
-    notebook = course_notebook(name, content)
-    record.remember(name, content, notebook["cells"] if notebook is not None else ())
+    record.remember(name, content, cells_of(name, content))
     return placed
 
 

@@ -24,7 +24,7 @@ def _library_folders() -> tuple[str, ...]:
     return tuple({folder + os.sep for folder in (*paths, *zipped)})
 
 
-LIBRARY_FOLDERS = _library_folders()
+_BEGINNINGS = (PACKAGE_FOLDER, *_library_folders(), "<frozen ")  # asked for every call that is watched or traced
 
 
 def is_library(file: str) -> bool:
@@ -44,4 +44,4 @@ def is_library(file: str) -> bool:
     >>> is_library(os.__file__), is_library("<frozen importlib>"), is_library("<ipython-input-3>")
     (True, True, False)
     """
-    return file.startswith((PACKAGE_FOLDER, *LIBRARY_FOLDERS, "<frozen "))
+    return file.startswith(_BEGINNINGS)

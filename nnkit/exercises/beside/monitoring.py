@@ -106,7 +106,7 @@ def run_monitored(
         work()
         return Ended(timed_out=False, limited=False)
     lookout = _Lookout(seconds, hangs, reason)
-    with _interrupts_heard(lookout), _unheard(reason), _as_in_a_new_thread():
+    with _interrupts_heard(lookout), unheard(reason), _as_in_a_new_thread():
         try:
             _active.append(lookout)
             _switch_on(number, lookout)
@@ -216,7 +216,7 @@ class _Lookout:
             self._patient_until = now + GRACE_SECONDS
         if self._seen is None:
             self._seen = now
-            self._stack = _stack_from(sys._getframe(2))
+            self._stack = stack_from(sys._getframe(2))
         if is_library(code.co_filename) and (now < self._patient_until or code.co_filename == __file__):
             return 1
         self.raised = True
@@ -252,7 +252,14 @@ def _is_as_deep_as(depth: int) -> bool:
     return True
 
 
-def _stack_from(frame: types.FrameType | None) -> Stack:
+def stack_from(frame: types.FrameType | None) -> Stack:
+    """Frames with their lines, from this one to the outermost.
+
+    Parameters
+    ----------
+    frame : types.FrameType or None
+        The innermost.
+    """
     found = []
     while frame is not None:
         found.append((frame, frame.f_lineno))
@@ -281,8 +288,16 @@ def _interrupts_heard(lookout: _Lookout) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _unheard(reason: type[BaseException]) -> Iterator[None]:
-    """Say nothing of a `reason` that arrived where nobody can catch it, as in what is called for an object's end."""
+def unheard(reason: type[BaseException]) -> Iterator[None]:
+    """Say nothing of a `reason` that arrived where nobody can catch it, as in what is called for an object's end.
+
+    Python would print it; the next one stops the work.
+
+    Parameters
+    ----------
+    reason : type[BaseException]
+        What stops the work.
+    """
     before = sys.unraisablehook
 
     def hook(seen: Any) -> None:

@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nnkit.exercises.beside.folders import is_library
-from nnkit.exercises.beside.monitoring import run_monitored, stop_if_late
+from nnkit.exercises.beside.monitoring import run_monitored, stack_from, stop_if_late, unheard
 
 # A thread's own stack is as small as 512 KiB on some systems; a student's recursion must end in RecursionError instead.
 STACK_BYTES = 64 * 2**20
@@ -130,7 +130,7 @@ class _Worker(threading.Thread):
     def stop(self) -> None:
         """Raise `OutOfTime` in the thread until it ends or the patience is over."""
         end = time.monotonic() + GRACE_SECONDS
-        with _unheard():
+        with unheard(OutOfTime):
             while time.monotonic() < end:
                 with self._gate:
                     if not self.finished.is_set():
@@ -160,39 +160,10 @@ class _FlagDown(BaseException):
     """Raised and caught in one place, because only raising takes the interpreter's flag down."""
 
 
-@contextlib.contextmanager
-def _unheard() -> Iterator[None]:
-    """Say nothing of an `OutOfTime` that arrived where nobody can catch it, as in what is called for an array's end.
-
-    Python would print it; the next one stops the work.
-    """
-    before = sys.unraisablehook
-
-    def hook(seen: Any) -> None:
-        if not issubclass(seen.exc_type, OutOfTime):
-            before(seen)
-
-    sys.unraisablehook = hook
-    try:
-        yield
-    finally:
-        sys.unraisablehook = before
-
-
 def _raise_in_thread(thread: threading.Thread, reason: type[BaseException] | None) -> None:
     """Have the thread raise `reason` before its next Python instruction; None takes back what it has not raised yet."""
     pointer = ctypes.py_object(reason) if reason is not None else None
     ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), pointer)
-
-
-def _stack_of(thread: threading.Thread) -> tuple[tuple[types.FrameType, int], ...]:
-    """The frames in which a thread is, with their lines, the innermost first."""
-    found = []
-    frame = sys._current_frames().get(thread.ident or 0)
-    while frame is not None:
-        found.append((frame, frame.f_lineno))
-        frame = frame.f_back
-    return tuple(found)
 
 
 def _let_pending_arrive() -> None:
@@ -277,7 +248,9 @@ def _run_limited(work: Callable[[], None], seconds: float, hangs: Callable[[], b
         worker.stop()
         raise
     if not worker.finished.is_set():
-        stack = _stack_of(worker)  # before it is stopped, which takes the frames apart
+        stack = stack_from(
+            sys._current_frames().get(worker.ident or 0)
+        )  # before it is stopped, which takes the frames apart
         worker.stop()
         return Outcome(timed_out=True, still_running=not worker.finished.is_set(), stack=stack)
     if worker.failure is not None:

@@ -11,6 +11,8 @@ from functools import cached_property
 
 from nbformat.notebooknode import NotebookNode
 
+from nnkit.exercises.definitions import defined_names, program_of
+
 
 @dataclass(frozen=True)
 class Holding:
@@ -62,7 +64,7 @@ class Released:
             defined: name
             for name, cell in self._answers.items()
             if cell.cell_type == "code"
-            for defined in _defined(cell.source)
+            for defined in defined_names(cell.source)
         }
 
     def holding(self, notebook: NotebookNode) -> Holding:
@@ -81,7 +83,7 @@ class Released:
             if _name(cell) in self._answers:
                 answers.add((_name(cell), text))
             elif cell.cell_type == "code" and _name(cell) not in self._names:
-                written_for = {self._asked[name] for name in _defined(text) if name in self._asked}
+                written_for = {self._asked[name] for name in defined_names(text) if name in self._asked}
                 answers |= {(name, text) for name in written_for}
                 if not written_for and cell.get("id") not in self._ids:
                     code.add(text)
@@ -108,29 +110,10 @@ def _is_answer(cell: NotebookNode) -> bool:
     return bool(_flags(cell).get("solution"))
 
 
-def _body(text: str) -> list[ast.stmt]:
-    lines = ("" if line.lstrip().startswith(("%", "!", "?")) else line for line in text.split("\n"))
-    try:
-        return ast.parse("\n".join(lines)).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
-
-
-def _defined(text: str) -> set[str]:
-    """The functions and classes of a cell, and the names that it gives a value."""
-    found = set()
-    for statement in _body(text):
-        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            found.add(statement.name)
-        elif isinstance(statement, ast.Assign):
-            parts = (part for target in statement.targets for part in ast.walk(target))
-            found |= {part.id for part in parts if isinstance(part, ast.Name)}
-    return found
-
-
 def _is_stub(text: str) -> bool:
     """Whether a cell only says what is still to be written, as released ones do: here or in another version."""
-    body = _body(text)
+    program = program_of(text)
+    body = program.body if program is not None else []
     definitions = ast.FunctionDef | ast.ClassDef
     return any(isinstance(one, definitions) for one in body) and all(map(_says_nothing, body))
 

@@ -23,6 +23,7 @@ from nnkit.grading.platforms.writing import (
     Filled,
     Rules,
     called,
+    computed,
     is_other,
     left_out,
     not_found,
@@ -62,7 +63,7 @@ def plain_file(marks: ClassMarks, rules: Rules) -> Filled:
         rows.append([*known, *("" if value is None else value for value in values)])
         filled.written += sum(value is not None for value in values)
     if bad:
-        filled.problems.append(_formula(called(bad)))
+        filled.problems.append(computed(called(bad)))
     worth = [number(rules.worth(marks, assignment)) for assignment in marks.assignments]
     rows.insert(0, [POINTS, "", "", "", "", *worth])
     filled.content = sheet_bytes([*PLAIN, *marks.assignments], rows)
@@ -133,7 +134,7 @@ def fill_export(export: Sheet, marks: ClassMarks, rules: Rules, chosen: Mapping[
             cells.append(row[column] if value is None else value)
         rows.append([*known[:width], *cells])
     if refused:
-        filled.problems.append(_formula(", ".join(refused)))
+        filled.problems.append(computed(", ".join(refused)))
     header = [*export.header[:width], *(export.header[column] for _, column in order)]
     filled.content = sheet_bytes(header, rows, export.separator, export.mark)
     return filled
@@ -162,7 +163,3 @@ def _is_test_student(row: Sequence[str]) -> bool:
 def _harmless(cell: str) -> str:
     """A name or section that no spreadsheet computes; the line of points begins with blanks, which it keeps."""
     return cell_text(cell) if is_formula(cell) else cell
-
-
-def _formula(names: str) -> str:
-    return f"Known by something that a spreadsheet would compute, so not written: {names}."

@@ -32,6 +32,7 @@ from nnkit.grading.platforms.writing import (
     Filled,
     Rules,
     called,
+    computed,
     is_other,
     left_out,
     not_found,
@@ -77,7 +78,7 @@ def plain_files(marks: ClassMarks, rules: Rules) -> dict[str, Filled]:
         ]
         filled.written = len(rows)
         if bad:
-            filled.problems.append(_formula(called(bad)))
+            filled.problems.append(computed(called(bad)))
         filled.content = sheet_bytes(*_without_holes([*PLAIN, assignment], rows, [PLAIN.index("Email address")]))
         files[assignment] = filled
     return files
@@ -148,7 +149,7 @@ def fill_export(export: Sheet, marks: ClassMarks, rules: Rules, chosen: Mapping[
                 filled.changed += is_other(row[place], value)
         filled.written = len(rows)
         if refused:
-            filled.problems.append(_formula(", ".join(refused)))
+            filled.problems.append(computed(", ".join(refused)))
         if nameless:
             filled.problems.append(f"Without {export.header[main]}, so not written: {', '.join(nameless)}.")
         header = [export.header[one] for one in (*known, place, *time)]
@@ -259,7 +260,3 @@ def _too_much(marks: ClassMarks, assignment: str, rules: Rules) -> list[str]:
     if worth > USUAL_MOST:
         said.append(f"Moodle refuses grades above {USUAL_MOST}, unless its administrator allows them (--out-of 100).")
     return said
-
-
-def _formula(names: str) -> str:
-    return f"Known by something that a spreadsheet would compute, so not written: {names}."

@@ -164,6 +164,17 @@ def called(people: Iterable[Person]) -> str:
     return ", ".join([*names[:MOST_NAMES], *more])
 
 
+def computed(names: str) -> str:
+    """A sentence on students who are known by something that a spreadsheet would compute.
+
+    Parameters
+    ----------
+    names : str
+        They, see `called`.
+    """
+    return f"Known by something that a spreadsheet would compute, so not written: {names}."
+
+
 def left_out(marks: ClassMarks, assignment: str, rules: Rules) -> list[str]:
     """Sentences on the marks of an assignment that are not written, or not final.
 

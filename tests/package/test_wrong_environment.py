@@ -8,12 +8,14 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import shutil
 import sys
 import sysconfig
 import zipfile
 from pathlib import Path
 
+import nbformat
 import pytest
 from jupyter_client.manager import KernelManager
 
@@ -22,6 +24,8 @@ from nnkit.cli.doctor import Row, Table, kernel_row
 from nnkit.exercises.outline import DEFAULT_FOLDER
 from tests.package.served import clean, run
 
+REPOSITORY = Path(__file__).resolve().parents[2]
+COURSE = [path for path in sorted(REPOSITORY.glob("course/*/*.ipynb")) if path.stem != "glossary"]  # which has no code
 OTHER = "1.4.2"  # a version of the project that is called nnkit on the package index
 
 
@@ -152,3 +156,10 @@ def test_lab_says_what_does_not_fit_and_opens_all_the_same(
 def test_what_lab_examines_is_what_the_doctor_needs() -> None:
     needed = {row.name for row in doctor.table().rows if row.needed}
     assert {row.name for row in doctor.essentials().rows} == needed - {"kernel python3", "the notebooks"}
+
+
+@pytest.mark.parametrize("path", COURSE, ids=lambda path: path.stem)
+def test_the_line_that_a_kernel_without_nnkit_stops_at_says_what_to_do(path: Path) -> None:
+    cells = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+    first = next(line for line in "\n".join(cells).splitlines() if re.match("(import|from) nnkit", line))
+    assert re.fullmatch(r"import nnkit +# \"No module named 'nnkit'\"\? .* start with `nnkit lab`", first)

@@ -183,7 +183,7 @@ def test_whoever_follows_the_badge_answers_the_first_exercise(built: tuple[Path,
             page.set_default_timeout(1000 * PATIENCE)
             page.goto(f"{binder.address}/?token={binder.token}")
             page.wait_for_selector(".jp-Notebook .jp-Cell")
-            assert page.locator(".jp-Notebook h1").first.inner_text().startswith("Welcome")
+            assert page.locator(".jp-Notebook h1").first.inner_text().startswith("00 · Welcome")
             opened = Notebook(page, binder.address, FIRST)
             opened.run("imports")
             assert "not started" in opened.run("test_double")

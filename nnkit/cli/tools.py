@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 import unicodedata
 from collections.abc import Sequence
+from pathlib import Path
 
 from nnkit.installation import install_command
 
@@ -28,6 +31,40 @@ def missing_package(problem: ImportError) -> int:
         file=sys.stderr,
     )
     return 1
+
+
+# What a system says when nothing can be written → how a sentence about the folder ends.
+_REASONS = {
+    errno.EACCES: ": its permissions do not allow it",
+    errno.EPERM: ": its permissions do not allow it",
+    errno.EROFS: ": it can only be read",
+    errno.ENOSPC: ": the disk is full",
+    getattr(errno, "EDQUOT", errno.ENOSPC): ": your share of the disk is full",
+}
+
+
+def cannot_write(folder: Path, problem: OSError) -> str:
+    """Say that nothing can be written into a folder, and why; "" where a problem is not about that.
+
+    Parameters
+    ----------
+    folder : Path
+        Absolute; where it is missing, the nearest one above it that is there is named.
+    problem : OSError
+        What came of trying. One that was raised with a sentence, or is about another place, speaks for itself.
+
+    Examples
+    --------
+    >>> cannot_write(Path("/"), OSError(errno.ENOSPC, "No space left on device"))
+    'Nothing can be written into /: the disk is full.'
+    """
+    about = Path(os.fsdecode(problem.filename)) if isinstance(problem.filename, str | bytes) else folder
+    if problem.errno is None or not (about.is_relative_to(folder) or folder.is_relative_to(about)):
+        return ""
+    there = next(place for place in (folder, *folder.parents) if os.path.lexists(place) or place == place.parent)
+    if os.path.lexists(there) and not os.path.isdir(there):
+        return f"Nothing can be written into {there}: it is no folder."
+    return f"Nothing can be written into {there}{_REASONS.get(problem.errno, f' ({problem.strerror})')}."
 
 
 def width(text: str) -> int:

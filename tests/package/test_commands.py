@@ -14,8 +14,7 @@ def exit_code(*typed: str) -> int:
     try:
         return main(typed)
     except SystemExit as end:
-        assert isinstance(end.code, int)
-        return end.code
+        return end.code if isinstance(end.code, int) else 1
 
 
 def help_of(capsys: Said, *typed: str) -> str:

@@ -130,8 +130,10 @@ def _way_out(folder: Path, problem: OSError) -> str:
         home = Path.home()
     except RuntimeError:
         home = folder
-    # The same disk would be as full, and a home may be closed as well.
-    if problem.errno == errno.ENOSPC or folder in (home, home / DEFAULT_FOLDER) or not os.access(home, os.W_OK):
+    # The usual folder would be on the same full disk, or is what has failed; and a home may be closed as well.
+    if problem.errno == errno.ENOSPC:
+        return "Make room there, or name a folder on another disk: `nnkit lab FOLDER`."
+    if folder in (home, home / DEFAULT_FOLDER) or not os.access(home, os.W_OK):
         return "Name another folder: `nnkit lab FOLDER`."
     return f"Name another folder, for instance `nnkit lab ~/{DEFAULT_FOLDER}`."
 

@@ -67,6 +67,48 @@ def cannot_write(folder: Path, problem: OSError) -> str:
     return f"Nothing can be written into {there}{_REASONS.get(problem.errno, f' ({problem.strerror})')}."
 
 
+def no_notebooks(folders: Sequence[Path], command: str) -> str:
+    """Say that there is no notebook of the course in some folders, and what to type; "" where there is one.
+
+    Parameters
+    ----------
+    folders : Sequence[Path]
+        Where to look, folders or notebooks. A notebook of the course holds one of its checks, whatever it is called.
+    command : str
+        What was typed, as in "nnkit mine".
+
+    Raises
+    ------
+    ImportError
+        A package is missing that reading notebooks needs.
+    """
+    from nnkit.mine.notebooks import find_notebooks, read_answers
+
+    for folder in folders:
+        if not os.path.exists(folder):
+            shown = _absolute(folder)
+            return f"There is no folder or notebook {shown}. Say where your notebooks are: `{command} FOLDER`."
+    unread = []
+    for path in find_notebooks(folders):
+        try:
+            if read_answers(path):
+                return ""
+        except ValueError as problem:
+            unread.append(f"{problem}.")
+        except Exception as problem:  # metadata that is no notebook's
+            unread.append(f"{path.name} cannot be read ({type(problem).__name__}: {problem}).")
+    places = " or ".join(str(_absolute(folder)) for folder in folders)
+    said = f"There are no notebooks of the course in {places}. Say where they are: `{command} FOLDER`."
+    return "\n".join([said, *unread])
+
+
+def _absolute(path: Path) -> Path:
+    try:
+        return path.absolute()
+    except OSError:  # somebody has removed the folder that this process is in
+        return path
+
+
 def width(text: str) -> int:
     """How many columns a text takes in a terminal.
 

@@ -113,7 +113,7 @@ def test_on_a_full_disk_the_way_out_is_another_disk(
     said = lab_says(capsys, str(tmp_path / "x"))
     assert (
         said
-        == f"Nothing can be written into {tmp_path / 'x'}: the disk is full. Name another folder: `nnkit lab FOLDER`."
+        == f"Nothing can be written into {tmp_path / 'x'}: the disk is full. Make room there, or name a folder on another disk: `nnkit lab FOLDER`."
     )
 
 

@@ -68,7 +68,8 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         folder = Path(arguments.folder).expanduser().resolve()
     except (OSError, RuntimeError) as problem:  # a home that is not known, links in a circle
-        print(f"{arguments.folder} leads to no folder ({problem}). Name another one.", file=sys.stderr)
+        why = problem.strerror if isinstance(problem, OSError) else problem
+        print(f"{arguments.folder} leads to no folder ({why}). Name another one.", file=sys.stderr)
         return 1
     if arguments.reset is not None:
         return _reset(arguments.reset, folder)

@@ -51,9 +51,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _placed(start: Path) -> Path:
     """The folder that `nnkit lab` has filled, at, above or below a folder that is there; else that folder."""
-    if not os.path.exists(start):
+    try:
+        here = start.resolve(strict=True)
+    except (OSError, RuntimeError):  # it is not there, or somebody has removed the folder that this process is in
         return start
-    here = Path(os.path.realpath(start))
     return next(
         (folder for folder in (here, *here.parents, here / DEFAULT_FOLDER) if os.path.isfile(folder / PLACED)), start
     )

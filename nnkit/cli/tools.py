@@ -86,8 +86,7 @@ def no_notebooks(folders: Sequence[Path], command: str) -> str:
 
     for folder in folders:
         if not os.path.exists(folder):
-            shown = _absolute(folder)
-            return f"There is no folder or notebook {shown}. Say where your notebooks are: `{command} FOLDER`."
+            return f"There is no folder or notebook {_shown(folder)}. Say where your notebooks are: `{command} FOLDER`."
     unread = []
     for path in find_notebooks(folders):
         try:
@@ -97,16 +96,17 @@ def no_notebooks(folders: Sequence[Path], command: str) -> str:
             unread.append(f"{problem}.")
         except Exception as problem:  # metadata that is no notebook's
             unread.append(f"{path.name} cannot be read ({type(problem).__name__}: {problem}).")
-    places = " or ".join(str(_absolute(folder)) for folder in folders)
+    places = " or ".join(_shown(folder) for folder in folders)
     said = f"There are no notebooks of the course in {places}. Say where they are: `{command} FOLDER`."
     return "\n".join([said, *unread])
 
 
-def _absolute(path: Path) -> Path:
+def _shown(path: Path) -> str:
+    """A place that was named, or not, as a whole path."""
     try:
-        return path.absolute()
+        return str(path.absolute())
     except OSError:  # somebody has removed the folder that this process is in
-        return path
+        return "the folder that you are in" if path == Path() else str(path)
 
 
 def width(text: str) -> int:

@@ -304,6 +304,25 @@ def test_where_there_is_neither_a_notebook_nor_a_record_it_asks_where(
     assert sorted(at_home.rglob("*")) == before
 
 
+@pytest.mark.skipif(os.name == "nt", reason="a folder that somebody is in cannot be removed there")
+@pytest.mark.parametrize("typed", [("progress",), ("mine",), ("lab", "x")], ids=" ".join)
+def test_in_a_folder_that_somebody_has_removed_there_is_a_sentence(
+    typed: tuple[str, ...], at_home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (at_home / "gone").mkdir()
+    monkeypatch.chdir(at_home / "gone")
+    (at_home / "gone").rmdir()
+    assert main(typed) == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith(
+        "x leads to no folder ("
+        if typed[0] == "lab"
+        else "There are no notebooks of the course in the folder that you are in."
+    )
+    assert "Errno" not in said.err
+
+
 def test_a_notebook_that_cannot_be_read_is_named(at_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (at_home / "welcome.ipynb").write_text('{"cells": [')
     code, out, err = command_says(capsys)

@@ -110,10 +110,9 @@ def test_on_a_full_disk_the_way_out_is_another_disk(
     tmp_path: Path, capsys: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     refuse(monkeypatch, errno.ENOSPC)
-    said = lab_says(capsys, str(tmp_path / "x"))
-    assert (
-        said
-        == f"Nothing can be written into {tmp_path / 'x'}: the disk is full. Make room there, or name a folder on another disk: `nnkit lab FOLDER`."
+    assert lab_says(capsys, str(tmp_path / "x")) == (
+        f"Nothing can be written into {tmp_path / 'x'}: the disk is full. "
+        "Make room there, or name a folder on another disk: `nnkit lab FOLDER`."
     )
 
 

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nnkit.cli.tools import missing_package, text_table
+from nnkit.cli.tools import chosen_class, missing_package, text_table
 
 if TYPE_CHECKING:
     from nnkit.grading.marks.class_table import Entry
@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--force", action="store_true", help="grade again what has not changed")
     parser.add_argument("--feedback", action="store_true", help="write the pages that students get, too")
     parser.add_argument("--out", metavar="DIR", default="", help=f"where tables and reports go (COURSE/{REPORTS})")
-    parser.add_argument("--course", metavar="DIR", default="", help="the course folder, if not this one")
+    parser.add_argument("--course", metavar="DIR", default="", help="the course folder, if not this one or one above")
     parser.add_argument(
         "--unsafe-no-sandbox",
         action="store_true",
@@ -53,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
     Returns
     -------
     int
-        The exit code: 1 where something could not be graded.
+        The exit code: 1 where something could not be graded, 2 where there is no course folder.
     """
     if arguments.jobs < 1:
         print(f"--jobs should be 1 or more, but is {arguments.jobs}.", file=sys.stderr)
@@ -63,17 +63,20 @@ def run(arguments: argparse.Namespace) -> int:
 
         if not arguments.dask:
             begin_to_warm()
-        from nnkit.grading.course.folder import CourseError, find_course
+        from nnkit.grading.course.folder import CourseError, NoCourseError
         from nnkit.grading.course.steps import nbgrader_api
     except ImportError as problem:
         return missing_package(problem)
     well = True
     try:
-        course = find_course(Path(arguments.course).expanduser() if arguments.course else None)
+        course = chosen_class(arguments.course)
         api = nbgrader_api(course, _settings(arguments))
         for name in dict.fromkeys(arguments.assignment):
             well &= _grade(api, name, arguments)
         print("`nnkit report` sums up what is graded and writes the files that Canvas and Moodle import.")
+    except NoCourseError as problem:
+        print(problem, file=sys.stderr)
+        return 2
     except (CourseError, OSError) as problem:
         print(problem, file=sys.stderr)
         return 1

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nnkit.cli.tools import missing_package, text_table
+from nnkit.cli.tools import chosen_class, missing_package, text_table
 
 if TYPE_CHECKING:
     from nnkit.grading.marks.mistakes import ExerciseMistakes
@@ -48,7 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out-of", metavar="POINTS", type=float, help="scale marks to what the platform gives")
     parser.add_argument("--db", metavar="URL", default="", help="the gradebook, if not the one of nbgrader_config.py")
     parser.add_argument("--out", metavar="DIR", default="", help=f"where everything goes (COURSE/{REPORTS})")
-    parser.add_argument("--course", metavar="DIR", default="", help="the course folder, if not this one")
+    parser.add_argument("--course", metavar="DIR", default="", help="the course folder, if not this one or one above")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -62,22 +62,26 @@ def run(arguments: argparse.Namespace) -> int:
     Returns
     -------
     int
-        The exit code: 1 where something could not be done, or a mark could not be written.
+        The exit code: 1 where something could not be done, or a mark could not be written; 2 where there is no course
+        folder.
     """
     try:
-        from nnkit.grading.course.folder import CourseError
+        from nnkit.grading.course.folder import CourseError, NoCourseError
         from nnkit.grading.platforms.sheets import PlatformError
     except ImportError as problem:
         return missing_package(problem)
     try:
         return _report(arguments)
+    except NoCourseError as problem:
+        print(problem, file=sys.stderr)
+        return 2
     except (CourseError, PlatformError, OSError) as problem:
         print(problem, file=sys.stderr)
         return 1
 
 
 def _report(arguments: argparse.Namespace) -> int:
-    from nnkit.grading.course.folder import CourseError, find_course
+    from nnkit.grading.course.folder import CourseError
     from nnkit.grading.course.steps import nbgrader_api
     from nnkit.grading.marks.class_table import read_class
     from nnkit.grading.marks.overview import overview
@@ -90,7 +94,7 @@ def _report(arguments: argparse.Namespace) -> int:
     if arguments.out_of is not None and not 0 < arguments.out_of < float("inf"):
         raise CourseError(f"--out-of should be a number of points above 0, but is {arguments.out_of:g}.")
     chosen = _columns(arguments.column)
-    course = find_course(Path(arguments.course).expanduser() if arguments.course else None)
+    course = chosen_class(arguments.course)
     api = nbgrader_api(course, {"CourseDirectory": {"db_url": arguments.db} if arguments.db else {}})
     names = _chosen(graded_assignments(api), [*dict.fromkeys(arguments.assignment)], list(chosen))
     entries = {name: read_class(api, name) for name in names}

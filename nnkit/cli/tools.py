@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import unicodedata
 from collections.abc import Sequence
+from pathlib import Path
 
 from nnkit.installation import install_command
 
@@ -28,6 +29,27 @@ def missing_package(problem: ImportError) -> int:
         file=sys.stderr,
     )
     return 1
+
+
+def chosen_class(given: str) -> Path:
+    """The course folder whose class a command is about; said on a line of its own where it is not the working folder.
+
+    Parameters
+    ----------
+    given : str
+        What `--course` says; "" where it was left out.
+
+    Raises
+    ------
+    NoCourseError
+        There is none, see `nnkit.grading.course.folder.class_folder`.
+    """
+    from nnkit.grading.course.folder import class_folder
+
+    course = class_folder(Path(given).expanduser() if given else None)
+    if not given and course != Path.cwd().resolve():
+        print(f"The course folder is {course}.", flush=True)
+    return course
 
 
 def width(text: str) -> int:

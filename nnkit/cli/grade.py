@@ -71,7 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         course = chosen_class(arguments.course)
         api = nbgrader_api(course, _settings(arguments))
-        for name in dict.fromkeys(arguments.assignment):
+        for name in _names(api, course, arguments.assignment):
             well &= _grade(api, name, arguments)
         print("`nnkit report` sums up what is graded and writes the files that Canvas and Moodle import.")
     except NoCourseError as problem:
@@ -90,6 +90,22 @@ def _settings(arguments: argparse.Namespace) -> dict[str, dict[str, Any]]:
     if arguments.unsafe_no_sandbox:
         execute["unsafe_no_sandbox"] = True
     return {"ExecuteSubmission": execute, "CourseDirectory": {"db_url": arguments.db} if arguments.db else {}}
+
+
+def _names(api: Any, course: Path, typed: list[str]) -> list[str]:
+    """The assignments that are graded, each once; nothing is graded where one of them is none."""
+    from nnkit.grading.course.folder import CourseError, sources_of
+    from nnkit.grading.course.names import assignment_name, no_assignment
+    from nnkit.grading.marks.totals import entered_assignments
+
+    names = list(dict.fromkeys(map(assignment_name, typed)))
+    known = sources_of(course)
+    for name in names:
+        if name not in known:
+            known = [*known, *entered_assignments(api)]
+            if name not in known:
+                raise CourseError(no_assignment(name, known))
+    return names
 
 
 def _grade(api: Any, name: str, arguments: argparse.Namespace) -> bool:

@@ -81,12 +81,13 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _report(arguments: argparse.Namespace) -> int:
-    from nnkit.grading.course.folder import CourseError
+    from nnkit.grading.course.folder import CourseError, sources_of
+    from nnkit.grading.course.names import assignment_name
     from nnkit.grading.course.steps import nbgrader_api
     from nnkit.grading.marks.class_table import read_class
     from nnkit.grading.marks.overview import overview
     from nnkit.grading.marks.page_parts import write_page
-    from nnkit.grading.marks.totals import graded_assignments, marks_csv, read_totals
+    from nnkit.grading.marks.totals import entered_assignments, graded_assignments, marks_csv, read_totals
     from nnkit.grading.platforms.writing import Rules
     from nnkit.grading.run.reports import write_reports
     from nnkit.saving import whole_file
@@ -96,7 +97,9 @@ def _report(arguments: argparse.Namespace) -> int:
     chosen = _columns(arguments.column)
     course = chosen_class(arguments.course)
     api = nbgrader_api(course, {"CourseDirectory": {"db_url": arguments.db} if arguments.db else {}})
-    names = _chosen(graded_assignments(api), [*dict.fromkeys(arguments.assignment)], list(chosen))
+    graded = graded_assignments(api)
+    asked = list(dict.fromkeys(map(assignment_name, arguments.assignment)))
+    names = _chosen(graded, {*sources_of(course), *entered_assignments(api)}, asked, list(chosen))
     entries = {name: read_class(api, name) for name in names}
     marks = read_totals(api, entries)
     rules = Rules(arguments.provisional, arguments.missing_as_zero, arguments.out_of)
@@ -126,12 +129,15 @@ def _report(arguments: argparse.Namespace) -> int:
     return 1 if problems else 0
 
 
-def _chosen(graded: list[str], asked: list[str], named: list[str]) -> list[str]:
+def _chosen(graded: list[str], there: set[str], asked: list[str], named: list[str]) -> list[str]:
     """The assignments that are reported on."""
     from nnkit.grading.course.folder import CourseError
+    from nnkit.grading.course.names import no_assignment
 
     known = ", ".join(graded) or "none"
     for name in asked:
+        if name not in there:
+            raise CourseError(no_assignment(name, there))
         if name not in graded:
             raise CourseError(f"Nothing of {name} is graded; there are: {known}. `nnkit grade {name}` grades it.")
     for name in named:

@@ -12,6 +12,7 @@ import pytest
 
 from nnkit.cli import main
 from nnkit.grading.course.folder import NoCourseError, class_folder
+from nnkit.grading.course.names import assignment_name, no_assignment
 from nnkit.grading.course.steps import nbgrader_api, run_step
 from tests.grading import small_course
 from tests.grading.small_course import ASSIGNMENT, REPOSITORY
@@ -100,3 +101,49 @@ def test_a_folder_for_a_section_is_made_as_the_guide_says(course: Path) -> None:
     run_step("generate", api.generate_assignment(ASSIGNMENT))
     with api.gradebook as gradebook:
         assert [one.name for one in gradebook.assignments] == [ASSIGNMENT]
+
+
+@pytest.mark.parametrize("typed", ["01_small", "01_small/", "solutions/01_small", "./course/01_small/", " 01_small"])
+def test_an_assignment_may_be_typed_as_a_shell_completes_it(typed: str) -> None:
+    assert assignment_name(typed) == ASSIGNMENT
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("01_comp", ["01_computation_graphs"]),
+        ("computation_graphs", ["01_computation_graphs"]),
+        ("02_Backprop_By_Hand", ["02_backprop_by_hand"]),
+        ("01_computational_graph", ["01_computation_graphs"]),
+        ("graph", ["01_computation_graphs", "03_graphs"]),
+        ("07_mnist", []),
+        ("", []),
+    ],
+)
+def test_what_may_have_been_meant_is_asked(typed: str, meant: list[str]) -> None:
+    known = ["00_welcome", "01_computation_graphs", "02_backprop_by_hand", "03_graphs"]
+    said = no_assignment(typed, known)
+    if meant:
+        assert said == f"There is no assignment {typed}. Did you mean {' or '.join(meant)}?"
+    else:
+        assert said == f"There is no assignment {typed}; there are {', '.join(known)}."
+
+
+def test_how_an_assignment_is_generated_is_said_only_where_its_source_is_there(
+    course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = course / "solutions" / "02_more"
+    place.mkdir()
+    (place / "more.ipynb").write_bytes((course / "solutions" / ASSIGNMENT / "small.ipynb").read_bytes())
+    api = nbgrader_api(course)
+    run_step("generate", api.generate_assignment(ASSIGNMENT))
+    for typed, generated in (("02_more/", True), ("02_mor", False)):
+        assert main(["grade", typed, "--course", str(course)]) == 1
+        said = capsys.readouterr().err
+        assert ("`nbgrader generate_assignment 02_more`" in said) == generated
+        assert ("Did you mean 02_more?" in said) != generated
+    with api.gradebook as gradebook:
+        gradebook.add_submission(ASSIGNMENT, gradebook.add_student("ada").id)
+    for typed, graded in (("02_more", True), ("nonsense", False)):
+        assert main(["report", typed, "--course", str(course)]) == 1
+        assert ("`nnkit grade 02_more` grades it" in capsys.readouterr().err) == graded

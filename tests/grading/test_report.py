@@ -159,7 +159,8 @@ def test_plain_files_provisional_marks_and_zeros(course: Path, tmp_path: Path) -
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["02_none"], f"Nothing of 02_none is graded; there are: {ASSIGNMENT}."),
+        (["02_none"], f"There is no assignment 02_none; there are {ASSIGNMENT}."),
+        (["smal"], f"There is no assignment smal. Did you mean {ASSIGNMENT}?"),
         (["--canvas", "none.csv"], "none.csv cannot be read"),
         (["--canvas", ASSIGNMENT], f"{ASSIGNMENT} cannot be read"),
         (["--column", "Small"], "--column should be ASSIGNMENT=COLUMN, but is 'Small'."),

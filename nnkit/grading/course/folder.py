@@ -101,11 +101,21 @@ def assignments(course: Path) -> list[str]:
     CourseError
         There are none.
     """
-    folder = course / SOURCES
-    found = sorted({path.parent.name for path in folder.glob("*/*.ipynb")}) if folder.is_dir() else []
+    found = sources_of(course)
     if not found:
-        raise CourseError(f"{folder} should hold one folder of notebooks for each assignment, but it holds none.")
+        raise CourseError(f"{course / SOURCES} should hold one folder of notebooks for each assignment, but it holds none.")
     return found
+
+
+def sources_of(course: Path) -> list[str]:
+    """The names of the assignments in ``solutions/``, in order; none where there are none.
+
+    Parameters
+    ----------
+    course : Path
+        See `class_folder`.
+    """
+    return sorted({path.parent.name for path in (course / SOURCES).glob("*/*.ipynb")})
 
 
 def notebooks_of(course: Path, names: Sequence[str]) -> dict[str, list[Path]]:

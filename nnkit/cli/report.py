@@ -117,7 +117,7 @@ def _report(arguments: argparse.Namespace) -> int:
     contents = {"marks.csv": marks_csv(marks).encode("utf-8-sig")}
     contents |= {name: filled.content for name, filled in files.items()}
     for name, content in contents.items():
-        with whole_file(where / name) as file:
+        with whole_file(where / name, private=True) as file:
             file.write(content)
     print(summary(marks, mistakes))
     for name, filled in files.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import re
 import sqlite3
 from pathlib import Path
@@ -112,6 +113,19 @@ def test_nothing_is_graded_and_nothing_in_the_gradebook_changes(course: Path, tm
     before = contents()
     assert report(course, ASSIGNMENT, "--canvas", "--moodle", "--out", str(tmp_path)) == 0
     assert contents() == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other rights")
+def test_what_names_students_is_its_owners_to_read(course: Path, tmp_path: Path) -> None:
+    tmp_path.joinpath("marks.csv").touch(0o644)  # as an earlier version has left it
+    before = os.umask(0)
+    try:
+        assert report(course, "--canvas", "--moodle", "--out", str(tmp_path)) == 0
+    finally:
+        os.umask(before)
+    modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+    assert {"overview.html", "marks.csv", "canvas.csv", f"moodle_{ASSIGNMENT}.csv", f"{ASSIGNMENT}.csv"} < modes.keys()
+    assert set(modes.values()) == {0o600}
 
 
 def test_an_export_is_filled_in_and_the_same_again_the_next_time(course: Path, tmp_path: Path) -> None:

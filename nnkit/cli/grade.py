@@ -112,6 +112,7 @@ def _grade(api: Any, name: str, arguments: argparse.Namespace) -> bool:
     from tqdm import tqdm
 
     from nnkit.grading.marks.class_table import read_class
+    from nnkit.grading.marks.totals import read_totals
     from nnkit.grading.run.feedback import write_feedback
     from nnkit.grading.run.pools import DaskPool, Pool, ProcessPool
     from nnkit.grading.run.reports import write_reports
@@ -139,7 +140,8 @@ def _grade(api: Any, name: str, arguments: argparse.Namespace) -> bool:
     entries = read_class(api, name)
     where = Path(arguments.out).expanduser() if arguments.out else Path(api.coursedir.root, REPORTS)
     written, _ = write_reports(where.resolve(), api, name, entries)
-    print(summary(name, entries, done, seconds))
+    late = any(total.penalty for total in read_totals(api, {name: entries}).of(name))
+    print(summary(name, entries, done, seconds, late))
     for heading, sentences in (("A person has to look at:", _for_a_person(entries)), ("Not graded well:", problems)):
         if sentences:
             more = [f"… and {len(sentences) - MOST_SENTENCES} more."] if len(sentences) > MOST_SENTENCES else []
@@ -150,7 +152,7 @@ def _grade(api: Any, name: str, arguments: argparse.Namespace) -> bool:
     return not problems
 
 
-def summary(name: str, entries: list[Entry], done: ClassRun, seconds: float) -> str:
+def summary(name: str, entries: list[Entry], done: ClassRun, seconds: float, late: bool = False) -> str:
     """What a run did, and how the class stands: a table of students × notebooks, or of outcomes for a large class.
 
     Parameters
@@ -163,6 +165,8 @@ def summary(name: str, entries: list[Entry], done: ClassRun, seconds: float) -> 
         The run.
     seconds : float
         What it took.
+    late : bool
+        Whether something is taken off somebody's mark for being late: off the whole, so no notebook's points show it.
     """
     students = list(dict.fromkeys(entry.student for entry in entries))
     lines = []
@@ -172,6 +176,8 @@ def summary(name: str, entries: list[Entry], done: ClassRun, seconds: float) -> 
         lines.append(text_table(rows, ["student", *notebooks]))
         if any(cell.endswith(" ?") for row in rows for cell in row):
             lines.append("? More points wait for a person, in the formgrader.")
+        if late:
+            lines.append("Before what is taken off for being late; `nnkit report` takes it off.")
     else:
         counts = dict.fromkeys(sorted({entry.outcome for entry in entries}), 0)
         for entry in entries:

@@ -38,6 +38,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = grade(course)
     assert done.returncode == 0, done.stderr
     assert "`nnkit report` sums up what is graded" in done.stdout
+    assert "for being late" not in done.stdout  # nobody is yet
     with api.gradebook as gradebook:
         gradebook.update_or_create_student("ada", first_name="Ada", last_name="Lovelace, Countess")
         gradebook.add_student("chi", first_name="Χί", email="chi@example.org")
@@ -85,6 +86,13 @@ def test_the_terminal_gets_a_summary_with_the_commonest_causes(
     assert re.search(rf"{ASSIGNMENT} +2 +1 +1 +3.9 of 6", said)
     assert "double: " in said
     assert "return x + 2" in said
+
+
+def test_the_table_of_grading_says_that_lateness_is_not_taken_off_in_it(course: Path, tmp_path: Path) -> None:
+    done = grade(course, "--out", str(tmp_path))
+    assert f"{ASSIGNMENT}: 0 graded, 3 unchanged" in done.stdout
+    assert re.search(r"^fay +3 of 6$", done.stdout, re.MULTILINE)
+    assert "\nBefore what is taken off for being late; `nnkit report` takes it off.\n" in done.stdout
 
 
 def test_the_page_says_who_has_what_and_leads_to_the_assignment(course: Path, tmp_path: Path) -> None:

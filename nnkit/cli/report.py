@@ -27,7 +27,9 @@ PLAIN = ""  # what --canvas and --moodle are without an export
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's own arguments."""
-    parser.add_argument("assignment", nargs="*", help="only these, by the names of their folders; all that are graded")
+    parser.add_argument(
+        "assignment", nargs="*", help="sum up only these, and write only these for a platform; all that are graded"
+    )
     for name, words in (("canvas", "Canvas"), ("moodle", "Moodle")):
         parser.add_argument(
             f"--{name}",
@@ -100,8 +102,10 @@ def _report(arguments: argparse.Namespace) -> int:
     graded = graded_assignments(api)
     asked = list(dict.fromkeys(map(assignment_name, arguments.assignment)))
     names = _chosen(graded, {*sources_of(course), *entered_assignments(api)}, asked, list(chosen))
-    entries = {name: read_class(api, name) for name in names}
-    marks = read_totals(api, entries)
+    # The overview and the table of marks are always about all that is graded; what is asked for goes to the platforms.
+    entries = {name: read_class(api, name) for name in graded}
+    everything = read_totals(api, entries)
+    marks = read_totals(api, {name: entries[name] for name in names})
     rules = Rules(arguments.provisional, arguments.missing_as_zero, arguments.out_of)
     # A platform's export that does not fit is told before anything is written.
     files = _for_canvas(arguments.canvas, marks, rules, chosen) if arguments.canvas is not None else {}
@@ -110,16 +114,16 @@ def _report(arguments: argparse.Namespace) -> int:
     where.mkdir(parents=True, exist_ok=True)
     mistakes = {}
     written = []
-    for name in names:
+    for name in graded:
         paths, mistakes[name] = write_reports(where, api, name, entries[name])
         written += paths
-    write_page(where / "overview.html", overview(marks, entries, mistakes))
-    contents = {"marks.csv": marks_csv(marks).encode("utf-8-sig")}
+    write_page(where / "overview.html", overview(everything, entries, mistakes))
+    contents = {"marks.csv": marks_csv(everything).encode("utf-8-sig")}
     contents |= {name: filled.content for name, filled in files.items()}
     for name, content in contents.items():
         with whole_file(where / name, private=True) as file:
             file.write(content)
-    print(summary(marks, mistakes))
+    print(summary(marks, {name: mistakes[name] for name in names}))
     for name, filled in files.items():
         print("\n".join([f"\n{name}: {_count(filled)}", *filled.notes]))
     print(f"\nIn {where}: overview.html, {', '.join(contents)}, and {', '.join(path.name for path in written)}.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import re
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -121,6 +122,29 @@ def test_nothing_is_graded_and_nothing_in_the_gradebook_changes(course: Path, tm
     before = contents()
     assert report(course, ASSIGNMENT, "--canvas", "--moodle", "--out", str(tmp_path)) == 0
     assert contents() == before
+
+
+def test_an_assignment_that_is_named_leaves_the_overview_and_the_marks_whole(
+    course: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    both = Path(shutil.copytree(course, tmp_path / "both", symlinks=True))
+    shutil.copytree(both / "solutions" / ASSIGNMENT, both / "solutions" / "02_more")
+    api = nbgrader_api(both)
+    run_step("generate", api.generate_assignment("02_more"))
+    with api.gradebook as gradebook:
+        gradebook.add_submission("02_more", "ada")
+    (tmp_path / "export.csv").write_text(CANVAS, encoding="utf-8")
+    assert report(both, ASSIGNMENT, "--canvas", str(tmp_path / "export.csv")) == 0
+    said = capsys.readouterr().out
+    reports = both / "reports"
+    (ada,) = (row for student, row in table(reports / "marks.csv").items() if student == "ada")
+    assert (ada[ASSIGNMENT], ada["02_more"], ada["out_of"]) == ("5.25", "0", "12")
+    page = (reports / "overview.html").read_text(encoding="utf-8")
+    for name in (ASSIGNMENT, "02_more"):
+        assert f'href="{name}.html"' in page
+        assert (reports / f"{name}.html").is_file()
+    assert list(table(reports / "canvas.csv")["11"])[-1] == "Small (5)"
+    assert not re.search("^02_more ", said, re.MULTILINE)  # the summary and the platform are about what was named
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has other rights")

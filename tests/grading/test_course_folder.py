@@ -68,6 +68,18 @@ def test_a_class_in_a_folder_that_is_not_whole_is_not_taken_for_that_of_the_cour
             class_folder()
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps a folder that somebody is in")
+def test_a_working_folder_that_was_removed_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    for more in ([], ["--course", "."]):
+        assert main(["report", *more]) == 2
+        assert "The folder that you are in is no longer there." in capsys.readouterr().err
+
+
 def test_what_is_missing_is_named(course: Path) -> None:
     shutil.rmtree(course / "solutions")
     with pytest.raises(NoCourseError, match=r"no course folder: it has no solutions/\."):

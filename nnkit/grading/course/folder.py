@@ -44,7 +44,10 @@ def class_folder(given: Path | None = None) -> Path:
         It is no course folder. The checkout that nnkit is installed from does not stand in for it, and no folder above
         one in which a class is kept: another class would be graded than the one that is meant.
     """
-    start = (Path.cwd() if given is None else given).resolve()
+    try:
+        start = (Path.cwd() if given is None else given).resolve()
+    except FileNotFoundError:  # somebody has removed the folder that this process is in
+        raise NoCourseError("The folder that you are in is no longer there. Go into a course folder.") from None
     for folder in (start, *start.parents):
         if is_course(folder):
             return folder

@@ -21,7 +21,7 @@ STRUCTURE = "__structure__"  # the name of the line of JSON; "array" in it stand
 
 
 @contextmanager
-def whole_file(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
+def whole_file(path: str | os.PathLike[str], private: bool = False) -> Iterator[IO[bytes]]:
     """Open a file for writing that takes its place only when it is complete; until then what was there before stays.
 
     A full disk or Ctrl-C leaves no half of a file, because a file is renamed at once or not at all.
@@ -30,6 +30,8 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
     ----------
     path : str or path
         The file's; its folder is there.
+    private : bool
+        Whether only its owner may read it, as what names students; at no moment can others.
 
     Yields
     ------
@@ -48,11 +50,17 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
     path = Path(path)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with open(unfinished, "wb") as file:
+        if private:
+            unfinished.unlink(missing_ok=True)  # one of a process that was killed may be anybody's to read
+        with open(unfinished, "wb", opener=_for_the_owner if private else None) as file:
             yield file
         os.replace(unfinished, path)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def _for_the_owner(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def save(obj: Any, f: str | os.PathLike[str]) -> None:

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nnkit.cli.tools import missing_package, text_table
+from nnkit.cli.tools import chosen_class, missing_package, text_table
 
 if TYPE_CHECKING:
     from nnkit.grading.marks.class_table import Entry
@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--force", action="store_true", help="grade again what has not changed")
     parser.add_argument("--feedback", action="store_true", help="write the pages that students get, too")
     parser.add_argument("--out", metavar="DIR", default="", help=f"where tables and reports go (COURSE/{REPORTS})")
-    parser.add_argument("--course", metavar="DIR", default="", help="the course folder, if not this one")
+    parser.add_argument("--course", metavar="DIR", default="", help="the course folder, if not this one or one above")
     parser.add_argument(
         "--unsafe-no-sandbox",
         action="store_true",
@@ -53,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
     Returns
     -------
     int
-        The exit code: 1 where something could not be graded.
+        The exit code: 1 where something could not be graded, 2 where there is no course folder.
     """
     if arguments.jobs < 1:
         print(f"--jobs should be 1 or more, but is {arguments.jobs}.", file=sys.stderr)
@@ -63,17 +63,20 @@ def run(arguments: argparse.Namespace) -> int:
 
         if not arguments.dask:
             begin_to_warm()
-        from nnkit.grading.course.folder import CourseError, find_course
+        from nnkit.grading.course.folder import CourseError, NoCourseError
         from nnkit.grading.course.steps import nbgrader_api
     except ImportError as problem:
         return missing_package(problem)
     well = True
     try:
-        course = find_course(Path(arguments.course).expanduser() if arguments.course else None)
+        course = chosen_class(arguments.course)
         api = nbgrader_api(course, _settings(arguments))
-        for name in dict.fromkeys(arguments.assignment):
+        for name in _names(api, course, arguments.assignment):
             well &= _grade(api, name, arguments)
         print("`nnkit report` sums up what is graded and writes the files that Canvas and Moodle import.")
+    except NoCourseError as problem:
+        print(problem, file=sys.stderr)
+        return 2
     except (CourseError, OSError) as problem:
         print(problem, file=sys.stderr)
         return 1
@@ -89,10 +92,27 @@ def _settings(arguments: argparse.Namespace) -> dict[str, dict[str, Any]]:
     return {"ExecuteSubmission": execute, "CourseDirectory": {"db_url": arguments.db} if arguments.db else {}}
 
 
+def _names(api: Any, course: Path, typed: list[str]) -> list[str]:
+    """The assignments that are graded, each once; nothing is graded where one of them is none."""
+    from nnkit.grading.course.folder import CourseError, sources_of
+    from nnkit.grading.course.names import assignment_name, no_assignment
+    from nnkit.grading.marks.totals import entered_assignments
+
+    names = list(dict.fromkeys(map(assignment_name, typed)))
+    known = sources_of(course)
+    for name in names:
+        if name not in known:
+            known = [*known, *entered_assignments(api)]
+            if name not in known:
+                raise CourseError(no_assignment(name, known))
+    return names
+
+
 def _grade(api: Any, name: str, arguments: argparse.Namespace) -> bool:
     from tqdm import tqdm
 
     from nnkit.grading.marks.class_table import read_class
+    from nnkit.grading.marks.totals import read_totals
     from nnkit.grading.run.feedback import write_feedback
     from nnkit.grading.run.pools import DaskPool, Pool, ProcessPool
     from nnkit.grading.run.reports import write_reports
@@ -120,7 +140,8 @@ def _grade(api: Any, name: str, arguments: argparse.Namespace) -> bool:
     entries = read_class(api, name)
     where = Path(arguments.out).expanduser() if arguments.out else Path(api.coursedir.root, REPORTS)
     written, _ = write_reports(where.resolve(), api, name, entries)
-    print(summary(name, entries, done, seconds))
+    late = any(total.penalty for total in read_totals(api, {name: entries}).of(name))
+    print(summary(name, entries, done, seconds, late))
     for heading, sentences in (("A person has to look at:", _for_a_person(entries)), ("Not graded well:", problems)):
         if sentences:
             more = [f"… and {len(sentences) - MOST_SENTENCES} more."] if len(sentences) > MOST_SENTENCES else []
@@ -131,7 +152,7 @@ def _grade(api: Any, name: str, arguments: argparse.Namespace) -> bool:
     return not problems
 
 
-def summary(name: str, entries: list[Entry], done: ClassRun, seconds: float) -> str:
+def summary(name: str, entries: list[Entry], done: ClassRun, seconds: float, late: bool = False) -> str:
     """What a run did, and how the class stands: a table of students × notebooks, or of outcomes for a large class.
 
     Parameters
@@ -144,6 +165,8 @@ def summary(name: str, entries: list[Entry], done: ClassRun, seconds: float) -> 
         The run.
     seconds : float
         What it took.
+    late : bool
+        Whether something is taken off somebody's mark for being late: off the whole, so no notebook's points show it.
     """
     students = list(dict.fromkeys(entry.student for entry in entries))
     lines = []
@@ -153,6 +176,8 @@ def summary(name: str, entries: list[Entry], done: ClassRun, seconds: float) -> 
         lines.append(text_table(rows, ["student", *notebooks]))
         if any(cell.endswith(" ?") for row in rows for cell in row):
             lines.append("? More points wait for a person, in the formgrader.")
+        if late:
+            lines.append("Before what is taken off for being late; `nnkit report` takes it off.")
     else:
         counts = dict.fromkeys(sorted({entry.outcome for entry in entries}), 0)
         for entry in entries:

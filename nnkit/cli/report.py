@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nnkit.cli.tools import missing_package, text_table
+from nnkit.cli.tools import chosen_class, missing_package, text_table
 
 if TYPE_CHECKING:
     from nnkit.grading.marks.mistakes import ExerciseMistakes
@@ -27,7 +27,9 @@ PLAIN = ""  # what --canvas and --moodle are without an export
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's own arguments."""
-    parser.add_argument("assignment", nargs="*", help="only these, by the names of their folders; all that are graded")
+    parser.add_argument(
+        "assignment", nargs="*", help="sum up only these, and write only these for a platform; all that are graded"
+    )
     for name, words in (("canvas", "Canvas"), ("moodle", "Moodle")):
         parser.add_argument(
             f"--{name}",
@@ -48,7 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out-of", metavar="POINTS", type=float, help="scale marks to what the platform gives")
     parser.add_argument("--db", metavar="URL", default="", help="the gradebook, if not the one of nbgrader_config.py")
     parser.add_argument("--out", metavar="DIR", default="", help=f"where everything goes (COURSE/{REPORTS})")
-    parser.add_argument("--course", metavar="DIR", default="", help="the course folder, if not this one")
+    parser.add_argument("--course", metavar="DIR", default="", help="the course folder, if not this one or one above")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -62,27 +64,32 @@ def run(arguments: argparse.Namespace) -> int:
     Returns
     -------
     int
-        The exit code: 1 where something could not be done, or a mark could not be written.
+        The exit code: 1 where something could not be done, or a mark could not be written; 2 where there is no course
+        folder.
     """
     try:
-        from nnkit.grading.course.folder import CourseError
+        from nnkit.grading.course.folder import CourseError, NoCourseError
         from nnkit.grading.platforms.sheets import PlatformError
     except ImportError as problem:
         return missing_package(problem)
     try:
         return _report(arguments)
+    except NoCourseError as problem:
+        print(problem, file=sys.stderr)
+        return 2
     except (CourseError, PlatformError, OSError) as problem:
         print(problem, file=sys.stderr)
         return 1
 
 
 def _report(arguments: argparse.Namespace) -> int:
-    from nnkit.grading.course.folder import CourseError, find_course
+    from nnkit.grading.course.folder import CourseError, sources_of
+    from nnkit.grading.course.names import assignment_name
     from nnkit.grading.course.steps import nbgrader_api
     from nnkit.grading.marks.class_table import read_class
     from nnkit.grading.marks.overview import overview
     from nnkit.grading.marks.page_parts import write_page
-    from nnkit.grading.marks.totals import graded_assignments, marks_csv, read_totals
+    from nnkit.grading.marks.totals import entered_assignments, graded_assignments, marks_csv, read_totals
     from nnkit.grading.platforms.writing import Rules
     from nnkit.grading.run.reports import write_reports
     from nnkit.saving import whole_file
@@ -90,11 +97,15 @@ def _report(arguments: argparse.Namespace) -> int:
     if arguments.out_of is not None and not 0 < arguments.out_of < float("inf"):
         raise CourseError(f"--out-of should be a number of points above 0, but is {arguments.out_of:g}.")
     chosen = _columns(arguments.column)
-    course = find_course(Path(arguments.course).expanduser() if arguments.course else None)
+    course = chosen_class(arguments.course)
     api = nbgrader_api(course, {"CourseDirectory": {"db_url": arguments.db} if arguments.db else {}})
-    names = _chosen(graded_assignments(api), [*dict.fromkeys(arguments.assignment)], list(chosen))
-    entries = {name: read_class(api, name) for name in names}
-    marks = read_totals(api, entries)
+    graded = graded_assignments(api)
+    asked = list(dict.fromkeys(map(assignment_name, arguments.assignment)))
+    names = _chosen(graded, {*sources_of(course), *entered_assignments(api)}, asked, list(chosen))
+    # The overview and the table of marks are always about all that is graded; what is asked for goes to the platforms.
+    entries = {name: read_class(api, name) for name in graded}
+    everything = read_totals(api, entries)
+    marks = read_totals(api, {name: entries[name] for name in names})
     rules = Rules(arguments.provisional, arguments.missing_as_zero, arguments.out_of)
     # A platform's export that does not fit is told before anything is written.
     files = _for_canvas(arguments.canvas, marks, rules, chosen) if arguments.canvas is not None else {}
@@ -103,16 +114,16 @@ def _report(arguments: argparse.Namespace) -> int:
     where.mkdir(parents=True, exist_ok=True)
     mistakes = {}
     written = []
-    for name in names:
+    for name in graded:
         paths, mistakes[name] = write_reports(where, api, name, entries[name])
         written += paths
-    write_page(where / "overview.html", overview(marks, entries, mistakes))
-    contents = {"marks.csv": marks_csv(marks).encode("utf-8-sig")}
+    write_page(where / "overview.html", overview(everything, entries, mistakes))
+    contents = {"marks.csv": marks_csv(everything).encode("utf-8-sig")}
     contents |= {name: filled.content for name, filled in files.items()}
     for name, content in contents.items():
-        with whole_file(where / name) as file:
+        with whole_file(where / name, private=True) as file:
             file.write(content)
-    print(summary(marks, mistakes))
+    print(summary(marks, {name: mistakes[name] for name in names}))
     for name, filled in files.items():
         print("\n".join([f"\n{name}: {_count(filled)}", *filled.notes]))
     print(f"\nIn {where}: overview.html, {', '.join(contents)}, and {', '.join(path.name for path in written)}.")
@@ -122,12 +133,15 @@ def _report(arguments: argparse.Namespace) -> int:
     return 1 if problems else 0
 
 
-def _chosen(graded: list[str], asked: list[str], named: list[str]) -> list[str]:
+def _chosen(graded: list[str], there: set[str], asked: list[str], named: list[str]) -> list[str]:
     """The assignments that are reported on."""
     from nnkit.grading.course.folder import CourseError
+    from nnkit.grading.course.names import no_assignment
 
     known = ", ".join(graded) or "none"
     for name in asked:
+        if name not in there:
+            raise CourseError(no_assignment(name, there))
         if name not in graded:
             raise CourseError(f"Nothing of {name} is graded; there are: {known}. `nnkit grade {name}` grades it.")
     for name in named:

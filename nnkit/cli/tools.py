@@ -33,6 +33,27 @@ def missing_package(problem: ImportError) -> int:
     return 1
 
 
+def chosen_class(given: str) -> Path:
+    """The course folder whose class a command is about; said on a line of its own where it is not the working folder.
+
+    Parameters
+    ----------
+    given : str
+        What `--course` says; "" where it was left out.
+
+    Raises
+    ------
+    NoCourseError
+        There is none, see `nnkit.grading.course.folder.class_folder`.
+    """
+    from nnkit.grading.course.folder import class_folder
+
+    course = class_folder(Path(given).expanduser() if given else None)
+    if not given and course != Path.cwd().resolve():
+        print(f"The course folder is {course}.", flush=True)
+    return course
+
+
 # What a system says when nothing can be written → how a sentence about the folder ends.
 _REASONS = {
     errno.EACCES: ": its permissions do not allow it",

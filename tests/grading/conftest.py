@@ -10,6 +10,7 @@ import pytest
 WITHOUT_RUNNING = (
     *("test_budgets", "test_class_report", "test_demonstrations", "test_platforms", "test_reading", "test_release"),
     *("test_repairing", "test_seeds", "test_settings", "test_shadow", "test_showing", "test_suspicion", "test_order"),
+    "test_course_folder",
 )
 
 

@@ -24,7 +24,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from nnkit.draw.style import contrast
 from nnkit.exercises import evaluate, index
 from nnkit.exercises.judge.report import Report
-from nnkit.exercises.terms import REPORT_TYPE
+from nnkit.exercises.terms import REPORT_TYPE, TIMED_OUT
 from nnkit.grading.course.steps import nbgrader_api
 from nnkit.grading.marks import bars, page, page_parts
 from nnkit.grading.marks.answer_lines import lines_of_sources
@@ -241,6 +241,22 @@ def test_a_sentence_that_holds_one_students_numbers_is_not_told_of_a_group() -> 
     one = Entry("s", "a", "n", "neuron", "wrong", "expected 6, yours 5", 0.0, 1.0, False, kind="value")
     [found] = find_mistakes([one, replace(one, student="t", cause="expected 3, yours 2")], {}, {})
     assert [(group.label, group.cause) for group in found.groups] == [(kind_in_words("value"), "")]
+
+
+@pytest.mark.parametrize("students", [1, 2, 3])
+def test_of_what_did_not_come_to_an_end_the_last_sentence_is_told_without_anybodys_case(students: int) -> None:
+    reason = "Is there a loop whose condition never changes, or a recursion without an end?"
+    entries = [
+        Entry(
+            *(f"s{place}", "a", "n", "neuron", TIMED_OUT),
+            f"It had not returned after 8 seconds; it was working on x = {place}, in your line `while x: y. {place}`. "
+            + reason,
+            *(0.0, 1.0, False),
+        )
+        for place in range(students)
+    ]
+    [found] = find_mistakes(entries, {}, {})
+    assert [(group.label, group.cause) for group in found.groups] == [(kind_in_words(TIMED_OUT), reason)]
 
 
 def test_written_answers_are_no_mistakes() -> None:

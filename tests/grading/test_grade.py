@@ -144,7 +144,9 @@ def test_a_cell_gets_the_seconds_that_are_given(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["02_none"], "The gradebook has no assignment 02_none; it has 01_small."),
+        (["02_none"], "There is no assignment 02_none; there are 01_small."),
+        ([ASSIGNMENT, "01_sm"], "There is no assignment 01_sm. Did you mean 01_small?"),
+        ([f"solutions/{ASSIGNMENT}/"], f"Nothing that * handed in for {ASSIGNMENT} is in"),
         ([ASSIGNMENT], f"Nothing that * handed in for {ASSIGNMENT} is in"),
         ([ASSIGNMENT, "--student", "zoe"], "Nothing that zoe handed in"),
         ([ASSIGNMENT, "--jobs", "0"], "--jobs should be 1 or more, but is 0."),

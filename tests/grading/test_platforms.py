@@ -141,6 +141,31 @@ def test_nobodys_row_gets_no_zero_while_somebody_is_not_found(tmp_path: Path) ->
     )
 
 
+def test_who_is_in_no_row_is_named_before_their_mark_is_final_too(tmp_path: Path) -> None:
+    """Bob waits for a person and Chi has handed in nothing: nothing is lost yet, so it is no failure."""
+    export = sheet(tmp_path, "Email address,Computation graphs\nada@example.org,\neve@example.org,\n")
+    worksheet = (
+        "Identifier,Email address,Grade,Maximum Grade\nParticipant 1,ada@example.org,,18\nP 2,eve@example.org,,18\n"
+    )
+    marks = a_class(GRAPHS)
+    for filled in (
+        moodle.fill_export(export, marks, Rules(), {})[GRAPHS],
+        moodle.fill_worksheet(sheet(tmp_path, worksheet), marks, Rules()),
+        canvas.fill_export(
+            sheet(tmp_path, "Student,ID,SIS Login ID,Section,Computation graphs (1)\nA,1,ada,,\nE,2,eve,,\n"),
+            marks,
+            Rules(),
+            {},
+        ),
+    ):
+        assert filled.problems == []
+        (said,) = (note for note in filled.notes if note.startswith("Not in export.csv, and no mark to write"))
+        assert all(f"{student} (" in said or f", {student}" in said for student in ("bob", "chi", "dan"))
+        assert "ada" not in said
+    provisional = moodle.fill_export(export, marks, Rules(provisional=True), {})[GRAPHS]
+    assert any(one.startswith("Not in export.csv, so not written: bob (") for one in provisional.problems)
+
+
 def test_who_is_excused_or_need_not_do_it_stays_so_and_is_named(tmp_path: Path) -> None:
     marks = a_class()
     totals = dict(marks.totals) | {("chi", BACKPROP): total("chi", BACKPROP, 3.0)}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import os
 import re
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -37,6 +39,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = grade(course)
     assert done.returncode == 0, done.stderr
     assert "`nnkit report` sums up what is graded" in done.stdout
+    assert "for being late" not in done.stdout  # nobody is yet
     with api.gradebook as gradebook:
         gradebook.update_or_create_student("ada", first_name="Ada", last_name="Lovelace, Countess")
         gradebook.add_student("chi", first_name="Χί", email="chi@example.org")
@@ -86,6 +89,13 @@ def test_the_terminal_gets_a_summary_with_the_commonest_causes(
     assert "return x + 2" in said
 
 
+def test_the_table_of_grading_says_that_lateness_is_not_taken_off_in_it(course: Path, tmp_path: Path) -> None:
+    done = grade(course, "--out", str(tmp_path))
+    assert f"{ASSIGNMENT}: 0 graded, 3 unchanged" in done.stdout
+    assert re.search(r"^fay +3 of 6$", done.stdout, re.MULTILINE)
+    assert "\nBefore what is taken off for being late; `nnkit report` takes it off.\n" in done.stdout
+
+
 def test_the_page_says_who_has_what_and_leads_to_the_assignment(course: Path, tmp_path: Path) -> None:
     assert report(course, "--out", str(tmp_path)) == 0
     page = (tmp_path / "overview.html").read_text(encoding="utf-8")
@@ -112,6 +122,42 @@ def test_nothing_is_graded_and_nothing_in_the_gradebook_changes(course: Path, tm
     before = contents()
     assert report(course, ASSIGNMENT, "--canvas", "--moodle", "--out", str(tmp_path)) == 0
     assert contents() == before
+
+
+def test_an_assignment_that_is_named_leaves_the_overview_and_the_marks_whole(
+    course: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    both = Path(shutil.copytree(course, tmp_path / "both", symlinks=True))
+    shutil.copytree(both / "solutions" / ASSIGNMENT, both / "solutions" / "02_more")
+    api = nbgrader_api(both)
+    run_step("generate", api.generate_assignment("02_more"))
+    with api.gradebook as gradebook:
+        gradebook.add_submission("02_more", "ada")
+    (tmp_path / "export.csv").write_text(CANVAS, encoding="utf-8")
+    assert report(both, ASSIGNMENT, "--canvas", str(tmp_path / "export.csv")) == 0
+    said = capsys.readouterr().out
+    reports = both / "reports"
+    (ada,) = (row for student, row in table(reports / "marks.csv").items() if student == "ada")
+    assert (ada[ASSIGNMENT], ada["02_more"], ada["out_of"]) == ("5.25", "0", "12")
+    page = (reports / "overview.html").read_text(encoding="utf-8")
+    for name in (ASSIGNMENT, "02_more"):
+        assert f'href="{name}.html"' in page
+        assert (reports / f"{name}.html").is_file()
+    assert list(table(reports / "canvas.csv")["11"])[-1] == "Small (5)"
+    assert not re.search("^02_more ", said, re.MULTILINE)  # the summary and the platform are about what was named
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other rights")
+def test_what_names_students_is_its_owners_to_read(course: Path, tmp_path: Path) -> None:
+    tmp_path.joinpath("marks.csv").touch(0o644)  # as an earlier version has left it
+    before = os.umask(0)
+    try:
+        assert report(course, "--canvas", "--moodle", "--out", str(tmp_path)) == 0
+    finally:
+        os.umask(before)
+    modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+    assert {"overview.html", "marks.csv", "canvas.csv", f"moodle_{ASSIGNMENT}.csv", f"{ASSIGNMENT}.csv"} < modes.keys()
+    assert set(modes.values()) == {0o600}
 
 
 def test_an_export_is_filled_in_and_the_same_again_the_next_time(course: Path, tmp_path: Path) -> None:
@@ -159,7 +205,8 @@ def test_plain_files_provisional_marks_and_zeros(course: Path, tmp_path: Path) -
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["02_none"], f"Nothing of 02_none is graded; there are: {ASSIGNMENT}."),
+        (["02_none"], f"There is no assignment 02_none; there are {ASSIGNMENT}."),
+        (["smal"], f"There is no assignment smal. Did you mean {ASSIGNMENT}?"),
         (["--canvas", "none.csv"], "none.csv cannot be read"),
         (["--canvas", ASSIGNMENT], f"{ASSIGNMENT} cannot be read"),
         (["--column", "Small"], "--column should be ASSIGNMENT=COLUMN, but is 'Small'."),

@@ -13,7 +13,9 @@ import numpy as np
 import pytest
 
 from nnkit.exercises import evaluate
+from nnkit.grading.course.steps import nbgrader_api
 from tests.answers.sequences import masked_mean_loss, pad_sequences
+from tests.grading import small_course
 from tests.pages.followed import PAGES, Block, block, blocks, follow
 
 PAGE = "changing_the_course.md"
@@ -81,6 +83,36 @@ def test_a_notebook_is_left_out_of_an_assignment(course: Path) -> None:
     assert [path.name for path in (course / "course" / "01_computation_graphs").iterdir()] == [
         "computation_graphs.ipynb"
     ]
+
+
+@pytest.mark.parametrize("change", ["taken out", "added"])
+def test_notebooks_of_an_assignment_with_submissions_come_back_with_what_solutions_held(
+    change: str, tmp_path: Path
+) -> None:
+    course = small_course.make_course(tmp_path / "course")
+    source, given = (course / name / small_course.ASSIGNMENT for name in ("solutions", "course"))
+    notebook, other = source / f"{small_course.NOTEBOOK}.ipynb", source / "other.ipynb"
+    shutil.copy(notebook, other)
+    api = nbgrader_api(course)
+    assert api.generate_assignment(small_course.ASSIGNMENT)["success"]
+    with api.gradebook as gradebook:
+        gradebook.add_student("ada")
+        gradebook.add_submission(small_course.ASSIGNMENT, "ada")
+    changed = (
+        other.rename(tmp_path / "other.ipynb") if change == "taken out" else shutil.copy(other, source / "new.ipynb")
+    )
+    refused = api.generate_assignment(small_course.ASSIGNMENT, force=True)
+    assert not refused["success"]
+    assert "Cannot modify existing assignment" in refused["log"]
+    assert not given.exists()
+    if change == "taken out":
+        changed.rename(other)
+    else:
+        changed.unlink()
+    assert api.generate_assignment(small_course.ASSIGNMENT, force=True)["success"]
+    assert sorted(path.name for path in given.iterdir()) == ["other.ipynb", f"{small_course.NOTEBOOK}.ipynb"]
+    with api.gradebook as gradebook:
+        assert gradebook.find_submission(small_course.ASSIGNMENT, "ada")
 
 
 @pytest.mark.slow

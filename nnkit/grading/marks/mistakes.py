@@ -11,6 +11,7 @@ allowed, 27 of 376 were not.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ TRIED: Final = (PASSED, WRONG, CRASHED, TIMED_OUT, BLOCKED, DIED, OUT_OF_MEMORY)
 MOST_SHOWN = 3  # lines for a group
 SHARED_BY = 0.5  # of a group at least, to be shown, unless two answers have nothing else that is new
 FEW = 0.02  # of the right answers may have a line all the same
+
+_BETWEEN_SENTENCES = re.compile(r"(?<=[.?!])\s+|(?<=[。？！])(?=.)")
 
 Key = tuple[str, str, str]  # (student, notebook, exercise)
 Answers = Mapping[Key, Sequence[Line]]
@@ -274,9 +277,23 @@ def _group_of(entry: Entry) -> tuple[str, str]:
 
 
 def _told(entries: list[Entry]) -> str:
-    """The commonest sentence, if most were told it; a sentence that holds somebody's own numbers is nobody else's."""
-    [(cause, number)] = Counter(str(entry.cause or "") for entry in entries).most_common(1)
-    return cause if number > len(entries) / 2 and (number > 1 or entries[0].mistake) else ""
+    """The commonest sentence, if most were told it; a sentence that holds somebody's own numbers is nobody else's.
+
+    What has not come to an end is told the seconds, the case and the line first, and in the last sentence what may be
+    the reason, which holds for one student as for many.
+    """
+    told = Counter(_last_sentence(entry) if _endless(entry) else str(entry.cause or "") for entry in entries)
+    [(cause, number)] = told.most_common(1)
+    everybodys = number > 1 or bool(entries[0].mistake) or _endless(entries[0])
+    return cause if number > len(entries) / 2 and everybodys else ""
+
+
+def _endless(entry: Entry) -> bool:
+    return entry.outcome == TIMED_OUT and not entry.mistake
+
+
+def _last_sentence(entry: Entry) -> str:
+    return _BETWEEN_SENTENCES.split(str(entry.cause or "").strip())[-1]
 
 
 _KINDS = {

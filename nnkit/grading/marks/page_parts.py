@@ -7,14 +7,13 @@ paper. Everything that comes from a student is escaped. There is no time in it: 
 from __future__ import annotations
 
 import html
-import os
 import re
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from nnkit.exercises.judge.report import inline
 from nnkit.grading.marks.bars import COLOURS, style_sheet
+from nnkit.saving import whole_file
 
 LONGEST_SENTENCE = 600
 # What makes a text look like another one or is no part of HTML: control signs, turns of direction, halves of letters.
@@ -89,15 +88,8 @@ def write_page(path: str | Path, content: str) -> None:
     content : str
         The page.
     """
-    path = Path(path)
-    handle, unfinished = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content.encode("utf-8"))
-        os.replace(unfinished, path)
-    except BaseException:
-        os.unlink(unfinished)
-        raise
+    with whole_file(path, private=True) as file:
+        file.write(content.encode("utf-8"))
 
 
 def document(title: str, lead: str, links: Sequence[tuple[str, str]], content: str) -> str:

@@ -21,7 +21,7 @@ from nbgrader.api import (
     SubmittedAssignment,
     SubmittedNotebook,
 )
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from nnkit.grading.course.folder import CourseError
@@ -125,24 +125,49 @@ def graded_assignments(api: Any) -> list[str]:
     CourseError
         The gradebook is not there or cannot be read.
     """
-    url = str(api.coursedir.db_url)
-    place = url.removeprefix("sqlite:///")
-    if place != url and not Path(place).is_file():
+    if place := _missing(api):
         raise CourseError(
             f"There is no gradebook {place}. It is made by `nbgrader generate_assignment`, filled by `nnkit grade`; "
             "--course names the folder of the course, --db a gradebook that is kept elsewhere."
         )
+    return _names(
+        api,
+        select(Assignment.name)
+        .join(SubmittedAssignment, SubmittedAssignment.assignment_id == Assignment.id)
+        .distinct(),
+    )
+
+
+def entered_assignments(api: Any) -> list[str]:
+    """The assignments that the gradebook has, graded or not, in order of their names; none where there is no gradebook.
+
+    Parameters
+    ----------
+    api : Any
+        See `nnkit.grading.course.steps.nbgrader_api`.
+
+    Raises
+    ------
+    CourseError
+        The gradebook cannot be read.
+    """
+    return [] if _missing(api) else _names(api, select(Assignment.name))
+
+
+def _missing(api: Any) -> str:
+    """The file of the gradebook where it is not there; "" where it is, or is no file."""
+    url = str(api.coursedir.db_url)
+    place = url.removeprefix("sqlite:///")
+    return place if place != url and not Path(place).is_file() else ""
+
+
+def _names(api: Any, wanted: Select[Any]) -> list[str]:
     try:
         with api.gradebook as gradebook:
-            names = gradebook.db.scalars(
-                select(Assignment.name)
-                .join(SubmittedAssignment, SubmittedAssignment.assignment_id == Assignment.id)
-                .distinct()
-            )
-            return sorted(names)
+            return sorted(gradebook.db.scalars(wanted))
     except (SQLAlchemyError, ImportError) as problem:
         reason = getattr(problem, "orig", None) or problem
-        raise CourseError(f"The gradebook {url} cannot be opened: {reason}.") from None
+        raise CourseError(f"The gradebook {api.coursedir.db_url} cannot be opened: {reason}.") from None
 
 
 def read_totals(api: Any, entries: Mapping[str, Sequence[Entry]]) -> ClassMarks:

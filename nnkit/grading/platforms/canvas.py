@@ -26,7 +26,7 @@ from nnkit.grading.platforms.writing import (
     computed,
     is_other,
     left_out,
-    not_found,
+    name_not_found,
     zero_for_nobodys_row,
 )
 
@@ -107,7 +107,7 @@ def fill_export(export: Sheet, marks: ClassMarks, rules: Rules, chosen: Mapping[
     students = [place for place, row in enumerate(export.rows) if _is_student(row)]
     keys = [place for place, head in enumerate(export.header[:width]) if head in KEYS]
     matching = match_students(marks.people, [[export.rows[row][key] for key in keys] for row in students])
-    filled.problems += not_found(marks, matching, list(places), rules, export.name)
+    name_not_found(filled, marks, matching, list(places), rules, export.name)
     holder = {students[row]: student for student, row in matching.rows.items()}
     zero = "0" if zero_for_nobodys_row(marks, matching, rules) else None
     order = sorted(places.items(), key=lambda one: one[1])

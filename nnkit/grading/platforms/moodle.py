@@ -35,7 +35,7 @@ from nnkit.grading.platforms.writing import (
     computed,
     is_other,
     left_out,
-    not_found,
+    name_not_found,
     zero_for_nobodys_row,
 )
 
@@ -133,7 +133,7 @@ def fill_export(export: Sheet, marks: ClassMarks, rules: Rules, chosen: Mapping[
     files = {}
     for assignment, place in places.items():
         filled = Filled(notes=[*left_out(marks, assignment, rules), *_too_much(marks, assignment, rules)])
-        filled.problems += not_found(marks, matching, [assignment], rules, export.name)
+        name_not_found(filled, marks, matching, [assignment], rules, export.name)
         got = [(row, value) for row, value in _values(export, marks, matching, assignment, rules) if value is not None]
         # Whichever column finds most students; who has nothing in it is left out, and named.
         main = max(keys, key=lambda one: sum(row[one].strip() != "" for row, _ in got))
@@ -192,7 +192,7 @@ def fill_worksheet(export: Sheet, marks: ClassMarks, rules: Rules) -> Filled:
             rules.check_worth(marks, assignment, theirs)
     matching = match_students(marks.people, [[row[key] for key in keys] for row in export.rows])
     filled = Filled(notes=left_out(marks, assignment, rules))
-    filled.problems += not_found(marks, matching, [assignment], rules, export.name)
+    name_not_found(filled, marks, matching, [assignment], rules, export.name)
     kept = [place for place, head in enumerate(heads) if head in KEPT]
     locked = heads.index("grade can be changed") if "grade can be changed" in heads else None
     rows = []

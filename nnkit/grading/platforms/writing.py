@@ -201,11 +201,17 @@ def left_out(marks: ClassMarks, assignment: str, rules: Rules) -> list[str]:
     return said
 
 
-def not_found(marks: ClassMarks, matching: Matching, assignments: Sequence[str], rules: Rules, place: str) -> list[str]:
-    """Sentences on students who have a mark and no row.
+def name_not_found(
+    filled: Filled, marks: ClassMarks, matching: Matching, assignments: Sequence[str], rules: Rules, place: str
+) -> None:
+    """Name all students who have no row of their own: those with a mark as a problem, the others as worth knowing.
+
+    Whoever learns of it before the mark is final can mend it in time.
 
     Parameters
     ----------
+    filled : Filled
+        The file, which takes the sentences.
     marks : ClassMarks
         The class.
     matching : Matching
@@ -219,19 +225,18 @@ def not_found(marks: ClassMarks, matching: Matching, assignments: Sequence[str],
     """
     people = {person.student: person for person in marks.people}
 
-    def with_mark(students: Sequence[str]) -> list[Person]:
-        return [
-            people[student]
-            for student in students
-            if any(rules.value(marks.totals[student, assignment]) is not None for assignment in assignments)
-        ]
+    def has_mark(student: str) -> bool:
+        return any(rules.value(marks.totals[student, assignment]) is not None for assignment in assignments)
 
-    said = []
-    if unknown := with_mark(matching.unknown):
-        said.append(f"Not in {place}, so not written: {called(unknown)}. See their ids or emails in the gradebook.")
-    if ambiguous := with_mark(matching.ambiguous):
-        said.append(f"In more than one row of {place}, or in one with others, so not written: {called(ambiguous)}.")
-    return said
+    several = f"In more than one row of {place}, or in one with others"
+    for where, students, hint in (
+        (f"Not in {place}", matching.unknown, " See their ids or emails in the gradebook."),
+        (several, matching.ambiguous, ""),
+    ):
+        if with_mark := [people[student] for student in students if has_mark(student)]:
+            filled.problems.append(f"{where}, so not written: {called(with_mark)}.{hint}")
+        if without := [people[student] for student in students if not has_mark(student)]:
+            filled.notes.append(f"{where}, and no mark to write for them yet: {called(without)}.{hint}")
 
 
 def zero_for_nobodys_row(marks: ClassMarks, matching: Matching, rules: Rules) -> bool:

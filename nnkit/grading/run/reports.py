@@ -89,7 +89,7 @@ def write_reports(
     """
     folder.mkdir(parents=True, exist_ok=True)
     table, page = folder / f"{assignment}.csv", folder / f"{assignment}.html"
-    with whole_file(table) as file:
+    with whole_file(table, private=True) as file:
         file.write(as_csv(entries).encode("utf-8"))
     mistakes = read_mistakes(api, assignment, entries)
     write_class_report(page, assignment, entries, mistakes, _suspicions(api, assignment, entries))

@@ -35,7 +35,15 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from nnkit.grading.feedback.exporter import FILES, FeedbackExporter
 from nnkit.grading.intake.gathering import Gathered, read_regular
-from nnkit.grading.intake.graded_folder import STANDING_IN, UNFINISHED, beside, master_files, put_in_place, write_files
+from nnkit.grading.intake.graded_folder import (
+    STANDING_IN,
+    UNFINISHED,
+    beside,
+    master_files,
+    put_in_place,
+    put_in_place_of,
+    write_files,
+)
 from nnkit.grading.intake.places import gather_submission, handed_in_by
 from nnkit.grading.intake.released import read_released
 from nnkit.grading.intake.shadow import LONGEST_TIMESTAMP, TIMESTAMP, Chosen, choose, is_timestamp
@@ -134,6 +142,7 @@ class _OneByOne(BaseConverter):
 
     def convert_notebooks(self) -> None:
         """Convert what every student has handed in; none of them keeps the others from it."""
+        self._refuse_what_cannot_be_done()
         whole = self.coursedir
         self.coursedir = CourseElsewhere(whole)
         failed: list[str] = []
@@ -165,6 +174,9 @@ class _OneByOne(BaseConverter):
             where = f"the error log ({self.logfile})" if self.logfile else "the traceback above"
             raise self._refused(f"Please see {where} for what went wrong.")
 
+    def _refuse_what_cannot_be_done(self) -> None:
+        """Refuse, before any folder is touched, what would fail for everybody."""
+
     def _patiently(self, act: Any) -> Any:
         """Do something with the gradebook; while another program locks it, try again a few times."""
         for pause in PAUSES:
@@ -187,10 +199,9 @@ class _OneByOne(BaseConverter):
         unfinished = real.with_name(UNFINISHED + real.name)
         if unfinished.exists():
             shutil.rmtree(unfinished)
-        if not self._is_whole(student, real) and not self._is_excluded(student):
+        made_again = not self._is_excluded(student) and not self._is_whole(student, real)
+        if made_again:
             self.log.warning("%s is not whole, so it is made again.", real)
-            if course.notebook_id == "*":
-                shutil.rmtree(real)
         elif not self.init_destination(assignment, student):
             return True
         with tempfile.TemporaryDirectory(prefix="nnkit-shadow-") as shadow:
@@ -199,7 +210,8 @@ class _OneByOne(BaseConverter):
                 well = self._from_shadow(student, Path(shadow))
                 self.set_permissions(assignment, student)
                 self._mark(real, unfinished)
-                put_in_place(unfinished, real)
+                # What was there stays until there is something better.
+                (put_in_place_of if made_again and course.notebook_id == "*" else put_in_place)(unfinished, real)
             finally:
                 course.places.clear()
                 if unfinished.exists():
@@ -214,10 +226,15 @@ class _OneByOne(BaseConverter):
         """Whether a destination that is there holds all that it should; true where there is none."""
         if not os.path.lexists(real):
             return True
-        if (real / STANDING_IN).exists():
-            return False
         endings = self.exporter.file_extension
-        return all((real / f"{name}{endings}").exists() for name in self._expected(student))
+        if not all((real / f"{name}{endings}").exists() for name in self._expected(student)):
+            return False
+        stood_in_for = _stood_in_for(real).intersection(self._names)
+        return not stood_in_for or self._would_stand_in_again(student, real, stood_in_for)
+
+    def _would_stand_in_again(self, student: str, real: Path, names: set[str]) -> bool:
+        """Whether nothing else can come of these notebooks, in whose place others stand."""
+        return False
 
     def _expected(self, student: str) -> list[str]:
         raise NotImplementedError
@@ -248,8 +265,7 @@ class _OneByOne(BaseConverter):
 
     def _mark(self, real: Path, unfinished: Path) -> None:
         """Note in the new folder which notebooks are stand-ins; what is not converted now stays as it was noted."""
-        before = set((real / STANDING_IN).read_text("utf-8").split("\n")) if (real / STANDING_IN).exists() else set()
-        names = (before - set(self._names)) | self.standing_in
+        names = (_stood_in_for(real) - set(self._names)) | self.standing_in
         (real / STANDING_IN).unlink(missing_ok=True)
         if names:
             (unfinished / STANDING_IN).write_text("\n".join(sorted(names)), "utf-8")
@@ -286,6 +302,23 @@ class GradeOneByOne(_OneByOne, Autograde):
         """Find the notebooks of the assignment, as they were released, and the students that there are."""
         super().init_notebooks()
         self._released = {name: read_released(self.coursedir, self._assignment, name) for name in self._names}
+
+    def _refuse_what_cannot_be_done(self) -> None:
+        from nnkit.grading.run.execution import refuse_without_sandbox  # not above: running imports from here
+        from nnkit.grading.run.sandbox import NoSandbox
+
+        try:
+            refuse_without_sandbox(self.autograde_preprocessors, self.config)
+        except NoSandbox as problem:
+            raise self._refused(f"Nothing can be graded like this: {problem}") from problem
+
+    def _would_stand_in_again(self, student: str, real: Path, names: set[str]) -> bool:
+        """Whether no file counts for these notebooks now as before, and for the same reason.
+
+        What could not be graded for any other reason is tried again.
+        """
+        missing = choose(self._gathered(student), self._released).missing
+        return all(name in missing and missing[name] == _reason_in(real / f"{name}.ipynb") for name in names)
 
     def _from_shadow(self, student: str, shadow: Path) -> bool:
         chosen = choose(self._gathered(student), self._released)
@@ -372,6 +405,24 @@ class FeedbackOneByOne(_OneByOne, GenerateFeedback):
             self.convert_single_notebook(notebook)
         destination.mkdir(parents=True, exist_ok=True)
         return True
+
+
+def _stood_in_for(folder: Path) -> set[str]:
+    """The notebooks of a graded folder in whose place others stand."""
+    try:
+        return set(filter(None, (folder / STANDING_IN).read_text("utf-8").split("\n")))
+    except (OSError, UnicodeDecodeError):
+        return set()
+
+
+def _reason_in(path: Path) -> str | None:
+    """Why nothing was graded, as the notebook says that stands in."""
+    try:
+        notes = nbformat.read(path, as_version=4).metadata.get("nnkit", {})
+    except (OSError, ValueError):
+        return None
+    reason = notes.get("reason")
+    return reason if isinstance(reason, str) else None
 
 
 def install() -> None:

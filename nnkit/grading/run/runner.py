@@ -32,11 +32,11 @@ from nnkit.grading.intake.places import gather_submission, handed_in_by
 from nnkit.grading.intake.plugging import matching
 from nnkit.grading.marks.gradebook import ClassGradebook
 from nnkit.grading.run.assignment import Assignment, read_assignment
-from nnkit.grading.run.execution import ExecuteSubmission
+from nnkit.grading.run.execution import refuse_without_sandbox
 from nnkit.grading.run.pools import Pool
 from nnkit.grading.run.record import RECORD, assignment_digest, fingerprint, read_record, record_text
 from nnkit.grading.run.reports import NOTED, noted_text
-from nnkit.grading.run.sandbox import MISSING, NO_FORK, NoSandbox, why_no_sandbox
+from nnkit.grading.run.sandbox import NO_FORK, NoSandbox
 from nnkit.grading.run.seeds import instructor_secret, notebook_key, secret_folder
 from nnkit.grading.run.submission import Graded, Submission, grade_submission
 
@@ -241,11 +241,10 @@ class _Run:
         return record_text(fingerprint(self._digest, self._submission(student)), self._late[student])
 
     def _refuse_without_sandbox(self) -> None:
-        for path in self._assignment.autograding:
-            if import_item(path) is ExecuteSubmission:
-                step = ExecuteSubmission(config=self._assignment.config)
-                if not step.unsafe_no_sandbox and (reason := why_no_sandbox()):
-                    raise CourseError(MISSING.format(reason=reason))
+        try:
+            refuse_without_sandbox(self._assignment.autograding, self._assignment.config)
+        except NoSandbox as problem:
+            raise CourseError(str(problem)) from None
 
     # -- grading ------------------------------------------------------------------------------------------------------
 

@@ -11,7 +11,10 @@ from nnkit.cli.tools import missing_package
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's own arguments."""
     parser.add_argument(
-        "assignments", metavar="ASSIGNMENT", nargs="*", help="folders of solutions/; all when none is given"
+        "names",
+        metavar="NAME",
+        nargs="*",
+        help="assignments (04_mlp) or single notebooks (04_mlp/unseen_data, unseen_data); all when none is given",
     )
 
 
@@ -34,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
     except ImportError as problem:
         return missing_package(problem)
     try:
-        execute_solutions(find_course(), arguments.assignments, progress=print)
+        execute_solutions(find_course(), arguments.names, progress=print)
     except CourseError as problem:
         print(problem, file=sys.stderr)
         return 1

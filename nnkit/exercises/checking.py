@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from nnkit.exercises import index, locating, record
+from nnkit.exercises import index, locating, newest_cell, record
 from nnkit.exercises.asking import Exchange, ask
 from nnkit.exercises.beside import watchdog
 from nnkit.exercises.beside.calls import codes_of
@@ -89,7 +89,8 @@ def check(name: str, namespace: Mapping[str, Any] | None = None) -> Report:
     """
     readers_own = namespace is None
     namespace = callers_names() if namespace is None else namespace
-    report = evaluate(name, namespace)
+    unfinished = _of_an_unfinished_cell(name, namespace)
+    report = unfinished or evaluate(name, namespace)
     if readers_own:
         record.keep(report.exercise, report.status, namespace)
     for known in (_nudges, _last_located):
@@ -101,7 +102,8 @@ def check(name: str, namespace: Mapping[str, Any] | None = None) -> Report:
     # The verdict is on the screen before the line is looked for, and all of it before the error: a notebook's error
     # output carries text only.
     panel = show(report) if notebook_shell() is not None else None
-    found = None if report.explained or not report.failed else _located(name, namespace, report.seed)
+    looked_for = report.failed and not report.explained and unfinished is None
+    found = _located(name, namespace, report.seed) if looked_for else None
     if found is not None:
         _last_located[name] = found
         if found.nudge:
@@ -239,6 +241,9 @@ def trace(
         report = _unknown(name)
         return Note(sentences(report.headline, report.message))
     names = callers_names() if namespace is None else namespace
+    unfinished = _of_an_unfinished_cell(name, names)
+    if unfinished is not None:
+        return Note(sentences(unfinished.headline, unfinished.message))
     if line is None and name in _last_located:
         located = _last_located[name].lines[0]
         typed = lines_of(names.get(exercise.student_name))
@@ -343,6 +348,18 @@ class _Walk:
         if not found:
             raise JudgeTooSlow(f"judging was not done after {self.judge_limit:g} seconds")
         return found[0]
+
+
+def _of_an_unfinished_cell(name: str, namespace: Mapping[str, Any]) -> Report | None:
+    """What there is to say where Python knows an earlier version than the reader's newest; None where it does not."""
+    exercise, shell = _found(name), notebook_shell()
+    if exercise is None or shell is None or namespace is not shell.user_ns:
+        return None
+    try:
+        verdict = newest_cell.unfinished(exercise.student_name, namespace, shell)
+    except Exception:  # another shell's history may be anything; the check does without it
+        return None
+    return Report.on(exercise.name, verdict) if verdict is not None else None
 
 
 def _is_usable(name: str, namespace: Mapping[str, Any], limit: float) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.browser.lab import PATIENCE, running
+from tests.browser.lab import PATIENCE, Notebook, running
 
 pytestmark = pytest.mark.slow
 
@@ -41,3 +42,16 @@ def test_without_the_settings_there_is_a_menu(page: Any, tmp_path: Path) -> None
     """The control."""
     with running([sys.executable, "-m", "jupyterlab"], tmp_path, tmp_path) as address:
         assert "Nbgrader" in menus(page, address)
+
+
+@pytest.mark.parametrize("settings", [True, False])
+def test_nothing_in_a_notebook_says_that_an_open_question_has_failed(
+    page: Any, tmp_path: Path, settings: bool, repository: Path
+) -> None:
+    """nbgrader's button Validate runs everything again for a minute, and calls a written answer to come a failure."""
+    work = tmp_path / "work"
+    shutil.copytree(repository / "course" / "00_welcome", work / "00_welcome")
+    command = [sys.executable, "-m", *(["nnkit", "lab", str(work)] if settings else ["jupyterlab", str(work)])]
+    with running(command, tmp_path, tmp_path) as address:
+        Notebook(page, address, "00_welcome/welcome.ipynb")
+        assert page.get_by_text("Validate", exact=True).count() == (0 if settings else 1)

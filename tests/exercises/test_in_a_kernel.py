@@ -25,6 +25,8 @@ CELLS = {
     "afterwards": "display('shown again')",
     "wrong": "def double(x):\n    return x + 2\ncheck('double')",
     "exits": "def double(x):\n    exit()\ncheck('double')",
+    "asks": "def double(x):\n    return 2 * float(input('number? '))\ncheck('double')",
+    "asks again": "input",
     "stuck": (
         "def double(x):\n    import time\n    time.sleep(30)\n    return 2 * x\n"
         "evaluate('double', globals(), time_limit=0.2)"
@@ -60,7 +62,7 @@ def test_what_a_student_displays_is_shown_again_after_the_check(shown: dict[str,
     assert _kinds(shown["afterwards"]) == ["display_data"]
 
 
-@pytest.mark.parametrize(("label", "status"), [("wrong", "wrong"), ("exits", "crashed")])
+@pytest.mark.parametrize(("label", "status"), [("wrong", "wrong"), ("exits", "crashed"), ("asks", "crashed")])
 def test_not_passing_shows_the_report_and_then_one_line(shown: dict[str, list[Any]], label: str, status: str) -> None:
     assert _kinds(shown[label]) == ["display_data", "error"]
     report, error = shown[label]
@@ -69,6 +71,13 @@ def test_not_passing_shows_the_report_and_then_one_line(shown: dict[str, list[An
     assert error.ename == "CheckFailed"
     assert len(error.traceback) == 1
     assert error.traceback[0].startswith("✗ double: ")
+
+
+def test_a_question_to_the_keyboard_is_an_error_during_a_check_and_only_then(shown: dict[str, list[Any]]) -> None:
+    said = shown["asks"][0].data["text/plain"]
+    assert "nobody types during a check" in said
+    assert "2 * float(input('number? '))" in said
+    assert "raw_input" in shown["asks again"][0].data["text/plain"]
 
 
 def test_one_long_call_is_reported(shown: dict[str, list[Any]]) -> None:

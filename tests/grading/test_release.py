@@ -113,8 +113,11 @@ def test_execute_keeps_ids_and_leaves_no_times(
     assert [cell.execution_count for cell in notebook.cells if cell.cell_type == "code"] == [1, 2, 3, 4, 5, 6]
     assert all("execution" not in cell.metadata for cell in notebook.cells)
     assert "widgets" not in notebook.metadata
-    assert main(["execute", ASSIGNMENT]) == 0
-    assert path.read_bytes() == first
+    for name in (ASSIGNMENT, f"solutions/{ASSIGNMENT}/", NOTEBOOK, f"{ASSIGNMENT}/{NOTEBOOK}.ipynb"):
+        capsys.readouterr()
+        assert main(["execute", name]) == 0
+        assert f"{NOTEBOOK}.ipynb: " in capsys.readouterr().out
+        assert path.read_bytes() == first
 
 
 def test_execute_writes_nothing_when_a_cell_fails(

@@ -73,7 +73,7 @@ def test_the_containers_commands_lead_to_the_first_notebook(repository: Path, tm
     with serving(["sh", "-c", f"exec {attach}"], home, environment) as address:
         with urllib.request.urlopen(address, timeout=ANSWER) as page:
             assert page.geturl().split("?")[0].endswith("/lab/tree/00_welcome/welcome.ipynb")
-        ignored = subprocess.run(["git", "check-ignore", "-q", "nnkit-course"], cwd=repository, timeout=COMMAND)
+        ignored = subprocess.run(["git", "check-ignore", "-q", "nnkit-course/"], cwd=repository, timeout=COMMAND)
         assert ignored.returncode == 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import io
 import sys
@@ -20,10 +21,10 @@ def captured_output() -> Iterator[io.StringIO]:
 
 @contextlib.contextmanager
 def _notebook_held() -> Iterator[None]:
-    """In a notebook, drop what is displayed and let `exit()` end the answer only.
+    """In a notebook, drop what is displayed, let `exit()` end the answer only, and `input()` be an error.
 
     A picture for every case would bury the verdict, and IPython's own `exit` would end the kernel and lose all that is
-    in it.
+    in it. A question to the reader, asked for every case, would hold up the notebook until somebody typed.
     """
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython is not None else None
@@ -32,16 +33,20 @@ def _notebook_held() -> Iterator[None]:
         return
     from IPython.core.displaypub import CapturingDisplayPublisher
 
-    publisher, ask_exit = shell.display_pub, getattr(shell, "ask_exit", None)
-    shell.display_pub, shell.ask_exit = CapturingDisplayPublisher(), _end_the_answer
+    publisher, ask_exit, asked = shell.display_pub, getattr(shell, "ask_exit", None), builtins.input
+    shell.display_pub, shell.ask_exit, builtins.input = CapturingDisplayPublisher(), _end_the_answer, _nobody_types
     try:
         yield
     finally:
-        shell.display_pub, shell.ask_exit = publisher, ask_exit
+        shell.display_pub, shell.ask_exit, builtins.input = publisher, ask_exit, asked
 
 
 def _end_the_answer() -> None:
     raise SystemExit("exit() ends Python; a function ends with `return`")
+
+
+def _nobody_types(prompt: object = "", /) -> str:
+    raise EOFError("input() asks the keyboard, and nobody types during a check: what a function needs is its arguments")
 
 
 class _BoundedText(io.StringIO):

@@ -63,14 +63,14 @@ def run_notebook(notebook: NotebookNode, folder: Path, allow_errors: bool = Fals
 
 
 def execute_solutions(course: Path, names: list[str], progress: Any = None) -> list[str]:
-    """Execute the notebooks of some assignments and save them with their outputs.
+    """Execute some notebooks and save them with their outputs.
 
     Parameters
     ----------
     course : Path
         The folder with ``solutions/``.
     names : list[str]
-        The assignments; all when there is none.
+        Assignments, or single notebooks (``04_mlp/unseen_data``, ``unseen_data``); all notebooks when there is none.
     progress : Any
         Called with the line of each notebook that is done.
 
@@ -82,10 +82,10 @@ def execute_solutions(course: Path, names: list[str], progress: Any = None) -> l
     Raises
     ------
     CourseError
-        An assignment is unknown, or a cell failed; what was not finished is not written.
+        An assignment or notebook is unknown, or a cell failed; what was not finished is not written.
     """
     lines = []
-    for path in sorted(path for paths in notebooks_of(course, names).values() for path in paths):
+    for path in _chosen(course, names):
         notebook = nbformat.read(path, as_version=4)
         started = time.perf_counter()
         try:
@@ -97,6 +97,16 @@ def execute_solutions(course: Path, names: list[str], progress: Any = None) -> l
         if progress is not None:
             progress(lines[-1])
     return lines
+
+
+def _chosen(course: Path, names: list[str]) -> list[Path]:
+    every = [path for paths in notebooks_of(course, []).values() for path in paths]
+    chosen: list[Path] = []
+    for name in names:
+        plain = name.removeprefix("solutions/").removesuffix(".ipynb").rstrip("/")
+        found = [path for path in every if plain in (path.stem, f"{path.parent.name}/{path.stem}")]
+        chosen += found or notebooks_of(course, [plain])[plain]
+    return sorted(set(chosen)) if names else every
 
 
 def write_notebook(notebook: NotebookNode, path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from nbformat.notebooknode import NotebookNode
@@ -35,6 +35,7 @@ WORDS = {
     TIMED_OUT: "took too long",
 }
 BY_HAND = "marked by a person"
+NOT_GRADED = "not graded"  # where there is nothing that a person could read
 _HEADING = re.compile(r"^#{1,6}[ \t]+(?P<text>.+?)[ \t#]*$", re.MULTILINE)
 _DECORATION = re.compile(r"[`*$]")
 
@@ -85,6 +86,7 @@ def read_rows(notebook: NotebookNode) -> list[Row]:
     """
     outcomes = {one.cell: one for one in _outcomes(notebook)}
     rows: list[Row] = []
+    stands_in = notebook.metadata.get("nnkit", {}).get("state") == NEEDS_PERSON
     heading = ""  # since the exercise before
     comments: list[str] = []
     for number, cell in enumerate(notebook.cells):
@@ -95,7 +97,8 @@ def read_rows(notebook: NotebookNode) -> list[Row]:
             comments.append(comment_anchor(number))
         if flags.get("grade") or flags.get("task"):
             outcome = outcomes.get(flags["grade_id"]) or _by_person(flags)
-            rows.append(_row(number, cell, outcome, heading, tuple(comments)))
+            row = _row(number, cell, outcome, heading, tuple(comments))
+            rows.append(replace(row, words=NOT_GRADED) if stands_in and row.words != BY_HAND else row)
             heading, comments = "", []
     return rows
 

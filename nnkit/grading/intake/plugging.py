@@ -47,7 +47,7 @@ from nnkit.grading.intake.graded_folder import (
 from nnkit.grading.intake.places import gather_submission, handed_in_by
 from nnkit.grading.intake.released import read_released
 from nnkit.grading.intake.shadow import LONGEST_TIMESTAMP, TIMESTAMP, Chosen, choose, is_timestamp
-from nnkit.grading.intake.standing_in import stand_in
+from nnkit.grading.intake.standing_in import FAILED, stand_in
 from nnkit.grading.intake.submissions import SubmissionExporter
 from nnkit.grading.marks.gradebook import PAUSES, is_passing
 
@@ -252,7 +252,7 @@ class _OneByOne(BaseConverter):
         for name, content in chosen.notebooks.items():
             (folder / f"{name}.ipynb").write_bytes(content)
         for name, reason in chosen.missing.items():
-            self._stand_in(folder / f"{name}.ipynb", stand_in(reason))
+            self._stand_in(folder / f"{name}.ipynb", stand_in(reason, told=chosen.told.get(name, "")))
         if chosen.timestamp is not None:
             (folder / TIMESTAMP).write_bytes(chosen.timestamp)
         self.intake_notes = chosen.notes
@@ -332,8 +332,8 @@ class GradeOneByOne(_OneByOne, Autograde):
             if _is_everybodys(problem):
                 raise
             self.log.error("There was an error processing %r:\n%s", student, traceback.format_exc())
-            reasons = dict.fromkeys(self._names, _failure(problem))
-            self._graded(student, shadow, Chosen(missing=reasons, timestamp=chosen.timestamp))
+            reasons, told = dict.fromkeys(self._names, _failure(problem)), dict.fromkeys(self._names, FAILED)
+            self._graded(student, shadow, Chosen(missing=reasons, told=told, timestamp=chosen.timestamp))
             return False
 
     def _graded(self, student: str, shadow: Path, chosen: Chosen) -> bool:
@@ -350,7 +350,7 @@ class GradeOneByOne(_OneByOne, Autograde):
                     raise
                 self.log.error("There was an error processing %r:\n%s", student, traceback.format_exc())
                 well = False
-                self._stand_in(Path(notebook), stand_in(_failure(problem)))
+                self._stand_in(Path(notebook), stand_in(_failure(problem), told=FAILED))
                 self.convert_single_notebook(notebook)
         return well
 

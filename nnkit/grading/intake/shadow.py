@@ -56,6 +56,8 @@ class Chosen:
         A released notebook's name → the file that counts for it.
     missing : dict[str, str]
         A released notebook's name → why no file counts for it, and what a person has to do.
+    told : dict[str, str]
+        The same for the student, who cannot do what a person who grades can.
     notes : dict[str, list[str]]
         A released notebook's name → what a person should know about how it was found.
     files : dict[Parts, bytes]
@@ -66,6 +68,7 @@ class Chosen:
 
     notebooks: dict[str, bytes] = field(default_factory=dict)
     missing: dict[str, str] = field(default_factory=dict)
+    told: dict[str, str] = field(default_factory=dict)
     notes: dict[str, list[str]] = field(default_factory=dict)
     files: dict[Parts, bytes] = field(default_factory=dict)
     timestamp: bytes | None = None
@@ -124,11 +127,14 @@ def choose(gathered: Gathered, released: Mapping[str, NotebookNode | None]) -> C
     for name in released:
         if plain and (f"{name}.ipynb",) in gathered.files:
             only = gathered.files[f"{name}.ipynb",]
-            _decide(name, [_Candidate((f"{name}.ipynb",), only, None, True, True)], gathered, chosen, taken)
+            _decide(name, [_Candidate((f"{name}.ipynb",), only, None, True, True)], chosen, taken)
             continue
         found = _candidates(name, released, names_in, texts, gathered, parsed)
         found = [_with_holding(one, measures[name], parsed) for one in found]
-        _decide(name, found, gathered, chosen, taken)
+        _decide(name, found, chosen, taken)
+    for name in released:
+        if name not in chosen.notebooks and name not in chosen.missing:
+            chosen.missing[name], chosen.told[name] = _nothing_found(name, gathered, taken)
     if gathered.notes:
         for name in released:
             chosen.notes.setdefault(name, []).extend(gathered.notes)
@@ -283,9 +289,8 @@ def _cells(notebook: NotebookNode) -> tuple[tuple[str, str], ...]:
     return tuple((cell.cell_type, cell.source.strip()) for cell in notebook.cells if cell.source.strip())
 
 
-def _decide(
-    name: str, candidates: list[_Candidate], gathered: Gathered, chosen: Chosen, taken: dict[str, Parts]
-) -> None:
+def _decide(name: str, candidates: list[_Candidate], chosen: Chosen, taken: dict[str, Parts]) -> None:
+    """Choose what counts for a notebook; where there is no candidate at all, nothing is said yet."""
     exact = next((one for one in candidates if one.exact), None)
     most = max((one.merit for one in candidates), default=0)
     best = [one for one in candidates if one.merit == most]
@@ -297,22 +302,21 @@ def _decide(
         complete = [one for one in best if all(one.has_all_of(other) for other in best)]
         counts = min(complete, key=lambda one: (len(one.parts), one.parts), default=None)
         if best and not complete:
+            several = f"Several files could be the notebook '{name}.ipynb' and hold different answers: {_listed(best)}."
             chosen.missing[name] = (
-                f"Several files could be the notebook '{name}.ipynb' and hold different answers: {_listed(best)}. A "
-                f"person has to decide: call the right one '{name}.ipynb', put it directly into the folder that was "
-                "handed in, and grade again."
+                f"{several} A person has to decide: call the right one '{name}.ipynb', put it directly into the folder "
+                "that was handed in, and grade again."
             )
-        elif counts is None:
-            chosen.missing[name] = _nothing_found(name, gathered)
-        else:
+            chosen.told[name] = f"{several} Tell your instructor which of them counts, or hand in that one alone."
+        elif counts is not None:
             notes.append(f"{shown(counts.parts)} was graded as '{name}.ipynb'.")
     if counts is not None:
         notes += _ungraded(counts, [one for one in candidates if one is not counts and one.work], name)
     if counts is not None and len(counts.content) > LARGEST_NOTEBOOK:
-        chosen.missing[name] = (
-            f"{shown(counts.parts)} is larger than {LARGEST_NOTEBOOK:,} bytes and not opened. A person has to look: "
-            "in JupyterLab, *Clear Outputs of All Cells* makes a notebook small; then grade again."
-        )
+        large = f"{shown(counts.parts)} is larger than {LARGEST_NOTEBOOK:,} bytes and not opened."
+        smaller = "in JupyterLab, *Clear Outputs of All Cells* makes a notebook small; then"
+        chosen.missing[name] = f"{large} A person has to look: {smaller} grade again."
+        chosen.told[name] = f"{large} What you can do: {smaller} hand it in again, or ask your instructor."
     elif counts is not None:
         chosen.notebooks[name] = counts.content
         taken[name] = counts.parts
@@ -344,20 +348,49 @@ def _listed(candidates: list[_Candidate]) -> str:
     return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
 
 
-def _nothing_found(name: str, gathered: Gathered) -> str:
-    files = [shown(parts) for parts in gathered.files if parts not in ((TIMESTAMP,), (SECRET,))]
+def _nothing_found(name: str, gathered: Gathered, taken: Mapping[str, Parts]) -> tuple[str, str]:
+    """What is said where no file can be a notebook: to the person who grades, and to the student."""
+    files = [parts for parts in gathered.files if parts not in ((TIMESTAMP,), (SECRET,))]
+    again = "If you have it, hand it in again or ask your instructor."
     if not files and not gathered.notes:
-        return f"No notebook '{name}.ipynb' was handed in, and nothing else was."
-    there = ", ".join(files[:10]) + (f" and {len(files) - 10} more" if len(files) > 10 else "")
-    said = [f"No notebook '{name}.ipynb' was found in what was handed in."]
+        return (
+            f"No notebook '{name}.ipynb' was handed in, and nothing else was.",
+            f"{name}.ipynb was not in what you handed in, and nothing else was. {again}",
+        )
+    used = {parts: other for other, parts in taken.items()}
+    said, told = [f"No notebook '{name}.ipynb' was found in what was handed in."], f"{name}.ipynb was not in what you "
+    told += f"handed in (there was: {_first([_plainly(parts) for parts in files])})." if files else "handed in."
     if files:
-        said.append(f"There is: {there}.")
-    said += gathered.notes[:5]
-    said.append(
-        f"A person has to look: if the work is there, save it as '{name}.ipynb' directly in the folder that was handed "
-        "in and grade again; else ask the student for it."
-    )
-    return " ".join(said)
+        said.append(f"There is: {_first([shown(parts) + _graded_as(parts, used) for parts in files])}.")
+    notes = gathered.notes[:5]
+    if _is_all_used(files, used) and not gathered.notes:
+        look = "Nothing else is there: ask the student for it."
+    else:
+        look = (
+            f"A person has to look: if the work is there, save it as '{name}.ipynb' directly in the folder that was "
+            "handed in and grade again; else ask the student for it."
+        )
+    return " ".join([*said, *notes, look]), " ".join([told, *notes, again])
+
+
+def _first(listed: list[str]) -> str:
+    return ", ".join(listed[:10]) + (f" and {len(listed) - 10} more" if len(listed) > 10 else "")
+
+
+def _plainly(parts: Parts) -> str:
+    return shown(parts).strip("'")
+
+
+def _graded_as(parts: Parts, used: Mapping[Parts, str]) -> str:
+    if parts not in used:
+        return ""
+    return " (graded)" if parts == (f"{used[parts]}.ipynb",) else f" (graded as '{used[parts]}.ipynb')"
+
+
+def _is_all_used(files: list[Parts], used: Mapping[Parts, str]) -> bool:
+    """Whether every file was graded as some notebook, or is an archive of which that can be said."""
+    inside = {parts[:end] for parts in files for end in range(1, len(parts))}
+    return all(parts in used or parts in inside for parts in files)
 
 
 def _files_beside(gathered: Gathered, taken: Mapping[str, Parts], chosen: Chosen) -> None:

@@ -16,24 +16,30 @@ from nnkit.grading.intake.submissions import UNREADABLE
 NEEDS_PERSON: Final = "needs a person"
 # What stands in ``metadata.nnkit.state`` of a notebook that is not to be run.
 NOT_RUN = (UNREADABLE, NEEDS_PERSON)
+# What a student is told whose work could not be graded.
+FAILED: Final = (
+    "Grading failed, and nothing of this has been judged. It need not be a mistake of yours; ask your instructor."
+)
 
 
-def stand_in(reason: str, state: str = NEEDS_PERSON) -> NotebookNode:
+def stand_in(reason: str, state: str = NEEDS_PERSON, told: str = "") -> NotebookNode:
     """A notebook that says why nothing was graded.
 
     Parameters
     ----------
     reason : str
-        Sentences: what is wrong, and what to do. Their text is shown as it is.
+        Sentences for the person who grades: what is wrong, and what to do. Their text is shown as it is.
     state : str
         One of `NOT_RUN`.
+    told : str
+        Sentences for the student, who reads the notebook's text; "" where the same are for both.
 
     Examples
     --------
     >>> stand_in("No notebook was handed in.").metadata.nnkit.state
     'needs a person'
     """
-    cell = new_markdown_cell(f"**Nothing was graded here.** {reason}", id="not-graded")
+    cell = new_markdown_cell(f"**Nothing was graded here.** {told or reason}", id="not-graded")
     notebook = new_notebook(cells=[cell])
     notebook.metadata["nnkit"] = NotebookNode(state=state, reason=reason)
     return notebook

@@ -94,7 +94,7 @@ def unread(texts: Iterable[str]) -> Verdict | None:
                 line=_line_of(text, broken.lineno or 1),
                 message=str(broken.msg).rstrip("."),
             )
-            return replace(saying(CRASHED, message), kind=type(broken).__name__)
+            return replace(saying(CRASHED, message), kind=f"raised: {type(broken).__name__}")
     return None
 
 

@@ -51,7 +51,7 @@ def test_an_answer_that_cannot_be_read_is_told_so_and_has_no_points(written: lis
     assert outcome.cause is not None
     assert outcome.cause.startswith("Python could not read the cell with this answer: ")
     assert told in outcome.cause
-    assert outcome.kind == "SyntaxError"
+    assert outcome.kind == "raised: SyntaxError"
     assert points == 0
 
 
@@ -82,7 +82,7 @@ def test_the_last_cell_that_cannot_be_read_is_told_with_its_error() -> None:
     verdict = unread([NO_COLON, "def double(x):\nreturn 2 * x", RIGHT])
     assert verdict is not None
     assert "IndentationError in line 2, `return 2 * x`: expected an indented block" in verdict.message
-    assert verdict.kind == "IndentationError"
+    assert verdict.kind == "raised: IndentationError"
 
 
 def test_a_text_of_any_kind_is_read_without_harm() -> None:

@@ -47,9 +47,10 @@ from nnkit.grading.intake.graded_folder import (
 from nnkit.grading.intake.places import gather_submission, handed_in_by
 from nnkit.grading.intake.released import read_released
 from nnkit.grading.intake.shadow import LONGEST_TIMESTAMP, TIMESTAMP, Chosen, choose, is_timestamp
-from nnkit.grading.intake.standing_in import FAILED, stand_in
+from nnkit.grading.intake.standing_in import FAILED, NEEDS_PERSON, stand_in
 from nnkit.grading.intake.submissions import SubmissionExporter
 from nnkit.grading.marks.gradebook import PAUSES, is_passing
+from nnkit.grading.marks.kept_marks import SameAnswers
 
 # After so many students in a row for whom the gradebook or the sandbox failed, it is not the students.
 MOST_IN_A_ROW = 3
@@ -149,6 +150,7 @@ class _OneByOne(BaseConverter):
         in_a_row, done = 0, False
         try:
             for student in self._students:
+                self._remember(student)
                 try:
                     well = self._patiently(functools.partial(self._student, student))
                     in_a_row, done = 0, True
@@ -176,6 +178,9 @@ class _OneByOne(BaseConverter):
 
     def _refuse_what_cannot_be_done(self) -> None:
         """Refuse, before any folder is touched, what would fail for everybody."""
+
+    def _remember(self, student: str) -> None:
+        """Keep of a graded folder what is needed after it has been taken away."""
 
     def _patiently(self, act: Any) -> Any:
         """Do something with the gradebook; while another program locks it, try again a few times."""
@@ -252,7 +257,9 @@ class _OneByOne(BaseConverter):
         for name, content in chosen.notebooks.items():
             (folder / f"{name}.ipynb").write_bytes(content)
         for name, reason in chosen.missing.items():
-            self._stand_in(folder / f"{name}.ipynb", stand_in(reason, told=chosen.told.get(name, "")))
+            self._stand_in(
+                folder / f"{name}.ipynb", stand_in(reason, NEEDS_PERSON, chosen.told.get(name, ""), chosen.digest)
+            )
         if chosen.timestamp is not None:
             (folder / TIMESTAMP).write_bytes(chosen.timestamp)
         self.intake_notes = chosen.notes
@@ -312,13 +319,19 @@ class GradeOneByOne(_OneByOne, Autograde):
         except NoSandbox as problem:
             raise self._refused(f"Nothing can be graded like this: {problem}") from problem
 
+    def _remember(self, student: str) -> None:
+        self.same_answers = SameAnswers.of(Path(self._format_dest(self._assignment, student)), self._names)
+
     def _would_stand_in_again(self, student: str, real: Path, names: set[str]) -> bool:
-        """Whether no file counts for these notebooks now as before, and for the same reason.
+        """Whether no file counts for these notebooks now as before, for the same reason and among the same files.
 
         What could not be graded for any other reason is tried again.
         """
-        missing = choose(self._gathered(student), self._released).missing
-        return all(name in missing and missing[name] == _reason_in(real / f"{name}.ipynb") for name in names)
+        chosen = choose(self._gathered(student), self._released)
+        return all(
+            name in chosen.missing and (chosen.missing[name], chosen.digest) == _noted_in(real / f"{name}.ipynb")
+            for name in names
+        )
 
     def _from_shadow(self, student: str, shadow: Path) -> bool:
         chosen = choose(self._gathered(student), self._released)
@@ -333,7 +346,9 @@ class GradeOneByOne(_OneByOne, Autograde):
                 raise
             self.log.error("There was an error processing %r:\n%s", student, traceback.format_exc())
             reasons, told = dict.fromkeys(self._names, _failure(problem)), dict.fromkeys(self._names, FAILED)
-            self._graded(student, shadow, Chosen(missing=reasons, told=told, timestamp=chosen.timestamp))
+            self._graded(
+                student, shadow, Chosen(missing=reasons, told=told, timestamp=chosen.timestamp, digest=chosen.digest)
+            )
             return False
 
     def _graded(self, student: str, shadow: Path, chosen: Chosen) -> bool:
@@ -350,7 +365,7 @@ class GradeOneByOne(_OneByOne, Autograde):
                     raise
                 self.log.error("There was an error processing %r:\n%s", student, traceback.format_exc())
                 well = False
-                self._stand_in(Path(notebook), stand_in(_failure(problem), told=FAILED))
+                self._stand_in(Path(notebook), stand_in(_failure(problem), NEEDS_PERSON, FAILED, chosen.digest))
                 self.convert_single_notebook(notebook)
         return well
 
@@ -415,14 +430,13 @@ def _stood_in_for(folder: Path) -> set[str]:
         return set()
 
 
-def _reason_in(path: Path) -> str | None:
-    """Why nothing was graded, as the notebook says that stands in."""
+def _noted_in(path: Path) -> tuple[Any, Any]:
+    """Why nothing was graded, and of which files, as the notebook says that stands in."""
     try:
         notes = nbformat.read(path, as_version=4).metadata.get("nnkit", {})
     except (OSError, ValueError):
-        return None
-    reason = notes.get("reason")
-    return reason if isinstance(reason, str) else None
+        return None, None
+    return notes.get("reason"), notes.get("files")
 
 
 def install() -> None:

@@ -13,6 +13,7 @@ Whatever of a student's was not graded is noted for the person who grades.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -64,6 +65,8 @@ class Chosen:
         What belongs beside the notebooks.
     timestamp : bytes or None
         When it was handed in, where the file that says so can be read.
+    digest : str
+        Stands for all files that were handed in, apart from nbgrader's own.
     """
 
     notebooks: dict[str, bytes] = field(default_factory=dict)
@@ -72,6 +75,7 @@ class Chosen:
     notes: dict[str, list[str]] = field(default_factory=dict)
     files: dict[Parts, bytes] = field(default_factory=dict)
     timestamp: bytes | None = None
+    digest: str = ""
 
 
 @dataclass(frozen=True)
@@ -115,7 +119,7 @@ def choose(gathered: Gathered, released: Mapping[str, NotebookNode | None]) -> C
     >>> choose(Gathered(), {"small": None}).missing["small"]
     "No notebook 'small.ipynb' was handed in, and nothing else was."
     """
-    chosen = Chosen()
+    chosen = Chosen(digest=_digest(gathered))
     names_in = {name: _own_names(notebook) for name, notebook in released.items()}
     texts = {name: _cells(notebook) if notebook is not None else None for name, notebook in released.items()}
     measures = {name: Released(notebook) if notebook is not None else None for name, notebook in released.items()}
@@ -174,6 +178,16 @@ def is_timestamp(content: bytes) -> bool:
         return not text or ((len(words) != 3 or bool(_TIME_ZONE.fullmatch(words[2]))) and parse_utc(text) is not None)
     except Exception:  # dateutil has many ways to refuse
         return False
+
+
+def _digest(gathered: Gathered) -> str:
+    found = hashlib.sha256()
+    for parts, content in sorted(gathered.files.items()):
+        if parts not in ((TIMESTAMP,), (SECRET,)):
+            found.update(repr((parts, hashlib.sha256(content).hexdigest())).encode())
+    for note in gathered.notes:
+        found.update(repr(note).encode())
+    return found.hexdigest()
 
 
 def _candidates(

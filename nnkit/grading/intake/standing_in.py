@@ -22,7 +22,7 @@ FAILED: Final = (
 )
 
 
-def stand_in(reason: str, state: str = NEEDS_PERSON, told: str = "") -> NotebookNode:
+def stand_in(reason: str, state: str = NEEDS_PERSON, told: str = "", files: str = "") -> NotebookNode:
     """A notebook that says why nothing was graded.
 
     Parameters
@@ -33,6 +33,8 @@ def stand_in(reason: str, state: str = NEEDS_PERSON, told: str = "") -> Notebook
         One of `NOT_RUN`.
     told : str
         Sentences for the student, who reads the notebook's text; "" where the same are for both.
+    files : str
+        What stands for all that was handed in, see `nnkit.grading.intake.shadow.Chosen`; "" where nobody knows.
 
     Examples
     --------
@@ -42,6 +44,8 @@ def stand_in(reason: str, state: str = NEEDS_PERSON, told: str = "") -> Notebook
     cell = new_markdown_cell(f"**Nothing was graded here.** {told or reason}", id="not-graded")
     notebook = new_notebook(cells=[cell])
     notebook.metadata["nnkit"] = NotebookNode(state=state, reason=reason)
+    if files:
+        notebook.metadata["nnkit"]["files"] = files
     return notebook
 
 

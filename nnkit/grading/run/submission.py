@@ -34,7 +34,7 @@ from nnkit.grading.intake.gathering import Gathered, Parts
 from nnkit.grading.intake.graded_folder import beside
 from nnkit.grading.intake.repair import RepairSubmission, repair
 from nnkit.grading.intake.shadow import TIMESTAMP, Chosen, choose
-from nnkit.grading.intake.standing_in import FAILED, stand_in
+from nnkit.grading.intake.standing_in import FAILED, NEEDS_PERSON, stand_in
 from nnkit.grading.intake.submissions import read_content
 from nnkit.grading.marks.outcomes import Outcome, notebook_outcomes
 from nnkit.grading.marks.scoring import Marks, SaveOutcomes, read_marks
@@ -164,7 +164,7 @@ def grade_submission(assignment: Assignment, submission: Submission) -> Graded:
                     raise
                 except Exception as problem:
                     problems.append(f"{submission.student}, {name}: {type(problem).__name__}: {problem}")
-                    notebooks[name] = job.stood_in_for(failure(problem), FAILED)
+                    notebooks[name] = job.stood_in_for(failure(problem), FAILED, chosen.digest)
         if submission.given_up:
             problems.append(f"{submission.student}: {submission.given_up}")
         seconds = time.perf_counter() - started
@@ -199,12 +199,12 @@ class _Job:
 
     def graded(self, chosen: Chosen) -> GradedNotebook:
         if self.name in chosen.missing:
-            notes = chosen.notes.get(self.name, ())
-            return self.stood_in_for(chosen.missing[self.name], chosen.told.get(self.name, ""), notes)
+            notes, told = chosen.notes.get(self.name, ()), chosen.told.get(self.name, "")
+            return self.stood_in_for(chosen.missing[self.name], told, chosen.digest, notes)
         return self._through(read_content(chosen.notebooks[self.name], found=chosen.notes.get(self.name, ())), False)
 
-    def stood_in_for(self, reason: str, told: str, notes: Any = ()) -> GradedNotebook:
-        notebook = stand_in(reason, told=told)
+    def stood_in_for(self, reason: str, told: str, files: str, notes: Any = ()) -> GradedNotebook:
+        notebook = stand_in(reason, NEEDS_PERSON, told, files)
         if notes:
             notebook.metadata["nnkit"]["handed_in"] = list(notes)
         return self._through(notebook, True)

@@ -212,6 +212,8 @@ def test_a_file_that_was_graded_as_another_notebook_is_not_offered_again() -> No
     assert "'small.ipynb' (graded)." in found({"small.ipynb": work()}, names).missing["large"]
     zipped = found({"all.zip": archive(**{"hw/small.ipynb": work()})}, names)
     assert "save it as" not in zipped.missing["large"]
+    assert zipped.left_out == {"large"}
+    assert not found({}, names).left_out  # nothing at all: perhaps it was lost
 
 
 def test_beside_a_file_that_was_graded_any_other_may_be_the_missing_notebook() -> None:
@@ -220,6 +222,7 @@ def test_beside_a_file_that_was_graded_any_other_may_be_the_missing_notebook() -
         chosen = found({"mine.ipynb": work(), **rest}, ("large", "small"))
         assert chosen.notebooks == {"small": work()}
         assert "save it as 'large.ipynb'" in chosen.missing["large"]
+        assert not chosen.left_out
 
 
 @pytest.mark.parametrize("name", ["small", "small.ipynb.download", "small.ipynb~", "work/7f3a", "small.ipynb.bak"])

@@ -16,6 +16,7 @@ from nnkit.grading.intake.submissions import UNREADABLE
 from nnkit.grading.marks.outcomes import (
     DIED,
     NEEDS_PERSON,
+    NOT_HANDED_IN,
     OUT_OF_MEMORY,
     Outcome,
     cell_outcome,
@@ -31,6 +32,7 @@ WORDS = {
     DIED: "Python ended",
     OUT_OF_MEMORY: "out of memory",
     UNREADABLE: "the file could not be read",
+    NOT_HANDED_IN: "not handed in",
     NEEDS_PERSON: "a person has to read it",
     TIMED_OUT: "took too long",
 }
@@ -124,7 +126,7 @@ def _row(number: int, cell: NotebookNode, outcome: Outcome, heading: str, commen
         waits = outcome.status == NEEDS_PERSON and not score
     status = outcome.status
     sign, words = SIGNS.get(status, "?"), WORDS.get(status, status)
-    if by_hand and (status == NEEDS_PERSON or flags.get("overruled")):
+    if by_hand and (status in (NEEDS_PERSON, NOT_HANDED_IN) or flags.get("overruled")):
         sign, words = "✎", BY_HAND
     elif not exercise and status in (PASSED, WRONG, NOT_ATTEMPTED):
         words = {PASSED: "right", WRONG: "not yet", NOT_ATTEMPTED: "not started"}[status]

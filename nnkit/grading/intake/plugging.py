@@ -256,10 +256,8 @@ class _OneByOne(BaseConverter):
         folder.mkdir(exist_ok=True)
         for name, content in chosen.notebooks.items():
             (folder / f"{name}.ipynb").write_bytes(content)
-        for name, reason in chosen.missing.items():
-            self._stand_in(
-                folder / f"{name}.ipynb", stand_in(reason, NEEDS_PERSON, chosen.told.get(name, ""), chosen.digest)
-            )
+        for name in chosen.missing:
+            self._stand_in(folder / f"{name}.ipynb", chosen.stand_in(name))
         if chosen.timestamp is not None:
             (folder / TIMESTAMP).write_bytes(chosen.timestamp)
         self.intake_notes = chosen.notes

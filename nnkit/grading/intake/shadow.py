@@ -24,6 +24,7 @@ from nbgrader.utils import parse_utc
 from nnkit.exercises.copies import OLD, original_name
 from nnkit.grading.intake.gathering import Gathered, Parts, shown
 from nnkit.grading.intake.holding import Holding, Released
+from nnkit.grading.intake.standing_in import NEEDS_PERSON, NOT_HANDED_IN, stand_in
 from nnkit.grading.intake.submissions import LARGEST as LARGEST_NOTEBOOK
 from nnkit.grading.intake.submissions import UNREADABLE, decode, read_notebook
 
@@ -59,6 +60,8 @@ class Chosen:
         A released notebook's name → why no file counts for it, and what a person has to do.
     told : dict[str, str]
         The same for the student, who cannot do what a person who grades can.
+    left_out : set[str]
+        Those of the missing notebooks that were plainly not handed in: every file that is there was graded as another.
     notes : dict[str, list[str]]
         A released notebook's name → what a person should know about how it was found.
     files : dict[Parts, bytes]
@@ -72,10 +75,22 @@ class Chosen:
     notebooks: dict[str, bytes] = field(default_factory=dict)
     missing: dict[str, str] = field(default_factory=dict)
     told: dict[str, str] = field(default_factory=dict)
+    left_out: set[str] = field(default_factory=set)
     notes: dict[str, list[str]] = field(default_factory=dict)
     files: dict[Parts, bytes] = field(default_factory=dict)
     timestamp: bytes | None = None
     digest: str = ""
+
+    def stand_in(self, name: str) -> NotebookNode:
+        """The notebook that stands in the place of one that is missing.
+
+        Parameters
+        ----------
+        name : str
+            Its name.
+        """
+        state = NOT_HANDED_IN if name in self.left_out else NEEDS_PERSON
+        return stand_in(self.missing[name], state, self.told.get(name, ""), self.digest)
 
 
 @dataclass(frozen=True)
@@ -139,6 +154,9 @@ def choose(gathered: Gathered, released: Mapping[str, NotebookNode | None]) -> C
     for name in released:
         if name not in chosen.notebooks and name not in chosen.missing:
             chosen.missing[name], chosen.told[name] = _nothing_found(name, gathered, taken)
+            if _is_all_used(gathered, taken):
+                chosen.left_out.add(name)
+                chosen.notes.setdefault(name, []).append(chosen.missing[name])
     if gathered.notes:
         for name in released:
             chosen.notes.setdefault(name, []).extend(gathered.notes)
@@ -377,8 +395,8 @@ def _nothing_found(name: str, gathered: Gathered, taken: Mapping[str, Parts]) ->
     if files:
         said.append(f"There is: {_first([shown(parts) + _graded_as(parts, used) for parts in files])}.")
     notes = gathered.notes[:5]
-    if _is_all_used(files, used) and not gathered.notes:
-        look = "Nothing else is there: ask the student for it."
+    if _is_all_used(gathered, taken):
+        look = "Nothing else is there, so it has no points; ask the student for it if it should."
     else:
         look = (
             f"A person has to look: if the work is there, save it as '{name}.ipynb' directly in the folder that was "
@@ -401,10 +419,12 @@ def _graded_as(parts: Parts, used: Mapping[Parts, str]) -> str:
     return " (graded)" if parts == (f"{used[parts]}.ipynb",) else f" (graded as '{used[parts]}.ipynb')"
 
 
-def _is_all_used(files: list[Parts], used: Mapping[Parts, str]) -> bool:
-    """Whether every file was graded as some notebook, or is an archive of which that can be said."""
+def _is_all_used(gathered: Gathered, taken: Mapping[str, Parts]) -> bool:
+    """Whether there are files, and each was graded as some notebook or is an archive of which that can be said."""
+    files = [parts for parts in gathered.files if parts not in ((TIMESTAMP,), (SECRET,))]
     inside = {parts[:end] for parts in files for end in range(1, len(parts))}
-    return all(parts in used or parts in inside for parts in files)
+    used = {*taken.values(), *inside}
+    return bool(files) and not gathered.notes and all(parts in used for parts in files)
 
 
 def _files_beside(gathered: Gathered, taken: Mapping[str, Parts], chosen: Chosen) -> None:

@@ -14,8 +14,9 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 from nnkit.grading.intake.submissions import UNREADABLE
 
 NEEDS_PERSON: Final = "needs a person"
+NOT_HANDED_IN: Final = "not handed in"
 # What stands in ``metadata.nnkit.state`` of a notebook that is not to be run.
-NOT_RUN = (UNREADABLE, NEEDS_PERSON)
+NOT_RUN = (UNREADABLE, NEEDS_PERSON, NOT_HANDED_IN)
 # What a student is told whose work could not be graded.
 FAILED: Final = (
     "Grading failed, and nothing of this has been judged. It need not be a mistake of yours; ask your instructor."
@@ -64,4 +65,6 @@ def why_not_run(notes: Mapping[str, Any]) -> tuple[str, str]:
     """
     if notes.get("state") == UNREADABLE:
         return "FileUnreadable", f"Not run: the file that was handed in could not be read; {notes.get('reason')}."
+    if notes.get("state") == NOT_HANDED_IN:
+        return "NotHandedIn", f"Not run. {notes.get('reason')}"
     return "NoVerdict", f"Not run. {notes.get('reason')}"

@@ -17,7 +17,7 @@ from nnkit.grading.marks.bars import Bar, bar_chart
 from nnkit.grading.marks.class_table import Entry
 from nnkit.grading.marks.kept_marks import BEFORE, CONFIRM
 from nnkit.grading.marks.mistakes import TRIED, ExerciseMistakes, Group
-from nnkit.grading.marks.outcomes import DIED, FOR_A_PERSON, NEEDS_PERSON, OUT_OF_MEMORY, OUTCOMES
+from nnkit.grading.marks.outcomes import DIED, FOR_A_PERSON, NEEDS_PERSON, NOT_HANDED_IN, OUT_OF_MEMORY, OUTCOMES
 from nnkit.grading.marks.page_parts import (
     clean,
     document,
@@ -46,6 +46,7 @@ SIGNS = {
     OUT_OF_MEMORY: "▲",
     UNREADABLE: "?",
     NEEDS_PERSON: "◆",
+    NOT_HANDED_IN: "□",
 }
 TO_DO = {
     UNREADABLE: "Look at what was handed in, and ask for the file again where it cannot be mended.",

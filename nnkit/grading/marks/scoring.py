@@ -10,6 +10,7 @@ from nbgrader import utils
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 
 from nnkit.exercises.terms import PASSED
+from nnkit.grading.intake.standing_in import NOT_HANDED_IN
 from nnkit.grading.marks.outcomes import (
     ERRORS,
     FOR_A_PERSON,
@@ -122,7 +123,9 @@ def read_marks(notebook: NotebookNode) -> Marks:
 
 
 def _restored(notebook: NotebookNode) -> frozenset[str]:
-    return frozenset(notebook.metadata.get("nnkit", {}).get("restored_answers", []))
+    """The answers whose cells were missing; in a notebook that is not there at all that is nothing to look at."""
+    notes = notebook.metadata.get("nnkit", {})
+    return frozenset(notes.get("restored_answers", []) if notes.get("state") != NOT_HANDED_IN else ())
 
 
 def _is_for_a_person(cell: NotebookNode, restored: frozenset[str]) -> bool:

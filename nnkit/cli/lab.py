@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import importlib.util
 import os
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from nnkit.cli.doctor import essentials, kernel_row
+from nnkit.cli.tools import cannot_write
 from nnkit.cli.upgrade.placing import place_notebooks
 from nnkit.cli.upgrade.resetting import find_name, reset
 from nnkit.cli.upgrade.telling import reset_summary, summary
@@ -63,17 +65,23 @@ def run(arguments: argparse.Namespace) -> int:
     int
         The exit code; there is one only when JupyterLab could not be started, or has ended.
     """
-    folder = Path(arguments.folder).expanduser().resolve()
+    try:
+        folder = Path(arguments.folder).expanduser().resolve()
+    except (OSError, RuntimeError) as problem:  # a home that is not known, links in a circle
+        why = problem.strerror if isinstance(problem, OSError) else problem
+        print(f"{arguments.folder} leads to no folder ({why}). Name another one.", file=sys.stderr)
+        return 1
     if arguments.reset is not None:
         return _reset(arguments.reset, folder)
-    first_time = not (folder / PLACED).exists()
+    first_time = not os.path.exists(folder / PLACED)
     try:
         placed = place_notebooks(packaged_notebooks(), folder)
     except OSError as problem:
-        print(problem, file=sys.stderr)
+        said = cannot_write(folder, problem)
+        print(f"{said} {_way_out(folder, problem)}" if said else problem, file=sys.stderr)
         return 1
     print(summary(placed, folder), flush=True)
-    if not any((folder / one.name).is_file() for one in placed):  # nothing could be written
+    if not any(os.path.isfile(folder / one.name) for one in placed):  # something stands in each one's place
         return 1
     if importlib.util.find_spec("jupyterlab") is None:
         print(
@@ -117,6 +125,20 @@ def first_notebook(source: Path) -> str:
     return f"{first.assignment}/{first.notebook}.ipynb"
 
 
+def _way_out(folder: Path, problem: OSError) -> str:
+    """What to do where nothing can be written."""
+    try:
+        home = Path.home()
+    except RuntimeError:
+        home = folder
+    # The usual folder would be on the same full disk, or is what has failed; and a home may be closed as well.
+    if problem.errno == errno.ENOSPC:
+        return "Make room there, or name a folder on another disk: `nnkit lab FOLDER`."
+    if folder in (home, home / DEFAULT_FOLDER) or not os.access(home, os.W_OK):
+        return "Name another folder: `nnkit lab FOLDER`."
+    return f"Name another folder, for instance `nnkit lab ~/{DEFAULT_FOLDER}`."
+
+
 def _put_first(variable: str, folder: Path) -> None:
     """Have Jupyter look into a folder before all others."""
     given = os.environ.get(variable)
@@ -130,9 +152,15 @@ def _reset(given: str, folder: Path) -> int:
         return 1
     try:
         source = packaged_notebooks()
-        placed = reset(find_name(given, source, folder), source, folder)
+        name = find_name(given, source, folder)
     except (OSError, ValueError) as problem:
         print(problem, file=sys.stderr)
+        return 1
+    try:
+        placed = reset(name, source, folder)
+    except OSError as problem:
+        said = f"{folder / name} could not be put back ({problem.strerror}); it is as it was."
+        print(problem if problem.errno is None else said, file=sys.stderr)
         return 1
     print(reset_summary(placed, folder))
     return 0

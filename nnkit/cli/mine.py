@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+from pathlib import Path
 
-from nnkit.cli.tools import missing_package
+from nnkit.cli.tools import cannot_write, missing_package, no_notebooks
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
     Returns
     -------
     int
-        The exit code: 1 when there is no such folder or milestone.
+        The exit code: 1 when there is no such folder or milestone, or no notebook of the course.
     """
     try:
         from nnkit.mine import MILESTONES, gather
@@ -46,10 +48,18 @@ def run(arguments: argparse.Namespace) -> int:
     if unknown:
         print(f"There is no milestone {unknown[0]!r}; there are {', '.join(MILESTONES)}.", file=sys.stderr)
         return 1
+    folders = [Path(os.path.expanduser(folder)) for folder in arguments.folders] or [Path()]
+    missing = no_notebooks(folders, "nnkit mine")
+    if missing:
+        print(missing, file=sys.stderr)
+        return 1
+    home = folders[0] if folders[0].is_dir() else folders[0].parent
+    out = home if arguments.out is None else Path(os.path.expanduser(arguments.out))
     try:
-        gathered = gather(*arguments.folders, out=arguments.out)
+        gathered = gather(*folders, out=out.absolute())
     except OSError as problem:
-        print(problem, file=sys.stderr)
+        said = cannot_write(out.absolute(), problem)
+        print(f"{said} Name another folder: `nnkit mine --out FOLDER`." if said else problem, file=sys.stderr)
         return 1
     print(gathered)
     print(f"The page about it is {gathered.module.with_suffix('.md')}.", flush=True)

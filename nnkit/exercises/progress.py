@@ -23,6 +23,9 @@ TRIED, OPEN = "tried", "open"
 # State → sign and colour, those that the check's own panel has for it.
 SIGNS = {PASSED: LOOKS[PASSED][1:], TRIED: LOOKS[WRONG][1:], OPEN: LOOKS[NOT_ATTEMPTED][1:]}
 
+# What is counted is what was recorded: an answer may have been changed, or a notebook reset, since.
+COUNTED = "What has passed once is counted, whatever your notebooks hold now; `nnkit mine` checks what they hold."
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -123,7 +126,7 @@ class Progress:
             lines.append(f"{_title(group):<{wide}}  {_counted(group):<32}  {_share(group)} points")
             if any(one.last is not None for one in group):
                 lines += [f"    {SIGNS[one.state][0]} {one.place.exercise}: {one.words}" for one in group]
-        return "\n".join([*lines, "", *(text for text in (self.outlook, *self.notes) if text)])
+        return "\n".join([*lines, "", *(text for text in (self.outlook, *self._footnotes()) if text)])
 
     def __repr__(self) -> str:
         return str(self)
@@ -157,13 +160,18 @@ class Progress:
                 _table("Checks by exercise", ("exercise", "notebook", "points", "state"), details),
                 "</details>",
             ]
-        parts += [f'<div style="opacity: 0.75; font-size: 92%">{html.escape(note)}</div>' for note in self.notes]
+        below = [note.replace("`", "") if note == COUNTED else note for note in self._footnotes()]
+        parts += [f'<div style="opacity: 0.75; font-size: 92%">{html.escape(note)}</div>' for note in below]
         return (
             f'{sheet()}<div role="region" aria-label="Your progress" style="border-left: 4px solid '
             f"{colour('input')}; padding: 0.5em 1em; "
             'margin: 0.3em 0; background: rgba(128, 128, 128, 0.08); line-height: 1.45; overflow-x: auto">'
             f"{''.join(parts)}</div>"
         )
+
+    def _footnotes(self) -> tuple[str, ...]:
+        """The notes, and, where something is counted, what that means."""
+        return (*((COUNTED,) if self.passed else ()), *self.notes)
 
     def _groups(self) -> list[list[Standing]]:
         """The standings of each notebook."""

@@ -29,6 +29,7 @@ BROWSER_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+CLICK = 60  # seconds in which a cell comes to be where it can be clicked
 PATIENCE = 300  # seconds for whatever is waited for; a machine may be slow, or busy with other things
 
 
@@ -152,8 +153,7 @@ class Notebook:
         number = self.position[cell_id]
         before = self.page.evaluate(_COUNT, number)
         editor = self.cell(cell_id).locator(".cm-content")
-        if editor.count() and editor.is_visible():
-            editor.click()
+        if editor.count() and editor.is_visible() and self._clicked(editor):
             self.page.keyboard.press("ControlOrMeta+Enter")
         else:  # a folded cell has no editor to click into; a click on its bar would unfold it
             self.page.evaluate(_RUN, number)
@@ -162,6 +162,16 @@ class Notebook:
         self.cell(cell_id)
         self.page.wait_for_function(_IS_SHOWN, arg=number)
         return self.output(cell_id)
+
+    def _clicked(self, editor: Any) -> bool:
+        """Whether a click has reached an editor: behind a long output JupyterLab may keep another cell in its place."""
+        try:
+            editor.click(timeout=1000 * CLICK)
+        except Exception as error:
+            if "intercepts pointer events" not in str(error):
+                raise
+            return False
+        return True
 
     def output(self, cell_id: str) -> str:
         """Return the text that a reader sees beneath a cell."""

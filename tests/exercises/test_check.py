@@ -42,7 +42,13 @@ RUNGS: dict[str, tuple[str, str, str]] = {
     "returned nothing": (
         "def triple(x):\n    3 * x",
         "wrong",
-        "returned None, expected its result. Is there a `return`",
+        "returned None, expected a result. Is there a `return`",
+    ),
+    "printed": ("def triple(x):\n    print(3 * x)", "wrong", "Printing shows a value to the reader"),
+    "input changed, and a value wrong": (
+        "def triple(x):\n    result = x\n    for _ in range(3):\n        result += x\n    return result",
+        "wrong",
+        "A value is wrong, too: for x = ",
     ),
     "type": ("def triple(x):\n    return str(3 * x)", "wrong", "The result is the text"),
     "generator": ("def triple(x):\n    return (3 * e for e in x)", "crashed", "'float' object is not iterable"),

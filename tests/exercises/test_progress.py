@@ -16,7 +16,7 @@ import nnkit
 from nnkit.cli import main
 from nnkit.exercises import CheckFailed, check, evaluate, record
 from nnkit.exercises.outline import PLACED, Place, places, places_in
-from nnkit.exercises.progress import Progress, progress, standings
+from nnkit.exercises.progress import COUNTED, Progress, progress, standings
 from nnkit.exercises.record import FILE, VARIABLE, Entry, entries, files
 
 ANSWERS: dict[str, Any] = {"double": lambda x: 2 * x}
@@ -273,6 +273,127 @@ def test_the_command_shows_the_same(kept: Path, capsys: pytest.CaptureFixture[st
     shown = capsys.readouterr().out
     assert "✓ double: passed" in shown
     assert "Next: `double_twice` in 00_welcome/welcome.ipynb." in shown
+
+
+# ---------------------------------------------------------------------------------------- where there are no notebooks
+
+
+def command_says(capsys: pytest.CaptureFixture[str], *typed: str) -> tuple[int, str, str]:
+    code = main(["progress", *typed])
+    said = capsys.readouterr()
+    return code, said.out, said.err
+
+
+def write_notebook(path: Path, source: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    cell = {"cell_type": "code", "metadata": {}, "source": source}
+    path.write_text(json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
+
+
+def test_where_there_is_neither_a_notebook_nor_a_record_it_asks_where(
+    at_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A folder with notebooks of something else, hidden copies and texts counts as one without."""
+    write_notebook(at_home / "thesis.ipynb", "check('everything')")
+    write_notebook(at_home / ".ipynb_checkpoints" / "welcome.ipynb", "check('double')")
+    (at_home / "notes.md").write_text("check('double')")
+    before = sorted(at_home.rglob("*"))
+    expected = f"There are no notebooks of the course in {at_home}. Say where they are: `nnkit progress FOLDER`.\n"
+    for typed in ((), (".",), (str(at_home),)):
+        assert command_says(capsys, *typed) == (1, "", expected)
+    assert sorted(at_home.rglob("*")) == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a folder that somebody is in cannot be removed there")
+@pytest.mark.parametrize("typed", [("progress",), ("mine",), ("lab", "x")], ids=" ".join)
+def test_in_a_folder_that_somebody_has_removed_there_is_a_sentence(
+    typed: tuple[str, ...], at_home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (at_home / "gone").mkdir()
+    monkeypatch.chdir(at_home / "gone")
+    (at_home / "gone").rmdir()
+    assert main(typed) == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith(
+        "x leads to no folder ("
+        if typed[0] == "lab"
+        else "There are no notebooks of the course in the folder that you are in."
+    )
+    assert "Errno" not in said.err
+
+
+def test_a_notebook_that_cannot_be_read_is_named(at_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (at_home / "welcome.ipynb").write_text('{"cells": [')
+    code, out, err = command_says(capsys)
+    assert (code, out) == (1, "")
+    assert err.splitlines()[1].startswith("welcome.ipynb is no notebook that can be read (")
+
+
+@pytest.mark.parametrize("name", ["nosuch", "~nobody-has-this-name/nnkit"])
+@pytest.mark.usefixtures("notebook")
+def test_a_folder_that_is_not_there_is_said_to_be_missing_whatever_was_recorded(
+    name: str, at_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    expected = (
+        f"There is no folder or notebook {at_home / name}. Say where your notebooks are: `nnkit progress FOLDER`.\n"
+    )
+    assert command_says(capsys, name) == (1, "", expected)
+    check("double")
+    assert command_says(capsys, name) == (1, "", expected)
+
+
+@pytest.mark.usefixtures("notebook")
+def test_what_was_recorded_is_shown_where_the_notebooks_are_gone(
+    at_home: Path, kept: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    del kept
+    check("double")
+    assert not list(at_home.rglob("*.ipynb"))
+    code, out, err = command_says(capsys)
+    assert (code, err) == (0, "")
+    assert out.startswith("1 of ")
+    assert "✓ double: passed" in out
+
+
+@pytest.mark.parametrize(
+    "name", ["00_welcome/welcome.ipynb", "welcome.ipynb", "deep/down/what I was handed.ipynb", "nnkit-course/a/a.ipynb"]
+)
+def test_with_a_notebook_of_the_course_nothing_passed_is_an_answer(
+    name: str, at_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_notebook(at_home / name, "from nnkit.exercises import check\ncheck('double')")
+    for typed in ((), (str(at_home),), (str(at_home / name),)):
+        code, out, err = command_says(capsys, *typed)
+        assert (code, err) == (0, "")
+        assert out.startswith("0 of ")
+
+
+def test_below_the_folder_that_nnkit_lab_has_filled_it_is_found(
+    at_home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course = at_home / "my course"
+    write_notebook(course / "00_welcome" / "welcome.ipynb", "check('double')")
+    (course / PLACED).write_text("{}")
+    (course / "notes").mkdir()
+    monkeypatch.chdir(course / "notes")
+    assert command_says(capsys)[0] == 0
+
+
+# ---------------------------------------------------------------------------------------------------- what is counted
+
+
+def test_it_is_said_that_what_has_passed_once_is_counted_and_what_checks_the_notebooks() -> None:
+    shown = said(("a", "passed"), ("a", "wrong"))
+    assert str(shown).splitlines()[-1] == COUNTED
+    assert "nnkit mine" in COUNTED
+    assert COUNTED.replace("`", "") in shown._repr_html_()
+
+
+def test_where_nothing_is_counted_nothing_is_said_of_it() -> None:
+    for shown in (said(), said(("a", "wrong")), Progress(())):
+        assert COUNTED not in str(shown)
+        assert COUNTED.replace("`", "") not in shown._repr_html_()
 
 
 def test_in_a_kernel_it_is_kept_and_shown_as_a_table(kept: Path) -> None:

@@ -349,6 +349,48 @@ def test_the_command_gathers_and_runs_what_it_is_told(tmp_path: Path, capsys: py
     assert main(["mine", str(tmp_path / "nowhere")]) == 1
 
 
+def test_the_command_asks_where_the_notebooks_are_and_writes_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where there are notebooks, but none of the course, that is as if there were none."""
+    write(tmp_path / "thesis.ipynb", {}, "check('everything')")
+    monkeypatch.chdir(tmp_path)
+    for typed, places in (
+        ((), f"{tmp_path}"),
+        ((str(tmp_path), "thesis.ipynb"), f"{tmp_path} or {tmp_path / 'thesis.ipynb'}"),
+    ):
+        assert main(["mine", *typed, "--out", str(tmp_path / "out"), "--run", "neuron"]) == 1
+        said = capsys.readouterr()
+        assert said.out == ""
+        assert said.err == (
+            f"There are no notebooks of the course in {places}. Say where they are: `nnkit mine FOLDER`.\n"
+        )
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.ipynb"]
+    assert main(["mine", "nosuch"]) == 1
+    assert f"There is no folder or notebook {tmp_path / 'nosuch'}." in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.ipynb"]
+
+
+def test_notebooks_in_which_nothing_is_answered_yet_are_notebooks(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path / "a.ipynb", {"double": "def double(x):\n    raise NotImplementedError"})
+    assert main(["mine", str(tmp_path)]) == 0
+    assert capsys.readouterr().out.startswith("0 of ")
+    assert (tmp_path / FILE).is_file()
+
+
+def test_a_module_that_cannot_be_written_is_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(tmp_path / "a.ipynb", {"double": DOUBLE})
+    (tmp_path / "file").write_text("mine")
+    assert main(["mine", str(tmp_path), "--out", str(tmp_path / "file" / "below")]) == 1
+    assert capsys.readouterr().err == (
+        f"Nothing can be written into {tmp_path / 'file'}: it is no folder. "
+        "Name another folder: `nnkit mine --out FOLDER`.\n"
+    )
+    assert (tmp_path / "file").read_text() == "mine"
+
+
 def test_nothing_of_it_needs_the_grading(repository: Path) -> None:
     program = "import sys, nnkit.mine; print([name for name in ('nbgrader', 'nnkit.grading') if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=repository)

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from nnkit.cli import lab
+from nnkit.cli import doctor, lab
 from nnkit.cli.upgrade import files, placing
 from nnkit.cli.upgrade.cells import read_cells, text_of
 from nnkit.cli.upgrade.history import hash_bytes
@@ -513,15 +513,31 @@ def test_an_older_nnkit_reads_the_record_and_takes_nothing_for_untouched_that_is
     assert hash_bytes(worked_on.mine.read_bytes()) != as_before[worked_on.name]
 
 
+def test_notebooks_are_counted_apart_from_other_files(folder: Folder) -> None:
+    """As many notebooks as `nnkit doctor` counts, and not a word about what else has stayed as it was."""
+    told = summary(place_notebooks(folder.source, folder.target), folder.target)
+    assert told == f"Your notebooks are in {folder.target} (2 new; 1 other file new)."
+    (folder.source / "00_a" / "data.csv").write_bytes(b"1\n")
+    (folder.source / "00_a" / "more.csv").write_bytes(b"2\n")
+    told = summary(place_notebooks(folder.source, folder.target), folder.target)
+    assert told == f"Your notebooks are in {folder.target} (2 left as they are; 2 other files new)."
+
+
+def test_the_notebooks_of_the_course_are_as_many_as_the_doctor_finds(repository: Path, tmp_path: Path) -> None:
+    told = summary(place_notebooks(repository / "course", tmp_path), tmp_path)
+    (counted,) = (row.found for row in doctor.table().rows if row.name == "the notebooks")
+    assert f"({counted} new; " in told
+
+
 def test_what_has_happened_is_told_file_by_file(worked_on: Folder) -> None:
     worked_on.release(b"<p>second</p>\n", "00_a/sheet.html")
     told = summary(place_notebooks(worked_on.source, worked_on.target), worked_on.target)
-    assert "(1 updated, 1 updated around your work, 1 left as they are)" in told
+    assert "(1 updated around your work, 1 left as they are; 1 other file updated)" in told
     assert "00_a/a.ipynb has the course's newer text now, with your 1 answer." in told
     assert "As it was, it is kept as 00_a/a (old).ipynb" in told
     assert "Reload Notebook from Disk" in told
     again = summary(place_notebooks(worked_on.source, worked_on.target), worked_on.target)
-    assert again == f"Your notebooks are in {worked_on.target} (3 left as they are)."
+    assert again == f"Your notebooks are in {worked_on.target} (2 left as they are)."
     worked_on.mine.write_bytes(b"{")
     worked_on.release(course_notebook("Newest.", "def double(x, times):\n    raise NotImplementedError"))
     told = summary(place_notebooks(worked_on.source, worked_on.target), worked_on.target)
@@ -602,7 +618,7 @@ def test_no_copy_is_kept_of_a_notebook_in_which_nothing_was_written(
 @pytest.mark.parametrize(
     ("name", "nearest"),
     [
-        ("xyz", "There are 00_a/a.ipynb, 00_a/b.ipynb"),
+        ("xyz", "There are\n  00_a/a.ipynb\n  00_a/b.ipynb\n"),
         ("shet", "Did you mean 00_a/sheet.html?"),
         ("a (old)", "no notebook 'a (old)'"),
     ],
@@ -614,8 +630,15 @@ def test_an_unknown_name_is_answered_with_the_nearest_and_changes_nothing(
     code, out, err = reset_by_command(name)
     assert (code, out) == (1, "")
     assert nearest in err
+    assert ("sheet.html" in err) is (name == "shet")
     assert worked_on.mine.read_bytes() == before
     assert worked_on.names() == set(ALL)
+
+
+def test_of_the_nearest_names_notebooks_come_alone_where_there_is_one(folder: Folder) -> None:
+    (folder.source / "00_a" / "sheets.ipynb").write_bytes(course_notebook())
+    with pytest.raises(ValueError, match=r"Did you mean 00_a/sheets\.ipynb\?$"):
+        find_name("shets", folder.source, folder.target)
 
 
 def test_a_name_of_several_has_to_be_told_with_its_folder(folder: Folder) -> None:
@@ -630,6 +653,29 @@ def test_without_a_folder_nothing_is_put_back(reset_by_command: Callable[[str], 
     code, _, err = reset_by_command("a")
     assert code == 1
     assert "`nnkit lab` makes it" in err
+
+
+def test_a_reset_that_cannot_be_written_says_so_and_has_changed_nothing(
+    worked_on: Folder, reset_by_command: Callable[[str], tuple[int, str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = worked_on.mine.read_bytes()
+    with monkeypatch.context() as patch:
+        stopping(patch, 0, OSError(28, "No space left on device", "some.part"))
+        code, out, err = reset_by_command("a")
+    assert (code, out) == (1, "")
+    assert err == f"{worked_on.mine} could not be put back (No space left on device); it is as it was.\n"
+    assert worked_on.mine.read_bytes() == before
+
+
+def test_a_record_that_cannot_be_written_makes_no_reset_a_failure(
+    worked_on: Folder, reset_by_command: Callable[[str], tuple[int, str, str]]
+) -> None:
+    (worked_on.target / PLACED).unlink()
+    (worked_on.target / PLACED).mkdir()
+    code, out, err = reset_by_command("a")
+    assert (code, err) == (0, "")
+    assert "is fresh again" in out
+    assert worked_on.mine.read_bytes() == course_notebook("It doubles a number.")
 
 
 def test_a_reset_that_is_stopped_has_lost_nothing(worked_on: Folder, monkeypatch: pytest.MonkeyPatch) -> None:

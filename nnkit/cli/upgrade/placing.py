@@ -83,7 +83,7 @@ def place_notebooks(source: Path, target: Path) -> list[Placed]:
     NotADirectoryError
         `target` is a file.
     OSError
-        The folder cannot be made.
+        The folder cannot be made, or nothing can be written into it and none of the files is there.
     """
     if target.exists() and not target.is_dir():
         raise NotADirectoryError(
@@ -91,19 +91,23 @@ def place_notebooks(source: Path, target: Path) -> list[Placed]:
         )
     target.mkdir(parents=True, exist_ok=True)
     record = Record(target)
-    results, unwritten = [], ""
-    for name, path in course_files(source).items():
+    results, unwritten, first = [], "", None
+    course = course_files(source)
+    for name, path in course.items():
         content = path.read_bytes()
         try:
             placed = _place(target, name, content, record)
         except OSError as problem:
             placed = Placed(name, FAILED, reason=f"could not be read or written ({problem.strerror or problem})")
+            first = first or problem
         results.append(placed)
         if placed.action != FAILED:  # else it is tried again the next time
             try:
                 record.remember(name, content, cells_of(name, content))
             except OSError as problem:  # what is not remembered is found out again the next time
-                unwritten = f"could not be written ({problem.strerror or problem})"
+                unwritten = f"could not be read or written ({problem.strerror or problem})"
+    if first is not None and not any(os.path.isfile(target / name) for name in course):
+        raise first
     return [*results, *([Placed(PLACED, FAILED, reason=unwritten)] if unwritten else [])]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from nnkit.cli.upgrade.cells import read_cells
@@ -53,8 +54,10 @@ def find_name(given: str, source: Path, target: Path) -> str:
         raise ValueError(f"There are several files called {given!r}: {', '.join(found)}. Name one with its folder.")
     by_word = {word.casefold(): name for name in reversed(names) for word in called(name)}
     near = difflib.get_close_matches(PurePosixPath(typed).name.casefold(), by_word, n=6, cutoff=0.5)
-    nearest = list(dict.fromkeys(by_word[word] for word in near))[:3]
-    hint = f"Did you mean {' or '.join(nearest)}?" if nearest else f"There are {', '.join(names)}."
+    nearest = list(dict.fromkeys(by_word[word] for word in near))
+    nearest = ([name for name in nearest if name.endswith(".ipynb")] or nearest)[:3]
+    listed = "\n".join(["There are", *(f"  {name}" for name in names if name.endswith(".ipynb"))])
+    hint = f"Did you mean {' or '.join(nearest)}?" if nearest else listed
     raise ValueError(f"The course has no notebook {given!r}. {hint}")
 
 
@@ -96,7 +99,8 @@ def reset(name: str, source: Path, target: Path) -> Placed:
             )
             write_whole(place, content)
             placed = Placed(name, UPDATED, beside.relative_to(target).as_posix() if beside is not None else "")
-    record.remember(name, content, cells_of(name, content))
+    with suppress(OSError):  # what is not remembered is found out again the next time
+        record.remember(name, content, cells_of(name, content))
     return placed
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
 from nnkit.cli.upgrade.placing import BESIDE, FAILED, KEPT, MERGED, NEW, UPDATED, Placed
 
 _WORDS = {NEW: "new", UPDATED: "updated", MERGED: "updated around your work", KEPT: "left as they are"}
+_NEWS = (NEW, UPDATED)  # of a file that is no notebook, nothing else is worth a word
 
 
 def summary(placed: Iterable[Placed], folder: Path) -> str:
@@ -26,11 +28,19 @@ def summary(placed: Iterable[Placed], folder: Path) -> str:
     Your notebooks are in work (1 new).
     """
     placed = list(placed)
-    counts = {action: sum(entry.action == action for entry in placed) for action in _WORDS}
-    said = ", ".join(f"{count} {_WORDS[action]}" for action, count in counts.items() if count)
+    notebooks = [entry.action for entry in placed if entry.name.endswith(".ipynb")]
+    others = [entry.action for entry in placed if not entry.name.endswith(".ipynb")]
+    parts = [
+        ", ".join(f"{notebooks.count(action)} {words}" for action, words in _WORDS.items() if action in notebooks),
+        ", ".join(
+            f"{_counted(others.count(action), 'other file')} {_WORDS[action]}" for action in _NEWS if action in others
+        ),
+    ]
+    said = "; ".join(part for part in parts if part)
     lines = [f"Your notebooks are in {folder}" + (f" ({said})." if said else ".")]
     for entry in placed:
         lines += _sentences(entry)
+    lines += _failures([entry for entry in placed if entry.action == FAILED], folder)
     if any(entry.action in (UPDATED, MERGED) for entry in placed):
         lines.append(
             "Is one of them open in JupyterLab? Load it again: menu File, Reload Notebook from Disk. If you have typed "
@@ -70,8 +80,6 @@ def reset_summary(placed: Placed, folder: Path) -> str:
 def _sentences(entry: Placed) -> list[str]:
     if entry.action == BESIDE:
         return [f"{entry.name} stays as it is: it {entry.reason}. The newer version is beside it: {entry.beside}"]
-    if entry.action == FAILED:
-        return [f"{entry.name} was not brought up to date: it {entry.reason}."]
     merged = entry.merged
     if entry.action != MERGED or merged is None:
         return []
@@ -88,6 +96,22 @@ def _sentences(entry: Placed) -> list[str]:
         lines.append(f"  Begins differently now, see the note below your answer: {', '.join(merged.stubs)}.")
     if merged.homeless:
         lines.append(f"  No longer in the course, and kept because you wrote in it: {', '.join(merged.homeless)}.")
+    return lines
+
+
+def _failures(failed: Iterable[Placed], folder: Path) -> list[str]:
+    """What could not be written, each reason once, and what becomes of it."""
+    alike: dict[tuple[str, str], list[str]] = {}
+    for entry in failed:
+        state = "was not brought up to date" if os.path.lexists(folder / entry.name) else "is missing"
+        alike.setdefault((state, entry.reason), []).append(entry.name)
+    lines = []
+    for (state, reason), names in alike.items():
+        others = len(names) - 1
+        same = f" The same holds for {_counted(others, 'other file')}." if others else ""
+        lines.append(f"{names[0]} {state}: it {reason}.{same}")
+    if lines:
+        lines.append("Everything else is in place. Once that is mended, the next `nnkit lab` brings what is not.")
     return lines
 
 

@@ -125,7 +125,7 @@ def _nothing_text(exercise: Exercise) -> str:
             "path?",
             results=listing(_grouped(exercise)),
         )
-    return say("Your function returned None, expected its result. Is there a `return` at its end, on every path?")
+    return say("Your function returned None, expected a result. Is there a `return` at its end, on every path?")
 
 
 def _compare_results(exercise: Exercise, expected: tuple[Any, ...], returned: Any) -> Finding | None:

@@ -152,7 +152,8 @@ def _verdict(exercise: Exercise, cases: list[Case], sitting: Sitting, limit: flo
     if sitting.state != ANSWERED:
         return replace(_out_of_time(cases, sitting, limit), notes=_notes(sitting))
     judged = Judged.of(exercise, cases, sitting)
-    notes = (*_warnings(judged), *_notes(sitting))
+    printed_only = bool(judged.failing) and judged.shown_finding.rung == "returned nothing"
+    notes = (*_warnings(judged), *_notes(sitting, printed_only))
     if not judged.failing:
         return Verdict(PASSED, _passed_message(judged), notes=notes)
     return replace(_wrong(judged), notes=notes)
@@ -227,7 +228,9 @@ def _wrong(judged: Judged) -> Verdict:
         label = _label_of(exercise, cause)
         if cause is None:
             advice = _advice(exercise, case, observed)
-    message = sentences(_of_this_case(judged, finding), _what_is_right(judged, finding), *more)
+    message = sentences(
+        _of_this_case(judged, finding), _what_is_right(judged, finding), *more, _wrong_too(judged, finding)
+    )
     crashed = finding.rung == "raised"
     unfinished = finding.rung == "not written" or (crashed and finding.symptom == "not written")
     return Verdict(
@@ -242,6 +245,16 @@ def _wrong(judged: Judged) -> Verdict:
         only_warned=all(finding.rung == "warned" for _, finding in judged.failing),
         mistake=label,
         kind=_kind(finding),
+    )
+
+
+def _wrong_too(judged: Judged, finding: Finding) -> str:
+    """Which value is wrong besides, where it is told that an argument was changed."""
+    values = [case for case, other in judged.failing if other.rung == "value" and finding.rung == "input changed"]
+    return (
+        say("A value is wrong, too: for {case}.", case=_in_words(min(values, key=lambda case: case.size)))
+        if values
+        else ""
     )
 
 
@@ -460,10 +473,19 @@ def _texts(warned: list[str]) -> str:
     return "; ".join(text.rstrip(". ") for text in list(dict.fromkeys(warned))[:3])
 
 
-def _notes(sitting: Sitting) -> tuple[str, ...]:
+def _notes(sitting: Sitting, printed_only: bool = False) -> tuple[str, ...]:
+    """What the answer printed, and what the kernel cannot do; where nothing was returned, what printing is not."""
     notes = []
     printed = sitting.printed.strip().splitlines()
-    if printed:
+    if printed and printed_only:
+        notes.append(
+            say(
+                "What it printed is not what it returned. The first line: {line}. Printing shows a value to the "
+                "reader, `return` gives it to the caller.",
+                line=printed[0][:100],
+            )
+        )
+    elif printed:
         notes.append(
             say(
                 "While it was checked, your code printed {lines}; the first: {line}",

@@ -196,11 +196,18 @@ def _cell(entries: list[Entry], student: str, notebook: str) -> str:
 
 
 def _for_a_person(entries: list[Entry]) -> list[str]:
-    """What is not graded without a person, but for the written answers, which everybody expects."""
+    """What is not graded without a person, but for the written answers, which everybody expects.
+
+    What a person has marked is left out, unless the answer has changed since then.
+    """
+    from nnkit.grading.marks.kept_marks import BEFORE, CONFIRM
     from nnkit.grading.marks.outcomes import FOR_A_PERSON
 
     found: dict[str, None] = {}
     for entry in entries:
-        if entry.outcome in FOR_A_PERSON and entry.cause:
+        if entry.by_hand:
+            if entry.needs_person:
+                found.setdefault(f"{entry.student}, {entry.notebook}, {entry.exercise}: {BEFORE}. {CONFIRM}")
+        elif entry.outcome in FOR_A_PERSON and entry.cause:
             found.setdefault(f"{entry.student}, {entry.notebook}: {entry.outcome}. {entry.cause}")
     return list(found)

@@ -2,7 +2,8 @@
 
 A cell with a mistake in its writing defines nothing, and one that stops with an error defines nothing below that line.
 Python then still has the version before. A check of that one would be true of what nobody sees any more, so the check
-says instead what has become of the newest cell.
+says instead what has become of the newest cell. Grading, which runs every cell once, asks the same of the cells that
+were handed in.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ import ast
 import contextlib
 import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from nnkit.exercises.beside.calls import codes_of
@@ -20,6 +22,7 @@ from nnkit.exercises.terms import CRASHED
 from nnkit.languages import say, sentences
 
 LINE_LENGTH = 100  # of a line that is quoted
+IPYTHONS = ("%", "!", "?")  # how a line begins that is IPython's and not Python's
 
 
 def unfinished(name: str, names: Mapping[str, Any], shell: Any) -> Verdict | None:
@@ -62,6 +65,37 @@ def unfinished(name: str, names: Mapping[str, Any], shell: Any) -> Verdict | Non
         what = say("So there is no `{name}` yet.", name=name)
     mend = say("Mend the cell, run it, then run this one again.")
     return saying(CRASHED, sentences(why, what, mend), say("not checked"))
+
+
+def unread(texts: Iterable[str]) -> Verdict | None:
+    """The verdict on an answer that is not there because Python could not read its cell; None where it could.
+
+    Parameters
+    ----------
+    texts : Iterable[str]
+        The cells in which the answer may stand, in order; of several that cannot be read the last one is told. They are
+        read and not run.
+
+    Examples
+    --------
+    >>> unread(["def double(x)\\n    return 2 * x"]).message
+    "Python could not read the cell with this answer: SyntaxError in line 1, `def double(x)`: expected ':'."
+    >>> unread(["def double(x):\\n    return 2 * x"]) is None
+    True
+    """
+    for text in reversed(list(texts)):
+        plain = "\n".join("" if line.lstrip().startswith(IPYTHONS) else line for line in text.split("\n"))
+        broken = _broken(plain) if _broken(text) is not None else None
+        if broken is not None:
+            message = say(
+                "Python could not read the cell with this answer: {error} in line {number}, `{line}`: {message}.",
+                error=type(broken).__name__,
+                number=broken.lineno or 1,
+                line=_line_of(text, broken.lineno or 1),
+                message=str(broken.msg).rstrip("."),
+            )
+            return replace(saying(CRASHED, message), kind=f"raised: {type(broken).__name__}")
+    return None
 
 
 def _cells_of(student: Any, shell: Any) -> set[int]:

@@ -317,6 +317,22 @@ def test_a_notebook_that_was_not_run_says_why_once() -> None:
     assert page.count("Not run.") == 2
 
 
+def test_a_student_reads_what_a_student_can_do_where_nothing_was_graded() -> None:
+    told = "neural_nets.ipynb was not in what you handed in. If you have it, hand it in again or ask your instructor."
+    found = stand_in("A person has to look: save it as 'neural_nets.ipynb' and grade again.", told=told)
+    error = error_output("NoVerdict", "Not run. A person has to look: save it as 'neural_nets.ipynb' and grade again.")
+    found.cells += [
+        graded("test_double", 'check("double")', [error], 0, 1, waits=True),
+        written("why", "*Your answer here.*", score=0.0, points=2.0, waits=True),
+        written("why_not", "*Your answer here.*", score=1.0, points=2.0, waits=False, by_hand=True),
+    ]
+    page = feedback_page(found, ABOUT)
+    assert told in unescape(re.sub(r"<[^>]*>", "", page))
+    assert "grade again" not in page
+    outcomes = ["Outcome", "◆ not graded", "◆ not graded", "✎ marked by a person"]
+    assert [row[1].strip() for row in Table(page).rows] == outcomes
+
+
 def test_a_late_penalty_is_told() -> None:
     assert "1.5 taken off" in feedback_page(notebook(), {**ABOUT, "late_penalty": 1.5})
 

@@ -207,7 +207,7 @@ def test_without_a_sandbox_it_refuses_unless_it_is_told_so(
 ) -> None:
     course = new_course(tmp_path)
     hand_in(course, "ada", solved(course))
-    monkeypatch.setattr("nnkit.grading.run.runner.why_no_sandbox", lambda: "there is no program called bwrap")
+    monkeypatch.setattr("nnkit.grading.run.execution.why_no_sandbox", lambda: "there is no program called bwrap")
     assert main(["grade", ASSIGNMENT, "--course", str(course)]) == 1
     assert "sudo apt install bubblewrap" in capsys.readouterr().err
     done = grade(course, "--unsafe-no-sandbox")

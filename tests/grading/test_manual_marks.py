@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
@@ -175,32 +176,45 @@ def test_the_control_sees_what_is_lost(course: Path, route: Route) -> None:
     }
 
 
-def test_who_has_to_look_follows_nbgraders_rule(course: Path, route: Route) -> None:
-    """Where a person has given points, or nothing automatic can, a person looks again after it was graded again.
+def waiting(course: Path) -> set[tuple[str, str]]:
+    """What the formgrader lists for a person."""
+    return {key for key, mark in marks(course).items() if mark.needs_person}
 
-    What could not be run is a person's as well; that is the course's own addition.
-    """
-    assert not any(mark.needs_person for key, mark in marks(course).items() if mark.manual is not None)
+
+UNREAD = {(BROKEN, "test_double"), (BROKEN, "test_triple")}  # could not be run: a person's, who has only marked "why"
+
+
+def test_a_mark_stays_final_where_the_answer_is_what_it_was(course: Path, route: Route) -> None:
+    """nbgrader itself asks for a person after every grading."""
+    assert waiting(course) == UNREAD
+    for _ in range(2):
+        grade(route, course, "--force")
+        assert waiting(course) == UNREAD
+
+
+def test_a_mark_for_another_answer_is_to_be_confirmed_once(course: Path, route: Route) -> None:
+    hand_in(course, RIGHT, answer(course, why="Because of three."))
+    hand_in(course, WRONG, answer(course))
+    hand_in(course, BROKEN, '{"cells": [[')
+    changed = {(RIGHT, "why"), (WRONG, "test_double"), (BROKEN, "why")}
+    for _ in range(2):  # also when the new answers are graded again, nobody has confirmed anything
+        grade(route, course, "--force")
+        assert waiting(course) == UNREAD | changed
+    for student, name in changed:
+        give(course, student, name, extra_credit=None)
     grade(route, course, "--force")
-    now = marks(course)
-    for (student, name), mark in now.items():
-        if name in ("double", "triple"):
-            continue
-        unread = student == BROKEN
-        assert mark.needs_person == (mark.manual is not None or mark.automatic is None or unread), (student, name)
-    assert {key for key, mark in now.items() if mark.needs_person} == {
-        (RIGHT, "why"),
-        (WRONG, "why"),
-        (WRONG, "test_double"),
-        (BROKEN, "why"),
-        (BROKEN, "test_double"),
-        (BROKEN, "test_triple"),
-    }
-    hand_in(course, BROKEN, answer(course))
+    assert waiting(course) == UNREAD
+
+
+def test_a_mark_for_a_cell_that_is_worth_something_else_is_to_be_confirmed(course: Path, route: Route) -> None:
+    source = course / "solutions" / ASSIGNMENT / f"{NOTEBOOK}.ipynb"
+    changed = nbformat.read(source, as_version=4)
+    cell(changed, "why").metadata["nbgrader"]["points"] = 4
+    nbformat.write(changed, source)
+    made = nbgrader_api(course).generate_assignment(ASSIGNMENT, force=True)
+    assert made["success"], made
     grade(route, course, "--force")
-    now = marks(course)
-    assert not now[BROKEN, "test_double"].needs_person
-    assert now[BROKEN, "why"].needs_person
+    assert waiting(course) == UNREAD | {(student, "why") for student in (RIGHT, WRONG, BROKEN)}
 
 
 def test_an_answer_left_as_it_was_is_worth_nothing_and_asks_for_nobody(

@@ -29,6 +29,7 @@ from nnkit.grading.run.sandbox import NoSandbox
 from tests.grading import small_course
 from tests.grading.small_course import ASSIGNMENT, NOTEBOOK, cell, hand_in, solved
 from tests.grading.test_shadow import archive
+from tests.grading.whole_class import files
 
 SETTINGS = 'c.GenerateFeedback.exporter_class = "nnkit.grading.submissions.FeedbackExporter"\n'
 STOCK = {
@@ -396,6 +397,34 @@ def test_without_a_sandbox_nobody_is_graded_and_nobody_gets_a_row(small: Path, m
     assert not result["success"]
     assert "There is no bubblewrap" in result["log"]
     assert not list((small / "autograded").glob(f"*/{ASSIGNMENT}"))
+
+
+def test_without_a_sandbox_what_was_graded_before_stays(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also that of a student who has handed in nothing, and with `--force`."""
+    (small / "submitted" / "b" / ASSIGNMENT / f"{NOTEBOOK}.ipynb").unlink()
+    assert grade(small)["success"]
+    before = files(small)
+    monkeypatch.setattr("nnkit.grading.run.execution.why_no_sandbox", lambda: "there is no program called bwrap")
+    shut_in = {"ExecuteSubmission": {"unsafe_no_sandbox": False}}
+    for force in (False, True):
+        result = grade(small, shut_in, force)
+        assert not result["success"]
+        assert "there is no program called bwrap" in result["log"]
+        assert files(small) == before
+
+
+def test_a_notebook_that_was_not_handed_in_is_graded_again_once_something_is_there(small: Path) -> None:
+    place = small / "submitted" / "b" / ASSIGNMENT
+    (place / f"{NOTEBOOK}.ipynb").unlink()
+    assert grade(small)["success"]
+    before = (small / "autograded" / "b" / ASSIGNMENT / f"{NOTEBOOK}.ipynb").stat()
+    again = grade(small)
+    assert again["success"]
+    assert "is not whole" not in again["log"]
+    assert (small / "autograded" / "b" / ASSIGNMENT / f"{NOTEBOOK}.ipynb").stat() == before
+    hand_in(small, "b", solved(small))
+    assert grade(small)["success"]
+    assert outcomes(table(small)["b"]) == RIGHT
 
 
 KILLED = """

@@ -187,6 +187,44 @@ def test_what_is_no_such_notebook_is_left_to_a_person(name: str) -> None:
     assert "A person has to look" in chosen.missing["small"]
 
 
+def test_a_student_is_told_what_was_there_and_not_what_a_person_who_grades_can_do() -> None:
+    chosen = found({"notes.txt": b"later", "large.ipynb": UNTOUCHED}, ("small", "large"))
+    assert chosen.told["small"] == (
+        "small.ipynb was not in what you handed in (there was: notes.txt, large.ipynb). If you have it, hand it in "
+        "again or ask your instructor."
+    )
+    assert "nothing else was" in found({}).told["small"]
+    first, second = work(), work("def double(x):\n    return 0")
+    assert "Tell your instructor which of them counts" in found({"a.ipynb": first, "b.ipynb": second}).told["small"]
+    for told in (*chosen.told.values(), *found({"a.ipynb": first, "b.ipynb": second}).told.values()):
+        assert "A person has to" not in told
+        assert "grade again" not in told
+
+
+def test_a_file_that_was_graded_as_another_notebook_is_not_offered_again() -> None:
+    """Also where the missing notebook comes first."""
+    for names in (("large", "small"), ("small", "large")):
+        chosen = found({"Ada homework FINAL.ipynb": work()}, names)
+        assert chosen.missing.keys() == {"large"}
+        assert "There is: 'Ada homework FINAL.ipynb' (graded as 'small.ipynb')." in chosen.missing["large"]
+        assert "save it as" not in chosen.missing["large"]
+        assert "ask the student for it" in chosen.missing["large"]
+    assert "'small.ipynb' (graded)." in found({"small.ipynb": work()}, names).missing["large"]
+    zipped = found({"all.zip": archive(**{"hw/small.ipynb": work()})}, names)
+    assert "save it as" not in zipped.missing["large"]
+    assert zipped.left_out == {"large"}
+    assert not found({}, names).left_out  # nothing at all: perhaps it was lost
+
+
+def test_beside_a_file_that_was_graded_any_other_may_be_the_missing_notebook() -> None:
+    other = str(writes(new_notebook(cells=[new_code_cell("x = 1")]))).encode()
+    for rest in ({"draft.ipynb": other}, {"answers.txt": b"x"}, {"all.zip": archive(**{"draft.ipynb": other})}):
+        chosen = found({"mine.ipynb": work(), **rest}, ("large", "small"))
+        assert chosen.notebooks == {"small": work()}
+        assert "save it as 'large.ipynb'" in chosen.missing["large"]
+        assert not chosen.left_out
+
+
 @pytest.mark.parametrize("name", ["small", "small.ipynb.download", "small.ipynb~", "work/7f3a", "small.ipynb.bak"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be", "cp1252"])
 def test_a_notebook_whose_name_does_not_say_so_is_known_by_what_is_in_it(name: str, encoding: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from nbformat.notebooknode import NotebookNode
@@ -16,6 +16,7 @@ from nnkit.grading.intake.submissions import UNREADABLE
 from nnkit.grading.marks.outcomes import (
     DIED,
     NEEDS_PERSON,
+    NOT_HANDED_IN,
     OUT_OF_MEMORY,
     Outcome,
     cell_outcome,
@@ -31,10 +32,12 @@ WORDS = {
     DIED: "Python ended",
     OUT_OF_MEMORY: "out of memory",
     UNREADABLE: "the file could not be read",
+    NOT_HANDED_IN: "not handed in",
     NEEDS_PERSON: "a person has to read it",
     TIMED_OUT: "took too long",
 }
 BY_HAND = "marked by a person"
+NOT_GRADED = "not graded"  # where there is nothing that a person could read
 _HEADING = re.compile(r"^#{1,6}[ \t]+(?P<text>.+?)[ \t#]*$", re.MULTILINE)
 _DECORATION = re.compile(r"[`*$]")
 
@@ -85,6 +88,7 @@ def read_rows(notebook: NotebookNode) -> list[Row]:
     """
     outcomes = {one.cell: one for one in _outcomes(notebook)}
     rows: list[Row] = []
+    stands_in = notebook.metadata.get("nnkit", {}).get("state") == NEEDS_PERSON
     heading = ""  # since the exercise before
     comments: list[str] = []
     for number, cell in enumerate(notebook.cells):
@@ -95,7 +99,8 @@ def read_rows(notebook: NotebookNode) -> list[Row]:
             comments.append(comment_anchor(number))
         if flags.get("grade") or flags.get("task"):
             outcome = outcomes.get(flags["grade_id"]) or _by_person(flags)
-            rows.append(_row(number, cell, outcome, heading, tuple(comments)))
+            row = _row(number, cell, outcome, heading, tuple(comments))
+            rows.append(replace(row, words=NOT_GRADED) if stands_in and row.words != BY_HAND else row)
             heading, comments = "", []
     return rows
 
@@ -121,7 +126,7 @@ def _row(number: int, cell: NotebookNode, outcome: Outcome, heading: str, commen
         waits = outcome.status == NEEDS_PERSON and not score
     status = outcome.status
     sign, words = SIGNS.get(status, "?"), WORDS.get(status, status)
-    if by_hand and (status == NEEDS_PERSON or flags.get("overruled")):
+    if by_hand and (status in (NEEDS_PERSON, NOT_HANDED_IN) or flags.get("overruled")):
         sign, words = "✎", BY_HAND
     elif not exercise and status in (PASSED, WRONG, NOT_ATTEMPTED):
         words = {PASSED: "right", WRONG: "not yet", NOT_ATTEMPTED: "not started"}[status]

@@ -16,7 +16,8 @@ from nbgrader.utils import find_all_files
 from nnkit.grading.intake.gathering import Parts
 
 UNFINISHED = ".nnkit-unfinished-"
-# In a graded folder: the notebooks in whose place another stands. They are graded again, without being told to.
+# In a graded folder: the notebooks in whose place another stands. They are graded again, without being told to, as
+# soon as something else may come of it.
 STANDING_IN = ".nnkit-standing-in"
 
 

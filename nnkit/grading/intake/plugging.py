@@ -35,13 +35,22 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from nnkit.grading.feedback.exporter import FILES, FeedbackExporter
 from nnkit.grading.intake.gathering import Gathered, read_regular
-from nnkit.grading.intake.graded_folder import STANDING_IN, UNFINISHED, beside, master_files, put_in_place, write_files
+from nnkit.grading.intake.graded_folder import (
+    STANDING_IN,
+    UNFINISHED,
+    beside,
+    master_files,
+    put_in_place,
+    put_in_place_of,
+    write_files,
+)
 from nnkit.grading.intake.places import gather_submission, handed_in_by
 from nnkit.grading.intake.released import read_released
 from nnkit.grading.intake.shadow import LONGEST_TIMESTAMP, TIMESTAMP, Chosen, choose, is_timestamp
-from nnkit.grading.intake.standing_in import stand_in
+from nnkit.grading.intake.standing_in import FAILED, NEEDS_PERSON, stand_in
 from nnkit.grading.intake.submissions import SubmissionExporter
 from nnkit.grading.marks.gradebook import PAUSES, is_passing
+from nnkit.grading.marks.kept_marks import SameAnswers
 
 # After so many students in a row for whom the gradebook or the sandbox failed, it is not the students.
 MOST_IN_A_ROW = 3
@@ -134,12 +143,14 @@ class _OneByOne(BaseConverter):
 
     def convert_notebooks(self) -> None:
         """Convert what every student has handed in; none of them keeps the others from it."""
+        self._refuse_what_cannot_be_done()
         whole = self.coursedir
         self.coursedir = CourseElsewhere(whole)
         failed: list[str] = []
         in_a_row, done = 0, False
         try:
             for student in self._students:
+                self._remember(student)
                 try:
                     well = self._patiently(functools.partial(self._student, student))
                     in_a_row, done = 0, True
@@ -165,6 +176,12 @@ class _OneByOne(BaseConverter):
             where = f"the error log ({self.logfile})" if self.logfile else "the traceback above"
             raise self._refused(f"Please see {where} for what went wrong.")
 
+    def _refuse_what_cannot_be_done(self) -> None:
+        """Refuse, before any folder is touched, what would fail for everybody."""
+
+    def _remember(self, student: str) -> None:
+        """Keep of a graded folder what is needed after it has been taken away."""
+
     def _patiently(self, act: Any) -> Any:
         """Do something with the gradebook; while another program locks it, try again a few times."""
         for pause in PAUSES:
@@ -187,10 +204,9 @@ class _OneByOne(BaseConverter):
         unfinished = real.with_name(UNFINISHED + real.name)
         if unfinished.exists():
             shutil.rmtree(unfinished)
-        if not self._is_whole(student, real) and not self._is_excluded(student):
+        made_again = not self._is_excluded(student) and not self._is_whole(student, real)
+        if made_again:
             self.log.warning("%s is not whole, so it is made again.", real)
-            if course.notebook_id == "*":
-                shutil.rmtree(real)
         elif not self.init_destination(assignment, student):
             return True
         with tempfile.TemporaryDirectory(prefix="nnkit-shadow-") as shadow:
@@ -199,7 +215,8 @@ class _OneByOne(BaseConverter):
                 well = self._from_shadow(student, Path(shadow))
                 self.set_permissions(assignment, student)
                 self._mark(real, unfinished)
-                put_in_place(unfinished, real)
+                # What was there stays until there is something better.
+                (put_in_place_of if made_again and course.notebook_id == "*" else put_in_place)(unfinished, real)
             finally:
                 course.places.clear()
                 if unfinished.exists():
@@ -214,10 +231,15 @@ class _OneByOne(BaseConverter):
         """Whether a destination that is there holds all that it should; true where there is none."""
         if not os.path.lexists(real):
             return True
-        if (real / STANDING_IN).exists():
-            return False
         endings = self.exporter.file_extension
-        return all((real / f"{name}{endings}").exists() for name in self._expected(student))
+        if not all((real / f"{name}{endings}").exists() for name in self._expected(student)):
+            return False
+        stood_in_for = _stood_in_for(real).intersection(self._names)
+        return not stood_in_for or self._would_stand_in_again(student, real, stood_in_for)
+
+    def _would_stand_in_again(self, student: str, real: Path, names: set[str]) -> bool:
+        """Whether nothing else can come of these notebooks, in whose place others stand."""
+        return False
 
     def _expected(self, student: str) -> list[str]:
         raise NotImplementedError
@@ -234,8 +256,8 @@ class _OneByOne(BaseConverter):
         folder.mkdir(exist_ok=True)
         for name, content in chosen.notebooks.items():
             (folder / f"{name}.ipynb").write_bytes(content)
-        for name, reason in chosen.missing.items():
-            self._stand_in(folder / f"{name}.ipynb", stand_in(reason))
+        for name in chosen.missing:
+            self._stand_in(folder / f"{name}.ipynb", chosen.stand_in(name))
         if chosen.timestamp is not None:
             (folder / TIMESTAMP).write_bytes(chosen.timestamp)
         self.intake_notes = chosen.notes
@@ -248,8 +270,7 @@ class _OneByOne(BaseConverter):
 
     def _mark(self, real: Path, unfinished: Path) -> None:
         """Note in the new folder which notebooks are stand-ins; what is not converted now stays as it was noted."""
-        before = set((real / STANDING_IN).read_text("utf-8").split("\n")) if (real / STANDING_IN).exists() else set()
-        names = (before - set(self._names)) | self.standing_in
+        names = (_stood_in_for(real) - set(self._names)) | self.standing_in
         (real / STANDING_IN).unlink(missing_ok=True)
         if names:
             (unfinished / STANDING_IN).write_text("\n".join(sorted(names)), "utf-8")
@@ -287,6 +308,29 @@ class GradeOneByOne(_OneByOne, Autograde):
         super().init_notebooks()
         self._released = {name: read_released(self.coursedir, self._assignment, name) for name in self._names}
 
+    def _refuse_what_cannot_be_done(self) -> None:
+        from nnkit.grading.run.execution import refuse_without_sandbox  # not above: running imports from here
+        from nnkit.grading.run.sandbox import NoSandbox
+
+        try:
+            refuse_without_sandbox(self.autograde_preprocessors, self.config)
+        except NoSandbox as problem:
+            raise self._refused(f"Nothing can be graded like this: {problem}") from problem
+
+    def _remember(self, student: str) -> None:
+        self.same_answers = SameAnswers.of(Path(self._format_dest(self._assignment, student)), self._names)
+
+    def _would_stand_in_again(self, student: str, real: Path, names: set[str]) -> bool:
+        """Whether no file counts for these notebooks now as before, for the same reason and among the same files.
+
+        What could not be graded for any other reason is tried again.
+        """
+        chosen = choose(self._gathered(student), self._released)
+        return all(
+            name in chosen.missing and (chosen.missing[name], chosen.digest) == _noted_in(real / f"{name}.ipynb")
+            for name in names
+        )
+
     def _from_shadow(self, student: str, shadow: Path) -> bool:
         chosen = choose(self._gathered(student), self._released)
         for name in self._names:
@@ -299,8 +343,10 @@ class GradeOneByOne(_OneByOne, Autograde):
             if _is_everybodys(problem):
                 raise
             self.log.error("There was an error processing %r:\n%s", student, traceback.format_exc())
-            reasons = dict.fromkeys(self._names, _failure(problem))
-            self._graded(student, shadow, Chosen(missing=reasons, timestamp=chosen.timestamp))
+            reasons, told = dict.fromkeys(self._names, _failure(problem)), dict.fromkeys(self._names, FAILED)
+            self._graded(
+                student, shadow, Chosen(missing=reasons, told=told, timestamp=chosen.timestamp, digest=chosen.digest)
+            )
             return False
 
     def _graded(self, student: str, shadow: Path, chosen: Chosen) -> bool:
@@ -317,7 +363,7 @@ class GradeOneByOne(_OneByOne, Autograde):
                     raise
                 self.log.error("There was an error processing %r:\n%s", student, traceback.format_exc())
                 well = False
-                self._stand_in(Path(notebook), stand_in(_failure(problem)))
+                self._stand_in(Path(notebook), stand_in(_failure(problem), NEEDS_PERSON, FAILED, chosen.digest))
                 self.convert_single_notebook(notebook)
         return well
 
@@ -372,6 +418,23 @@ class FeedbackOneByOne(_OneByOne, GenerateFeedback):
             self.convert_single_notebook(notebook)
         destination.mkdir(parents=True, exist_ok=True)
         return True
+
+
+def _stood_in_for(folder: Path) -> set[str]:
+    """The notebooks of a graded folder in whose place others stand."""
+    try:
+        return set(filter(None, (folder / STANDING_IN).read_text("utf-8").split("\n")))
+    except (OSError, UnicodeDecodeError):
+        return set()
+
+
+def _noted_in(path: Path) -> tuple[Any, Any]:
+    """Why nothing was graded, and of which files, as the notebook says that stands in."""
+    try:
+        notes = nbformat.read(path, as_version=4).metadata.get("nnkit", {})
+    except (OSError, ValueError):
+        return None, None
+    return notes.get("reason"), notes.get("files")
 
 
 def install() -> None:

@@ -13,6 +13,7 @@ Whatever of a student's was not graded is noted for the person who grades.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -23,6 +24,7 @@ from nbgrader.utils import parse_utc
 from nnkit.exercises.copies import OLD, original_name
 from nnkit.grading.intake.gathering import Gathered, Parts, shown
 from nnkit.grading.intake.holding import Holding, Released
+from nnkit.grading.intake.standing_in import NEEDS_PERSON, NOT_HANDED_IN, stand_in
 from nnkit.grading.intake.submissions import LARGEST as LARGEST_NOTEBOOK
 from nnkit.grading.intake.submissions import UNREADABLE, decode, read_notebook
 
@@ -56,19 +58,39 @@ class Chosen:
         A released notebook's name → the file that counts for it.
     missing : dict[str, str]
         A released notebook's name → why no file counts for it, and what a person has to do.
+    told : dict[str, str]
+        The same for the student, who cannot do what a person who grades can.
+    left_out : set[str]
+        Those of the missing notebooks that were plainly not handed in: every file that is there was graded as another.
     notes : dict[str, list[str]]
         A released notebook's name → what a person should know about how it was found.
     files : dict[Parts, bytes]
         What belongs beside the notebooks.
     timestamp : bytes or None
         When it was handed in, where the file that says so can be read.
+    digest : str
+        Stands for all files that were handed in, apart from nbgrader's own.
     """
 
     notebooks: dict[str, bytes] = field(default_factory=dict)
     missing: dict[str, str] = field(default_factory=dict)
+    told: dict[str, str] = field(default_factory=dict)
+    left_out: set[str] = field(default_factory=set)
     notes: dict[str, list[str]] = field(default_factory=dict)
     files: dict[Parts, bytes] = field(default_factory=dict)
     timestamp: bytes | None = None
+    digest: str = ""
+
+    def stand_in(self, name: str) -> NotebookNode:
+        """The notebook that stands in the place of one that is missing.
+
+        Parameters
+        ----------
+        name : str
+            Its name.
+        """
+        state = NOT_HANDED_IN if name in self.left_out else NEEDS_PERSON
+        return stand_in(self.missing[name], state, self.told.get(name, ""), self.digest)
 
 
 @dataclass(frozen=True)
@@ -112,7 +134,7 @@ def choose(gathered: Gathered, released: Mapping[str, NotebookNode | None]) -> C
     >>> choose(Gathered(), {"small": None}).missing["small"]
     "No notebook 'small.ipynb' was handed in, and nothing else was."
     """
-    chosen = Chosen()
+    chosen = Chosen(digest=_digest(gathered))
     names_in = {name: _own_names(notebook) for name, notebook in released.items()}
     texts = {name: _cells(notebook) if notebook is not None else None for name, notebook in released.items()}
     measures = {name: Released(notebook) if notebook is not None else None for name, notebook in released.items()}
@@ -124,11 +146,17 @@ def choose(gathered: Gathered, released: Mapping[str, NotebookNode | None]) -> C
     for name in released:
         if plain and (f"{name}.ipynb",) in gathered.files:
             only = gathered.files[f"{name}.ipynb",]
-            _decide(name, [_Candidate((f"{name}.ipynb",), only, None, True, True)], gathered, chosen, taken)
+            _decide(name, [_Candidate((f"{name}.ipynb",), only, None, True, True)], chosen, taken)
             continue
         found = _candidates(name, released, names_in, texts, gathered, parsed)
         found = [_with_holding(one, measures[name], parsed) for one in found]
-        _decide(name, found, gathered, chosen, taken)
+        _decide(name, found, chosen, taken)
+    for name in released:
+        if name not in chosen.notebooks and name not in chosen.missing:
+            chosen.missing[name], chosen.told[name] = _nothing_found(name, gathered, taken)
+            if _is_all_used(gathered, taken):
+                chosen.left_out.add(name)
+                chosen.notes.setdefault(name, []).append(chosen.missing[name])
     if gathered.notes:
         for name in released:
             chosen.notes.setdefault(name, []).extend(gathered.notes)
@@ -168,6 +196,16 @@ def is_timestamp(content: bytes) -> bool:
         return not text or ((len(words) != 3 or bool(_TIME_ZONE.fullmatch(words[2]))) and parse_utc(text) is not None)
     except Exception:  # dateutil has many ways to refuse
         return False
+
+
+def _digest(gathered: Gathered) -> str:
+    found = hashlib.sha256()
+    for parts, content in sorted(gathered.files.items()):
+        if parts not in ((TIMESTAMP,), (SECRET,)):
+            found.update(repr((parts, hashlib.sha256(content).hexdigest())).encode())
+    for note in gathered.notes:
+        found.update(repr(note).encode())
+    return found.hexdigest()
 
 
 def _candidates(
@@ -283,9 +321,8 @@ def _cells(notebook: NotebookNode) -> tuple[tuple[str, str], ...]:
     return tuple((cell.cell_type, cell.source.strip()) for cell in notebook.cells if cell.source.strip())
 
 
-def _decide(
-    name: str, candidates: list[_Candidate], gathered: Gathered, chosen: Chosen, taken: dict[str, Parts]
-) -> None:
+def _decide(name: str, candidates: list[_Candidate], chosen: Chosen, taken: dict[str, Parts]) -> None:
+    """Choose what counts for a notebook; where there is no candidate at all, nothing is said yet."""
     exact = next((one for one in candidates if one.exact), None)
     most = max((one.merit for one in candidates), default=0)
     best = [one for one in candidates if one.merit == most]
@@ -297,22 +334,21 @@ def _decide(
         complete = [one for one in best if all(one.has_all_of(other) for other in best)]
         counts = min(complete, key=lambda one: (len(one.parts), one.parts), default=None)
         if best and not complete:
+            several = f"Several files could be the notebook '{name}.ipynb' and hold different answers: {_listed(best)}."
             chosen.missing[name] = (
-                f"Several files could be the notebook '{name}.ipynb' and hold different answers: {_listed(best)}. A "
-                f"person has to decide: call the right one '{name}.ipynb', put it directly into the folder that was "
-                "handed in, and grade again."
+                f"{several} A person has to decide: call the right one '{name}.ipynb', put it directly into the folder "
+                "that was handed in, and grade again."
             )
-        elif counts is None:
-            chosen.missing[name] = _nothing_found(name, gathered)
-        else:
+            chosen.told[name] = f"{several} Tell your instructor which of them counts, or hand in that one alone."
+        elif counts is not None:
             notes.append(f"{shown(counts.parts)} was graded as '{name}.ipynb'.")
     if counts is not None:
         notes += _ungraded(counts, [one for one in candidates if one is not counts and one.work], name)
     if counts is not None and len(counts.content) > LARGEST_NOTEBOOK:
-        chosen.missing[name] = (
-            f"{shown(counts.parts)} is larger than {LARGEST_NOTEBOOK:,} bytes and not opened. A person has to look: "
-            "in JupyterLab, *Clear Outputs of All Cells* makes a notebook small; then grade again."
-        )
+        large = f"{shown(counts.parts)} is larger than {LARGEST_NOTEBOOK:,} bytes and not opened."
+        smaller = "in JupyterLab, *Clear Outputs of All Cells* makes a notebook small; then"
+        chosen.missing[name] = f"{large} A person has to look: {smaller} grade again."
+        chosen.told[name] = f"{large} What you can do: {smaller} hand it in again, or ask your instructor."
     elif counts is not None:
         chosen.notebooks[name] = counts.content
         taken[name] = counts.parts
@@ -344,20 +380,51 @@ def _listed(candidates: list[_Candidate]) -> str:
     return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
 
 
-def _nothing_found(name: str, gathered: Gathered) -> str:
-    files = [shown(parts) for parts in gathered.files if parts not in ((TIMESTAMP,), (SECRET,))]
+def _nothing_found(name: str, gathered: Gathered, taken: Mapping[str, Parts]) -> tuple[str, str]:
+    """What is said where no file can be a notebook: to the person who grades, and to the student."""
+    files = [parts for parts in gathered.files if parts not in ((TIMESTAMP,), (SECRET,))]
+    again = "If you have it, hand it in again or ask your instructor."
     if not files and not gathered.notes:
-        return f"No notebook '{name}.ipynb' was handed in, and nothing else was."
-    there = ", ".join(files[:10]) + (f" and {len(files) - 10} more" if len(files) > 10 else "")
-    said = [f"No notebook '{name}.ipynb' was found in what was handed in."]
+        return (
+            f"No notebook '{name}.ipynb' was handed in, and nothing else was.",
+            f"{name}.ipynb was not in what you handed in, and nothing else was. {again}",
+        )
+    used = {parts: other for other, parts in taken.items()}
+    said, told = [f"No notebook '{name}.ipynb' was found in what was handed in."], f"{name}.ipynb was not in what you "
+    told += f"handed in (there was: {_first([_plainly(parts) for parts in files])})." if files else "handed in."
     if files:
-        said.append(f"There is: {there}.")
-    said += gathered.notes[:5]
-    said.append(
-        f"A person has to look: if the work is there, save it as '{name}.ipynb' directly in the folder that was handed "
-        "in and grade again; else ask the student for it."
-    )
-    return " ".join(said)
+        said.append(f"There is: {_first([shown(parts) + _graded_as(parts, used) for parts in files])}.")
+    notes = gathered.notes[:5]
+    if _is_all_used(gathered, taken):
+        look = "Nothing else is there, so it has no points; ask the student for it if it should."
+    else:
+        look = (
+            f"A person has to look: if the work is there, save it as '{name}.ipynb' directly in the folder that was "
+            "handed in and grade again; else ask the student for it."
+        )
+    return " ".join([*said, *notes, look]), " ".join([told, *notes, again])
+
+
+def _first(listed: list[str]) -> str:
+    return ", ".join(listed[:10]) + (f" and {len(listed) - 10} more" if len(listed) > 10 else "")
+
+
+def _plainly(parts: Parts) -> str:
+    return shown(parts).strip("'")
+
+
+def _graded_as(parts: Parts, used: Mapping[Parts, str]) -> str:
+    if parts not in used:
+        return ""
+    return " (graded)" if parts == (f"{used[parts]}.ipynb",) else f" (graded as '{used[parts]}.ipynb')"
+
+
+def _is_all_used(gathered: Gathered, taken: Mapping[str, Parts]) -> bool:
+    """Whether there are files, and each was graded as some notebook or is an archive of which that can be said."""
+    files = [parts for parts in gathered.files if parts not in ((TIMESTAMP,), (SECRET,))]
+    inside = {parts[:end] for parts in files for end in range(1, len(parts))}
+    used = {*taken.values(), *inside}
+    return bool(files) and not gathered.notes and all(parts in used for parts in files)
 
 
 def _files_beside(gathered: Gathered, taken: Mapping[str, Parts], chosen: Chosen) -> None:

@@ -14,28 +14,39 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 from nnkit.grading.intake.submissions import UNREADABLE
 
 NEEDS_PERSON: Final = "needs a person"
+NOT_HANDED_IN: Final = "not handed in"
 # What stands in ``metadata.nnkit.state`` of a notebook that is not to be run.
-NOT_RUN = (UNREADABLE, NEEDS_PERSON)
+NOT_RUN = (UNREADABLE, NEEDS_PERSON, NOT_HANDED_IN)
+# What a student is told whose work could not be graded.
+FAILED: Final = (
+    "Grading failed, and nothing of this has been judged. It need not be a mistake of yours; ask your instructor."
+)
 
 
-def stand_in(reason: str, state: str = NEEDS_PERSON) -> NotebookNode:
+def stand_in(reason: str, state: str = NEEDS_PERSON, told: str = "", files: str = "") -> NotebookNode:
     """A notebook that says why nothing was graded.
 
     Parameters
     ----------
     reason : str
-        Sentences: what is wrong, and what to do. Their text is shown as it is.
+        Sentences for the person who grades: what is wrong, and what to do. Their text is shown as it is.
     state : str
         One of `NOT_RUN`.
+    told : str
+        Sentences for the student, who reads the notebook's text; "" where the same are for both.
+    files : str
+        What stands for all that was handed in, see `nnkit.grading.intake.shadow.Chosen`; "" where nobody knows.
 
     Examples
     --------
     >>> stand_in("No notebook was handed in.").metadata.nnkit.state
     'needs a person'
     """
-    cell = new_markdown_cell(f"**Nothing was graded here.** {reason}", id="not-graded")
+    cell = new_markdown_cell(f"**Nothing was graded here.** {told or reason}", id="not-graded")
     notebook = new_notebook(cells=[cell])
     notebook.metadata["nnkit"] = NotebookNode(state=state, reason=reason)
+    if files:
+        notebook.metadata["nnkit"]["files"] = files
     return notebook
 
 
@@ -54,4 +65,6 @@ def why_not_run(notes: Mapping[str, Any]) -> tuple[str, str]:
     """
     if notes.get("state") == UNREADABLE:
         return "FileUnreadable", f"Not run: the file that was handed in could not be read; {notes.get('reason')}."
+    if notes.get("state") == NOT_HANDED_IN:
+        return "NotHandedIn", f"Not run. {notes.get('reason')}"
     return "NoVerdict", f"Not run. {notes.get('reason')}"

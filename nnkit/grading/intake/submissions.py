@@ -7,6 +7,7 @@ exporter here is plugged in front of it, so that the student still gets feedback
 from __future__ import annotations
 
 import codecs
+import hashlib
 import json
 import math
 import re
@@ -103,6 +104,9 @@ def read_content(content: bytes, own_notes: bool = False, found: Iterable[str] =
             notebook = read_notebook(decode(content), own_notes=own_notes)
         except UnicodeDecodeError:
             notebook = _unreadable("it is not text")
+    if not own_notes and notebook.metadata.get("nnkit", {}).get("state") == UNREADABLE:
+        # By it one file that cannot be read is told from another.
+        notebook.metadata["nnkit"]["files"] = hashlib.sha256(content).hexdigest()
     if notes := list(found):
         notebook.metadata.setdefault("nnkit", NotebookNode())["handed_in"] = notes
     return notebook

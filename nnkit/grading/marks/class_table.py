@@ -35,6 +35,8 @@ class Entry:
     mistake, kind : str
         The label of the declared mistake that was recognised, and what kind of thing is wrong; "" where nothing says
         so. See `nnkit.grading.marks.outcomes.Outcome`.
+    by_hand : bool
+        Whether the points are those that a person gave.
     """
 
     student: str
@@ -48,6 +50,7 @@ class Entry:
     needs_person: bool
     mistake: str = ""
     kind: str = ""
+    by_hand: bool = False
 
 
 def read_class(api: Any, assignment: str) -> list[Entry]:
@@ -117,6 +120,7 @@ def _entry(student: str, assignment: str, notebook: str, outcome: Outcome, grade
         needs_person=grade is None or bool(grade.needs_manual_grade) or (points is None),
         mistake=outcome.mistake,
         kind=outcome.kind,
+        by_hand=grade is not None and grade.manual_score is not None,
     )
 
 

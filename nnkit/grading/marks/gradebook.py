@@ -148,7 +148,13 @@ class ClassGradebook:
         )
         return {row.student_id: self._late(row.timestamp, row.extension) for row in rows}
 
-    def save(self, student: str, timestamp: str | None, marks: Mapping[str, Marks]) -> float:
+    def save(
+        self,
+        student: str,
+        timestamp: str | None,
+        marks: Mapping[str, Marks],
+        is_same: Callable[[str, str], bool] = lambda notebook, cell: False,
+    ) -> float:
         """Write one submission, in one transaction; waits a little while another program locks the gradebook.
 
         Parameters
@@ -159,6 +165,8 @@ class ClassGradebook:
             When it was handed in; what is known stays where this is None.
         marks : Mapping[str, Marks]
             By notebook.
+        is_same : Callable[[str, str], bool]
+            Whether the answer to a notebook's cell is what it was the last time; a person's mark is final still, then.
 
         Returns
         -------
@@ -167,7 +175,7 @@ class ClassGradebook:
         """
 
         def write() -> float:
-            late = self._save(student, parse_utc(timestamp) if timestamp else None, marks)
+            late = self._save(student, parse_utc(timestamp) if timestamp else None, marks, is_same)
             self._db.commit()
             return late
 
@@ -204,7 +212,13 @@ class ClassGradebook:
             return 0.0
         return max(0.0, (timestamp - self._due - (extension or timedelta())).total_seconds())
 
-    def _save(self, student: str, timestamp: datetime | None, marks: Mapping[str, Marks]) -> float:
+    def _save(
+        self,
+        student: str,
+        timestamp: datetime | None,
+        marks: Mapping[str, Marks],
+        is_same: Callable[[str, str], bool],
+    ) -> float:
         db = self._db
         if db.get(Student, student) is None:
             db.add(Student(id=student))
@@ -226,7 +240,7 @@ class ClassGradebook:
                 there = SubmittedAssignment.id == submission
                 db.execute(update(SubmittedAssignment).where(there).values(timestamp=timestamp))
         places = self._submitted_notebooks(submission, new=found is None)
-        totals = self._save_grades(places, marks, new=found is None)
+        totals = self._save_grades(places, marks, found is None, is_same)
         self._save_comments(places, marks, new=found is None)
         late = self._late(timestamp, extension)
         self._save_penalties(student, places, totals, late)
@@ -253,13 +267,20 @@ class ClassGradebook:
             self._db.execute(insert(SubmittedNotebook), missing)
         return places
 
-    def _save_grades(self, places: Mapping[str, str], marks: Mapping[str, Marks], new: bool) -> dict[str, float]:
+    def _save_grades(
+        self,
+        places: Mapping[str, str],
+        marks: Mapping[str, Marks],
+        new: bool,
+        is_same: Callable[[str, str], bool],
+    ) -> dict[str, float]:
         """Write the points; each notebook's total, what a person has given counted."""
         there: dict[tuple[str, str], Any] = {}
         if not new:
             rows = self._db.execute(
                 select(
                     *(Grade.id, Grade.notebook_id, Grade.cell_id, Grade.manual_score, Grade.extra_credit),
+                    Grade.needs_manual_grade,
                 ).where(Grade.notebook_id.in_(places.values()), Grade.cell_id.in_(_keys(self._graded_cells)))
             )
             there = {(row.notebook_id, row.cell_id): row for row in rows}
@@ -271,8 +292,11 @@ class ClassGradebook:
                 row = there.get((places[name], key))
                 score = own.scores.get(cell) if own is not None else None
                 manual = row.manual_score if row is not None else None
-                # nbgrader asks for a person where one has given marks before, and where nobody else can.
-                person = score is None or manual is not None or (own is not None and cell in own.for_a_person)
+                # A person is asked where nobody else can give marks, and where one has given them for another answer.
+                if row is not None and manual is not None:
+                    person = bool(row.needs_manual_grade) or not is_same(name, cell)
+                else:
+                    person = score is None or (own is not None and cell in own.for_a_person)
                 values = {"auto_score": score, "needs_manual_grade": person}
                 if row is None:
                     added.append({"id": new_uuid(), "cell_id": key, "notebook_id": places[name], **values})

@@ -15,13 +15,13 @@ from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_output
 
 from nnkit.exercises.terms import NOT_ATTEMPTED, PASSED, REPORT_TYPE, STATUSES, TIMED_OUT, WRONG
-from nnkit.grading.intake.standing_in import NEEDS_PERSON, NOT_RUN
+from nnkit.grading.intake.standing_in import NEEDS_PERSON, NOT_HANDED_IN, NOT_RUN
 from nnkit.grading.intake.submissions import UNREADABLE
 
 # How an exercise can end besides the ways in which a check can.
 DIED: Final = "died"
 OUT_OF_MEMORY: Final = "out of memory"
-OUTCOMES = (*STATUSES, DIED, OUT_OF_MEMORY, UNREADABLE, NEEDS_PERSON)
+OUTCOMES = (*STATUSES, DIED, OUT_OF_MEMORY, UNREADABLE, NEEDS_PERSON, NOT_HANDED_IN)
 # Names of the errors that grading itself puts into a cell, and what they mean.
 ERRORS = {
     "CellTimeoutError": TIMED_OUT,
@@ -30,6 +30,7 @@ ERRORS = {
     "OutOfMemory": OUT_OF_MEMORY,
     "FileUnreadable": UNREADABLE,
     "NoVerdict": NEEDS_PERSON,
+    "NotHandedIn": NOT_HANDED_IN,
 }
 # These say that something is wrong with the submission as a whole, which a person should look at.
 FOR_A_PERSON = (DIED, OUT_OF_MEMORY, UNREADABLE, NEEDS_PERSON)

@@ -15,8 +15,9 @@ from nnkit.exercises.terms import BLOCKED, CRASHED, NOT_ATTEMPTED, PASSED, TIMED
 from nnkit.grading.intake.submissions import UNREADABLE
 from nnkit.grading.marks.bars import Bar, bar_chart
 from nnkit.grading.marks.class_table import Entry
+from nnkit.grading.marks.kept_marks import BEFORE, CONFIRM
 from nnkit.grading.marks.mistakes import TRIED, ExerciseMistakes, Group
-from nnkit.grading.marks.outcomes import DIED, FOR_A_PERSON, NEEDS_PERSON, OUT_OF_MEMORY, OUTCOMES
+from nnkit.grading.marks.outcomes import DIED, FOR_A_PERSON, NEEDS_PERSON, NOT_HANDED_IN, OUT_OF_MEMORY, OUTCOMES
 from nnkit.grading.marks.page_parts import (
     clean,
     document,
@@ -45,6 +46,7 @@ SIGNS = {
     OUT_OF_MEMORY: "▲",
     UNREADABLE: "?",
     NEEDS_PERSON: "◆",
+    NOT_HANDED_IN: "□",
 }
 TO_DO = {
     UNREADABLE: "Look at what was handed in, and ask for the file again where it cannot be mended.",
@@ -126,11 +128,12 @@ def class_report(
 
 def _person(entries: Sequence[Entry], names: bool) -> str:
     """Where grading could not say, and written answers that wait to be read."""
-    waiting = [entry for entry in entries if entry.needs_person and entry.outcome != NOT_ATTEMPTED]
+    changed = [entry for entry in entries if entry.needs_person and entry.by_hand]
+    waiting = [one for one in entries if one.needs_person and not one.by_hand and one.outcome != NOT_ATTEMPTED]
     written = Counter((one.notebook, one.exercise) for one in waiting if one.outcome == NEEDS_PERSON and not one.cause)
     trouble = [entry for entry in waiting if entry.outcome != NEEDS_PERSON or entry.cause]
     parts = []
-    if trouble and names:
+    if (trouble or changed) and names:
         # A file that cannot be read is one case, not one for each of its exercises.
         together: dict[tuple[str, str, str, str], list[str]] = {}
         for entry in trouble:
@@ -142,9 +145,14 @@ def _person(entries: Sequence[Entry], names: bool) -> str:
             f"<td>{text(TO_DO.get(outcome, TO_DO_ELSE))}</td></tr>"
             for (student, notebook, outcome, cause), exercises in together.items()
         ]
+        rows += [
+            f'<tr><th scope="row">{text(one.student)}</th><td>{text(one.notebook)}: {text(one.exercise)}</td>'
+            f"<td><strong>{text(one.outcome)}</strong>: {BEFORE}.</td><td>{CONFIRM}</td></tr>"
+            for one in changed
+        ]
         caption = "Answers that grading could not judge, and what to do about each"
         parts.append(table(caption, ["Student", "Where", "What happened", "What to do"], rows, look="people"))
-    elif trouble:
+    else:
         counted = Counter(entry.outcome for entry in trouble)
         parts += [
             f"<p><strong>{text(outcome)}</strong>: {plural(counted[outcome], 'answer')}. "
@@ -152,12 +160,14 @@ def _person(entries: Sequence[Entry], names: bool) -> str:
             for outcome in OUTCOMES
             if counted[outcome]
         ]
+        if changed:
+            parts.append(f"<p>{plural(len(changed), 'mark')} by hand: given before this grading. {CONFIRM}</p>")
     for (notebook, exercise), number in written.items():
         parts.append(
             f"<p>{plural(number, 'written answer')} to <strong>{text(exercise)}</strong> ({text(notebook)}) "
             f"{'waits' if number == 1 else 'wait'} in the formgrader to be read.</p>"
         )
-    remark = f" {tag('with names')}" if trouble and names else ""
+    remark = f" {tag('with names')}" if (trouble or changed) and names else ""
     content = "\n".join(parts) or "<p>Nothing does: every answer has a verdict.</p>"
     return f'<section id="person"><h2>Needs a person first{remark}</h2>\n{content}\n</section>'
 

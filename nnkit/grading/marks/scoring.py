@@ -10,6 +10,7 @@ from nbgrader import utils
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 
 from nnkit.exercises.terms import PASSED
+from nnkit.grading.intake.standing_in import NOT_HANDED_IN
 from nnkit.grading.marks.outcomes import (
     ERRORS,
     FOR_A_PERSON,
@@ -122,7 +123,9 @@ def read_marks(notebook: NotebookNode) -> Marks:
 
 
 def _restored(notebook: NotebookNode) -> frozenset[str]:
-    return frozenset(notebook.metadata.get("nnkit", {}).get("restored_answers", []))
+    """The answers whose cells were missing; in a notebook that is not there at all that is nothing to look at."""
+    notes = notebook.metadata.get("nnkit", {})
+    return frozenset(notes.get("restored_answers", []) if notes.get("state") != NOT_HANDED_IN else ())
 
 
 def _is_for_a_person(cell: NotebookNode, restored: frozenset[str]) -> bool:
@@ -132,17 +135,26 @@ def _is_for_a_person(cell: NotebookNode, restored: frozenset[str]) -> bool:
 
 
 class SaveOutcomes(SaveAutoGrades):
-    """nbgrader's SaveAutoGrades; what a person should look at is marked so in the formgrader."""
+    """nbgrader's SaveAutoGrades; what a person should look at is marked so in the formgrader, and nothing else.
+
+    A mark that a person gave is final still where the answer is the same as before.
+    """
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """Save the scores of one submission in the gradebook."""
         self._restored = _restored(nb)
+        self._graded = nb
         return super().preprocess(nb, resources)
 
     def _add_score(self, cell: NotebookNode, resources: Resources) -> None:
+        name = cell.metadata["nbgrader"]["grade_id"]
+        grade = self.gradebook.find_grade(name, self.notebook_id, self.assignment_id, self.student_id)
+        by_hand, was_final = grade.manual_score is not None, not grade.needs_manual_grade
         super()._add_score(cell, resources)
-        if _is_for_a_person(cell, self._restored):
-            name = cell.metadata["nbgrader"]["grade_id"]
-            grade = self.gradebook.find_grade(name, self.notebook_id, self.assignment_id, self.student_id)
+        if by_hand:
+            same = getattr(getattr(self.parent, "parent", None), "same_answers", None)
+            stays = was_final and same is not None and same.is_same(self.notebook_id, name, self._graded)
+            grade.needs_manual_grade = not stays
+        elif _is_for_a_person(cell, self._restored):
             grade.needs_manual_grade = True
-            self.gradebook.db.commit()
+        self.gradebook.db.commit()

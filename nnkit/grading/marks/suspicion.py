@@ -19,6 +19,7 @@ from typing import Any
 from nbformat.notebooknode import NotebookNode
 
 from nnkit.exercises.terms import REPORT_TYPE
+from nnkit.grading.intake.standing_in import NOT_HANDED_IN
 from nnkit.grading.marks import reaching
 from nnkit.grading.marks.answers_in_use import Asked, Definitions, asked_in
 from nnkit.grading.marks.dotted_names import Names
@@ -318,7 +319,8 @@ def intake_notes(notebook: NotebookNode) -> list[Suspicion]:
     [('handed in', "'a (1).ipynb' was graded as 'a.ipynb'.")]
     """
     notes = notebook.metadata.get("nnkit", {})
-    kinds = (("handed in", notes.get("handed_in", [])), ("repaired", notes.get("repairs", [])))
+    repairs = [] if notes.get("state") == NOT_HANDED_IN else notes.get("repairs", [])  # there was nothing to repair
+    kinds = (("handed in", notes.get("handed_in", [])), ("repaired", repairs))
     found = [Suspicion("", "", 0, "", kind, quotable(str(one), 400)) for kind, listed in kinds for one in listed]
     return _at_most(found, MOST_NOTES)
 

@@ -20,6 +20,7 @@ from nbformat.notebooknode import NotebookNode
 from nbgrader import utils
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Integer, TraitError, Unicode, validate
+from traitlets.utils.importstring import import_item
 
 from nnkit.exercises import index
 from nnkit.exercises.terms import INSTRUCTOR_FOLDER_VARIABLE
@@ -31,7 +32,7 @@ from nnkit.grading.intake.standing_in import NOT_RUN, why_not_run
 from nnkit.grading.marks.outcomes import ERRORS, checked_exercise, error_output
 from nnkit.grading.run.notebook import Plan, grade_notebook
 from nnkit.grading.run.package import foreign_withheld, make_worker_package
-from nnkit.grading.run.sandbox import Limits, Sandbox
+from nnkit.grading.run.sandbox import MISSING, Limits, NoSandbox, Sandbox, why_no_sandbox
 from nnkit.grading.run.seeds import instructor_secret, notebook_key, secret_folder, submission_seed
 from nnkit.languages.speech import known, speaking
 
@@ -199,6 +200,34 @@ def sandbox_for(notebook: str, shut_in: bool = True) -> Sandbox:
             shutil.rmtree(folder, ignore_errors=True)
             raise
     return kept[notebook, shut_in][0]
+
+
+def refuse_without_sandbox(steps: Iterable[Any], config: Any) -> None:
+    """Refuse to begin where students' code cannot be shut in, though it has to be.
+
+    Parameters
+    ----------
+    steps : Iterable[Any]
+        The steps of grading: their classes, or the paths of these.
+    config : Any
+        The course's settings.
+
+    Raises
+    ------
+    NoSandbox
+        It says what is missing.
+
+    Examples
+    --------
+    >>> from traitlets.config import Config
+    >>> without_walls = Config({"ExecuteSubmission": {"unsafe_no_sandbox": True}})
+    >>> refuse_without_sandbox(["nnkit.grading.preprocessors.ExecuteSubmission"], without_walls)
+    """
+    for path in steps:
+        if (import_item(path) if isinstance(path, str) else path) is ExecuteSubmission:
+            step = ExecuteSubmission(config=config)
+            if not step.unsafe_no_sandbox and (reason := why_no_sandbox()):
+                raise NoSandbox(MISSING.format(reason=reason))
 
 
 def close_sandboxes() -> None:

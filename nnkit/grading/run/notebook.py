@@ -8,6 +8,7 @@ process ends, a new one runs the cells again without the one at which it ended, 
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ from nnkit.exercises import index
 from nnkit.exercises.beside import wire
 from nnkit.exercises.checking import evaluate
 from nnkit.exercises.judge.report import LOOKS, Report
+from nnkit.exercises.newest_cell import unread
 from nnkit.exercises.surroundings import allowed_seconds
 from nnkit.exercises.terms import NOT_ATTEMPTED
 from nnkit.grading.intake.outputs import output_node
@@ -48,6 +50,7 @@ JUDGE_SECONDS = 5.0  # far more than any answer takes; a judge that needs them l
 LARGEST_EVENT = 16_000_000
 MOST_NEW_PROCESSES = 4
 MOST_QUESTIONS = 100  # of a notebook's own `check` and `ready`
+UNREAD = ("SyntaxError", "IndentationError", "TabError")
 # What the reader is told where the process ended, and the error that stands for it.
 ENDINGS = {
     DIED: ("KernelDied", "Python itself ended here (by `os._exit`, a crash in compiled code, or a signal)."),
@@ -288,7 +291,10 @@ class _Grading:
     # -- answers ------------------------------------------------------------------------------------------------------
 
     def _verdict(self, exercise: str) -> list[NotebookNode]:
-        report = self._judged(exercise, exercise_seed(self._plan.seed, exercise), hidden=True)
+        seed = exercise_seed(self._plan.seed, exercise)
+        report = self._judged(exercise, seed, hidden=True)
+        if report.status == NOT_ATTEMPTED and (verdict := unread(self._broken_cells(exercise))) is not None:
+            report = Report.on(exercise, verdict, seed, hidden=True, seconds=report.seconds)
         if report.unjudged:
             # What failed is the instructor's to know: it may name files and cases that are nobody else's business.
             self._notes.setdefault("unjudged", NotebookNode())[exercise] = report.message
@@ -298,6 +304,19 @@ class _Grading:
             return [shown]
         line = f"{LOOKS[report.status][1]} {in_language(report.headline)}"
         return [shown, output_node("error", ename="CheckFailed", evalue=str(report), traceback=[line])]
+
+    def _broken_cells(self, exercise: str) -> Iterator[str]:
+        """The cells above in which an answer may stand and that, as it seems, Python could not read.
+
+        What the student's process has said of them is no proof; it only says which ones to look at.
+        """
+        name = re.escape(index.find(exercise).student_name) if exercise in index.names() else re.escape(exercise)
+        begins = re.compile(rf"^(?:async\s+)?(?i:def|class)\s+{name}\b", re.MULTILINE)
+        for cell in self._cells[: self._at]:
+            stopped = any(one.get("ename") in UNREAD for one in cell.get("outputs", ()))
+            is_answer = cell.metadata.get("nbgrader", {}).get("grade_id") == exercise
+            if stopped and (is_answer or begins.search(cell.source)):
+                yield cell.source
 
     def _judged(self, exercise: str, seed: int | None, hidden: bool, deadline: float | None = None) -> Report:
         """The report on an answer, which is asked in the student's process."""

@@ -17,9 +17,12 @@ from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import nbformat
+from nbformat.notebooknode import NotebookNode
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy.exc import DBAPIError
@@ -31,12 +34,13 @@ from nnkit.grading.intake.graded_folder import STANDING_IN, UNFINISHED, put_in_p
 from nnkit.grading.intake.places import gather_submission, handed_in_by
 from nnkit.grading.intake.plugging import matching
 from nnkit.grading.marks.gradebook import ClassGradebook
+from nnkit.grading.marks.kept_marks import SameAnswers
 from nnkit.grading.run.assignment import Assignment, read_assignment
-from nnkit.grading.run.execution import ExecuteSubmission
+from nnkit.grading.run.execution import refuse_without_sandbox
 from nnkit.grading.run.pools import Pool
 from nnkit.grading.run.record import RECORD, assignment_digest, fingerprint, read_record, record_text
 from nnkit.grading.run.reports import NOTED, noted_text
-from nnkit.grading.run.sandbox import MISSING, NO_FORK, NoSandbox, why_no_sandbox
+from nnkit.grading.run.sandbox import NO_FORK, NoSandbox
 from nnkit.grading.run.seeds import instructor_secret, notebook_key, secret_folder
 from nnkit.grading.run.submission import Graded, Submission, grade_submission
 
@@ -241,11 +245,10 @@ class _Run:
         return record_text(fingerprint(self._digest, self._submission(student)), self._late[student])
 
     def _refuse_without_sandbox(self) -> None:
-        for path in self._assignment.autograding:
-            if import_item(path) is ExecuteSubmission:
-                step = ExecuteSubmission(config=self._assignment.config)
-                if not step.unsafe_no_sandbox and (reason := why_no_sandbox()):
-                    raise CourseError(MISSING.format(reason=reason))
+        try:
+            refuse_without_sandbox(self._assignment.autograding, self._assignment.config)
+        except NoSandbox as problem:
+            raise CourseError(str(problem)) from None
 
     # -- grading ------------------------------------------------------------------------------------------------------
 
@@ -323,7 +326,7 @@ class _Run:
             text = (graded.timestamp or b"").decode("utf-8", "replace").strip()
             marks = {name: one.marks for name, one in graded.notebooks.items()}
             (real / RECORD).unlink(missing_ok=True)  # it does not speak for what the gradebook is told now
-            late = self._gradebook.save(student, text or None, marks)
+            late = self._gradebook.save(student, text or None, marks, self._same_answers(graded, real))
             if made_from:
                 (unfinished / RECORD).write_text(record_text(made_from, late), "ascii")
                 os.chmod(unfinished / RECORD, self._permissions)
@@ -335,6 +338,16 @@ class _Run:
         self._done.graded.append(student)
         self._done.seconds.append(graded.seconds)
         self._told(len(self._done.graded), self._total)
+
+    def _same_answers(self, graded: Graded, real: Path) -> Callable[[str, str], bool]:
+        """Asks whether an answer is what it was; a notebook is read where a person has given it a mark."""
+        before = SameAnswers.of(real, graded.notebooks)
+
+        @cache
+        def now(name: str) -> NotebookNode:
+            return nbformat.reads(graded.notebooks[name].text, as_version=4)
+
+        return lambda name, cell: name in graded.notebooks and before.is_same(name, cell, now(name))
 
     def _write(self, graded: Graded, folder: Path) -> None:
         folder.mkdir(parents=True)

@@ -34,7 +34,7 @@ from nnkit.grading.intake.gathering import Gathered, Parts
 from nnkit.grading.intake.graded_folder import beside
 from nnkit.grading.intake.repair import RepairSubmission, repair
 from nnkit.grading.intake.shadow import TIMESTAMP, Chosen, choose
-from nnkit.grading.intake.standing_in import stand_in
+from nnkit.grading.intake.standing_in import FAILED, NEEDS_PERSON, NOT_HANDED_IN, stand_in
 from nnkit.grading.intake.submissions import read_content
 from nnkit.grading.marks.outcomes import Outcome, notebook_outcomes
 from nnkit.grading.marks.scoring import Marks, SaveOutcomes, read_marks
@@ -143,7 +143,8 @@ def grade_submission(assignment: Assignment, submission: Submission) -> Graded:
     with _ONE_AT_A_TIME:
         started, own = time.perf_counter(), own_time.seconds
         if submission.given_up:
-            chosen = Chosen(missing=dict.fromkeys(assignment.notebooks, submission.given_up))
+            names = assignment.notebooks
+            chosen = Chosen(missing=dict.fromkeys(names, submission.given_up), told=dict.fromkeys(names, FAILED))
         else:
             released = {name: one.notebook for name, one in assignment.notebooks.items()}
             chosen = choose(submission.gathered, released)
@@ -163,7 +164,7 @@ def grade_submission(assignment: Assignment, submission: Submission) -> Graded:
                     raise
                 except Exception as problem:
                     problems.append(f"{submission.student}, {name}: {type(problem).__name__}: {problem}")
-                    notebooks[name] = job.stood_in_for(failure(problem))
+                    notebooks[name] = job.stood_in_for(stand_in(failure(problem), NEEDS_PERSON, FAILED, chosen.digest))
         if submission.given_up:
             problems.append(f"{submission.student}: {submission.given_up}")
         seconds = time.perf_counter() - started
@@ -198,11 +199,10 @@ class _Job:
 
     def graded(self, chosen: Chosen) -> GradedNotebook:
         if self.name in chosen.missing:
-            return self.stood_in_for(chosen.missing[self.name], chosen.notes.get(self.name, ()))
+            return self.stood_in_for(chosen.stand_in(self.name), chosen.notes.get(self.name, ()))
         return self._through(read_content(chosen.notebooks[self.name], found=chosen.notes.get(self.name, ())), False)
 
-    def stood_in_for(self, reason: str, notes: Any = ()) -> GradedNotebook:
-        notebook = stand_in(reason)
+    def stood_in_for(self, notebook: NotebookNode, notes: Any = ()) -> GradedNotebook:
         if notes:
             notebook.metadata["nnkit"]["handed_in"] = list(notes)
         return self._through(notebook, True)
@@ -221,7 +221,7 @@ class _Job:
             marks=self.marks,
             outcomes=tuple(notebook_outcomes(notebook)),
             stands_in=stands_in,
-            suspicions=() if stands_in else (*intake_notes(notebook), *suspicions(notebook, released, self.files)),
+            suspicions=tuple(_noted(notebook, released, self.files)),
         )
 
     @property
@@ -237,6 +237,15 @@ class _Job:
                 "db_url": self.assignment.database,
             },
         }
+
+
+def _noted(notebook: NotebookNode, released: NotebookNode | None, files: Mapping[str, bytes]) -> Iterator[Suspicion]:
+    """What a person may want to look at; where an outcome asks for one, it says itself what is wrong."""
+    state = notebook.metadata.get("nnkit", {}).get("state")
+    if state != NEEDS_PERSON:
+        yield from intake_notes(notebook)
+    if state not in (NEEDS_PERSON, NOT_HANDED_IN):
+        yield from suspicions(notebook, released, files)
 
 
 _Step = Callable[[NotebookNode, _Job], NotebookNode]

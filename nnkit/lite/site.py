@@ -23,6 +23,7 @@ from nnkit.lite.wheels import PYTHON, gathered
 
 # The parts of JupyterLab that are shipped as extensions: the kernel, and what widgets need on the page.
 EXTENSIONS = ("@jupyterlite/pyodide-kernel-extension", "@jupyter-widgets/jupyterlab-manager", "anywidget")
+PAGE = Path(__file__).parent / "page"  # nnkit's own extension
 APPS = ("lab", "notebooks", "tree")  # JupyterLab, and the plainer pages of Notebook 7
 MODULES = {
     "jupyterlite_core": "jupyterlite-core",
@@ -35,6 +36,14 @@ KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
 START = f"/lib/python{PYTHON}/site-packages/nnkit/lite/start.py"  # where Pyodide puts that file of nnkit's
 MARK = "jupyter-lite.json"  # a folder that holds it is a site, and may be replaced by a new one
 SECONDS = 1800.0  # for JupyterLite's own part
+# JupyterLite can download the open notebook, but has no menu for it; the one that it has for exporting is empty.
+MENU = {
+    "id": "jp-mainmenu-file",
+    "items": [
+        {"command": "docmanager:download", "rank": 6.5},
+        {"type": "submenu", "submenu": {"id": "jp-mainmenu-file-notebookexport"}, "disabled": True},
+    ],
+}
 
 # The pages of JupyterLite read the settings that stand in the page above them, even where there are none.
 _FRONT_PAGE = """<!DOCTYPE html>
@@ -182,6 +191,7 @@ def _configure(work: Path, extensions: list[Path], own: str) -> None:
         "jupyter-config-data": {
             "appName": "nnkit",
             "exposeAppInBrowser": True,
+            "settingsOverrides": {"@jupyterlab/mainmenu-extension:plugin": {"menus": [MENU]}},
             "litePluginSettings": {
                 # All that the notebooks import is loaded while the kernel starts, and nothing comes from elsewhere.
                 KERNEL: {
@@ -198,7 +208,7 @@ def _configure(work: Path, extensions: list[Path], own: str) -> None:
             "cache_dir": str(work / "cache"),
             "apps": [*APPS],
             "ignore_sys_prefix": ["federated_extensions"],
-            "federated_extensions": [str(folder) for folder in extensions],
+            "federated_extensions": [str(folder) for folder in (*extensions, PAGE)],
             "no_sourcemaps": True,
             "no_unused_shared_packages": True,
         }

@@ -45,20 +45,26 @@ MENU = {
     ],
 }
 
-# The pages of JupyterLite read the settings that stand in the page above them, even where there are none.
+# The pages of JupyterLite read the settings that stand in the page above them, even where there are none. JupyterLab
+# has no room on a phone, so this page looks how wide the window is. `?path=` names another notebook than the first.
 _FRONT_PAGE = """<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
 <title>nnkit</title>
 <link rel="icon" href="lab/favicon.ico">
 <script id="jupyter-config-data" type="application/json" data-jupyter-lite-root=".">{{}}</script>
-<meta http-equiv="refresh" content="0; url={page}">
-<script>location.replace("{page}");</script>
+<script>
+const path = new URLSearchParams(location.search).get("path") || "{notebook}";
+const page = matchMedia("(max-width: {narrow}px)").matches ? "notebooks" : "lab";
+location.replace(`${{page}}/index.html?${{new URLSearchParams({{ path }})}}`);
+</script>
 </head>
-<body><p><a href="{page}">Open the course</a></p></body>
+<body><p><a href="notebooks/index.html?path={notebook}">Open the course</a></p></body>
 </html>
 """
+NARROW = 760  # pixels; below this, the list of files would leave no room for the notebook beside it
 
 
 @dataclass(frozen=True)
@@ -242,7 +248,7 @@ def _run_jupyterlite(work: Path) -> None:
 
 def _finish_pages(made: Path, notebook: str) -> None:
     """Have the site open on a notebook, and every page name its icon: a browser would ask the server's root for one."""
-    (made / "index.html").write_text(_FRONT_PAGE.format(page=f"lab/index.html?path={notebook}"), encoding="utf-8")
+    (made / "index.html").write_text(_FRONT_PAGE.format(notebook=notebook, narrow=NARROW), encoding="utf-8")
     for app in APPS:
         page = made / app / "index.html"
         text = page.read_text(encoding="utf-8")

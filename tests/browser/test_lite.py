@@ -75,6 +75,17 @@ def test_the_site_opens_on_the_first_notebook(first: LiteNotebook) -> None:
     assert path == FIRST.as_posix()
 
 
+@pytest.mark.parametrize(("width", "interface"), [(390, "notebooks"), (1280, "lab")])
+def test_a_phone_gets_the_page_without_panels(visit: Visit, width: int, interface: str) -> None:
+    context = visit.context.browser.new_context(viewport={"width": width, "height": 844})
+    page = context.new_page()
+    page.goto(f"{visit.address}/?path={SECOND.as_posix()}")
+    page.wait_for_url(f"**/{interface}/index.html*", wait_until="commit")
+    page.wait_for_function("() => window.jupyterapp?.shell?.currentWidget?.context?.path", timeout=1000 * PATIENCE)
+    assert page.evaluate("() => window.jupyterapp.shell.currentWidget.context.path") == SECOND.as_posix()
+    context.close()
+
+
 def test_the_first_notebook_is_gone_through_untouched_and_solved(first: LiteNotebook) -> None:
     cells = solution_of(FIRST)
     assert gone_through(first, cells, solved=False) == []

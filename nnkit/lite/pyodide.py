@@ -20,6 +20,7 @@ from nnkit.saving import whole_file
 
 VERSION = "0.27.7"
 DISTRIBUTION = f"https://cdn.jsdelivr.net/pyodide/v{VERSION}/full/"
+RELEASE = f"https://github.com/pyodide/pyodide/releases/tag/{VERSION}"  # the same files in one archive
 LOCK = "pyodide-lock.json"
 SHA256 = {
     "pyodide.js": "b4cb23a53aba19c221659b9fb40a2f18281d685691dc06647fb0afd0681baf98",
@@ -121,8 +122,8 @@ def _content(name: str, sha256: str, given: Path | None) -> bytes:
     if not path.is_file():
         raise SiteError(
             f"{given} should hold the files of Pyodide {VERSION}, but there is no {name} in it. Unpack the whole "
-            f"release pyodide-{VERSION}.tar.bz2 and name the folder that holds {LOCK}; or leave --pyodide out, and "
-            "the files are fetched."
+            f"release pyodide-{VERSION}.tar.bz2 ({RELEASE}) and name the folder that holds {LOCK}; or leave --pyodide "
+            "out, and the files are fetched."
         )
     content = path.read_bytes()
     if hashlib.sha256(content).hexdigest() != sha256:
@@ -144,7 +145,8 @@ def _from_the_distribution(name: str, sha256: str) -> Path:
         return Path(pooch.retrieve(DISTRIBUTION + name, f"sha256:{sha256}", name, folder, downloader=download))
     except (OSError, ValueError) as error:  # requests' errors are OSErrors, pooch's on a wrong hash a ValueError
         reason = "what came is not the official file" if isinstance(error, ValueError) else reason_of(error)
+        kept = "What has been fetched is kept; try" if folder.is_dir() and any(folder.iterdir()) else "Try"
         raise SiteError(
-            f"{name} of Pyodide {VERSION} could not be fetched from {DISTRIBUTION}: {reason}. What has been fetched is "
-            "kept; try again later, or unpack a release of Pyodide and name its folder with --pyodide."
+            f"{name} of Pyodide {VERSION} could not be fetched from {DISTRIBUTION}: {reason}. {kept} again later, or "
+            f"unpack the release pyodide-{VERSION}.tar.bz2 ({RELEASE}) and name its folder with --pyodide."
         ) from None

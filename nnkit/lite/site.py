@@ -23,6 +23,7 @@ from nnkit.lite.wheels import PYTHON, gathered
 
 # The parts of JupyterLab that are shipped as extensions: the kernel, and what widgets need on the page.
 EXTENSIONS = ("@jupyterlite/pyodide-kernel-extension", "@jupyter-widgets/jupyterlab-manager", "anywidget")
+PAGE = Path(__file__).parent / "page"  # nnkit's own extension
 APPS = ("lab", "notebooks", "tree")  # JupyterLab, and the plainer pages of Notebook 7
 MODULES = {
     "jupyterlite_core": "jupyterlite-core",
@@ -35,21 +36,35 @@ KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
 START = f"/lib/python{PYTHON}/site-packages/nnkit/lite/start.py"  # where Pyodide puts that file of nnkit's
 MARK = "jupyter-lite.json"  # a folder that holds it is a site, and may be replaced by a new one
 SECONDS = 1800.0  # for JupyterLite's own part
+# JupyterLite can download the open notebook, but has no menu for it; the one that it has for exporting is empty.
+MENU = {
+    "id": "jp-mainmenu-file",
+    "items": [
+        {"command": "docmanager:download", "rank": 6.5},
+        {"type": "submenu", "submenu": {"id": "jp-mainmenu-file-notebookexport"}, "disabled": True},
+    ],
+}
 
-# The pages of JupyterLite read the settings that stand in the page above them, even where there are none.
+# The pages of JupyterLite read the settings that stand in the page above them, even where there are none. JupyterLab
+# has no room on a phone, so this page looks how wide the window is. `?path=` names another notebook than the first.
 _FRONT_PAGE = """<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
 <title>nnkit</title>
 <link rel="icon" href="lab/favicon.ico">
 <script id="jupyter-config-data" type="application/json" data-jupyter-lite-root=".">{{}}</script>
-<meta http-equiv="refresh" content="0; url={page}">
-<script>location.replace("{page}");</script>
+<script>
+const path = new URLSearchParams(location.search).get("path") || "{notebook}";
+const page = matchMedia("(max-width: {narrow}px)").matches ? "notebooks" : "lab";
+location.replace(`${{page}}/index.html?${{new URLSearchParams({{ path }})}}`);
+</script>
 </head>
-<body><p><a href="{page}">Open the course</a></p></body>
+<body><p><a href="notebooks/index.html?path={notebook}">Open the course</a></p></body>
 </html>
 """
+NARROW = 760  # pixels; below this, the list of files would leave no room for the notebook beside it
 
 
 @dataclass(frozen=True)
@@ -182,6 +197,7 @@ def _configure(work: Path, extensions: list[Path], own: str) -> None:
         "jupyter-config-data": {
             "appName": "nnkit",
             "exposeAppInBrowser": True,
+            "settingsOverrides": {"@jupyterlab/mainmenu-extension:plugin": {"menus": [MENU]}},
             "litePluginSettings": {
                 # All that the notebooks import is loaded while the kernel starts, and nothing comes from elsewhere.
                 KERNEL: {
@@ -198,7 +214,7 @@ def _configure(work: Path, extensions: list[Path], own: str) -> None:
             "cache_dir": str(work / "cache"),
             "apps": [*APPS],
             "ignore_sys_prefix": ["federated_extensions"],
-            "federated_extensions": [str(folder) for folder in extensions],
+            "federated_extensions": [str(folder) for folder in (*extensions, PAGE)],
             "no_sourcemaps": True,
             "no_unused_shared_packages": True,
         }
@@ -232,7 +248,7 @@ def _run_jupyterlite(work: Path) -> None:
 
 def _finish_pages(made: Path, notebook: str) -> None:
     """Have the site open on a notebook, and every page name its icon: a browser would ask the server's root for one."""
-    (made / "index.html").write_text(_FRONT_PAGE.format(page=f"lab/index.html?path={notebook}"), encoding="utf-8")
+    (made / "index.html").write_text(_FRONT_PAGE.format(notebook=notebook, narrow=NARROW), encoding="utf-8")
     for app in APPS:
         page = made / app / "index.html"
         text = page.read_text(encoding="utf-8")

@@ -73,10 +73,10 @@ class Visit:
         if line.type == "error":
             self.complaints.append(f"{line.text} {line.location}")
 
-    def open(self, path: str) -> LiteNotebook:
-        """Open a notebook in a page of its own, and wait until its kernel is ready."""
+    def open(self, path: str, interface: str = "lab") -> LiteNotebook:
+        """Open a notebook in a page of its own (JupyterLab's, or Notebook's), and wait until its kernel is ready."""
         page = self.context.new_page()
-        page.goto(f"{self.address}/lab/index.html?path={path}")
+        page.goto(f"{self.address}/{interface}/index.html?path={path}")
         return LiteNotebook(page)
 
     def close(self) -> None:
@@ -93,6 +93,27 @@ class LiteNotebook(Notebook):
         self.wait_until_idle()
         cells = json.loads(page.evaluate(_CELLS))
         self.position = {cell: number for number, cell in enumerate(cells)}
+
+    def wait_until_idle(self) -> None:
+        """Wait until a kernel is connected and has nothing to do; only JupyterLab's page has a bar that says so."""
+        self.page.wait_for_function(
+            "() => window.jupyterapp.shell.currentWidget?.sessionContext?.kernelDisplayStatus === 'idle'"
+        )
+
+    def replace(self, cell_id: str, source: str) -> None:
+        """Replace the text of a cell, of whatever kind and wherever it is."""
+        self.page.evaluate(_REPLACE, [self.position[cell_id], source])
+
+    def run_all(self) -> None:
+        """Clear all outputs, run all cells by the menu, and wait until the tool bar, which counts them, is done."""
+        self.page.evaluate("() => window.jupyterapp.commands.execute('notebook:clear-all-cell-outputs')")
+        self.page.get_by_role("menuitem", name="Run", exact=True).click()
+        self.page.locator('.lm-Menu-item[data-command="runmenu:run-all"]').click()
+        self.page.wait_for_function(_IS_DONE)
+
+    def counts(self) -> list[int | None]:
+        """Return the execution count of every code cell."""
+        return list(json.loads(self.page.evaluate(_COUNTS)))
 
     def widgets(self, cell_id: str) -> Any:
         """Return the widgets beneath a cell."""
@@ -140,6 +161,15 @@ def gone_through(opened: LiteNotebook, cells: dict[str, Any], solved: bool) -> l
 
 
 _CELLS = "() => JSON.stringify(window.jupyterapp.shell.currentWidget.content.widgets.map(w => w.model.id))"
+_REPLACE = """([number, source]) => {
+    window.jupyterapp.shell.currentWidget.content.widgets[number].model.sharedModel.setSource(source);
+}"""
+_COUNTS = """() => JSON.stringify(
+    window.jupyterapp.shell.currentWidget.content.widgets
+        .filter(cell => cell.model.type === 'code').map(cell => cell.model.executionCount ?? null)
+)"""
+_IS_DONE = f"""() => JSON.parse(({_COUNTS})())[0] !== null &&
+    document.querySelector('.jp-Notebook-ExecutionIndicator').dataset.status === 'idle'"""
 _VIEWS = """number => {
     const outputs = window.jupyterapp.shell.currentWidget.content.widgets[number].model.outputs.toJSON();
     return outputs.some(output => 'application/vnd.jupyter.widget-view+json' in (output.data ?? {}));

@@ -1,17 +1,28 @@
 """The course in the browser alone: the site that `nnkit lite` builds, read as a student reads it.
 
 Once in a run the site is built and its first notebook gone through, untouched and solved; `-m slow` takes all of them.
+What the course adds to the pages is seen in the plainer interface of Notebook, too, and slowly in JupyterLab's.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.browser.in_lite import ALONE, NOTEBOOKS, LiteNotebook, Visit, gone_through, served_folder, solution_of
+from tests.browser.in_lite import (
+    ALONE,
+    NOTEBOOKS,
+    REPOSITORY,
+    LiteNotebook,
+    Visit,
+    gone_through,
+    served_folder,
+    solution_of,
+)
 from tests.browser.lab import BROWSER_FLAGS, CHROMIUM, PATIENCE
 from tests.pyodide_files import pyodide_folder
 
@@ -21,6 +32,7 @@ for needed in ("jupyterlite_core", "jupyterlite_pyodide_kernel", "anywidget"):
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="the browser tests need a Chromium, and none was found")
 
 FIRST = Path("00_welcome/welcome.ipynb")
+SECOND = Path("01_computation_graphs/neurons.ipynb")
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +73,17 @@ def nothing_asked_outside_and_nothing_complained(visit: Visit) -> Iterator[None]
 def test_the_site_opens_on_the_first_notebook(first: LiteNotebook) -> None:
     path = first.page.evaluate("() => window.jupyterapp.shell.currentWidget.context.path")
     assert path == FIRST.as_posix()
+
+
+@pytest.mark.parametrize(("width", "interface"), [(390, "notebooks"), (1280, "lab")])
+def test_a_phone_gets_the_page_without_panels(visit: Visit, width: int, interface: str) -> None:
+    context = visit.context.browser.new_context(viewport={"width": width, "height": 844})
+    page = context.new_page()
+    page.goto(f"{visit.address}/?path={SECOND.as_posix()}")
+    page.wait_for_url(f"**/{interface}/index.html*", wait_until="commit")
+    page.wait_for_function("() => window.jupyterapp?.shell?.currentWidget?.context?.path", timeout=1000 * PATIENCE)
+    assert page.evaluate("() => window.jupyterapp.shell.currentWidget.context.path") == SECOND.as_posix()
+    context.close()
 
 
 def test_the_first_notebook_is_gone_through_untouched_and_solved(first: LiteNotebook) -> None:
@@ -133,6 +156,53 @@ def test_what_is_saved_what_has_passed_and_what_is_mine_is_there_when_the_page_i
     assert re.search(r"^[12] of \d+ exercises are yours", said), said
     assert "double" not in re.split(r"\W+", said.partition("Still nnkit's:")[2])
     again.page.close()
+
+
+@pytest.fixture(scope="module", params=["notebooks", pytest.param("lab", marks=pytest.mark.slow)])
+def reader(visit: Visit, request: pytest.FixtureRequest) -> Iterator[LiteNotebook]:
+    """The second notebook as it is handed out, in each of the two interfaces, for a browser that was never here."""
+    begun = Visit(visit.context.browser, visit.address)
+    yield begun.open(SECOND.as_posix(), request.param)
+    begun.close()
+    assert begun.outside == set()
+    assert begun.complaints == []
+
+
+def test_the_menu_downloads_the_notebook_as_it_is_written(reader: LiteNotebook) -> None:
+    written = "# mine, and not saved yet"
+    reader.replace(next(iter(reader.position)), written)
+    reader.page.get_by_role("menuitem", name="File", exact=True).click()
+    menu = reader.page.locator(".lm-Menu")
+    with reader.page.expect_download() as download:
+        menu.get_by_role("menuitem", name="Download", exact=True).click()
+    assert download.value.suggested_filename == SECOND.name
+    handed_in = json.loads(Path(download.value.path()).read_text(encoding="utf-8"))
+    handed_out = json.loads((REPOSITORY / "course" / SECOND).read_text(encoding="utf-8"))
+    sources = ["".join(cell["source"]) for cell in handed_in["cells"]]
+    assert sources == [written, *("".join(cell["source"]) for cell in handed_out["cells"][1:])]
+    assert [cell["metadata"] for cell in handed_in["cells"] if "nbgrader" in cell["metadata"]] == [
+        cell["metadata"] for cell in handed_out["cells"] if "nbgrader" in cell["metadata"]
+    ]
+
+
+def test_no_menu_is_empty(reader: LiteNotebook) -> None:
+    reader.page.get_by_role("menuitem", name="File", exact=True).click()
+    menu = reader.page.locator(".lm-Menu").last
+    menu.get_by_role("menuitem", name="Download", exact=True).wait_for()
+    assert "Export" not in menu.inner_text()
+    reader.page.keyboard.press("Escape")
+
+
+def test_run_all_goes_through_an_untouched_notebook_to_its_end(reader: LiteNotebook) -> None:
+    reader.run_all()
+    assert None not in reader.counts()
+
+
+def test_run_all_ends_at_a_cell_of_the_readers_own_that_fails(reader: LiteNotebook) -> None:
+    third = list(solution_of(SECOND))[2]
+    reader.replace(third, "1 / 0")
+    reader.run_all()
+    assert [count is not None for count in reader.counts()] == [True] * 3 + [False] * (len(solution_of(SECOND)) - 3)
 
 
 @pytest.mark.slow

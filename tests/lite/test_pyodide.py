@@ -146,9 +146,17 @@ def test_a_file_that_the_distribution_lacks_is_told(distribution: Distribution, 
         fetched(target)
 
 
-def test_without_a_network_the_other_way_is_named(distribution: Distribution, target: Path) -> None:
+def test_without_a_network_the_other_way_is_named_and_nothing_is_said_to_be_kept(
+    distribution: Distribution, target: Path
+) -> None:
     distribution.close()
-    with pytest.raises(
-        SiteError, match=r"no connection .* unpack a release of Pyodide and name its folder with --pyod"
-    ):
+    with pytest.raises(SiteError, match=r"no connection .* unpack the release .* name its folder with --pyod") as told:
         fetched(target)
+    assert pyodide.RELEASE in str(told.value)
+    assert "kept" not in str(told.value)
+
+
+def test_the_guide_names_the_release_that_is_needed(repository: Path) -> None:
+    guide = (repository / ".github/site/in_the_browser.md").read_text(encoding="utf-8")
+    assert pyodide.RELEASE in guide
+    assert f"`pyodide-{pyodide.VERSION}.tar.bz2`" in guide

@@ -112,6 +112,7 @@ def test_an_include_takes_a_section_up_to_the_next_of_its_level(pages: ModuleTyp
         ("[g](../../tests/benchmarks/)", "[g](speed.md)"),
         ("[p](play.md)", "[p](play.md)"),
         ("[l](../../LICENSE)", "[l](https://github.com/nnkit-course/nnkit/blob/main/LICENSE)"),
+        ("[r](../..)", "[r](https://github.com/nnkit-course/nnkit)"),
         ("[o](https://example.org/a.md)", "[o](https://example.org/a.md)"),
         ("`[c](x)` [f](../../nowhere.txt)", "`[c](x)` [f](../../nowhere.txt)"),
     ],

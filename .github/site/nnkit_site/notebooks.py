@@ -128,7 +128,7 @@ def _page(lesson: Lesson, student: Any, solved: Any, linked: set[str], source: P
 
 # JupyterLite and the notebooks lie beside the pages; Sphinx knows neither.
 _AWAY = """```{{raw}} html
-<p class="nnkit-away"><a href="../../lite/notebooks/index.html?path={path}">Open in the browser</a>
+<p class="nnkit-away"><a href="../../lite/index.html?path={path}">Open in the browser</a>
 <a href="../../notebooks/{path}" download>Download the notebook</a></p>
 ```"""
 

@@ -239,6 +239,8 @@ def _on_the_site(target: str, anchor: str, checkout: Path, folder: Path, home: s
         return inside + anchor
     if path.is_file():
         return f"{home}/blob/main/{inside}{anchor}"
+    if inside == ".":
+        return home
     if path.is_dir():
         return f"{home}/tree/main/{inside}"
     return None

@@ -25,6 +25,9 @@ OWN_KERNEL = Path(__file__).resolve().parent / "own_kernel"
 # Jupyter's settings for a student: nbgrader's pages for instructors, which would only show errors, are off.
 SETTINGS = Path(__file__).resolve().parent / "settings"
 
+# What nnkit adds to JupyterLab's page, as extensions that need no build.
+PAGE = Path(__file__).resolve().parent / "page"
+
 # Where there is an exchange: nbgrader's list of assignments, in the menu File. Its own menu would be all but empty.
 ASSIGNMENT_LIST = Path(__file__).resolve().parent / "assignment_list"
 
@@ -100,6 +103,7 @@ def run(arguments: argparse.Namespace) -> int:
     _put_first("JUPYTER_CONFIG_PATH", SETTINGS)
     if arguments.assignments:
         _put_first("JUPYTER_CONFIG_PATH", ASSIGNMENT_LIST)
+    _put_first("JUPYTER_PATH", PAGE)
     if kernel_row().state == "off":  # notebooks would run in a Python that has no nnkit
         _put_first("JUPYTER_PATH", OWN_KERNEL)
     if os.name == "posix":

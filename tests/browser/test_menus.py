@@ -1,4 +1,4 @@
-"""What a student sees of nbgrader in JupyterLab: no menu without entries, and the Assignment List on demand."""
+"""What a student sees of JupyterLab: no menu without entries, the Assignment List on demand, headings whole."""
 
 from __future__ import annotations
 
@@ -12,6 +12,17 @@ import pytest
 from tests.browser.lab import PATIENCE, Notebook, running
 
 pytestmark = pytest.mark.slow
+
+# How many headings in the table of contents are wider than their place.
+CUT_OFF = (
+    "() => [...document.querySelectorAll('.jp-tocItem-content')].filter(e => e.scrollWidth > e.clientWidth).length"
+)
+
+# How many of them begin before the one above has ended.
+UPON_EACH_OTHER = """() => {
+    const places = [...document.querySelectorAll('.jp-tocItem-content')].map(e => e.getBoundingClientRect());
+    return places.filter((place, n) => n && place.top < places[n - 1].bottom).length;
+}"""
 
 
 def menus(page: Any, address: str) -> list[str]:
@@ -55,3 +66,19 @@ def test_nothing_in_a_notebook_says_that_an_open_question_has_failed(
     with running(command, tmp_path, tmp_path) as address:
         Notebook(page, address, "00_welcome/welcome.ipynb")
         assert page.get_by_text("Validate", exact=True).count() == (0 if settings else 1)
+
+
+@pytest.mark.parametrize("page_of_ours", [True, False])
+def test_the_table_of_contents_shows_headings_whole(
+    page: Any, tmp_path: Path, repository: Path, page_of_ours: bool
+) -> None:
+    """Names of exercises end where they differ. Without what nnkit adds to the page some are cut off: the control."""
+    work = tmp_path / "work"
+    shutil.copytree(repository / "course" / "02_backprop_by_hand", work / "02_backprop_by_hand")
+    command = [sys.executable, "-m", *(["nnkit", "lab", str(work)] if page_of_ours else ["jupyterlab", str(work)])]
+    with running(command, tmp_path, tmp_path) as address:
+        Notebook(page, address, "02_backprop_by_hand/backprop_by_hand.ipynb")
+        page.locator("[data-id='table-of-contents']").first.click()
+        page.locator(".jp-tocItem-content", has_text="numerical_gradient").wait_for()
+        assert (page.evaluate(CUT_OFF) == 0) == page_of_ours
+        assert page.evaluate(UPON_EACH_OTHER) == 0

@@ -139,7 +139,8 @@ def test_lab_starts_kernels_of_its_own_python(started: Path, monkeypatch: pytest
 def test_lab_leaves_a_kernel_that_fits_alone(started: Path) -> None:
     assert kernel_row().state == "ok"
     start()
-    assert "JUPYTER_PATH" not in os.environ
+    assert os.environ["JUPYTER_PATH"] == str(lab.PAGE)
+    assert not (lab.PAGE / "kernels").exists()
 
 
 def test_lab_says_what_does_not_fit_and_opens_all_the_same(

@@ -1,5 +1,5 @@
 // What nnkit adds to the pages of JupyterLite, as an extension that needs no build: Run All goes on where a notebook
-// allows a cell to fail, and ends cleanly where it does not; a downloaded file has its own name.
+// allows a cell to fail, and ends cleanly where it does not; a downloaded file has its own name; headings are shown whole.
 //
 // JupyterLite (0.6) drops whatever waits for a kernel as soon as one cell fails. It does not ask whether the cell was
 // allowed to (the tag `raises-exception`, which JupyterLab sends as `stop_on_error: false`), and what it drops gets no
@@ -63,6 +63,13 @@
     if (link) link.download = link.download.split("/").pop();
   }
 
+  // As nnkit/cli/page does it in JupyterLab: the table of contents shows headings whole.
+  const sheet = `
+    .jp-tocItem::part(content-region) { height: auto; min-height: 24px; }
+    .jp-tocItem::part(positioning-region) { height: auto; }
+    .jp-tocItem-content { white-space: normal; overflow-wrap: anywhere; line-height: 1.3; }
+  `;
+
   let shared;
   const extension = async () => {
     const versions = Object.values(shared[KERNELS]);
@@ -73,6 +80,7 @@
       requires: [module.IKernelSpecs],
       activate: (_, specs) => {
         watch(specs);
+        document.head.append(Object.assign(document.createElement("style"), { textContent: sheet }));
         document.addEventListener("click", named, true);
       },
     };

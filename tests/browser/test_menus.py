@@ -81,4 +81,4 @@ def test_the_table_of_contents_shows_headings_whole(
         page.locator("[data-id='table-of-contents']").first.click()
         page.locator(".jp-tocItem-content", has_text="numerical_gradient").wait_for()
         assert (page.evaluate(CUT_OFF) == 0) == page_of_ours
-        assert page.evaluate(UPON_EACH_OTHER) == 0
+        assert not page_of_ours or page.evaluate(UPON_EACH_OTHER) == 0

@@ -50,10 +50,12 @@ def run(arguments: argparse.Namespace) -> int:
         print(problem, file=sys.stderr)
         return 1
     too_long = []
+    changed = False
     for assignment, paths in chosen.items():
         core = deeper = 0.0
         for path in paths:
             written = arguments.write and times.write_labels(path)
+            changed = changed or written
             found = times.sections(nbformat.read(path, as_version=4))
             print(f"{assignment}/{path.stem}" + (": labels written" if written else ""))
             print(text_table([_row(section) for section in found], _COLUMNS))
@@ -67,7 +69,9 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"More than {times.CORE_LIMIT} minutes of core:", *too_long, sep="\n  ")
     else:
         print(f"No notebook has more than {times.CORE_LIMIT} minutes of core.")
-    if arguments.write:
+    if arguments.write and not changed:
+        print("All labels were right already.")
+    elif changed:
         print("Run `nnkit release` to bring course/ up to date.")
     return 0
 

@@ -169,6 +169,10 @@ def test_the_command_prints_every_section_and_what_is_too_long(
     assert "00_short, all notebooks: core 39 minutes, deeper 4 minutes" in printed
     assert "More than 90 minutes of core:\n  01_long/long (159)" in printed
     assert main(["times", "01_long", "--write"]) == 0
-    assert "01_long/long: labels written" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "01_long/long: labels written" in printed
+    assert "Run `nnkit release`" in printed
+    assert main(["times", "01_long", "--write"]) == 0
+    assert capsys.readouterr().out.endswith("All labels were right already.\n")
     assert main(["times", "02_missing"]) == 1
     assert "There is no assignment 02_missing" in capsys.readouterr().err

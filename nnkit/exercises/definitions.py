@@ -3,6 +3,23 @@
 from __future__ import annotations
 
 import ast
+import warnings
+
+
+def python_lines(text: str) -> str:
+    """A cell with its lines where they are, and those that are IPython's empty.
+
+    Parameters
+    ----------
+    text : str
+        What stands in the cell.
+
+    Examples
+    --------
+    >>> python_lines("%time\\nx = 1")
+    '\\nx = 1'
+    """
+    return "\n".join("" if line.lstrip().startswith(("%", "!", "?")) else line for line in text.split("\n"))
 
 
 def program_of(text: str) -> ast.Module | None:
@@ -13,9 +30,10 @@ def program_of(text: str) -> ast.Module | None:
     text : str
         What stands in the cell; lines that are IPython's, such as ``%time``, do not count.
     """
-    lines = ("" if line.lstrip().startswith(("%", "!", "?")) else line for line in text.split("\n"))
     try:
-        return ast.parse("\n".join(lines))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(python_lines(text))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 

@@ -17,12 +17,12 @@ from dataclasses import replace
 from typing import Any
 
 from nnkit.exercises.beside.calls import codes_of
+from nnkit.exercises.definitions import program_of, python_lines
 from nnkit.exercises.judge.verdict import Verdict, saying
 from nnkit.exercises.terms import CRASHED
 from nnkit.languages import say, sentences
 
 LINE_LENGTH = 100  # of a line that is quoted
-IPYTHONS = ("%", "!", "?")  # how a line begins that is IPython's and not Python's
 
 
 def unfinished(name: str, names: Mapping[str, Any], shell: Any) -> Verdict | None:
@@ -50,12 +50,9 @@ def unfinished(name: str, names: Mapping[str, Any], shell: Any) -> Verdict | Non
         why = say(
             "The cell with its newest version has a mistake in its writing, so Python has read nothing of it. "
             "{error} in line {number}, `{line}`: {message}.",
-            error=type(broken).__name__,
-            number=broken.lineno or 1,
-            line=_line_of(cells[newest], broken.lineno or 1),
-            message=str(broken.msg).rstrip("."),
+            **_told(broken, cells[newest]),
         )
-    elif name in names and earlier and (program := _program(cells[newest])) and _bindings(name, program) == [True]:
+    elif name in names and earlier and (program := program_of(cells[newest])) and _bindings(name, program) == [True]:
         why = say("The cell with its newest version stopped with an error before Python came to it.")
     else:
         return None
@@ -84,15 +81,11 @@ def unread(texts: Iterable[str]) -> Verdict | None:
     True
     """
     for text in reversed(list(texts)):
-        plain = "\n".join("" if line.lstrip().startswith(IPYTHONS) else line for line in text.split("\n"))
-        broken = _broken(plain) if _broken(text) is not None else None
+        broken = _broken(python_lines(text)) if _broken(text) is not None else None
         if broken is not None:
             message = say(
                 "Python could not read the cell with this answer: {error} in line {number}, `{line}`: {message}.",
-                error=type(broken).__name__,
-                number=broken.lineno or 1,
-                line=_line_of(text, broken.lineno or 1),
-                message=str(broken.msg).rstrip("."),
+                **_told(broken, text),
             )
             return replace(saying(CRASHED, message), kind=f"raised: {type(broken).__name__}")
     return None
@@ -115,9 +108,11 @@ def _broken(text: str) -> SyntaxError | None:
     return None
 
 
-def _line_of(text: str, number: int) -> str:
-    lines = text.splitlines()[number - 1 : number]
-    return "".join(lines).strip()[:LINE_LENGTH]
+def _told(broken: SyntaxError, text: str) -> dict[str, Any]:
+    """What a sentence says of a mistake in a cell's writing."""
+    number = broken.lineno or 1
+    line = "".join(text.splitlines()[number - 1 : number]).strip()[:LINE_LENGTH]
+    return {"error": type(broken).__name__, "number": number, "line": line, "message": str(broken.msg).rstrip(".")}
 
 
 def _bindings(name: str, program: ast.Module) -> list[bool]:
@@ -135,7 +130,7 @@ def _bindings(name: str, program: ast.Module) -> list[bool]:
 
 def _may_bind(name: str, text: str) -> bool:
     """Whether a cell, run later, may have given the name a value."""
-    program = _program(text)
+    program = program_of(text)
     if program is None:
         return False
     calls = (node.func for node in ast.walk(program) if isinstance(node, ast.Call))
@@ -143,12 +138,3 @@ def _may_bind(name: str, text: str) -> bool:
     executed = name in text and called & {"exec", "setattr", "run_cell_magic"}
     loaded = "run_line_magic" in called and "('run'" in text
     return bool(executed or loaded or _bindings(name, program))
-
-
-def _program(text: str) -> ast.Module | None:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None

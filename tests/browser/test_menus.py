@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +39,16 @@ def menus(page: Any, address: str) -> list[str]:
     return found
 
 
+@contextlib.contextmanager
+def opened(assignment: Path, beside: Path, ours: bool) -> Iterator[str]:
+    """JupyterLab on a copy of an assignment, by `nnkit lab` or by itself."""
+    work = beside / "work"
+    shutil.copytree(assignment, work / assignment.name)
+    command = [sys.executable, "-m", *(["nnkit", "lab", str(work)] if ours else ["jupyterlab", str(work)])]
+    with running(command, beside, beside) as address:
+        yield address
+
+
 @pytest.mark.parametrize("assignments", [False, True])
 def test_the_menus_of_a_student(page: Any, tmp_path: Path, assignments: bool) -> None:
     command = [sys.executable, "-m", "nnkit", "lab", str(tmp_path / "work")]
@@ -60,10 +72,7 @@ def test_nothing_in_a_notebook_says_that_an_open_question_has_failed(
     page: Any, tmp_path: Path, settings: bool, repository: Path
 ) -> None:
     """nbgrader's button Validate runs everything again for a minute, and calls a written answer to come a failure."""
-    work = tmp_path / "work"
-    shutil.copytree(repository / "course" / "00_welcome", work / "00_welcome")
-    command = [sys.executable, "-m", *(["nnkit", "lab", str(work)] if settings else ["jupyterlab", str(work)])]
-    with running(command, tmp_path, tmp_path) as address:
+    with opened(repository / "course" / "00_welcome", tmp_path, settings) as address:
         Notebook(page, address, "00_welcome/welcome.ipynb")
         assert page.get_by_text("Validate", exact=True).count() == (0 if settings else 1)
 
@@ -73,10 +82,7 @@ def test_the_table_of_contents_shows_headings_whole(
     page: Any, tmp_path: Path, repository: Path, page_of_ours: bool
 ) -> None:
     """Names of exercises end where they differ. Without what nnkit adds to the page some are cut off: the control."""
-    work = tmp_path / "work"
-    shutil.copytree(repository / "course" / "02_backprop_by_hand", work / "02_backprop_by_hand")
-    command = [sys.executable, "-m", *(["nnkit", "lab", str(work)] if page_of_ours else ["jupyterlab", str(work)])]
-    with running(command, tmp_path, tmp_path) as address:
+    with opened(repository / "course" / "02_backprop_by_hand", tmp_path, page_of_ours) as address:
         Notebook(page, address, "02_backprop_by_hand/backprop_by_hand.ipynb")
         page.locator("[data-id='table-of-contents']").first.click()
         page.locator(".jp-tocItem-content", has_text="numerical_gradient").wait_for()

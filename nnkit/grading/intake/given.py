@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from nbformat.notebooknode import NotebookNode
 
 from nnkit.exercises import index
+from nnkit.grading.intake.flags import flags_of
 from nnkit.grading.marks.outcomes import checked_exercise
 
 _Definition = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -36,7 +37,7 @@ def setup_sources(released: NotebookNode | None) -> list[str]:
     imports: list[str] = []
     definitions: list[str] = []
     for cell in released.cells if released is not None else ():
-        flags = _flags(cell)
+        flags = flags_of(cell)
         if cell.cell_type != "code" or flags.get("solution") or flags.get("grade"):
             continue
         found = []
@@ -69,14 +70,9 @@ def _asked_names(released: NotebookNode | None) -> Iterator[str]:
             yield exercise
             if exercise in index.names():
                 yield index.find(exercise).signature.split("(")[0]
-        if _flags(cell).get("solution"):
+        if flags_of(cell).get("solution"):
             for statement in _statements(cell.source):
                 yield from [statement.name] if isinstance(statement, _Definition) else _targets(statement)
-
-
-def _flags(cell: NotebookNode) -> dict[str, object]:
-    flags = cell.metadata.get("nbgrader")
-    return flags if isinstance(flags, dict) else {}
 
 
 def _statements(source: str) -> list[ast.stmt]:

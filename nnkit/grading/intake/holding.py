@@ -12,6 +12,7 @@ from functools import cached_property
 from nbformat.notebooknode import NotebookNode
 
 from nnkit.exercises.definitions import defined_names, program_of
+from nnkit.grading.intake.flags import flags_of
 
 
 @dataclass(frozen=True)
@@ -96,18 +97,13 @@ def _text(cell: NotebookNode) -> str:
     return "\n".join(line.rstrip() for line in str(cell.source).strip().splitlines())
 
 
-def _flags(cell: NotebookNode) -> dict[str, object]:
-    flags = cell.metadata.get("nbgrader")
-    return flags if isinstance(flags, dict) else {}
-
-
 def _name(cell: NotebookNode) -> str:
-    name = _flags(cell).get("grade_id")
+    name = flags_of(cell).get("grade_id")
     return name if isinstance(name, str) else ""
 
 
 def _is_answer(cell: NotebookNode) -> bool:
-    return bool(_flags(cell).get("solution"))
+    return bool(flags_of(cell).get("solution"))
 
 
 def _is_stub(text: str) -> bool:

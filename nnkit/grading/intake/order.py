@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from nbformat.notebooknode import NotebookNode
 
+from nnkit.grading.intake.flags import flags_of
 from nnkit.grading.marks.outcomes import checked_exercise
 
 # Lines of IPython's own; without them the rest of a cell is Python.
@@ -80,7 +81,7 @@ def _groups(released: NotebookNode | None) -> Iterator[_Group]:
     answers: dict[str, str] = {}
     tested = False
     for cell in released.cells if released is not None else ():
-        flags = _flags(cell)
+        flags = flags_of(cell)
         if cell.cell_type != "code" or not flags.get("grade_id"):
             continue
         if flags.get("solution") and not flags.get("grade"):
@@ -94,10 +95,10 @@ def _groups(released: NotebookNode | None) -> Iterator[_Group]:
 def _leave_out_copies(notebook: NotebookNode, groups: Iterable[_Group]) -> list[str]:
     """A copy that is as it was released would take the place of the answer when it is run."""
     stubs = {text.strip(): name for group in groups for name, text in group.answers.items()}
-    answers = {_flags(cell).get("grade_id"): cell.source.strip() for cell in notebook.cells}
+    answers = {flags_of(cell).get("grade_id"): cell.source.strip() for cell in notebook.cells}
     sentences, kept = [], []
     for cell in notebook.cells:
-        name = stubs.get(cell.source.strip()) if cell.cell_type == "code" and not _flags(cell) else None
+        name = stubs.get(cell.source.strip()) if cell.cell_type == "code" and not flags_of(cell) else None
         if name is not None and answers.get(name, "") not in ("", cell.source.strip()):
             sentences.append(f"A copy of the cell {name} that nobody has worked on is left out.")
         else:
@@ -119,7 +120,7 @@ class _Order:
 
     def _count(self) -> None:
         self._places = {id(cell): index for index, cell in enumerate(self._cells)}
-        self._names = {_flags(cell).get("grade_id"): cell for cell in reversed(self._cells)}
+        self._names = {flags_of(cell).get("grade_id"): cell for cell in reversed(self._cells)}
 
     def of(self, cell: NotebookNode) -> int:
         """Where a cell stands."""
@@ -144,7 +145,7 @@ class _Order:
             cell = self.named(name)
             if cell is not None and cell.source.strip() not in ("", text.strip()):
                 return None
-        own = {self.of(one): one for name in asked for one in self._defined.get(name, ()) if not _flags(one)}
+        own = {self.of(one): one for name in asked for one in self._defined.get(name, ()) if not flags_of(one)}
         above = [place for place in own if place < self.of(test)]
         return own[max(above or own)] if own else None
 
@@ -159,11 +160,6 @@ class _Order:
                     found[id(first)] = first
                     waiting.append(first)
         return list(found.values())
-
-
-def _flags(cell: NotebookNode) -> dict[str, object]:
-    flags = cell.metadata.get("nbgrader")
-    return flags if isinstance(flags, dict) else {}
 
 
 def _table(source: str) -> symtable.SymbolTable | None:

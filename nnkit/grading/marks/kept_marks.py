@@ -15,6 +15,7 @@ from typing import Any
 import nbformat
 from nbformat.notebooknode import NotebookNode
 
+from nnkit.grading.intake.flags import flags_of
 from nnkit.grading.intake.standing_in import NOT_RUN
 
 # What is to be done about a mark for an answer that has changed.
@@ -106,20 +107,15 @@ def answers_of(notebook: NotebookNode) -> dict[str, str]:
         handed_in = notes.get("files")
         if not handed_in:
             return {}
-    code = [str(cell.source) for cell in notebook.cells if cell.cell_type == "code" and _is_students(_flags(cell))]
+    code = [str(cell.source) for cell in notebook.cells if cell.cell_type == "code" and _is_students(flags_of(cell))]
     found = {}
     for cell in notebook.cells:
-        flags = _flags(cell)
+        flags = flags_of(cell)
         if flags.get("grade") or flags.get("task"):
             answer = [str(cell.source)] if flags.get("solution") or flags.get("task") else code
             parts = [flags.get("points", 0), handed_in, answer]
             found[str(flags.get("grade_id"))] = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
     return found
-
-
-def _flags(cell: NotebookNode) -> Mapping[str, Any]:
-    flags = cell.metadata.get("nbgrader")
-    return flags if isinstance(flags, Mapping) else {}
 
 
 def _is_students(flags: Mapping[str, Any]) -> bool:

@@ -38,6 +38,8 @@ from nnkit.languages import counted, in_language, say, sentences
 # A right answer takes at most half a second; a cell that only wants to know whether it is right waits no longer.
 READY_SECONDS = 2.0
 
+LONGEST_WAIT = 20  # times a judge's own seconds, where other work leaves it a part of the machine
+
 MESSAGE_LENGTH = 1000  # of what an error says, whoever raised it
 
 
@@ -144,8 +146,9 @@ def evaluate(
         Also look for the line of a wrong answer that holds the slip. Only here, never where a student's code runs in
         another process.
     judge_limit : float or None
-        Seconds that it may take to judge what came back, None for as long as it takes. A check that takes longer, or
-        fails by itself, gives a report that is `unjudged`: a person has to look at the answer.
+        Seconds of this process's computing that it may take to judge what came back, None for as long as it takes. A
+        check that takes longer, or fails by itself, gives a report that is `unjudged`: a person has to look at the
+        answer.
 
     Examples
     --------
@@ -344,9 +347,11 @@ class _Walk:
             with np.errstate(all="ignore"):  # settings of NumPy's are those of a thread
                 found.append(verdict_on(exercise, cases, sitting, self.limit))
 
-        watchdog.run_limited(judge, self.judge_limit)
+        # What counts is what the judge computes: a machine with other work to do makes no answer undecidable.
+        latest = time.process_time() + self.judge_limit
+        watchdog.run_limited(judge, LONGEST_WAIT * self.judge_limit, lambda: time.process_time() > latest)
         if not found:
-            raise JudgeTooSlow(f"judging was not done after {self.judge_limit:g} seconds")
+            raise JudgeTooSlow(f"judging was not done after {self.judge_limit:g} seconds of computing")
         return found[0]
 
 

@@ -25,7 +25,7 @@ from nnkit.grading.intake.places import LEFT_OUT
 from nnkit.grading.marks.class_table import read_class
 from nnkit.grading.run.seeds import SECRET_FILE
 from tests.grading import small_course
-from tests.grading.small_course import ASSIGNMENT, NOTEBOOK, REPOSITORY, cell
+from tests.grading.small_course import ASSIGNMENT, NOTEBOOK, REPOSITORY, cell, writing_of
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="nbgrader has no exchange on Windows")
 
@@ -279,14 +279,15 @@ def test_feedback_on_work_that_came_by_other_means_is_not_released_and_that_is_t
 
 def test_a_newer_submission_is_collected_graded_and_given_feedback_and_an_older_one_is_not(place: Place) -> None:
     """The last test of this class, because it changes it."""
-    before = (place.course / "feedback" / "zurich_last" / ASSIGNMENT / f"{NOTEBOOK}.html").stat()
+    another = place.course / "feedback" / "zurich_last" / ASSIGNMENT / f"{NOTEBOOK}.html"
+    before = writing_of(another)
     place.put("essen_link", LATE)
     (place.put("halle_stamp", "2026-11-20 09:00:00.000000 UTC") / f"{NOTEBOOK}.ipynb").write_text("older")
     for step in (["collect", "--update"], ["autograde"], ["generate_feedback"], ["release_feedback"]):
         place.run(*step, ASSIGNMENT)
     assert place.points() == CLASS | {"essen_link": RIGHT}
     assert "double: right." in unescape(place.feedback_of("essen_link"))
-    assert (place.course / "feedback" / "zurich_last" / ASSIGNMENT / f"{NOTEBOOK}.html").stat() == before
+    assert writing_of(another) == before
 
 
 def exchange_for_a_link(monkeypatch: pytest.MonkeyPatch, theirs: Path, secret: Path) -> None:

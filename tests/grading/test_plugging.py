@@ -27,7 +27,7 @@ from nnkit.grading.marks.scoring import SaveOutcomes
 from nnkit.grading.run.execution import ExecuteSubmission
 from nnkit.grading.run.sandbox import NoSandbox
 from tests.grading import small_course
-from tests.grading.small_course import ASSIGNMENT, NOTEBOOK, cell, hand_in, solved
+from tests.grading.small_course import ASSIGNMENT, NOTEBOOK, cell, hand_in, solved, writing_of
 from tests.grading.test_shadow import archive
 from tests.grading.whole_class import files
 
@@ -263,10 +263,11 @@ def test_what_a_person_has_put_right_is_graded_without_being_told_to(course: Pat
     """The last test of this class, because it changes it."""
     place = course / "submitted" / "two answers" / ASSIGNMENT
     (place / f"{NOTEBOOK}-Copy1.ipynb").rename(place / f"{NOTEBOOK}.ipynb")
-    untouched = (course / "autograded" / "honest" / ASSIGNMENT / f"{NOTEBOOK}.ipynb").stat()
+    another = course / "autograded" / "honest" / ASSIGNMENT / f"{NOTEBOOK}.ipynb"
+    before = writing_of(another)
     assert nbgrader_api(course).autograde(ASSIGNMENT, "*", force=False)["success"]
     assert outcomes(table(course)["two answers"]) == RIGHT
-    assert (course / "autograded" / "honest" / ASSIGNMENT / f"{NOTEBOOK}.ipynb").stat() == untouched
+    assert writing_of(another) == before
 
 
 @pytest.fixture(scope="module")
@@ -417,11 +418,12 @@ def test_a_notebook_that_was_not_handed_in_is_graded_again_once_something_is_the
     place = small / "submitted" / "b" / ASSIGNMENT
     (place / f"{NOTEBOOK}.ipynb").unlink()
     assert grade(small)["success"]
-    before = (small / "autograded" / "b" / ASSIGNMENT / f"{NOTEBOOK}.ipynb").stat()
+    graded = small / "autograded" / "b" / ASSIGNMENT / f"{NOTEBOOK}.ipynb"
+    before = writing_of(graded)
     again = grade(small)
     assert again["success"]
     assert "is not whole" not in again["log"]
-    assert (small / "autograded" / "b" / ASSIGNMENT / f"{NOTEBOOK}.ipynb").stat() == before
+    assert writing_of(graded) == before
     hand_in(small, "b", solved(small))
     assert grade(small)["success"]
     assert outcomes(table(small)["b"]) == RIGHT

@@ -46,7 +46,7 @@ from nnkit.languages import in_language
 
 BEGIN_SECONDS = 60.0
 GRACE_SECONDS = 4.0  # after which a cell that does not stop is ended with its process
-JUDGE_SECONDS = 5.0  # far more than any answer takes; a judge that needs them leaves it to a person
+JUDGE_SECONDS = 5.0  # of computing, far more than any answer takes; a judge that needs them leaves it to a person
 LARGEST_EVENT = 16_000_000
 MOST_NEW_PROCESSES = 4
 MOST_QUESTIONS = 100  # of a notebook's own `check` and `ready`

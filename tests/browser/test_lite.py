@@ -6,13 +6,19 @@ What the course adds to the pages is seen in the plainer interface of Notebook, 
 
 from __future__ import annotations
 
+import csv
 import json
 import re
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import nbformat
 import pytest
 
+from nnkit.grading.run.sandbox import why_no_sandbox
 from tests.browser.in_lite import (
     ALONE,
     NOTEBOOKS,
@@ -24,6 +30,7 @@ from tests.browser.in_lite import (
     solution_of,
 )
 from tests.browser.lab import BROWSER_FLAGS, CHROMIUM, PATIENCE
+from tests.grading.small_course import LONGEST, nbgrader
 from tests.pyodide_files import pyodide_folder
 
 playwright = pytest.importorskip("playwright.sync_api", reason='the browser tests need pip install -e ".[browser]"')
@@ -92,6 +99,34 @@ def test_the_first_notebook_is_gone_through_untouched_and_solved(first: LiteNote
     assert gone_through(first, cells, solved=True) == []
     pictures = first.cell("nerve_picture").locator(".jp-OutputArea svg, .jp-OutputArea img")
     assert pictures.first.is_visible()
+
+
+def test_what_is_downloaded_is_handed_in_and_graded_as_any_other(first: LiteNotebook, tmp_path: Path) -> None:
+    for identifier, cell in solution_of(FIRST).items():
+        if cell.metadata.get("nbgrader", {}).get("solution"):
+            first.write(identifier, cell.source)
+    assignment = FIRST.parts[0]
+    shutil.copy(REPOSITORY / "nbgrader_config.py", tmp_path)
+    shutil.copytree(REPOSITORY / "solutions" / assignment, tmp_path / "solutions" / assignment)
+    place = tmp_path / "submitted" / "ada" / assignment
+    place.mkdir(parents=True)
+    first.download().save_as(place / FIRST.name)
+    assert "Pyodide" in nbformat.read(place / FIRST.name, as_version=4).metadata.kernelspec.display_name
+    released = nbgrader(tmp_path, "generate_assignment", assignment, "--force")
+    assert released.returncode == 0, released.stderr
+    walls = ["--unsafe-no-sandbox"] if why_no_sandbox() else []
+    graded = subprocess.run(
+        [sys.executable, "-m", "nnkit", "grade", assignment, *walls],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=LONGEST,
+    )
+    assert graded.returncode == 0, graded.stdout + graded.stderr
+    with (tmp_path / "reports" / f"{assignment}.csv").open(encoding="utf-8", newline="") as file:
+        outcomes = {row["exercise"]: row["outcome"] for row in csv.DictReader(file)}
+    assert outcomes.items() >= {"double": "passed", "double_twice": "passed"}.items()
 
 
 def test_doctor_finds_all_that_is_needed(first: LiteNotebook) -> None:
@@ -171,12 +206,9 @@ def reader(visit: Visit, request: pytest.FixtureRequest) -> Iterator[LiteNoteboo
 def test_the_menu_downloads_the_notebook_as_it_is_written(reader: LiteNotebook) -> None:
     written = "# mine, and not saved yet"
     reader.replace(next(iter(reader.position)), written)
-    reader.page.get_by_role("menuitem", name="File", exact=True).click()
-    menu = reader.page.locator(".lm-Menu")
-    with reader.page.expect_download() as download:
-        menu.get_by_role("menuitem", name="Download", exact=True).click()
-    assert download.value.suggested_filename == SECOND.name
-    handed_in = json.loads(Path(download.value.path()).read_text(encoding="utf-8"))
+    download = reader.download()
+    assert download.suggested_filename == SECOND.name
+    handed_in = json.loads(Path(download.path()).read_text(encoding="utf-8"))
     handed_out = json.loads((REPOSITORY / "course" / SECOND).read_text(encoding="utf-8"))
     sources = ["".join(cell["source"]) for cell in handed_in["cells"]]
     assert sources == [written, *("".join(cell["source"]) for cell in handed_out["cells"][1:])]

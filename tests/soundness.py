@@ -39,9 +39,8 @@ from nnkit.exercises.beside import wire
 from nnkit.exercises.beside.edits import CHANGED, MOVED, PUT_IN
 from nnkit.exercises.beside.states import ANSWERED
 from nnkit.exercises.checking import evaluate
-from nnkit.exercises.exercise import PUBLIC_SEED, Exercise, Mistake
+from nnkit.exercises.exercise import PUBLIC_SEED, Case, Exercise, Mistake
 from nnkit.exercises.judge.answer import Sitting
-from nnkit.exercises.judge.ladder import copies_of
 from nnkit.exercises.judge.recognise import simulate
 from nnkit.exercises.judge.verdict import Verdict, saying, verdict_on
 from nnkit.exercises.outline import places
@@ -156,7 +155,7 @@ def _student_making(exercise: Exercise, mistake: Mistake, known: Answers) -> dic
 
     def student(*values: Any) -> Any:
         arguments = dict(zip(exercise.arguments, values, strict=False))  # a case may leave out those with a default
-        untouched = copies_of({key: wire.plain(value) for key, value in arguments.items()})
+        untouched = Case({key: wire.plain(value) for key, value in arguments.items()}, "").copies()
         return mistake.answer(exercise, lambda: exercise.reference(*untouched.values()), arguments)
 
     return {exercise.student_name: student}

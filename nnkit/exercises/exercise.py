@@ -32,6 +32,7 @@ from typing import Any
 
 import numpy as np
 
+from nnkit.exercises.beside import wire
 from nnkit.languages import in_one_line, say
 
 PUBLIC_SEED = 1
@@ -71,6 +72,15 @@ class Case:
     def size(self) -> int:
         """How many numbers the case holds: small cases are shown first."""
         return sum(_count(value) for value in self.arguments.values())
+
+    @functools.cached_property
+    def written(self) -> Mapping[str, bytes]:
+        """Each argument as it travels; a judge who tries thirty mistakes begins thirty times from there."""
+        return {name: wire.dumps(value) for name, value in self.arguments.items()}
+
+    def copies(self) -> dict[str, Any]:
+        """Fresh copies of the arguments: nobody sees what another one did to them."""
+        return {name: wire.loads(value) for name, value in self.written.items()}
 
 
 def _count(value: Any) -> int:

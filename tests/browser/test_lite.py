@@ -134,6 +134,12 @@ def test_doctor_finds_all_that_is_needed(first: LiteNotebook) -> None:
     assert "Everything that the course needs is there" in first.run("environment")
 
 
+def test_labels_are_counted_as_elsewhere_though_python_is_a_32_bit_one(first: LiteNotebook) -> None:
+    first.run("imports")
+    first.write("show_value", "print(np.intp(0).itemsize, np.bincount(np.array([1, 1, 2], dtype=np.int64)))")
+    assert "4 [0 2 1]" in first.run("show_value")
+
+
 def test_a_sealed_question_is_answered(first: LiteNotebook) -> None:
     first.run("imports")
     first.run("drift_prediction")

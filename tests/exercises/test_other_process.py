@@ -15,6 +15,7 @@ from nnkit.exercises.beside import wire
 from nnkit.exercises.exercise import Exercise
 from tests.answers import answers_to, namespace_of
 from tests.other_side import program
+from tests.soundness import TIME_LIMIT
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 EXERCISES = [index.find(name) for name in index.names()]
@@ -82,9 +83,10 @@ def _answers(exercise: Exercise) -> list[tuple[str, str, str]]:
 def test_the_verdict_is_the_same(exercise: Exercise, worker: Worker) -> None:
     for label, source, provided in _answers(exercise):
         worker.say(wire.dumps({"source": source, "provided": provided}))
+        limit = None if label.startswith("wrong") else TIME_LIMIT
         for seed, hidden in ((None, False), (11, True)):
-            there = evaluate(exercise, {}, seed, hidden, exchange=worker.exchange)
-            here = evaluate(exercise, namespace_of(source, provided), seed, hidden)
+            there = evaluate(exercise, {}, seed, hidden, exchange=worker.exchange, time_limit=limit)
+            here = evaluate(exercise, namespace_of(source, provided), seed, hidden, time_limit=limit)
             assert str(there) == str(here)
             assert there.data() == here.data()
             assert there.passed != label.startswith("wrong"), f"{label}: {there}"
@@ -103,7 +105,7 @@ def test_of_the_checks_only_what_runs_beside_is_loaded_there(worker: Worker) -> 
         if "from tests." in source:  # a network that is trained already: what it needs is the test's own doing
             continue
         worker.say(wire.dumps({"source": source, "provided": provided}))
-        assert evaluate(exercise, {}, exchange=worker.exchange).passed, label
+        assert evaluate(exercise, {}, exchange=worker.exchange, time_limit=TIME_LIMIT).passed, label
     loaded = wire.loads(worker.say(wire.dumps(None)))
     ours = {name for name in loaded if name.startswith("nnkit.exercises.")}
     assert "nnkit.exercises.beside.probes.autograd" in ours

@@ -28,6 +28,7 @@ from nnkit.grading.run.package import (
 from nnkit.grading.run.stripping import dotted_name
 from tests.answers import answers_to
 from tests.other_side import program
+from tests.soundness import TIME_LIMIT
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 NOTEBOOKS = tuple(index.notebooks())
@@ -466,7 +467,7 @@ def test_right_answers_pass_beside_it(notebook: str, workers: Workers) -> None:
             if "from tests." in source:  # a network that is trained already lies outside of the package
                 continue
             worker.hand_in(source, known.provided)
-            report = evaluate(name, {}, 11, hidden=True, exchange=worker.exchange)
+            report = evaluate(name, {}, 11, hidden=True, exchange=worker.exchange, time_limit=TIME_LIMIT)
             assert report.passed, f"{name}, {label}: {report}"
 
 

@@ -13,6 +13,7 @@ import array
 import base64
 import binascii
 import collections
+import functools
 import json
 import math
 import struct
@@ -173,15 +174,15 @@ def _plain_array(value: Any, depth: int, budget: list[int]) -> Any:
             if numbers.ndim == 1 and any(issubclass(type(entry), np.ndarray | list | tuple) for entry in entries):
                 return _plain(entries, depth, budget)  # arrays of several shapes, kept together in one
             numbers = numbers.astype(np.float64)
-        elif numbers.dtype.name not in DTYPES and numbers.dtype.kind in "fc":
+        elif _dtype_name(numbers.dtype) not in DTYPES and numbers.dtype.kind in "fc":
             # Twice the digits of a float64 are more than any check looks at.
             numbers = numbers.astype(np.float64 if numbers.dtype.kind == "f" else np.complex128)
         elif numbers.dtype.kind == "U" and numbers.ndim == 0:
             return str(numbers[()])
     except Exception:
         return Opaque(name)
-    if numbers.dtype.name not in DTYPES:
-        return Opaque(f"{name} of {numbers.dtype.name}")
+    if _dtype_name(numbers.dtype) not in DTYPES:
+        return Opaque(f"{name} of {_dtype_name(numbers.dtype)}")
     if numbers.nbytes > MAX_BYTES // 2 or numbers.ndim > MAX_DIMENSIONS or _is_enormous(numbers.shape):
         return Opaque(f"very large {name}")
     numbers = np.array(numbers, dtype=numbers.dtype.newbyteorder("="), order="C")
@@ -229,15 +230,21 @@ def _encode(value: Any, depth: int, budget: list[int]) -> Any:
     if kind is dict:
         return {"dict": [[str(key), _encode(entry, depth + 1, budget)] for key, entry in value.items()]}
     if kind is np.ndarray or issubclass(kind, np.generic):
-        if value.dtype.name not in DTYPES:
+        if _dtype_name(value.dtype) not in DTYPES:
             raise WireError(f"An array of dtype {value.dtype} cannot be sent; known are {', '.join(sorted(DTYPES))}.")
         native = np.asarray(value, dtype=value.dtype.newbyteorder("="))
         content = base64.b64encode(np.ascontiguousarray(native).tobytes()).decode("ascii")
         label = "array" if kind is np.ndarray else "scalar"
-        return {label: [value.dtype.name, list(value.shape), content]}
+        return {label: [_dtype_name(value.dtype), list(value.shape), content]}
     if kind is Opaque:
         return {"opaque": value.type_name[:200]}
     raise WireError(f"A value of type {kind.__name__} is not plain data; pass it through `plain` first.")
+
+
+@functools.lru_cache(maxsize=64)
+def _dtype_name(dtype: np.dtype[Any]) -> str:
+    """The name of a dtype, which NumPy puts together anew whenever it is asked: a tenth of what a check took."""
+    return dtype.name
 
 
 def _text_of(content: bytes) -> str:

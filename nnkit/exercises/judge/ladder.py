@@ -6,7 +6,7 @@ in which a person would look: a wrong shape makes every value wrong, so the shap
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -206,10 +206,4 @@ def _is_sequence(value: Any) -> bool:
 
 def right_answer(exercise: Exercise, case: Case) -> Any:
     """What the reference gives for a case; it gets copies, and the defaults of what the case leaves out."""
-    return exercise.reference(*exercise.with_defaults(copies_of(case.arguments)).values())
-
-
-def copies_of(arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """Fresh copies of a case's arguments: nobody sees what another one did to them."""
-    copies: dict[str, Any] = wire.loads(wire.dumps(dict(arguments)))
-    return copies
+    return exercise.reference(*exercise.with_defaults(case.copies()).values())

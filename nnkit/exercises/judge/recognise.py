@@ -23,15 +23,14 @@ from nnkit.exercises.judge.answer import Answer, Raised
 from nnkit.exercises.judge.compare import alike, compare
 from nnkit.exercises.judge.finding import Finding
 from nnkit.exercises.judge.judged import Judged
-from nnkit.exercises.judge.ladder import copies_of, finding_in, in_a_row, judge_case, right_answer
+from nnkit.exercises.judge.ladder import finding_in, in_a_row, judge_case, right_answer
 
 RARELY = 0.25  # the share of cases in which an answer may not show what its cause would make wrong
 
 
 def simulate(exercise: Exercise, mistake: Mistake | None, case: Case) -> Answer:
     """The answer to a case by somebody who makes this mistake (or none), in the form in which a probe sends it."""
-    arguments = copies_of(case.arguments)
-    before = {key: wire.dumps(value) for key, value in arguments.items()}
+    arguments = case.copies()
     returned, raised = None, None
     # Warnings decide in few exercises, and listening for them takes time.
     caught: Any = warnings.catch_warnings(record=True) if exercise.quiet else nullcontext([])
@@ -48,7 +47,7 @@ def simulate(exercise: Exercise, mistake: Mistake | None, case: Case) -> Answer:
         raise  # it is the declaration that is wrong
     except Exception as error:
         raised = Raised(type(error).__name__, str(error))
-    changed = (key for key, value in arguments.items() if wire.dumps(wire.plain(value)) != before[key])
+    changed = (key for key, value in arguments.items() if wire.dumps(wire.plain(value)) != case.written[key])
     seen = [] if raised is not None else [w for w in warned if issubclass(w.category, RuntimeWarning)]
     return Answer(returned, tuple(changed), raised, tuple(str(warning.message) for warning in seen))
 

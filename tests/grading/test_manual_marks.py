@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -114,16 +116,26 @@ def given_by_a_person(course: Path) -> None:
     give(course, BROKEN, "why", manual_score=1.5, comment="Read on paper.")
 
 
+@pytest.fixture(scope="module")
+def marked(tmp_path_factory: pytest.TempPathFactory, generated: Path) -> Callable[[Route], Path]:
+    """Three students, graded once by a route, and then given marks by a person."""
+
+    def made(route: Route) -> Path:
+        folder = copy_of(generated, tmp_path_factory.mktemp("marked") / "course")
+        hand_in(folder, RIGHT, answer(folder))
+        hand_in(folder, WRONG, answer(folder, "    return x"))
+        hand_in(folder, BROKEN, '{"cells": [')
+        grade(route, folder)
+        given_by_a_person(folder)
+        return folder
+
+    return functools.cache(made)
+
+
 @pytest.fixture
-def course(tmp_path: Path, generated: Path, route: Route) -> Path:
-    """Three students, graded once, and then given marks by a person."""
-    folder = copy_of(generated, tmp_path / "course")
-    hand_in(folder, RIGHT, answer(folder))
-    hand_in(folder, WRONG, answer(folder, "    return x"))
-    hand_in(folder, BROKEN, '{"cells": [')
-    grade(route, folder)
-    given_by_a_person(folder)
-    return folder
+def course(tmp_path: Path, marked: Callable[[Route], Path], route: Route) -> Path:
+    """A copy of that class, to go on with."""
+    return copy_of(marked(route), tmp_path / "course")
 
 
 def test_grading_again_changes_nothing_that_a_person_gave(course: Path, route: Route) -> None:

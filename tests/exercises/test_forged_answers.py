@@ -25,7 +25,7 @@ from tests.exercises.conftest import make_exercise
 
 SEED = 5
 LONGEST = 120.0  # seconds: a bound on what never ends, not a measure; some tenths of one are usual
-MOST_DISTORTIONS = 12  # of an answer, spread over all that there are
+MOST_DISTORTIONS = 8  # of an answer, spread over all that there are
 SHORT = 1000  # letters of a text that is sent for every case
 SOME = 4  # of the values one in so many, for each exercise others
 

@@ -191,7 +191,8 @@ def fall(_):
 fall(1)
 """
 EXIT = "import os\nos._exit(0)"
-EXIT_LATER = "import os, threading\nthreading.Timer(0.05, os._exit, (0,)).start()"
+# The cell waits for it: where a thread's end comes while an answer is asked, that answer has died, and who knows when?
+EXIT_LATER = "import os, threading, time\nthreading.Timer(0.05, os._exit, (0,)).start()\ntime.sleep(20)"
 FAULT = "import ctypes\nctypes.string_at(0)"
 STOPS = "import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)"
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import difflib
 import importlib
+import os
 import shutil
 import sys
 import textwrap
@@ -97,10 +98,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     module = importlib.import_module(f"nnkit.cli.{given.command}")
     try:
         code: int = module.run(given)
+        sys.stdout.flush()
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         return 130
+    except BrokenPipeError:
+        if not _reader_has_left():
+            raise
+        return 1
     return code
+
+
+def _reader_has_left() -> bool:
+    """Whether nobody reads any more what is printed, as after ``nnkit times | head``; what is left goes nowhere."""
+    try:
+        print(flush=True)  # what could not be written before is forgotten, so there has to be something new
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return True
+    return False
 
 
 def _no_such(typed: str) -> str:

@@ -52,7 +52,8 @@ def run(arguments: argparse.Namespace) -> int:
         from tqdm import tqdm
 
         from nnkit.grading.course.demo import compare, play, prepare_folder
-        from nnkit.grading.course.folder import CourseError, find_course, notebooks_of
+        from nnkit.grading.course.folder import CourseError, find_course
+        from nnkit.grading.course.names import notebooks_of
         from nnkit.grading.course.sample_class import STUDENTS
     except ImportError as problem:
         return missing_package(problem)

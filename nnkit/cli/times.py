@@ -41,7 +41,8 @@ def run(arguments: argparse.Namespace) -> int:
         import nbformat
 
         from nnkit.grading.course import times
-        from nnkit.grading.course.folder import CourseError, find_course, notebooks_of
+        from nnkit.grading.course.folder import CourseError, find_course
+        from nnkit.grading.course.names import notebooks_of
     except ImportError as problem:
         return missing_package(problem)
     try:

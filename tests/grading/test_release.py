@@ -97,7 +97,7 @@ def test_an_unknown_assignment_is_named(
 ) -> None:
     monkeypatch.chdir(course)
     assert main(["execute", "09_none"]) == 1
-    assert f"There is no assignment 09_none in solutions/; there are {ASSIGNMENT}." in capsys.readouterr().err
+    assert f"There is no assignment 09_none; there are {ASSIGNMENT}." in capsys.readouterr().err
 
 
 def test_execute_keeps_ids_and_leaves_no_times(

@@ -174,5 +174,7 @@ def test_the_command_prints_every_section_and_what_is_too_long(
     assert "Run `nnkit release`" in printed
     assert main(["times", "01_long", "--write"]) == 0
     assert capsys.readouterr().out.endswith("All labels were right already.\n")
+    assert main(["times", "solutions/01_long/"]) == 0  # as a shell completes it
+    assert "01_long/long" in capsys.readouterr().out
     assert main(["times", "02_missing"]) == 1
     assert "There is no assignment 02_missing" in capsys.readouterr().err

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from nnkit.cli import COMMANDS, GROUPS, main
+from tests.grading.small_course import LONGEST
 
 Said = pytest.CaptureFixture[str]
 
@@ -104,3 +110,29 @@ def test_every_command_says_what_it_does_and_where_it_works(name: str, capsys: S
 def test_an_option_without_its_command_is_answered_as_such(typed: tuple[str, ...], capsys: Said) -> None:
     assert exit_code(*typed) == 2
     assert capsys.readouterr().err.startswith(f"{typed[0]} is no option of `nnkit`; a command comes first")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a pipe that nobody reads is another thing elsewhere")
+def test_a_reader_who_has_seen_enough_ends_a_command_quietly(repository: Path) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(
+        [sys.executable, "-m", "nnkit", "times", "00_welcome"],
+        cwd=repository,
+        stdout=write,
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=LONGEST,
+    )
+    os.close(write)
+    assert done.returncode == 1
+    assert done.stderr == ""
+
+
+def test_a_pipe_that_breaks_elsewhere_is_no_reader_who_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(arguments: object) -> int:
+        raise BrokenPipeError("a worker is gone")
+
+    monkeypatch.setattr("nnkit.cli.doctor.run", breaks)
+    with pytest.raises(BrokenPipeError, match="a worker is gone"):
+        main(["doctor"])

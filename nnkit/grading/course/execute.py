@@ -11,7 +11,8 @@ from typing import Any
 import nbformat
 from nbformat.notebooknode import NotebookNode
 
-from nnkit.grading.course.folder import CourseError, notebooks_of
+from nnkit.grading.course.folder import CourseError
+from nnkit.grading.course.names import notebooks_of
 from nnkit.saving import whole_file
 
 CELL_TIMEOUT = 120
@@ -105,7 +106,7 @@ def _chosen(course: Path, names: list[str]) -> list[Path]:
     for name in names:
         plain = name.removeprefix("solutions/").removesuffix(".ipynb").rstrip("/")
         found = [path for path in every if plain in (path.stem, f"{path.parent.name}/{path.stem}")]
-        chosen += found or notebooks_of(course, [plain])[plain]
+        chosen += found or [path for paths in notebooks_of(course, [plain]).values() for path in paths]
     return sorted(set(chosen)) if names else every
 
 

@@ -119,29 +119,3 @@ def sources_of(course: Path) -> list[str]:
         See `class_folder`.
     """
     return sorted({path.parent.name for path in (course / SOURCES).glob("*/*.ipynb")})
-
-
-def notebooks_of(course: Path, names: Sequence[str]) -> dict[str, list[Path]]:
-    """The notebooks of some assignments in ``solutions/``, in order.
-
-    Parameters
-    ----------
-    course : Path
-        See `find_course`.
-    names : Sequence[str]
-        The assignments; all when there is none.
-
-    Returns
-    -------
-    dict from str to list of Path
-        By assignment.
-
-    Raises
-    ------
-    CourseError
-        An assignment is unknown.
-    """
-    known = assignments(course)
-    if unknown := [name for name in names if name not in known]:
-        raise CourseError(f"There is no assignment {', '.join(unknown)} in solutions/; there are {', '.join(known)}.")
-    return {name: sorted((course / SOURCES / name).glob("*.ipynb")) for name in names or known}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
-from nnkit.grading.course.folder import SOURCES
+from nnkit.grading.course.folder import SOURCES, CourseError, assignments
 
 RELEASED = "course"
 MOST_NEAR = 3
@@ -27,6 +27,33 @@ def assignment_name(typed: str) -> str:
     """
     parts = Path(typed.strip()).parts
     return "/".join(parts[1:] if len(parts) > 1 and parts[0] in (SOURCES, RELEASED) else parts)
+
+
+def notebooks_of(course: Path, typed: Sequence[str]) -> dict[str, list[Path]]:
+    """The notebooks of some assignments in ``solutions/``, in order.
+
+    Parameters
+    ----------
+    course : Path
+        See `find_course`.
+    typed : Sequence[str]
+        The assignments, see `assignment_name`; all when there is none.
+
+    Returns
+    -------
+    dict from str to list of Path
+        By assignment.
+
+    Raises
+    ------
+    CourseError
+        An assignment is unknown.
+    """
+    known, names = assignments(course), list(dict.fromkeys(map(assignment_name, typed)))
+    for name in names:
+        if name not in known:
+            raise CourseError(no_assignment(name, known))
+    return {name: sorted((course / SOURCES / name).glob("*.ipynb")) for name in names or known}
 
 
 def no_assignment(name: str, known: Iterable[str]) -> str:

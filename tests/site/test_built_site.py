@@ -322,6 +322,7 @@ def test_a_dark_page_shows_its_pictures_dark(browser: Any, address: str) -> None
 
 def test_search_finds_softmax_without_a_server_that_searches(browser: Any, address: str) -> None:
     with looked_at(browser, address, "index.html") as page:
+        page.wait_for_load_state("networkidle")  # what listens to the keys is there only then
         page.keyboard.press("Control+k")
         page.keyboard.type("softmax")
         page.keyboard.press("Enter")

@@ -75,7 +75,7 @@ class Case:
 
     @functools.cached_property
     def written(self) -> Mapping[str, bytes]:
-        """Each argument as it travels; a judge who tries thirty mistakes begins thirty times from there."""
+        """Each argument as it travels: a judge begins from there again with every mistake that it tries."""
         return {name: wire.dumps(value) for name, value in self.arguments.items()}
 
     def copies(self) -> dict[str, Any]:

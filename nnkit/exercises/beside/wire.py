@@ -243,7 +243,7 @@ def _encode(value: Any, depth: int, budget: list[int]) -> Any:
 
 @functools.lru_cache(maxsize=64)
 def _dtype_name(dtype: np.dtype[Any]) -> str:
-    """The name of a dtype, which NumPy puts together anew whenever it is asked: a tenth of what a check took."""
+    """The name of a dtype, which NumPy puts together anew whenever it is asked."""
     return dtype.name
 
 

@@ -12,7 +12,7 @@ import nbformat
 from nbformat.notebooknode import NotebookNode
 
 from nnkit.grading.course.folder import CourseError
-from nnkit.grading.course.names import notebooks_of
+from nnkit.grading.course.names import assignment_name, notebooks_of
 from nnkit.saving import whole_file
 
 CELL_TIMEOUT = 120
@@ -104,7 +104,7 @@ def _chosen(course: Path, names: list[str]) -> list[Path]:
     every = [path for paths in notebooks_of(course, []).values() for path in paths]
     chosen: list[Path] = []
     for name in names:
-        plain = name.removeprefix("solutions/").removesuffix(".ipynb").rstrip("/")
+        plain = assignment_name(name).removesuffix(".ipynb")
         found = [path for path in every if plain in (path.stem, f"{path.parent.name}/{path.stem}")]
         chosen += found or [path for paths in notebooks_of(course, [plain]).values() for path in paths]
     return sorted(set(chosen)) if names else every

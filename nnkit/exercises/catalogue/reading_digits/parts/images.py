@@ -56,7 +56,7 @@ def labels_of(images: np.ndarray) -> np.ndarray:
 def _labels_of(images: bytes, size: int) -> np.ndarray:
     """The labels of images that stand one after the other, each of so many bytes.
 
-    Whoever recognises a mistake asks for those of the same images some thirty times.
+    Whoever recognises a mistake asks for those of the same images with every one that is tried.
     """
     asked = [images[start : start + size] for start in range(0, len(images), size)]
     known = _shown_by(validation)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from nnkit.cli.tools import missing_package
+from nnkit.cli.tools import chosen_sources, missing_package
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,11 +33,11 @@ def run(arguments: argparse.Namespace) -> int:
     """
     try:
         from nnkit.grading.course.execute import execute_solutions
-        from nnkit.grading.course.folder import CourseError, find_course
+        from nnkit.grading.course.folder import CourseError
     except ImportError as problem:
         return missing_package(problem)
     try:
-        execute_solutions(find_course(), arguments.names, progress=print)
+        execute_solutions(chosen_sources(), arguments.names, progress=print)
     except CourseError as problem:
         print(problem, file=sys.stderr)
         return 1

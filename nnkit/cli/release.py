@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from nnkit.cli.tools import missing_package
+from nnkit.cli.tools import chosen_sources, missing_package
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,12 +29,12 @@ def run(arguments: argparse.Namespace) -> int:
         The exit code: 1 when `--check` finds a difference or there are no instructors' notebooks.
     """
     try:
-        from nnkit.grading.course.folder import CourseError, find_course
+        from nnkit.grading.course.folder import CourseError
         from nnkit.grading.course.release import check_release, release
     except ImportError as problem:
         return missing_package(problem)
     try:
-        course = find_course()
+        course = chosen_sources()
         if not arguments.check:
             changes = release(course)
             print("\n".join(changes) or "course/ is up to date.")

@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from nnkit.cli.tools import missing_package, text_table
+from nnkit.cli.tools import chosen_sources, missing_package, text_table
 
 if TYPE_CHECKING:
     from nnkit.grading.course.times import Section
@@ -41,12 +41,12 @@ def run(arguments: argparse.Namespace) -> int:
         import nbformat
 
         from nnkit.grading.course import times
-        from nnkit.grading.course.folder import CourseError, find_course
+        from nnkit.grading.course.folder import CourseError
         from nnkit.grading.course.names import notebooks_of
     except ImportError as problem:
         return missing_package(problem)
     try:
-        chosen = notebooks_of(find_course(), arguments.assignments)
+        chosen = notebooks_of(chosen_sources(), arguments.assignments)
     except CourseError as problem:
         print(problem, file=sys.stderr)
         return 1

@@ -54,6 +54,22 @@ def chosen_class(given: str) -> Path:
     return course
 
 
+def chosen_sources() -> Path:
+    """The course folder whose notebooks a command makes or runs; said on a line of its own where nobody stands in it.
+
+    Raises
+    ------
+    CourseError
+        There is none, see `nnkit.grading.course.folder.find_course`.
+    """
+    from nnkit.grading.course.folder import find_course
+
+    course, here = find_course(), Path.cwd().resolve()
+    if course != here and course not in here.parents:
+        print(f"You are in no course folder. This is about the one that nnkit is installed from, {course}.", flush=True)
+    return course
+
+
 # What a system says when nothing can be written → how a sentence about the folder ends.
 _REASONS = {
     errno.EACCES: ": its permissions do not allow it",

@@ -92,6 +92,23 @@ def test_without_sources_it_says_how_to_get_them(
     assert not (tmp_path / "out").exists()
 
 
+def test_a_command_that_writes_into_another_course_folder_than_the_one_you_stand_in_says_so(
+    course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import nnkit.grading.course.folder as module
+
+    monkeypatch.setattr(module, "__file__", str(course / "nnkit" / "grading" / "course" / "folder.py"))
+    for command in (["release"], ["times"]):
+        monkeypatch.chdir(course / "solutions")
+        assert main(command) == 0
+        assert str(course) not in capsys.readouterr().out
+        monkeypatch.chdir(tmp_path)
+        assert main(command) == 0
+        assert capsys.readouterr().out.startswith(
+            f"You are in no course folder. This is about the one that nnkit is installed from, {course}."
+        )
+
+
 def test_an_unknown_assignment_is_named(
     course: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -145,7 +145,8 @@ def said(size: float, steps: int) -> str:
         return f"{after} {style.number(size)} of 1 is left: the message vanishes."
     if size > 10:
         return f"{after} 1 has become {style.number(size)}: the message explodes."
-    return f"{after} 1 has become {style.number(size)}: the message stays."
+    course = "shrinks" if size <= 0.5 else "grows" if size >= 2 else "stays"
+    return f"{after} 1 has become {style.number(size)}: the message {course}."
 
 
 def unrolled(

@@ -21,8 +21,8 @@ def late(R: np.ndarray) -> np.ndarray:
     return np.asarray(turned([30.0], 90, 0)[0] @ R)
 
 
-def shown() -> Attitude:
-    return Attitude({"late": late, "right": lambda R: R}, turn=90, height=90)
+def shown(turn: float = 90) -> Attitude:
+    return Attitude({"late": late, "right": lambda R: R}, turn=turn, height=90)
 
 
 def says(bench: Bench, text: str) -> None:
@@ -75,6 +75,31 @@ def test_a_number_is_typed(page: Any) -> None:
     says(bench, "Turned by 180°")  # the networks were asked at every second degree
     assert bench.settled()["turn"] == 180
     assert box.input_value() == "180"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept", "reply"),
+    [
+        ("181/2", 90, ""),
+        ("a third", 30, "“a third” is no number."),
+        ("1/0", 30, "“1/0” is no number."),
+        ("400", 360, "360 is the most."),
+        ("−5", 0, "0 is the least."),
+        ("", 30, ""),
+    ],
+)
+def test_what_is_typed_and_cannot_be_taken_is_answered(page: Any, typed: str, kept: int, reply: str) -> None:
+    bench = Bench(page, shown(turn=30))
+    box = bench.root.get_by_label("turn in degrees, typed")
+    box.fill(typed)
+    box.press("Enter")
+    page.wait_for_function("box => !box.dataset.typing", arg=box.element_handle())
+    assert bench.settled()["turn"] == kept
+    answered = bench.root.locator(".nnkit-reply", has_text=re.compile("."))
+    assert (answered.all_inner_texts() or [""])[0] == reply
+    box.press("End")
+    page.keyboard.type("1")
+    assert bench.root.locator(".nnkit-reply", has_text=re.compile(".")).count() == 0
 
 
 def test_it_plays_the_full_turn(page: Any, record_property: Any) -> None:

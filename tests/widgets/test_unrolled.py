@@ -69,9 +69,9 @@ def test_a_random_matrix_has_the_spectral_radius_one(seed):
         ({"weight": 0.0}, "After 50 steps 0 of 1 is left: the message vanishes. The law 0⁵⁰ is 0."),
         (
             {"weight": 0.5, "steps": 4, "back": 2},
-            "After 2 steps 1 has become 0.25: the message stays. The law 0.5² is 0.25.",
+            "After 2 steps 1 has become 0.25: the message shrinks. The law 0.5² is 0.25.",
         ),
-        ({"weight": 0.5, "back": 1}, "After 1 step 1 has become 0.5: the message stays. The law 0.5¹ is 0.5."),
+        ({"weight": 0.5, "back": 1}, "After 1 step 1 has become 0.5: the message shrinks. The law 0.5¹ is 0.5."),
         ({"weight": 0.5, "back": 0}, "Nothing has gone back yet. The law 0.5⁰ is 1."),
     ],
 )

@@ -70,10 +70,12 @@ function trimmed(digits) {
   return digits.includes(".") ? digits.replace(/0+$/, "").replace(/\.$/, "") : digits;
 }
 
-// What a person types for a number, or NaN.
+// What a person types for a number, as a fraction too, or NaN.
 function typedNumber(text) {
-  const plain = text.trim().replace(/[−–]/g, "-").replace(",", ".");
-  return plain === "" ? NaN : Number(plain);
+  const parts = text.replace(/[−–]/g, "-").split("/").map((part) => part.trim().replace(",", "."));
+  if (parts.length > 2 || parts.includes("")) return NaN;
+  const value = Number(parts[0]) / Number(parts[1] ?? 1);
+  return Number.isFinite(value) ? value : NaN;
 }
 
 function pythonText(value) {
@@ -144,17 +146,25 @@ function numberControl(field, kit, id, label) {
   };
   const slider = element("input", {
     id, type: "range", min: place(field.low), max: place(field.high), step: whole ? 1 : field.step,
-    oninput: () => kit.set({ [field.name]: at(Number(slider.value)) }),
+    oninput: () => { reply.textContent = ""; kit.set({ [field.name]: at(Number(slider.value)) }); },
   });
   const box = element("input", {
     type: "text", inputmode: "decimal", size: 6, "aria-label": `${field.label}, typed`, autocomplete: "off",
+    oninput: () => (reply.textContent = ""),
   });
+  // What is typed and not taken as it stands is taken back; why, is said beside it.
+  const reply = element("span", { class: "nnkit-reply", role: "status" });
   typedInto(box, kit, field, (text) => {
     const value = typedNumber(text);
-    if (Number.isNaN(value)) return undefined;
+    if (Number.isNaN(value)) {
+      if (text.trim() !== "") reply.textContent = `“${text.trim()}” is no number.`;
+      return undefined;
+    }
+    if (value < field.low) reply.textContent = `${number(field.low)} is the least.`;
+    if (value > field.high) reply.textContent = `${number(field.high)} is the most.`;
     return clamp(whole ? Math.round(value) : value, field.low, field.high);
   });
-  return row(label, [slider, box], (value) => {
+  return row(label, [slider, box, reply], (value) => {
     slider.value = place(value);
     slider.setAttribute("aria-valuetext", number(value));
     if (document.activeElement !== box || !box.dataset.typing) box.value = number(value);

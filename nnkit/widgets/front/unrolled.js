@@ -189,7 +189,8 @@ function view(kit) {
     const times = count === 1 ? "1 step" : `${count} steps`;
     if (size < 0.1) return `After ${times} ${number(size)} of 1 is left: the message vanishes.`;
     if (size > 10) return `After ${times} 1 has become ${number(size)}: the message explodes.`;
-    return `After ${times} 1 has become ${number(size)}: the message stays.`;
+    const course = size <= 0.5 ? "shrinks" : size >= 2 ? "grows" : "stays";
+    return `After ${times} 1 has become ${number(size)}: the message ${course}.`;
   };
 
   const clipping = element("p", { class: "nnkit-gradient", style: "margin:0.3em 0" });

@@ -58,6 +58,16 @@ def test_the_keyboard_does_the_same_and_play_shows_every_step(page: Any) -> None
     page.keyboard.press("Shift+ArrowDown")
     state = bench.settled()
     assert (state["wh"], state["b"]) == (2.0, -0.5)
+    page.keyboard.press("PageUp")
+    assert bench.settled()["b"] == 0
+    fields = {field.name: field for field in Latch().fields}
+    for key, end in (("Home", fields["b"].low), ("End", fields["b"].high)):
+        page.keyboard.press(key)
+        assert bench.settled()["b"] == end
+    page.keyboard.press("Home")
+    for _ in range(round((-0.5 - fields["b"].low) / fields["b"].step)):
+        page.keyboard.press("ArrowUp")
+    assert bench.settled()["b"] == -0.5
     page.get_by_role("button", name="Play").click()
     page.wait_for_function("() => document.querySelectorAll('.nnkit-state').length === 20")
     np.testing.assert_allclose(shown(bench), drawn.states(2, -0.5), rtol=1e-9)

@@ -277,8 +277,9 @@ function stepper(kit, { name, last, pause = 900, label = "step", words = (step) 
   return { node, show, play };
 }
 
-// Let a shape be dragged, and moved by the arrow keys (ten times as far with Shift). `get` and `set` speak in the
-// picture's own numbers, as lists of one or two; `from(event)` turns a pointer's place into such numbers.
+// Let a shape be dragged, and moved by the arrow keys (ten times as far with Shift, or by the page keys); with bounds,
+// Home and End lead to them. `get` and `set` speak in the picture's own numbers, as lists of one or two; `from(event)`
+// turns a pointer's place into such numbers.
 function draggable(kit, node, { name, get, set, from, step, bounds }) {
   attributesOf(node, { tabindex: 0, role: "slider", "aria-label": name, class: `${node.getAttribute("class") ?? ""} nnkit-handle` });
   if (bounds) attributesOf(node, { "aria-valuemin": bounds[0], "aria-valuemax": bounds[1] });
@@ -305,12 +306,15 @@ function draggable(kit, node, { name, get, set, from, step, bounds }) {
   node.addEventListener("pointerup", release);
   node.addEventListener("pointercancel", release);
   node.addEventListener("keydown", (event) => {
-    const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] }[event.key];
-    if (!way) return;
-    event.preventDefault();
     const values = get();
-    const many = event.shiftKey ? 10 : 1;
-    if (values.length === 1) set([values[0] + (way[0] + way[1]) * step[0] * many]);
+    const bound = bounds && values.length === 1 ? { Home: bounds[0], End: bounds[1] }[event.key] : undefined;
+    const page = { PageDown: [0, -1], PageUp: [0, 1] }[event.key];
+    const way = page ?? { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] }[event.key];
+    if (!way && bound === undefined) return;
+    event.preventDefault();
+    const many = page || event.shiftKey ? 10 : 1;
+    if (bound !== undefined) set([bound]);
+    else if (values.length === 1) set([values[0] + (way[0] + way[1]) * step[0] * many]);
     else set(values.map((value, index) => value + way[index] * step[index] * many));
   });
   return { show: tell };

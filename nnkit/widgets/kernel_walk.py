@@ -19,6 +19,7 @@ import numpy as np
 from nnkit.draw import kernels, style
 from nnkit.widgets import base
 from nnkit.widgets.fields import Field, Numbers, Switch, Whole
+from nnkit.widgets.limits import TooLong, bounded, said
 
 SEVEN = (
     (0, 0, 0, 0, 0, 0),
@@ -288,12 +289,9 @@ def asked(function: Function | str, image: np.ndarray, kernel: np.ndarray, strid
     try:
         with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
             warnings.simplefilter("ignore")  # numbers that are none are seen in the picture
-            made = _called(found, image.copy(), kernel.copy(), stride, pad)
-    except NotImplementedError:
-        return {"said": f"Your {name} is not written yet."}
-    except Exception as error:
-        reason = str(error).strip() or "no reason given"
-        return {"said": f"Your {name} stopped with an error: {reason} ({type(error).__name__})."}
+            made = bounded(_called, found, image.copy(), kernel.copy(), stride, pad)
+    except (Exception, TooLong) as error:
+        return {"said": f"Your {name} {said(error)}."}
     if made is None:
         return {"said": f"Your {name} returned None. Does it end with return?"}
     try:

@@ -19,7 +19,7 @@ class TooLong(BaseException):  # no Exception: the reader's `except` is not to k
     """A function has taken more steps than it may."""
 
 
-def bounded(function: Callable[..., Any], *arguments: Any, most: int = MOST_STEPS) -> Any:
+def bounded(function: Callable[..., Any], *arguments: Any, most: int = MOST_STEPS, lines: bool = False) -> Any:
     """Call a function, and end it when it has taken too many steps.
 
     Parameters
@@ -29,6 +29,9 @@ def bounded(function: Callable[..., Any], *arguments: Any, most: int = MOST_STEP
         What it is called with.
     most : int
         How many instructions it may take, those of the functions that it calls included.
+    lines : bool
+        Lines are counted in place of instructions. That takes a tenth of the time, for what is called hundreds of times
+        for one picture; an endless loop inside a single expression is not noticed then.
 
     Returns
     -------
@@ -56,7 +59,7 @@ def bounded(function: Callable[..., Any], *arguments: Any, most: int = MOST_STEP
 
     def count(frame: types.FrameType, event: str, argument: Any) -> Any:
         nonlocal taken
-        frame.f_trace_opcodes = True  # a loop in one line has no line after the first
+        frame.f_trace_opcodes = not lines  # a loop in one expression has no line after the first
         taken += 1
         if taken > most:
             raise TooLong(f"It was stopped after {most:,} steps.")

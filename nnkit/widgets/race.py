@@ -14,11 +14,13 @@ from nnkit.draw import style
 from nnkit.widgets import base
 from nnkit.widgets.descent import drawn
 from nnkit.widgets.fields import Choice, Field, Number, Numbers, Whole, read_state
+from nnkit.widgets.limits import TooLong, bounded
 from nnkit.widgets.surfaces import FAR_OUT, OPTIMIZERS, SURFACES, optimizer_named, surface_named, walk
 
 STEPS = 450
 NEAR = 0.01
 PATIENCE = 1.0  # seconds for all rules together; a step of theirs takes some millionths of one
+MOST_LINES = 20_000  # of Python, for one step of a rule
 MOMENTUM, RHO, BETA2, EPS = 0.9, 0.9, 0.99, {"AdaGrad": 1e-10, "RMSProp": 1e-8, "Adam": 1e-8}
 Rule = Callable[..., Any]
 
@@ -216,6 +218,8 @@ def _walked(name: str, rule: Rule, state: Mapping[str, Any], rate: float, until:
             optimizer.step()
         try:
             new, *memory = _stepped(name, rule, w.copy(), g, memory, t, rate)
+        except TooLong:
+            return np.array(points), f"{called} did not come to an end in step {t} and was stopped."
         except Exception as error:  # whatever a reader's own function raises is a sentence beneath the picture
             reason = str(error).strip() or "no reason given"
             kind = "" if isinstance(error, NonsenseError) else f" ({type(error).__name__})"
@@ -248,14 +252,16 @@ def _stepped(
     name: str, rule: Rule, w: np.ndarray, g: np.ndarray, memory: Sequence[np.ndarray], t: int, rate: float
 ) -> list[np.ndarray]:
     """Call a rule as the notebook does, and return its arrays."""
+    given: tuple[float, ...]
     if name == "momentum":
-        answer = rule(w, g, *memory, rate, MOMENTUM)
+        given = (rate, MOMENTUM)
     elif name == "AdaGrad":
-        answer = rule(w, g, *memory, rate, EPS[name])
+        given = (rate, EPS[name])
     elif name == "RMSProp":
-        answer = rule(w, g, *memory, rate, RHO, EPS[name])
+        given = (rate, RHO, EPS[name])
     else:
-        answer = rule(w, g, *memory, t, rate, MOMENTUM, BETA2, EPS[name])
+        given = (t, rate, MOMENTUM, BETA2, EPS[name])
+    answer = bounded(rule, w, g, *memory, *given, most=MOST_LINES, lines=True)
     expected = _RETURNS[name]
     if inspect.isgenerator(answer) or not isinstance(answer, tuple | list) or len(answer) != len(expected):
         size = f" of {len(answer)}" if isinstance(answer, tuple | list) else ""

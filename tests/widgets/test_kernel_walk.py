@@ -100,10 +100,20 @@ def crashing(image, kernel):
     return image @ np.ones(7)
 
 
+def endless(image, kernel):
+    row = 0
+    while row < len(image):
+        try:
+            kernel.sum()
+        except Exception:
+            row += 1
+
+
 @pytest.mark.parametrize(
     ("function", "told"),
     [
-        (unwritten, "Your unwritten is not written yet."),
+        (unwritten, "Your unwritten is not written yet (NotImplementedError)."),
+        (endless, "Your endless did not come to an end and was stopped."),
         (crashing, "Your crashing stopped with an error: matmul: Input operand 1 has a mismatch"),
         (lambda image, kernel: None, "returned None. Does it end with return?"),
         (lambda image, kernel: "three", "returned a str; a result is a table of numbers"),

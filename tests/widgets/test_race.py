@@ -105,6 +105,18 @@ def test_an_unwritten_function_is_told_too() -> None:
     assert said in made.twin().text
 
 
+def test_a_rule_that_never_ends_is_stopped_and_keeps_what_it_has_walked() -> None:
+    def stuck(w: Any, g: Any, delta: Any, lr: float, mu: float) -> Any:
+        while abs(delta[0]) > 0.001:
+            pass
+        return momentum_update(w, g, delta, lr, mu)
+
+    made = Race(rules={"momentum": stuck})
+    walks, told = made.run(made.state)
+    assert told["momentum"] == "stuck did not come to an end in step 2 and was stopped."
+    assert walks["momentum"].shape == (2, 2)
+
+
 def test_a_rule_that_changes_its_arguments_harms_nobody_but_itself() -> None:
     def in_place(w: Any, g: Any, delta: Any, lr: float, mu: float) -> Any:
         delta *= mu

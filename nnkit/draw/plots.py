@@ -32,6 +32,9 @@ CLASS_COLOURS = (*style.SERIES, style.COLOURS["weight"], style.COLOURS["axis"])
 REGION_TINT, DEEPEST_TINT = 0.28, 0.35
 """How much of their colour areas have at most: grey lines and ink on them can be told from them on either page."""
 
+LEAST_NAMED = 0.02
+"""How much of the plane a region has to fill to be named in the picture; a smaller one has no room for its name."""
+
 
 def _numbers(values: Any, what: str) -> Any:
     """Return numbers as an array, a Tensor without its graph."""

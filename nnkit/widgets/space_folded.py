@@ -254,7 +254,9 @@ def _name(ax: Any, places: np.ndarray) -> None:
     """Write beside each point which corner it was; points that land in one place share a label."""
     named: dict[tuple[float, float], list[str]] = {}
     for corner, place in zip(CORNERS, places, strict=True):
-        at = next((other for other in named if np.allclose(other, place, atol=0.02)), (float(place[0]), float(place[1])))
+        at = next(
+            (other for other in named if np.allclose(other, place, atol=0.02)), (float(place[0]), float(place[1]))
+        )
         named.setdefault(at, []).append(f"({corner[0]:g}, {corner[1]:g})")
     for place, corners in named.items():
         ground = {"boxstyle": "round,pad=0.15", "facecolor": style.COLOURS["page"], "edgecolor": "none", "alpha": 0.8}

@@ -117,7 +117,9 @@ EXERCISE = exercise(
             Your [ε]× has no minus signs: the entry in row i and column j is that in row j and column i. A vector is at
             right angles to its cross product with ε: what has [ε]× to be like for that?"""),
         *(
-            slip(f"cross: sign of {row}, {column}", cross=lambda e, n, signs=signs: 2 * n * cross_matrix(e) * signs).told(
+            slip(
+                f"cross: sign of {row}, {column}", cross=lambda e, n, signs=signs: 2 * n * cross_matrix(e) * signs
+            ).told(
                 """
             Only entry [{row}, {column}] of yours is wrong: its part with η, which comes from [ε]×, has the wrong sign.
             How is it with the entry on the other side of the diagonal?""",

@@ -47,12 +47,19 @@ class Judged:
     def shown(self) -> int:
         """The position of the failing case that is shown: the first rung that fails, and of those the smallest case.
 
-        Where values are wrong without an error, one that became too large may come of what is wrong with them.
+        Where values are wrong without an error, one that became too large may come of what is wrong with them. And
+        what is wrong in other cases is told before an error that says that whole numbers take no fractions.
         """
         failing = [(RUNGS.index(f.rung), self.cases[k].size, k) for k, f in enumerate(self.findings) if f is not None]
+        failing = [entry for entry in failing if not self._takes_no_fractions(entry[2])] or failing
         values = [entry for entry in failing if RUNGS[entry[0]] == "value"]
         shown = min(failing)
         return min(values)[2] if values and self._is_too_large(shown[2]) else shown[2]
+
+    def _takes_no_fractions(self, place: int) -> bool:
+        """Whether it was `+=` and the like on whole numbers that stopped an answer."""
+        raised = self.answers[place].raised
+        return raised is not None and raised.type in ("UFuncTypeError", "_UFuncOutputCastingError")
 
     def _is_too_large(self, place: int) -> bool:
         raised = self.answers[place].raised

@@ -19,14 +19,14 @@ def draw(rng: np.random.Generator, hidden: bool) -> list[Case]:
         return Case({"n": n, "k": k, "seed": int(rng.integers(1000))}, covers, f"n = {n}, k = {k}")
 
     found = [
-        case(5, 2, "two folds"),
         case(5, 5, "as many folds as indices"),
+        case(5, 2, "two folds"),
         case(6, 3, "parts of one size"),
         case(7, 3, "one index left over"),
         case(11, 4, "three left over"),
-        case(14, 14, "as many folds as indices"),
         case(20, 2, "two folds"),
         case(23, 4, "three left over"),
+        case(24, 24, "as many folds as indices"),
         case(25, 3, "one index left over"),
         case(30, 5, "parts of one size"),
     ]

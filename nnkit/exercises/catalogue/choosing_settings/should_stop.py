@@ -146,8 +146,8 @@ COUNTERS: dict[str, tuple[dict[str, bool], str]] = {
         {"for_good": True},
         """Yours behaves like the counter that runs along with a training: it starts anew whenever a loss is lower than
         its best by more than min_delta, only such a loss becomes its best, and once `patience` is reached it is True
-        for good. Here the list is asked about: are the last `patience` losses below the *lowest* before them, whatever
-        was earlier?""",
+        for good. Here the list as it ends is asked about: is any of the last `patience` losses below the *lowest*
+        before them, less min_delta? Whatever was earlier does not count.""",
     ),
     "a counter with the lowest so far": (
         {"always_lowest": True},

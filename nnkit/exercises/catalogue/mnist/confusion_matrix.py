@@ -70,7 +70,8 @@ def in_equal_parts(y_true: Any, y_pred: Any, k: int) -> np.ndarray:
 
 def first_k(y_true: Any, y_pred: Any, k: int) -> np.ndarray:
     """A loop over the classes in the place of one over the samples."""
-    return counts(*np.array([(y_true[place], y_pred[place]) for place in range(k)]).T, k)
+    places = np.arange(k)  # where there are fewer samples, this is an IndexError like that of the loop
+    return counts(y_true[places], y_pred[places], k)
 
 
 EXERCISE = exercise(

@@ -77,8 +77,8 @@ EXERCISE = exercise(
             Each row of yours has a 1 for its own label and for all labels before it. Where does a row of zeros
             begin?"""),
         wrong("up to the label", lambda y, k: (np.arange(k) <= y[:, None]).astype(float)).told("""
-            Each row of yours has a 1 in every column up to that of its label. Which comparison holds for one column
-            only?"""),
+            Each row of yours has a 1 in every column up to that of its label. It is to have one, in that column
+            alone."""),
         wrong("labels sorted", lambda y, k: rows(np.sort(y), k)).told("""
             The rows of yours come in the order of the classes. Row i belongs to y[i], in the order in which the labels
             stand."""),

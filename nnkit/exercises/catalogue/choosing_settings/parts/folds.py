@@ -13,7 +13,7 @@ from nnkit.exercises.exercise import Case, Exercise
 from nnkit.exercises.judge.answer import Answer
 from nnkit.exercises.judge.finding import Finding
 from nnkit.exercises.judge.wording import in_words, listing, plural
-from nnkit.languages import counted, marked, say
+from nnkit.languages import counted, say
 
 CALLS = 4  # that the probe makes
 ORDER_SHOWS = 12  # among fewer indices an honest shuffle may look as if it were none
@@ -26,8 +26,8 @@ SENTENCES = {
         "are True?"
     ),
     "handed out": (
-        "It hands its folds out one after the other, and only once: it has no `len`, and whoever goes through it a "
-        "second time finds nothing. Asked for is a list."
+        "What comes back hands its folds out one after the other, and only once: it has no `len`, and whoever goes "
+        "through it a second time finds nothing. Asked for is a list."
     ),
     "no pair": "Each fold is a pair: the indices to train with, and those to validate with.",
     "list of parts": (
@@ -243,15 +243,26 @@ def _sets(folds: list[tuple[list[int], list[int]]], n: int, k: int) -> Finding |
     if (counts != 1).any():
         never = [int(index) for index in np.flatnonzero(counts == 0)]
         often = [int(index) for index in np.flatnonzero(counts > 1)]
-        texts = [
-            say(form, indices=plural(len(which), "index", "indices"), example=which[0])
-            for which, form in (
-                (often, marked("{indices} validate more than once (such as {example})")),
-                (never, marked("{indices} never (such as {example})")),
+        texts = []
+        if often:
+            texts.append(
+                counted(
+                    "{count} index validates more than once, {example}",
+                    "{count} indices validate more than once, {example} for one",
+                    len(often),
+                    example=often[0],
+                )
             )
-            if which
-        ]
-        text = say("{said}of the validation parts: {texts}.", said=said, texts=listing(texts))
+        if never:
+            texts.append(
+                counted(
+                    "{count} index never validates, {example}",
+                    "{count} indices never validate, {example} for one",
+                    len(never),
+                    example=never[0],
+                )
+            )
+        text = say("{said}{texts}.", said=said, texts=listing(texts))
         if often:
             return _found("drawn anew", text)
         return _found("remainder missing" if len(never) == n % k else "never", text)
@@ -324,13 +335,14 @@ def _shuffling(found: list[list[tuple[list[int], list[int]]]], n: int, k: int) -
         shown=shown,
         which=", …" if len(first[0]) > 6 else "",
     )
+    stop = "" if text.endswith("…") else "."
     ends = [0, *itertools.accumulate(len(part) for part in first)]
     if first == [tuple(range(a, b)) for a, b in itertools.pairwise(ends)] and len(first[0]) > 1:
         cut = all(list(part) == sorted(part) for _, part in found[0])
-        return _found("not shuffled" if cut else "parts of neighbours", text + ".")
+        return _found("not shuffled" if cut else "parts of neighbours", text + stop)
     regular = all(len(set(np.diff(part))) <= 1 for part in first)
     if regular and len(first[0]) > 2:
-        return _found("parts of neighbours", text + ".")
+        return _found("parts of neighbours", text + stop)
     if first != again:
         return _found("another source", say("{text}, and with the same seed again another one.", text=text))
     if first in (following, other):

@@ -2,12 +2,13 @@
 
 It is read off the source, so what is said of it is certain: which parameters are never read, and which names that are
 bound nowhere in the function stand for data that another cell has made. Numbers and texts are left out, since constants
-are often kept outside of a function, and so is whatever is made in the function's own cell.
+are often kept outside of a function, and so is whatever is made in the function's own cell or named in its docstring.
 """
 
 from __future__ import annotations
 
 import ast
+import re
 import types
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -63,6 +64,7 @@ def borrowed_by(student: Any, namespace: Mapping[str, Any]) -> Borrowed:
     parameters = [entry.arg for entry in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
     own = {name for node in nodes for name in _bound_by(node)} | set(parameters)
     elsewhere = own | {name for statement in tree.body for node in ast.walk(statement) for name in _bound_by(node)}
+    meant = set(re.findall(r"\w+", ast.get_docstring(found) or ""))
     read: dict[str, dict[str, None]] = {}
     for node in nodes:
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
@@ -74,7 +76,7 @@ def borrowed_by(student: Any, namespace: Mapping[str, Any]) -> Borrowed:
         {
             name: tuple(where)
             for name, where in read.items()
-            if name not in elsewhere and name in namespace and _is_data(namespace[name])
+            if name not in elsewhere and name not in meant and name in namespace and _is_data(namespace[name])
         },
         tuple(name for name in parameters if name not in read and name not in changed),
     )

@@ -8,6 +8,14 @@ from tests.answers.training_gone_wrong import PROVIDED, SOUND, promised_by_all
 __all__ = ["PROMISES", "PROVIDED", "RIGHT", "WRONG"]
 
 MENDED = changed(SOUND, ("def mended(", "def mended_e("))
+BEGIN = "    losses, scores = [], []"
+
+
+def to_dropout(done: str, indent: str = "    ") -> str:
+    """The lines that do something to every layer of dropout."""
+    loop = ("for part in model.modules():", "    if isinstance(part, nn.Dropout):", f"        part.{done}")
+    return "\n".join(indent + line for line in loop)
+
 
 RIGHT = {
     "the one line": MENDED,
@@ -79,10 +87,7 @@ RIGHT = {
     ),
     "the layers of dropout alone": changed(
         MENDED,
-        (
-            "        model.eval()",
-            "        for part in model.modules():\n            if isinstance(part, nn.Dropout):\n                part.eval()",
-        ),
+        ("        model.eval()", to_dropout("eval()", "        ")),
     ),
 }
 
@@ -112,24 +117,15 @@ WRONG = {
     ),
     "p of 0": changed(
         MENDED,
-        (
-            "    losses, scores = [], []",
-            "    for part in model.modules():\n        if isinstance(part, nn.Dropout):\n            part.p = 0.0\n    losses, scores = [], []",
-        ),
+        (BEGIN, to_dropout("p = 0.0") + "\n" + BEGIN),
     ),
     "a smaller p": changed(
         MENDED,
-        (
-            "    losses, scores = [], []",
-            "    for part in model.modules():\n        if isinstance(part, nn.Dropout):\n            part.p = 0.1\n    losses, scores = [], []",
-        ),
+        (BEGIN, to_dropout("p = 0.1") + "\n" + BEGIN),
     ),
     "p of 0 while reading": changed(
         MENDED,
-        (
-            "        model.eval()",
-            "        for part in model.modules():\n            if isinstance(part, nn.Dropout):\n                part.p = 0.0",
-        ),
+        ("        model.eval()", to_dropout("p = 0.0", "        ")),
         ("        model.train()\n", ""),
     ),
     "the outermost module alone": changed(
@@ -177,10 +173,7 @@ PROMISES = {
     ),
     "dropout keeps its p": changed(
         MENDED,
-        (
-            "    losses, scores = [], []",
-            "    for part in model.modules():\n        if isinstance(part, nn.Dropout):\n            part.p = 0.3\n    losses, scores = [], []",
-        ),
+        (BEGIN, to_dropout("p = 0.3") + "\n" + BEGIN),
     ),
     "in use mode is the layer that drops": changed(
         MENDED,

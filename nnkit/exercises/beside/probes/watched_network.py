@@ -38,7 +38,11 @@ class Record:
         return self
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _records.__getitem__, (self.number,)
+        return _record_of, (self.number,)
+
+
+def _record_of(number: int) -> Record:
+    return _records[number]
 
 
 class Watched(nn.Module):

@@ -142,7 +142,7 @@ predict_digits = remembers
 """,
     "batch norm in training": PLAIN
     + """
-my_network = nn.Sequential(my_network[0], nn.BatchNorm2d(12), my_network[1:])
+my_network = nn.Sequential(my_network[:5], nn.BatchNorm2d(24), my_network[5:])
 my_network.train()
 my_network.eval = lambda: None
 """,

@@ -23,7 +23,7 @@ def test_the_layer_agrees_with_the_engine() -> None:
     for seed, hidden in SEEDS:
         for case in exercise.draw(seed, hidden):
             x, w, b, stride, pad = exercise.with_defaults(case.arguments).values()
-            images, filters, biases = (nnkit.tensor(array) for array in (x, w, b))
+            images, filters, biases = (nnkit.tensor(array.astype(float)) for array in (x, w, b))
             theirs = nnkit.functional.conv2d(images, filters, biases, stride, pad).numpy()
             np.testing.assert_allclose(exercise.reference(*case.arguments.values()), theirs, rtol=1e-10, atol=1e-12)
 
@@ -64,7 +64,8 @@ def test_a_float_is_none(fraction: str) -> None:
     source = f"def conv_output_size(size, kernel, stride, pad):\n    return {formula}"
     report = verdict("conv_output_size", source)
     assert report.status == "wrong"
-    assert "The number is right, and it is a float." in report.cause
+    assert "The number is right, but a float" in report.message
+    assert "makes a float of integers" in report.cause
 
 
 def test_of_a_wrong_number_nothing_is_said_that_is_another_mistake() -> None:
@@ -110,3 +111,62 @@ def test_the_engine_does_not_count(name: str, source: str) -> None:
 
 def test_windows_of_numpy_count() -> None:
     assert verdict("convolve_image", answers_to("convolve_image").right["sliding windows and einsum"]).passed
+
+
+WINDOW = "np.sum(p[:, :, r : r + KH, s : s + KW] * w[f], axis=(1, 2, 3))"
+LAYER = f"""
+def conv2d_forward(x, w, b, stride=1, pad=0):
+    p = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    (N, C, H, W), (F, C, KH, KW) = p.shape, w.shape
+    z = np.zeros((N, F, (H - KH) // stride + 1, (W - KW) // stride + 1), dtype=float)
+    for f, i, j in np.ndindex(z.shape[1:]):
+        r, s = i * stride, j * stride
+        z[:, f, i, j] = {WINDOW} + b[f]
+    return z
+"""
+
+
+@pytest.mark.parametrize(
+    ("edit", "said"),
+    [
+        (("dtype=float", "dtype=x.dtype"), "Where x holds whole numbers, so does your result"),
+        (("dtype=float", "dtype=np.asarray(x).dtype"), "From where does your array have its dtype?"),
+        (("s = i * stride, j * stride", "s = i * stride, j"), "To the right your windows begin one pixel apart"),
+        (("s = i * stride, j * stride", "s = i, j * stride"), "Down the image your windows begin one pixel apart"),
+    ],
+)
+def test_a_layer_that_is_wrong_in_one_place_is_told_it(edit: tuple[str, str], said: str) -> None:
+    assert verdict("conv2d_forward", LAYER).passed
+    assert said in verdict("conv2d_forward", changed(LAYER, edit)).cause
+
+
+def test_whole_numbers_by_products_one_by_one_lose_the_same() -> None:
+    one_by_one = """
+def conv2d_forward(x, w, b, stride=1, pad=0):
+    p = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    (N, C, H, W), (F, C, KH, KW) = p.shape, w.shape
+    z = np.zeros((N, F, (H - KH) // stride + 1, (W - KW) // stride + 1), dtype=x.dtype)
+    for n, f, i, j in np.ndindex(z.shape):
+        z[n, f, i, j] = b[f]
+        for c, k, l in np.ndindex(C, KH, KW):
+            z[n, f, i, j] += p[n, c, i * stride + k, j * stride + l] * w[f, c, k, l]
+    return z
+"""
+    assert "Where x holds whole numbers, so does your result" in verdict("conv2d_forward", one_by_one).cause
+
+
+def test_of_a_division_the_case_with_a_fraction_is_shown() -> None:
+    report = verdict(
+        "conv_output_size",
+        "def conv_output_size(size, kernel, stride, pad):\n    return (size + 2 * pad - kernel) / stride + 1",
+    )
+    assert "Yours has a fraction" in report.cause
+    assert "." in report.message.partition("yours ")[2].split()[0].rstrip(".")
+
+
+def test_a_float_is_shown_with_both_numbers() -> None:
+    report = verdict(
+        "conv_output_size",
+        "def conv_output_size(size, kernel, stride, pad):\n    return (size + 2 * pad - kernel) // stride + 1.0",
+    )
+    assert "The number is right, but a float: 6.0 where the int 6 was expected." in report.message

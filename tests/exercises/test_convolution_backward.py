@@ -113,3 +113,10 @@ def test_an_order_is_told_in_words_whatever_it_is(rows: str, columns: str) -> No
     for order, usual, name in ((rows, "nij", "rows"), (columns, "ckl", "columns")):
         said = f"your {name} come in the order of {', then '.join(words[axis] for axis in order)}"
         assert (said.replace("come ", "") in cause.replace("come ", "")) == (order != usual)
+
+
+@pytest.mark.parametrize(("axes", "kept"), [("(0, 2)", "column"), ("(0, 3)", "row")])
+def test_biases_with_an_axis_too_many_are_told_which(axes: str, kept: str) -> None:
+    right = answers_to("conv2d_backward").right["turned filters, sliding windows"]
+    report = evaluate("conv2d_backward", namespace_of(changed(right, ("dout.sum((0, 2, 3))", f"dout.sum({axes})"))))
+    assert f"Your db has a number for each {kept} of every map" in report.cause

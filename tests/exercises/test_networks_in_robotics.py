@@ -67,9 +67,29 @@ def test_one_who_changes_x0_is_told_that() -> None:
 
 def test_one_who_hands_over_x0_is_told_of_the_controller_that_wrote_into_it() -> None:
     found = report(changed(LISTS, ("x.copy()", "x")))
-    assert found.cause.startswith("One of these controllers writes into the array that it is given")
+    assert found.cause.startswith("In this case the controller writes into the array that it is given")
 
 
 def test_the_limit_holds_for_every_input() -> None:
     controller = controller_of({"K": np.array([[3.0, 0.0], [0.1, 0.0]]), "limit": 1.0}, 2)
     assert controller(np.array([2.0, 0.0])).tolist() == [-1.0, -0.2]
+
+
+def test_answers_that_keep_what_they_are_given_pass_for_whole_numbers_too() -> None:
+    whole = [case for case in LOOP.draw(1) if case.arguments["x0"].dtype.kind == "i"]
+    assert whole
+    assert all(report(source).passed for source in answers_to("closed_loop").right.values())
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_the_whole_numbers_lead_to_fractions_and_to_an_input_beyond_2(seed: int) -> None:
+    (case,) = (case for case in LOOP.draw(seed) if case.arguments["x0"].dtype.kind == "i")
+    states, inputs = LOOP.reference(*case.arguments.values())
+    assert abs(states[1] - np.round(states[1])) > 0.01
+    assert abs(inputs[0] - np.round(inputs[0])) > 0.01
+    assert abs(inputs[0]) > 2
+
+
+def test_sizes_that_are_written_down_are_told_in_the_place_of_what_the_controller_refuses() -> None:
+    found = report(answers_to("closed_loop").wrong["two states and one input always"])
+    assert found.cause.startswith("Your states always have 2 columns and your inputs 1.")

@@ -158,3 +158,33 @@ def quat_normalize_jacobian(q):
     return rows
 """
     assert report("quat_normalize_jacobian", source).words == "not counted"
+
+
+@pytest.mark.parametrize(
+    "angle", ["np.degrees(np.arccos(c))", "np.arccos(c) * 180 / np.pi", "np.rad2deg(np.arccos(c))"]
+)
+def test_degrees_by_the_arc_cosine_are_called_so_and_shown_at_a_right_angle(angle: str) -> None:
+    cosine = "c = np.clip((np.trace(R1.T @ R2) - 1) / 2, -1, 1)"
+    found = evaluate("rotation_angle", namespace_of(f"def rotation_angle(R1, R2):\n    {cosine}\n    return {angle}\n"))
+    assert "in degrees" in found.cause
+    assert "yours 90" in found.message
+
+
+def test_a_wrong_sign_in_the_cross_matrix_is_named() -> None:
+    source = """
+def quat_to_matrix(q):
+    (x, y, z), n = q[:3], q[3]
+    cross = np.array([[0, -z, y], [z, 0, -x], [-y, x, 0]])
+    return (n * n - q[:3] @ q[:3]) * np.eye(3) + 2 * np.outer(q[:3], q[:3]) + 2 * n * cross
+"""
+    assert evaluate("quat_to_matrix", namespace_of(source)).passed
+    one = evaluate("quat_to_matrix", namespace_of(source.replace("[-y, x, 0]", "[y, x, 0]")))
+    assert "Only entry [2, 0] of yours is wrong" in one.cause
+    two = evaluate("quat_to_matrix", namespace_of(source.replace("-z, y], [z,", "z, y], [-z,")))
+    assert "Only the entries [0, 1] and [1, 0] of yours are wrong" in two.cause
+
+
+def test_numbers_of_a_very_long_quaternion_look_as_in_the_table() -> None:
+    texts = [case.text for case in index.find("quat_normalize_jacobian").draw(1)]
+    assert not any("e+" in text for text in texts)
+    assert any("·10¹²" in text for text in texts)

@@ -252,12 +252,13 @@ def _where(wrong: np.ndarray) -> str:
         hit = np.flatnonzero(wrong.any(axis=tuple(a for a in range(wrong.ndim) if a != axis)))
         if len(hit) == 1 and length > 1 and wrong.sum() > 1:
             place = "first" if hit[0] == 0 else "last" if hit[0] == length - 1 else "other"
-            return say(_ALL_IN_ONE[place, AXES.get(wrong.ndim, ())[axis : axis + 1]], number=int(hit[0]), axis=axis)
+            called = AXES.get(wrong.ndim, {}).get(axis)
+            return say(_ALL_IN_ONE[place, (called,) if called else ()], number=int(hit[0]), axis=axis)
     return ""
 
 
-# Dimensions → what an axis counts; of more there is no word for each.
-AXES = {1: ("entry",), 2: ("row", "column")}
+# Dimensions → axis → what it counts, where there is a word for it. What has four axes are images, filters and maps.
+AXES = {1: {0: "entry"}, 2: {0: "row", 1: "column"}, 4: {2: "row", 3: "column"}}
 # Where all differing values lie. Whole sentences, since in other languages words depend on each other.
 _ALL_IN_ONE = {
     ("first", ("entry",)): marked("All differing values lie in the first entry."),

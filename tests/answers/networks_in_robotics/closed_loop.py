@@ -66,6 +66,7 @@ def closed_loop(controller, x0, A, B, steps):
 
 MOVE = "A @ x + B @ u"
 IN_PLACE = changed(LISTS, ("x = x0\n", "x = x0.copy()\n"), ("[x0], []", "[x], []"), (f"x = {MOVE}", f"x[:] = {MOVE}"))
+BY_ENTRIES = "        x = x.copy()\n        for i in range(len(x)):\n            x[i] = A[i] @ x + B[i] @ u\n"
 RETURNED = "    return np.array(states), np.array(inputs)"
 
 WRONG = {
@@ -80,8 +81,9 @@ WRONG = {
         LISTS,
         (
             f"        x = {MOVE}\n",
-            "        x = x.copy()\n        for i in range(len(x)):\n            x[i] = A[i] @ x + B[i] @ u\n",
+            BY_ENTRIES,
         ),
+        ("    x = x0\n", "    x = x0 + 0.0\n"),
     ),
     "x0 decides always": changed(LISTS, ("controller(x.copy())", "controller(x0.copy())")),
     "a change per second": changed(LISTS, (MOVE, "x + 0.05 * (A @ x + B @ u)")),
@@ -103,7 +105,26 @@ WRONG = {
         LISTS, ("controller(x.copy())", "controller(states[max(len(states) - 2, 0)].copy())")
     ),
     "the record handed over": changed(ARRAYS, ("np.array(states[t])", "states[t]")),
-    "all rows the last": IN_PLACE,
+    "all rows the last": changed(IN_PLACE, ("x = x0.copy()", "x = x0 + 0.0")),
+    "all rows the last, in a copy of x0": IN_PLACE,
+    "entry by entry, in copies of x0": changed(LISTS, (f"        x = {MOVE}\n", BY_ENTRIES)),
+    "x0 moved along": """
+def closed_loop(controller, x0, A, B, steps):
+    states, inputs = [x0.copy()], []
+    for t in range(steps):
+        inputs.append(controller(x0.copy()))
+        x0[:] = A @ x0 + B @ inputs[-1]
+        states.append(x0.copy())
+    return np.array(states), np.array(inputs)
+""",
+    "states of the kind of x0": changed(ARRAYS, ("len(x0)))", "len(x0)), dtype=x0.dtype)")),
+    "inputs of the kind of x0": changed(ARRAYS, ("B.shape[1]))", "B.shape[1]), dtype=x0.dtype)")),
+    "inputs cut off at 2": changed(LISTS, ("u = controller(x.copy())", "u = np.clip(controller(x.copy()), -2.0, 2.0)")),
+    "two states always": changed(ARRAYS, ("steps + 1, len(x0)", "steps + 1, 2")),
+    "one input always": changed(ARRAYS, ("steps, B.shape[1]", "steps, 1")),
+    "two states and one input always": changed(
+        ARRAYS, ("steps + 1, len(x0)", "steps + 1, 2"), ("steps, B.shape[1]", "steps, 1")
+    ),
     "x0 missing": changed(LISTS, ("[x0], []", "[], []")),
     "last state missing": changed(ARRAYS, ("return states,", "return states[:-1],")),
     "one step only": changed(LISTS, (RETURNED, "    " + RETURNED)),
@@ -137,6 +158,7 @@ PROMISES = {
         (f"x = {MOVE}", f"x[:] = {MOVE}"),
         ("states.append(x)", "states.append(x.copy())"),
     ),
+    "fractions, also from a whole x0": changed(ARRAYS, ("len(x0)))", "len(x0)), dtype=x0.dtype)")),
     "A stays as it is": changed(LISTS, ("    return", "    A *= 2\n    return")),
     "B stays as it is": changed(LISTS, ("    return", "    B *= 2\n    return")),
 }

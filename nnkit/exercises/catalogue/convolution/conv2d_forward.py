@@ -7,11 +7,30 @@ from typing import Any
 
 import numpy as np
 
-from nnkit.exercises.catalogue.convolution.parts.images import images_and_filters
+from nnkit.exercises.catalogue.convolution.parts.images import images_and_filters, whole, with_a_tenth
 from nnkit.exercises.catalogue.convolution.parts.windows import padded, windows
 from nnkit.exercises.catalogue.families import slips_in
 from nnkit.exercises.catalogue.withheld import CONVOLUTION
-from nnkit.exercises.exercise import exercise, wrong
+from nnkit.exercises.exercise import Case, exercise, wrong
+
+
+def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
+    """A case of each kind, and whole numbers under weights with fractions."""
+    found = images_and_filters(rng, hidden)
+    x, w, b = whole(rng, 1, 1, 1, 3), with_a_tenth(rng, 1, 1, 1, 2), with_a_tenth(rng, 1)
+    return [*found, Case({"x": x, "w": w, "b": b}, "images of whole numbers")]
+
+
+def in_whole_numbers(x: np.ndarray, expected: np.ndarray) -> np.ndarray:
+    """What is left of the result in an array of the dtype of x."""
+    return expected.astype(x.dtype)
+
+
+def added_to_whole_numbers(x: np.ndarray, expected: np.ndarray) -> np.ndarray:
+    """The result, added up by `+=` in an array of the dtype of x; NumPy refuses where that has no fractions."""
+    out = np.zeros(expected.shape, dtype=x.dtype)
+    out += expected
+    return out
 
 
 def places(size: int, kernel: int, stride: int, pad: int) -> int:
@@ -121,7 +140,7 @@ slip = slips_in(convolve)
 EXERCISE = exercise(
     "conv2d_forward(x, w, b, stride=1, pad=0)",
     reference=convolve,
-    cases=images_and_filters,
+    cases=cases,
     withheld=CONVOLUTION,
     shape_notes={
         "": "(N, F, OH, OW): one map for each sample and each filter, with as many entries as windows fit into the "
@@ -134,6 +153,12 @@ EXERCISE = exercise(
         (C, KH, KW). Products entry by entry, added up over all three axes, and then the bias of the filter, once.""",
     ),
     mistakes=(
+        wrong("whole numbers", in_whole_numbers).told("""
+            Where x holds whole numbers, so does your result: what is written into an array of whole numbers loses its
+            fraction. From where does your array have its dtype?"""),
+        wrong("added to whole numbers", added_to_whole_numbers).told("""
+            Yours is right for numbers with fractions, and stops where x holds whole ones: an array of whole numbers
+            takes no fractions by `+=`. From where does your array have its dtype?"""),
         slip("no bias", bias=lambda z, b: z).told("""
             Yours is right for biases of 0. Where does b enter?"""),
         slip("bias subtracted", bias=lambda z, b: z - b[:, None, None]).told("""
@@ -272,6 +297,12 @@ EXERCISE = exercise(
         slip("places without the stride", corner=lambda i, stride, axis: i).told("""
             You have the right number of windows, and each begins one pixel after the one before. With a stride it is
             more: where does window i begin?"""),
+        slip("places without the stride, downwards", corner=lambda i, stride, axis: i * stride if axis else i).told("""
+            Down the image your windows begin one pixel apart, whatever the stride is; to the right they do not."""),
+        slip("places without the stride, to the right", corner=lambda i, stride, axis: i if axis else i * stride).told(
+            """
+            To the right your windows begin one pixel apart, whatever the stride is; down the image they do not."""
+        ),
         slip(
             "stride from row to row only",
             count=both(columns=at_every_pixel),

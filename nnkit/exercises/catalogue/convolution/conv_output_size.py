@@ -13,9 +13,9 @@ from nnkit.exercises.exercise import Case, Exercise, exercise, in_one_line, wron
 from nnkit.exercises.judge.answer import Answer
 from nnkit.exercises.judge.finding import Finding
 from nnkit.exercises.judge.ladder import compare_with_reference
+from nnkit.languages import say
 
-A_FRACTION = """The number is right, and it is a float. `np.zeros` and `range` take integers only: which operation of
-    yours makes a float of integers?"""
+A_FRACTION = """`np.zeros` and `range` take integers only. Which operation of yours makes a float of integers?"""
 
 
 def sizes(rng: np.random.Generator, hidden: bool) -> list[Case]:
@@ -48,12 +48,12 @@ def sizes(rng: np.random.Generator, hidden: bool) -> list[Case]:
 
 
 def judge(exercise: Exercise, case: Case, answer: Answer) -> Finding | None:
-    """The number, and that it is an integer."""
+    """The number, and that it is an integer; a wrong number is told before a right one that is a float."""
     finding = compare_with_reference(exercise, case, answer)
     if finding is None and np.asarray(answer.returned).dtype.kind not in "iu":
-        return Finding(
-            "type", "The result is a float, expected an int.", cause=in_one_line(A_FRACTION), symptom="a float"
-        )
+        whole = int(np.asarray(answer.returned))
+        text = say("The number is right, but a float: {whole}.0 where the int {whole} was expected.", whole=str(whole))
+        return Finding("kind", text, cause=in_one_line(A_FRACTION), symptom="a float")
     return finding
 
 

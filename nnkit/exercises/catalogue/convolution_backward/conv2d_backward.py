@@ -293,6 +293,15 @@ EXERCISE = exercise(
             serves its whole map."""),
         wrong("db: added up over the maps only", db=lambda dout: dout.sum(axis=(2, 3))).told("""
             Your db has a row for each sample: dout is added up over the maps only. All samples share the biases."""),
+        *(
+            wrong(f"db: {kept} kept", db=lambda dout, over=over: dout.sum(axis=over)).told(
+                """
+            Your db has a number for each {kept} of every map: over the {kept}s dout is not added up. A filter has one
+            bias, which serves its whole map.""",
+                kept=kept,
+            )
+            for kept, over in (("column", (0, 2)), ("row", (0, 3)))
+        ),
         wrong("db: one for each sample", db=lambda dout: dout.sum(axis=(1, 2, 3))).told("""
             Your db has one number for each sample. There is one bias for each filter: over which axes is dout to be
             added up?"""),

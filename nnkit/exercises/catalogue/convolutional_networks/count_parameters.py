@@ -1,5 +1,6 @@
 """How many numbers a network learns: weights and biases of its layers, from their sizes alone."""
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,7 @@ def counted(layers: list[tuple[Any, ...]], **rules: Any) -> int:
 
 
 def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
-    """Single layers of each kind, and networks of all lengths; sizes of one layer are never equal."""
+    """Single layers of each kind, and networks of all lengths; only in one are sizes of a layer equal."""
 
     def case(covers: str, *layers: tuple[Any, ...]) -> Case:
         return Case({"layers": list(layers)}, covers, say("layers = {layers}", layers=list(layers)).replace("'", '"'))
@@ -32,13 +33,20 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
         channels, filters = rng.choice(np.arange(6, 40), 2, replace=False)
         return "conv", int(channels), int(filters), int(rng.integers(2, 6))
 
+    def sizes(count: int) -> list[int]:
+        return [int(size) for size in rng.choice(np.arange(6, 400), count, replace=False)]
+
     def dense() -> tuple[Any, ...]:
-        return "dense", *(int(size) for size in rng.choice(np.arange(6, 400), 2, replace=False))
+        return "dense", *sizes(2)
+
+    def network(count: int) -> list[tuple[Any, ...]]:
+        """Dense layers, each with as many inputs as the one before has outputs."""
+        return [("dense", *pair) for pair in pairwise(sizes(count + 1))]
 
     def pool() -> tuple[Any, ...]:
         return "pool", int(rng.integers(2, 5))
 
-    twice = dense()
+    same = sizes(1)[0]
     found = [
         case("one layer", ("conv", 1, 2, 3)),
         case("one layer", ("dense", 3, 2)),
@@ -46,8 +54,8 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
         case("one layer", conv()),
         case("one layer", dense()),
         case("filters of one pixel", ("conv", *conv()[1:3], 1)),
-        case("dense networks", dense(), dense(), dense()),
-        case("the same sizes twice", twice, twice),
+        case("dense networks", *network(3)),
+        case("the same sizes twice", ("dense", same, same), ("dense", same, same)),
         case("two convolutions", conv(), pool(), conv(), pool(), dense()),
         case("convolutions last", dense(), conv(), conv()),
         case("the network of 54,470", *SLIDES),

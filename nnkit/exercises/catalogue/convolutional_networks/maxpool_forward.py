@@ -148,6 +148,8 @@ EXERCISE = exercise(
             Your windows have k + 1 rows and columns, as far as the image goes. Where does a slice end?"""),
         slip("window too small", length=lambda k, stride: k - 1).told("""
             Your windows have k − 1 rows and columns. A slice ends before its second number."""),
+        slip("window too small, of at least one pixel", length=lambda k, stride: max(k - 1, 1)).told("""
+            Where k is 2 or more, your windows have k − 1 rows and columns. A slice ends before its second number."""),
         wrong("every place", lambda x, k: pooled(x, k, 1)).told("""
             Yours has a number for every place where a window fits: stride 1, whatever the stride. How many windows fit,
             and where does each begin?"""),

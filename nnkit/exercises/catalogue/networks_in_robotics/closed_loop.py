@@ -24,13 +24,16 @@ def run(
     move: Callable[..., Any] = lambda A, B, x, u: A @ x + B @ u,
     ask: Callable[..., Any] = lambda A, x, x0, before: x,
     copies: bool = True,
+    taken: Callable[[Any], Any] = lambda u: u,
 ) -> Run:
-    """States and inputs; `move`, `ask`, the state that decides, and whether it is a copy: here things go wrong."""
+    """States and inputs; `move`, `ask`, the state that decides, whether it is a copy, and what is taken of the answer:
+    here things go wrong.
+    """
     asked, states, inputs = controller_of(controller, len(x0)), np.zeros((steps + 1, len(x0))), []
     states[0] = x0
     for t in range(steps):
         given = ask(A, states[t], x0, states[max(t - 1, 0)])
-        u = asked(given.copy() if copies else given)
+        u = taken(asked(given.copy() if copies else given))
         inputs.append(u)
         states[t + 1] = move(A, B, states[t], u)
     return states, np.array(inputs)
@@ -54,10 +57,28 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
         words += "".join(f"; {note}" for key, note in notes.items() if key in kind)
         return Case({"controller": {"K": K, **kind}, "x0": x0, "A": A, "B": B, "steps": steps}, covers, words)
 
+    # Neither the next state nor the input is a whole number, and the input is beyond the notebook's largest.
+    start, pole = int(rng.choice([-9, -7, 7, 9])), float(rng.choice([-0.8, -0.6, -0.4, 0.4, 0.6, 0.8]))
+    whole = Case(
+        {
+            "controller": {"K": np.array([[0.3]])},
+            "x0": np.array([start]),
+            "A": np.array([[pole]]),
+            "B": np.array([[0.5]]),
+            "steps": 1,
+        },
+        "whole numbers at the start",
+        say(
+            "x0 = [{start}], a whole number, A = [[{pole}]], B = [[0.5]], u = −0.3 x, steps = 1",
+            start=number(start),
+            pole=number(pole),
+        ),
+    )
     remembers, limited = {"drift": one_positive(rng, 0.5, 1.5)}, {"limit": one_positive(rng, 0.3, 0.6)}
     drawn = [
         case(1, 1, 1, "one step"),
         case(1, 1, 3, "one state"),
+        whole,
         case(2, 1, 1, "one step"),
         case(2, 1, 4, "one input"),
         case(2, 2, 3, "as many inputs as states"),
@@ -81,6 +102,42 @@ def entry_by_entry(A: np.ndarray, B: np.ndarray, x: np.ndarray, u: np.ndarray) -
     for place in range(len(new)):
         new[place] = A[place] @ new + B[place] @ u
     return new
+
+
+def in_fixed_columns(
+    controller: dict[str, Any], x0: np.ndarray, A: np.ndarray, B: np.ndarray, steps: int, n: int = 0, m: int = 0
+) -> Run:
+    """A record whose arrays have so many columns whatever the sizes are (0: as many as they should)."""
+    asked, states = controller_of(controller, len(x0)), np.zeros((steps + 1, n or len(x0)))
+    inputs = np.zeros((steps, m or B.shape[1]))
+    states[0] = x0
+    for t in range(steps):
+        inputs[t] = asked(states[t].copy())
+        states[t + 1] = A @ states[t] + B @ inputs[t]
+    return states, inputs
+
+
+def of_the_kind_of_x0(record: np.ndarray, x0: np.ndarray) -> np.ndarray:
+    """What is left of a record that is written into an array like x0."""
+    return record.astype(x0.dtype)
+
+
+def entry_by_entry_in_place(
+    controller: dict[str, Any], x0: np.ndarray, A: np.ndarray, B: np.ndarray, steps: int
+) -> Run:
+    """The same in copies of x0: where it holds whole numbers, so do they."""
+    states, inputs = run(controller, x0, A, B, steps, move=entry_by_entry)
+    return of_the_kind_of_x0(states, x0), inputs
+
+
+def in_x0_itself(controller: dict[str, Any], x0: np.ndarray, A: np.ndarray, B: np.ndarray, steps: int) -> Run:
+    """Every state is written into the caller's x0; what is kept are copies of it."""
+    asked, states, inputs = controller_of(controller, len(x0)), [x0.copy()], []
+    for _ in range(steps):
+        inputs.append(asked(x0.copy()))
+        x0[:] = A @ x0 + B @ inputs[-1]
+        states.append(x0.copy())
+    return np.array(states), np.array(inputs)
 
 
 def asked_after(controller: dict[str, Any], x0: np.ndarray, A: np.ndarray, B: np.ndarray, steps: int) -> Run:
@@ -135,9 +192,15 @@ EXERCISE = exercise(
         slip("a change per second", move=lambda A, B, x, u: x + 0.05 * (A @ x + B @ u)).told("""
             Your next state is x + 0.05 (A x + B u). The time of a step is in A and B already: A x + B u is the next
             state, not a change per second."""),
-        slip("entry by entry", move=entry_by_entry).told("""
-            Your first entry is right, the later ones are not: when they are computed, entries before them are new
-            already. The whole old state makes the whole new one."""),
+        *(
+            mistake.told("""
+            When your later entries are computed, entries before them are new already. The whole old state makes the
+            whole new one.""")
+            for mistake in (
+                slip("entry by entry", move=entry_by_entry),
+                wrong("entry by entry, in copies of x0", entry_by_entry_in_place),
+            )
+        ),
         slip("x0 decides always", ask=lambda A, x, x0, before: x0).told("""
             All your inputs are those for x0. The loop is closed when the controller sees where the system is now."""),
         slip("A x decides", ask=lambda A, x, x0, before: A @ x).told("""
@@ -152,11 +215,52 @@ EXERCISE = exercise(
         slip("the state before decides", ask=lambda A, x, x0, before: before).told("""
             Your inputs are one step late: from the second step on the controller is asked about the state before."""),
         slip("the record handed over", copies=False).told("""
-            One of these controllers writes into the array that it is given, and what it wrote stands in your record, or
-            in the next state. Who could be given a copy?"""),
-        wrong("all rows the last", states=lambda states: np.tile(states[-1], (len(states), 1))).told("""
+            In this case the controller writes into the array that it is given, and what it wrote stands in your record,
+            or in the next state. Who could be given a copy?"""),
+        *(
+            wrong(
+                f"all rows the last{where}",
+                states=lambda states, x0, kind=kind: np.tile(kind(states, x0)[-1], (len(states), 1)),
+            ).told("""
             All rows of your states are the last one: the same array was kept again and again, and changed. `x = …`
-            makes a new one."""),
+            makes a new one.""")
+            for where, kind in (("", lambda states, x0: states), (", in a copy of x0", of_the_kind_of_x0))
+        ),
+        wrong("x0 moved along", in_x0_itself).told("""
+            Your loop writes every new state into x0 itself. Whoever handed it over has lost it; and where it holds
+            whole numbers, fractions are lost as well. What could be moved in its place?"""),
+        wrong("states of the kind of x0", states=lambda states, x0: of_the_kind_of_x0(states, x0)).told("""
+            Where x0 holds whole numbers, so do your states: what is written into an array of whole numbers loses its
+            fraction. From where does your array have its dtype?"""),
+        wrong("inputs of the kind of x0", inputs=lambda inputs, x0: of_the_kind_of_x0(inputs, x0)).told("""
+            Where x0 holds whole numbers, so do your inputs: what is written into an array of whole numbers loses its
+            fraction. From where does your array have its dtype?"""),
+        slip("inputs cut off at 2", taken=lambda u: np.clip(u, -2, 2)).told("""
+            Your inputs end at ±2: larger ones are cut off, in the record and in the motion. What the controller gives
+            is used as it is. Where a motor can do no more, the controller says so."""),
+        *(
+            wrong(
+                label,
+                lambda controller, x0, A, B, steps, sizes=sizes: in_fixed_columns(controller, x0, A, B, steps, **sizes),
+            ).told(text)
+            for label, sizes, text in (
+                (
+                    "two states always",
+                    {"n": 2},
+                    "Your states always have 2 columns. How many there are is the length of x0.",
+                ),
+                (
+                    "one input always",
+                    {"m": 1},
+                    "Your inputs always have 1 column. How many there are is the number of columns of B.",
+                ),
+                (
+                    "two states and one input always",
+                    {"n": 2, "m": 1},
+                    "Your states always have 2 columns and your inputs 1. How many there are is for x0 and B to say.",
+                ),
+            )
+        ),
         wrong("x0 missing", states=lambda states: states[1:]).told("""
             Your states begin after the first step. The first row is x0."""),
         wrong("last state missing", states=lambda states: states[:-1]).told("""

@@ -8,7 +8,7 @@ from nnkit.exercises.catalogue.draws import signed
 from nnkit.exercises.catalogue.families import slips_in
 from nnkit.exercises.catalogue.withheld import DERIVATIVES
 from nnkit.exercises.exercise import Case, exercise, wrong
-from nnkit.exercises.judge.wording import written
+from nnkit.exercises.judge.wording import number, written
 
 IDENTITY = np.eye(4)
 FAR = 1e12  # a float of this size does not change when a small step is added, and its cube is still a float32
@@ -19,7 +19,8 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
 
     def case(q: Any, covers: str) -> Case:
         q = np.array(q, dtype=float) + 0.0
-        return Case({"q": q}, covers, f"q = {written(q.tolist())}")
+        long = np.abs(q).max() >= FAR  # its entries in the form that the table has, 1.3 · 10¹²
+        return Case({"q": q}, covers, f"q = [{', '.join(map(number, q))}]" if long else f"q = {written(q.tolist())}")
 
     def of_length(length: float) -> np.ndarray:
         q = signed(rng, 0.2, 1.0, 4)
@@ -54,6 +55,13 @@ def unit(q: Any) -> Any:
     return q / np.linalg.norm(q)
 
 
+def by_differences(q: Any, step: float, central: bool) -> Any:
+    """Column by column what a step in one entry changes, divided by the step."""
+    back = step if central else 0.0
+    columns = [(unit(q + step * way) - unit(q - back * way)) / (step + back) for way in IDENTITY]
+    return np.column_stack(columns)
+
+
 slip = slips_in(jacobian)
 
 EXERCISE = exercise(
@@ -74,6 +82,26 @@ EXERCISE = exercise(
             Yours is right for ordinary numbers, and 0 where q is of size 10¹²: it is lost in rounding. A difference of
             two values behaves like that: a float of that size does not change when a small step is added. Asked for is
             the formula, which has no step in it."""),
+        *(
+            wrong(
+                f"{'central' if central else 'forward'} differences, step {step:g}",
+                lambda q, step=step, central=central: by_differences(q, step, central),
+            ).told(
+                """
+            Yours is off by as much as a difference of two values is, taken with a step of {step}: that is near the
+            slope, and not near enough. Asked for is the formula, which has no step in it.""",
+                step=number(step),
+            )
+            # Smaller ones are near enough, but for a very long q.
+            for step, central in (
+                (1e-2, False),
+                (1e-3, False),
+                (1e-4, False),
+                (1e-5, False),
+                (1e-2, True),
+                (1e-3, True),
+            )
+        ),
         wrong("derivative of the norm", unit).told("""
             Yours is q / ‖q‖, four numbers. That is the value of the function, and also the derivative of the norm ‖q‖;
             asked for is the derivative of q / ‖q‖."""),
@@ -117,6 +145,12 @@ EXERCISE = exercise(
         slip("diagonal", taken=lambda u, q, n: np.diag(u * u)).told("""
             The diagonal of yours is right, and all else is 0. Every entry of q / ‖q‖ depends on every entry of q,
             by the norm."""),
+        wrong("norm under I twice more", lambda q: (np.eye(4) - np.outer(q, q)) / np.linalg.norm(q) ** 3).told("""
+            Yours is right for q of length 1: elsewhere its first term is divided by ‖q‖² once too often. Over a common
+            ‖q‖³ the second term is q qᵀ: what is the first?"""),
+        slip("norm of sizes", norm=lambda q: np.abs(q).sum()).told("""
+            Yours takes the sum of the sizes of the entries for the norm. ‖q‖ is the root of the sum of squares: 5 for
+            (0, 0, 3, 4), not 7."""),
         slip("norm not rooted", norm=lambda q: q @ q).told("""
             Yours has qᵀq for the norm, which is its square. What is still to be done?"""),
         wrong("divided by ‖q‖²", lambda expected, q: expected / np.linalg.norm(q)).told("""

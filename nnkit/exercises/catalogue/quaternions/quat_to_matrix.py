@@ -57,6 +57,15 @@ def built(
 
 # What takes the minus signs out of [v]×.
 SIGNS = np.array([[0, -1, 1], [1, 0, -1], [-1, 1, 0]])
+OFF_THE_DIAGONAL = [(row, column) for row in range(3) for column in range(3) if row != column]
+
+
+def signs_changed(*places: tuple[int, int]) -> np.ndarray:
+    """What changes the signs of some entries."""
+    signs = np.ones((3, 3))
+    for place in places:
+        signs[place] = -1
+    return signs
 
 
 def half_the_angle(q: Any) -> Any:
@@ -107,6 +116,35 @@ EXERCISE = exercise(
         slip("cross: no minus", cross=lambda e, n: 2 * n * cross_matrix(e) * SIGNS).told("""
             Your [ε]× has no minus signs: the entry in row i and column j is that in row j and column i. A vector is at
             right angles to its cross product with ε: what has [ε]× to be like for that?"""),
+        *(
+            slip(
+                f"cross: sign of {row}, {column}", cross=lambda e, n, signs=signs: 2 * n * cross_matrix(e) * signs
+            ).told(
+                """
+            Only entry [{row}, {column}] of yours is wrong: its part with η, which comes from [ε]×, has the wrong sign.
+            How is it with the entry on the other side of the diagonal?""",
+                row=str(row),
+                column=str(column),
+            )
+            for row, column in OFF_THE_DIAGONAL
+            for signs in [signs_changed((row, column))]
+        ),
+        *(
+            slip(
+                f"cross: signs of {row}, {column} and {column}, {row}",
+                cross=lambda e, n, signs=signs: 2 * n * cross_matrix(e) * signs,
+            ).told(
+                """
+            Only the entries [{row}, {column}] and [{column}, {row}] of yours are wrong: their parts with η, which come
+            from [ε]×, stand in each other's place. Which of the two is negative when ε₁, ε₂, ε₃ and η are
+            positive?""",
+                row=str(row),
+                column=str(column),
+            )
+            for row, column in OFF_THE_DIAGONAL
+            if row < column
+            for signs in [signs_changed((row, column), (column, row))]
+        ),
         wrong("last three entries", lambda q: built(np.append(q[1:], q[3]))).told("""
             Your ε is made of the last three entries of q, so η is among them. Which three are the vector part?"""),
         slip("cross: |η|", cross=lambda e, n: 2 * abs(n) * cross_matrix(e)).told("""

@@ -35,7 +35,9 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
     none, some, z = np.eye(3), any_rotation(rng), np.array([0.0, 0.0, 1.0])
     there = any_rotation(rng)
     back = round(float(rng.uniform(40, 80)))
+    # Where many fail, the first is shown: that one where nothing is lost in rounding.
     drawn = [
+        case(none, math.pi / 2, "a turn about one axis", "R1 the identity, R2 a turn of 90° about the third axis", z),
         Case({"R1": none, "R2": none.copy()}, "the same rotation", "R1 and R2 the identity"),
         Case({"R1": ROUNDED_DOWN * some, "R2": ROUNDED_DOWN * some}, "the same rotation", "R1 = R2, a rotation"),
         Case(
@@ -43,7 +45,6 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
             "the same rotation",
             "R1 = R2, a rotation with rounding in its last digits",
         ),
-        case(none, math.pi / 2, "a turn about one axis", "R1 the identity, R2 a turn of 90° about the third axis", z),
         case(
             none,
             math.radians(-back),
@@ -88,9 +89,9 @@ def arccos(value: float) -> float:
     return float(np.arccos(np.clip(value, -1, 1)))
 
 
-def from_cosine(label: str, cosine: Callable[[Any], float]) -> Mistake:
-    """The arc cosine of something made from R1ᵀ R2."""
-    return wrong(label, lambda R1, R2: arccos(cosine(R1.T @ R2)))
+def from_cosine(label: str, cosine: Callable[[Any], float], scale: float = 1.0) -> Mistake:
+    """The arc cosine of something made from R1ᵀ R2, times a number."""
+    return wrong(label, lambda R1, R2: scale * arccos(cosine(R1.T @ R2)))
 
 
 def by_math(R1: Any, R2: Any) -> float:
@@ -134,18 +135,28 @@ EXERCISE = exercise(
                     np.clip((np.trace(R1.T @ R2) - 1) / 2, -1 + small, 1 - small),
                 ),
             ).told("""
-                Yours is right between, and reaches neither 0 nor π: the cosine is cut off before ±1. There an arc
-                cosine is so steep that even 10⁻⁷ there is 0.0004 radians.""")
+                Yours is right between, and reaches neither 0 nor π: the cosine is cut off before ±1. An arc cosine is
+                so steep there that 10⁻⁷ less makes an angle of 0.0004 radians.""")
             for small in (1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10)
         ),
-        times("degrees", 180 / math.pi).told("""
-            Your angles are in degrees. Asked for are radians, which is what `np.arccos` gives."""),
+        *(
+            mistake.told("""
+            Your angles are in degrees. Asked for are radians, which is what `np.arccos` gives.""")
+            for mistake in (
+                times("degrees", 180 / math.pi),
+                # At an angle of 0 an arc cosine is off by 10⁻⁷, and in degrees by more than what is let pass.
+                from_cosine("degrees, by the arc cosine", lambda R: (np.trace(R) - 1) / 2, scale=180 / math.pi),
+            )
+        ),
         times("half", 1 / 2).told("""
             Yours is half the angle. An angle from a quaternion, or from the length of a difference, is half of the turn
             at first: where is the 2?"""),
         from_cosine("1 not taken away", lambda R: np.trace(R) / 2).told("""
             In yours cos θ is half of the trace. The identity turns nothing, and its trace is 3: what has to be taken
             away first?"""),
+        from_cosine("trace cut off", lambda R: (np.clip(np.trace(R), -1, 1) - 1) / 2).told("""
+            No angle of yours is smaller than 90°: it is the trace that you cut off at ±1. A trace lies between −1 and
+            3; which number has to lie between −1 and 1?"""),
         from_cosine("brackets", lambda R: np.trace(R) - 1 / 2).told("""
             In yours trace − ½ is taken for cos θ: `/` comes before `-`. Where do brackets belong?"""),
         from_cosine("from 0 to 1", lambda R: np.clip((np.trace(R) - 1) / 2, 0, 1)).told("""

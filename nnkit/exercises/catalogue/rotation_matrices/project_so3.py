@@ -38,6 +38,9 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
         case([2.5, 1.2, 0.6], "matrices"),
         case([2.5, 1.2, 0.6], "reflections", -1),
         case([1.8, 1.3, 0.4], "reflections", -1),
+        case([2.2, 1.4, 0.5], "matrices"),
+        case([3.5, 1.6, 0.9], "reflections", -1),
+        case([1.9, 1.1, 0.7], "matrices"),
         case([30.0, 4.0, 0.1], "very uneven matrices"),
         case([0.03, 0.02, 0.008], "small matrices"),
         case([300.0, 150.0, 80.0], "large reflections", -1),
@@ -51,12 +54,16 @@ def det(M: Any) -> float:
 
 
 def project(
-    M: Any, middle: Callable[[float, Any], Any] = lambda d, s: [1, 1, d], right: Callable[[Any], Any] = lambda vt: vt
+    M: Any,
+    middle: Callable[[float, Any], Any] = lambda d, s: [1, 1, d],
+    right: Callable[[Any], Any] = lambda vt: vt,
+    joined: Callable[[Any, Any, Any], Any] = lambda u, d, vt: u @ d @ vt,
+    turns: Callable[[Any], float] = det,
 ) -> Any:
     """U diag(1, 1, det UVᵀ) Vᵀ, and what may stand in its places."""
     u, s, vt = np.linalg.svd(M)
     vt = right(vt)
-    return u @ np.diag(middle(det(u @ vt), s)) @ vt
+    return joined(u, np.diag(middle(turns(u @ vt), s)), vt)
 
 
 def gram_schmidt(M: Any, last_by_cross: bool = False) -> Any:
@@ -132,6 +139,20 @@ EXERCISE = exercise(
             )
             for name, rows in (("column", False), ("row", True))
         ),
+        slip("U by D entry by entry", joined=lambda u, d, vt: u * d @ vt).told("""
+            In yours U and the diagonal matrix are multiplied entry by entry, and of U only the diagonal is left. Which
+            sign makes a product of matrices?"""),
+        slip("D by Vᵀ entry by entry", joined=lambda u, d, vt: u @ (d * vt)).told("""
+            In yours the diagonal matrix and Vᵀ are multiplied entry by entry, and of Vᵀ only the diagonal is left.
+            Which sign makes a product of matrices?"""),
+        slip("U D by Vᵀ entry by entry", joined=lambda u, d, vt: u @ d * vt).told("""
+            In yours the last product, with Vᵀ, is made entry by entry. Which sign makes a product of matrices?"""),
+        slip("everything entry by entry", joined=lambda u, d, vt: u * d * vt).told("""
+            In yours both products are made entry by entry, and nothing is left beside the diagonal. Which sign makes a
+            product of matrices?"""),
+        slip("determinant without its fraction", turns=lambda Q: float(int(np.linalg.det(Q)))).told("""
+            Where rounding has made the determinant 0.999… or −0.999…, yours has 0 in the third place: what stands
+            behind the point is dropped, as `int` does. Which function goes to the nearest whole number?"""),
         slip("always turned round", middle=lambda d, s: [1, 1, -1]).told("""
             Yours has −1 in the third place whatever M is. So it is a reflection where the determinant is positive."""),
         slip("the other sign", middle=lambda d, s: [1, 1, -d]).told("""

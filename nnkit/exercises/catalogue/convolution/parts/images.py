@@ -41,3 +41,17 @@ def images_and_filters(rng: np.random.Generator, hidden: bool) -> list[Case]:
         w, b = signed(rng, 0.3, 2.0, (filters, channels, *kernel)), signed(rng, 0.5, 2.0, filters)
         found.append(Case({"x": x, "w": w, "b": b, **steps}, covers))
     return found
+
+
+def whole(rng: np.random.Generator, *shape: int) -> np.ndarray:
+    """Small whole numbers, as numbers of the kind that has no fractions."""
+    return rng.integers(1, 3, shape)
+
+
+def with_a_tenth(rng: np.random.Generator, *shape: int) -> np.ndarray:
+    """Numbers one tenth above a whole one.
+
+    Sums of a few of their products with `whole` numbers lose the same whether every product loses its fraction or the
+    sum does: somebody who writes into an array of whole numbers can be told so, however it was done.
+    """
+    return rng.integers(1, 4, shape) + 0.1

@@ -32,6 +32,9 @@ CLASS_COLOURS = (*style.SERIES, style.COLOURS["weight"], style.COLOURS["axis"])
 REGION_TINT, DEEPEST_TINT = 0.28, 0.35
 """How much of their colour areas have at most: grey lines and ink on them can be told from them on either page."""
 
+LEAST_NAMED = 0.02
+"""How much of the plane a region has to fill to be named in the picture; a smaller one has no room for its name."""
+
 
 def _numbers(values: Any, what: str) -> Any:
     """Return numbers as an array, a Tensor without its graph."""
@@ -341,6 +344,8 @@ def decision_regions(
             edgecolors="white", linewidths=0.6 * small, label=called[index], zorder=3,
         )  # fmt: skip
     for index, words in enumerate(called):
+        if (regions == index).mean() < LEAST_NAMED:
+            continue
         room = max(small, 0.7) * np.array([0.17, 0.2 + 0.045 * len(words)]) / inches[::-1] * (resolution - 1)
         place = _open_place(regions == index, ((X - low) / span)[:, ::-1] * (resolution - 1), room)
         if place is not None:

@@ -358,7 +358,7 @@ class Experiment:
         strip = np.full((side, NEURONS_DRAWN * (side + 4)), np.nan)
         for place in range(count):
             strip[:, place * (side + 4) : place * (side + 4) + side] = answers[:, place].reshape(side, side)
-        axes.imshow(strip, origin="lower", cmap="PuOr", vmin=-largest, vmax=largest)
+        axes.imshow(strip, origin="lower", cmap="PuOr_r", vmin=-largest, vmax=largest)
         units = self._given["hidden"][layer]
         more = f", the first {NEURONS_DRAWN} of {units}" if units > NEURONS_DRAWN else ""
         axes.set_title(f"hidden layer {layer + 1}{more}", fontsize=10, loc="left")

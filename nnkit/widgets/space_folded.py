@@ -229,9 +229,11 @@ def _drawn(state: dict[str, Any], said: str) -> style.Figure:
         if stage == 2:
             _shade(after, half, lambda plane: output(state, plane))
         for ax, places in ((before, CORNERS), (after, landed)):
-            for yes, look, role in ((True, "s", "target"), (False, "o", "input")):
+            # Squares reach out from under circles where both have landed in one place.
+            for yes, look, role, size in ((True, "s", "target", 13), (False, "o", "input", 9)):
                 ax.plot(*places[yes == XOR].T, ":", color=style.COLOURS[role], lw=1.5)
-                ax.plot(*places[yes == XOR].T, look, color=style.COLOURS[role], ms=10, mec=style.COLOURS["page"])
+                ax.plot(*places[yes == XOR].T, look, color=style.COLOURS[role], ms=size, mec=style.COLOURS["page"])
+            _name(ax, places)
             ax.grid(False)
         for neuron, (role, dashes) in enumerate((("weight", "-"), ("second", "--"))):
             line = _line(np.array(state["W1"])[:, neuron], state["b1"][neuron])
@@ -244,7 +246,29 @@ def _drawn(state: dict[str, Any], said: str) -> style.Figure:
             "Left the plane of the inputs with the four points of XOR, squares for yes and circles for no, and the "
             f"lines of two hidden neurons; shaded where the network says yes. Right the same points and grid: {behind}."
         )
-        return style.caption(figure, alt=alt)
+        lines = "Solid: z₁ = 0. Dashed: z₂ = 0."
+        return style.caption(figure, alt=alt, caption=f"{lines} Dash-dotted: ŷ = ½." if stage == 2 else lines)
+
+
+def _name(ax: Any, places: np.ndarray) -> None:
+    """Write beside each point which corner it was; points that land in one place share a label."""
+    named: dict[tuple[float, ...], list[str]] = {}
+    for corner, place in zip(CORNERS, places, strict=True):
+        at = next(
+            (other for other in named if np.allclose(other, place, atol=0.02)), (float(place[0]), float(place[1]))
+        )
+        named.setdefault(at, []).append(f"({corner[0]:g}, {corner[1]:g})")
+    for place, corners in named.items():
+        ground = {"boxstyle": "round,pad=0.15", "facecolor": style.COLOURS["page"], "edgecolor": "none", "alpha": 0.8}
+        ax.annotate(
+            "\n".join(corners),
+            (place[0], place[1]),
+            (8, 7),
+            textcoords="offset points",
+            fontsize=9,
+            zorder=5,
+            bbox=ground,
+        )
 
 
 def _grid(ax: Any, state: dict[str, Any], stage: float) -> None:

@@ -129,7 +129,7 @@ def test_written_labels_fit_and_are_written_once(tmp_path: Path) -> None:
     assert "### An aside\n\n*deeper, 4 minutes*" in notebook.cells[4].source
     assert "## 2. Last\n\n*core, 18 minutes*" in notebook.cells[7].source
     assert "*core* sections take about 40 minutes, half" in notebook.cells[0].source
-    assert "*deeper* one takes 5 minutes more." in notebook.cells[0].source
+    assert "*deeper* one takes 4 minutes more." in notebook.cells[0].source
 
 
 @pytest.mark.parametrize("path", SOLUTIONS, ids=lambda path: path.stem)

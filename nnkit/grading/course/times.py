@@ -265,8 +265,8 @@ def order_faults(notebook: NotebookNode) -> list[str]:
 def relabelled(notebook: NotebookNode) -> NotebookNode:
     """Copy a notebook with the labels that the estimate makes; nothing else is changed.
 
-    In the opening, "the core takes about … minutes" and "deeper ones take …
-    more" are brought up to date too, to five minutes.
+    In the opening, "the core takes about … minutes" is brought up to date too, to five minutes, and "deeper ones take
+    … more" to what the labels of these sections add up to.
 
     Parameters
     ----------
@@ -307,7 +307,9 @@ def _with_labels(notebook: NotebookNode) -> NotebookNode:
     copy = nbformat.from_dict(notebook)
     found = sections(copy)
     labels = iter(section.whole_minutes for section in found if section.labelled)
-    core, deeper = (max(5, 5 * round(total / 5)) for total in (core_minutes(found), deeper_minutes(found)))
+    core = max(5, 5 * round(core_minutes(found) / 5))
+    added = sum(section.whole_minutes for section in found if section.kind == DEEPER and section.labelled)
+    deeper = "a minute" if added <= 1 else f"{added} minutes"
     opening = True
     for cell in copy.cells:
         if cell.cell_type != "markdown" or cell.metadata.get("nbgrader", {}).get("solution"):
@@ -322,7 +324,7 @@ def _with_labels(notebook: NotebookNode) -> NotebookNode:
                 text = _LABEL.sub(rf"\g<heading>*\g<kind>, {minutes} {unit}*", text)
             if opening:
                 text = _CORE_SENTENCE.sub(rf"\g<1>{core} minutes", text)
-                text = _DEEPER_SENTENCE.sub(rf"\g<1>{deeper} minutes\g<2>", text)
+                text = _DEEPER_SENTENCE.sub(rf"\g<1>{deeper}\g<2>", text)
             texts.append(text)
         cell.source = "\n".join(texts)
     return copy

@@ -102,4 +102,5 @@ def test_nothing_is_said_where_the_name_has_nothing_to_do_with_what_is_known_to_
     )
     report = evaluate("accuracy", namespace_of(source, NOTEBOOK), locate=True)
     assert report.explained
-    assert "truth" not in str(report)
+    assert "`truth` is" not in str(report)
+    assert "never reads" not in str(report)

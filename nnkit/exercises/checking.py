@@ -20,6 +20,7 @@ import numpy as np
 from nnkit.exercises import index, locating, newest_cell, record
 from nnkit.exercises.asking import Exchange, ask
 from nnkit.exercises.beside import watchdog
+from nnkit.exercises.beside.borrowed import borrowed_by
 from nnkit.exercises.beside.calls import codes_of
 from nnkit.exercises.beside.request import answer_request
 from nnkit.exercises.beside.source import lines_of
@@ -105,12 +106,12 @@ def check(name: str, namespace: Mapping[str, Any] | None = None) -> Report:
     # output carries text only.
     panel = show(report) if notebook_shell() is not None else None
     looked_for = report.failed and not report.explained and unfinished is None
-    found = _located(name, namespace, report.seed) if looked_for else None
-    if found is not None:
-        _last_located[name] = found
-        if found.nudge:
-            _nudges[name] = found.nudge
-        report = replace(report, located=found)
+    if looked_for:
+        report = _with_its_source(report, index.find(name), namespace)
+        if report.located is not None:
+            _last_located[name] = report.located
+            if report.located.nudge:
+                _nudges[name] = report.located.nudge
         if panel is not None:
             panel.update(report)
     raise CheckFailed(report)
@@ -185,7 +186,7 @@ def evaluate(
         verdict = replace(saying(CRASHED, message, say("could not be checked")), unjudged=True)
     report = Report.on(exercise.name, verdict, seed, hidden, time.perf_counter() - start)
     if locate and report.failed and exchange is answer_request:
-        return replace(report, located=_located(exercise, namespace, seed))
+        return _with_its_source(report, exercise, namespace)
     return report
 
 
@@ -382,9 +383,19 @@ def _state_of(student: Any) -> tuple[Any, ...]:
     return (id(student), *codes_of(student))
 
 
-def _located(name: str | Exercise, namespace: Mapping[str, Any], seed: int) -> Located | None:
-    """Which line holds the slip. Never raises: the verdict stands without it."""
-    exercise = name if isinstance(name, Exercise) else index.find(name)
+def _with_its_source(report: Report, exercise: Exercise, namespace: Mapping[str, Any]) -> Report:
+    """The report with what the answer's source shows. Never raises: the verdict stands without it."""
+    report = report.with_line(_located(exercise, namespace, report.seed))
+    if report.explained:
+        return report
+    try:
+        return report.with_names(borrowed_by(namespace.get(exercise.student_name), namespace))
+    except Exception:  # what stands in a notebook may be anything
+        return report
+
+
+def _located(exercise: Exercise, namespace: Mapping[str, Any], seed: int) -> Located | None:
+    """Which line holds the slip."""
     neighbours = {other.student_name for other in index.companions(exercise.name)} - {exercise.student_name}
     try:
         return locating.locate(exercise, namespace, seed, neighbours)

@@ -86,6 +86,8 @@ class Gathered:
     @property
     def headline(self) -> str:
         """All of it in one sentence."""
+        if not self.yours:
+            return f"None of the {len(self.found)} exercises is yours yet, so {self.module.name} is empty."
         return f"{len(self.yours)} of {len(self.found)} exercises are yours; they are in {self.module.name}."
 
     def __str__(self) -> str:

@@ -62,7 +62,7 @@ def tree(parts: Parts | None = None) -> Picture:
         row += len(called)
     drawn.append(_box(_ROOT, root_y, "my_nnkit", 84, not others))
     height = 20 + _STEP * len(NEEDED) + 16
-    words = "✓ solid: yours     dashed: nnkit's"
+    words = "✓ solid: yours · dashed: nnkit's"
     drawn.append(text_at(_RIGHT + 105, height - 10, words, 12))
     return Picture("".join(drawn), _RIGHT + 222, height, alt, "Whose the parts are")
 

@@ -103,6 +103,9 @@ class BatchCloud(base.Moving):
         left, right = figure.subplots(1, 2)
         for some, mark, colour in ((~uphill, "o", "gradient"), (uphill, "x", "second")):
             left.plot(*clouds[size][some].T, mark, ms=4, color=style.COLOURS[colour])
+        around = np.linspace(0, 2 * np.pi, 200)
+        circle = exact[:, None] + spreads[size] * np.array([np.cos(around), np.sin(around)])
+        left.plot(*circle, "--", color=style.COLOURS["ink"], lw=1.4)
         arrow = {"arrowstyle": "-|>", "lw": 2.4, "color": style.COLOURS["input"]}
         left.annotate("", tuple(exact), (0, 0), arrowprops=arrow)
         left.set(xlim=(-6.5, 2.5), ylim=(-4.5, 4.5), aspect="equal", xlabel="∂L/∂w₁", ylabel="∂L/∂w₂")
@@ -117,9 +120,11 @@ class BatchCloud(base.Moving):
         right.minorticks_off()
         picture = style.caption(
             figure,
-            alt="Left: the gradients of mini-batches as points around the exact one, an arrow. Right: their typical "
-            f"error over the size of the batch, both axes logarithmic, along the line σ/√B. {said}",
-            caption=f"Gradients of {BATCHES} batches of {size} (left), and how the error falls with the size (right).",
+            alt="Left: the gradients of mini-batches as points around the exact one, an arrow, and a dashed circle "
+            "whose radius is their typical error. Right: this error over the size of the batch, both axes logarithmic, "
+            f"along the line σ/√B. {said}",
+            caption=f"Left: gradients of {BATCHES} batches of {size}, in a circle of their typical error. "
+            "Right: how it falls with the size.",
         )
         return base.Twin(picture, said, base.paragraph(said))
 
@@ -165,7 +170,7 @@ def batch_cloud(settings: Mapping[str, Any] | None = None, /, **changes: Any) ->
     >>> from unittest import mock
     >>> with mock.patch.dict("os.environ", NNKIT_STATIC="1"):
     ...     batch_cloud(batch=16)  # doctest: +ELLIPSIS
-    Left: the gradients of mini-batches as points around the exact one, an arrow. ...
+    Left: the gradients of mini-batches as points around the exact one, an arrow, ... σ/√B. ...
     500 batches of 16: typical error ...
     """
     BatchCloud(settings, **changes).show()

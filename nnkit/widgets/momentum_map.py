@@ -129,15 +129,11 @@ class MomentumMap(base.Moving):
             *np.transpose([borders(one, curvature) for one in mu]),
             np.full_like(mu, 4.6 / curvature),
         ]
-        roles = {"creeping": "input", "ringing": "target", "jumping": "second", "exploding": "gradient"}
-        for low, high, (kind, role) in zip(edges, edges[1:], roles.items(), strict=False):
+        for low, high, role in zip(edges, edges[1:], ("input", "target", "second", "gradient"), strict=False):
             left.fill_betweenx(mu, low, np.maximum(low, high), color=style.COLOURS[role], alpha=0.2, lw=0)
-            x, y = {"creeping": (0.5, 0.03), "ringing": (1.45, 0.55), "jumping": (1.98, 0.08), "exploding": (3.6, 0.3)}[
-                kind
-            ]
-            left.text(x / curvature, y, kind, ha="center", va="bottom")
         for edge, dash in zip(edges[1:4], ("-", "--", ":"), strict=True):
             left.plot(edge, mu, dash, color=style.COLOURS["ink"], lw=1.3)
+        name_regions(left, curvature)
         if self.state["flat"]:
             for edge in np.transpose([borders(one, 1.0) for one in mu]):
                 left.plot(edge, mu, "--", color=style.COLOURS["second"], lw=2)
@@ -171,6 +167,26 @@ class MomentumMap(base.Moving):
             caption="How a walk behaves for every rate and momentum (left), and the walk of the point (right).",
         )
         return base.Twin(picture, words, base.paragraph(words))
+
+
+def name_regions(ax: Any, curvature: float) -> None:
+    """Write the names of the regions into a map; the two that are narrower than their names get a line to a dot.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        The rate goes across, the momentum up.
+    curvature : float
+        λ, which says how wide the map is.
+    """
+    for kind, x, y in (("ringing", 1.45, 0.7), ("exploding", 3.6, 0.3)):
+        ax.text(x / curvature, y, kind, ha="center", va="center")
+    line = {"arrowstyle": "-", "lw": 1.2, "color": style.COLOURS["ink"], "shrinkA": 0, "shrinkB": 0, "relpos": (0, 0.5)}
+    for kind, name, inside in (("creeping", (0.75, 0.16), (0.3, 0.08)), ("jumping", (2.7, 0.06), (1.9, 0.1))):
+        ax.plot(inside[0] / curvature, inside[1], "o", ms=4, color=style.COLOURS["ink"])
+        ax.annotate(
+            kind, (inside[0] / curvature, inside[1]), (name[0] / curvature, name[1]), va="center", arrowprops=line
+        )
 
 
 def momentum_map(settings: Mapping[str, Any] | None = None, /, **changes: Any) -> None:

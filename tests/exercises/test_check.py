@@ -72,7 +72,7 @@ RUNGS: dict[str, tuple[str, str, str]] = {
         "wrong",
         "The values are right, but your function changed its argument x in place.",
     ),
-    "not finite": ("def triple(x):\n    return 3 * x / 0", "crashed", "In your line `return 3 * x / 0`: x is"),
+    "not finite": ("def triple(x):\n    return 3 * x / 0", "crashed", "In your line `return 3 * x / 0`: `x` is"),
     "nan": ("def triple(x):\n    return x * np.nan", "wrong", "has nan (not a number) where"),
     "value": ("def triple(x):\n    return 3 * x + 0.5", "wrong", "Yours is the expected value plus 0.5, everywhere."),
     "sign": ("def triple(x):\n    return -3 * x", "wrong", "the right size and the opposite sign, everywhere."),
@@ -86,7 +86,7 @@ RUNGS: dict[str, tuple[str, str, str]] = {
     "crashed": (
         "def triple(x):\n    y = np.zeros(5)\n    return 3 * x + (y if np.ndim(x) else 0)",
         "crashed",
-        "x has shape (3,) there",
+        "`x` has shape (3,) there",
     ),
     "partly written": (
         "def triple(x):\n    if np.ndim(x):\n        raise NotImplementedError\n    return 3 * x",

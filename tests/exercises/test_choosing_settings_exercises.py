@@ -36,7 +36,21 @@ SAYS = {
     "a number": (("return folds", "return 3"), "expected a list of"),
     "triples": (("(rest, parts[i])", "(rest, parts[i], i)"), "a tuple of 3 entries, expected (training, validation)"),
     "floats": (("(rest, ", "(rest / 1.0, "), "expected an array of indices"),
-    "from 1": (("rng.permutation(n)", "1 + rng.permutation(n)"), "An index is no number from 0 to n − 1"),
+    "from 1": (("rng.permutation(n)", "1 + rng.permutation(n)"), "5 is no index of 5 samples"),
+    "handed out": (("return folds", "return iter(folds)"), "and only once: it has no `len`"),
+    "zipped": (("return folds", "return zip(*zip(*folds))"), "Your function returned a zip"),
+    "within the parts": (
+        ("np.array_split(rng.permutation(n), k)", "[rng.permutation(p) for p in np.array_split(np.arange(n), k)]"),
+        "Each part holds neighbours",
+    ),
+    "one part for all": (("parts[i]))", "parts[0]))"), "1 index is in both"),
+    "by lot": (
+        (
+            "np.array_split(rng.permutation(n), k)",
+            "[np.flatnonzero(lots == i) for lots in [rng.integers(k, size=n)] for i in range(k)]",
+        ),
+        "the sizes are left to chance",
+    ),
 }
 
 
@@ -44,6 +58,20 @@ SAYS = {
 def test_wrong_folds_are_told_in_a_sentence(label: str) -> None:
     pair, says = SAYS[label]
     assert says in str(verdict("k_fold_indices", changed(SPLIT, pair)))
+
+
+def test_a_row_of_folds_that_has_a_length_is_a_list() -> None:
+    deque = changed(
+        SPLIT, ("    parts = ", "    from collections import deque\n    parts = "), ("folds = []", "folds = deque()")
+    )
+    assert verdict("k_fold_indices", deque).passed
+
+
+def test_the_fewest_indices_for_which_folds_are_wrong_are_shown() -> None:
+    assert (
+        verdict("k_fold_indices", changed(SPLIT, ("rng.permutation(n)", "1 + rng.permutation(n)"))).case
+        == "n = 5, k = 5"
+    )
 
 
 def test_no_loss_lies_on_an_edge_by_rounding() -> None:
@@ -57,6 +85,50 @@ def test_both_answers_are_asked_for() -> None:
     exercise = index.find("should_stop")
     said = [exercise.reference(*case.arguments.values()) for case in exercise.draw()]
     assert 10 < sum(said) < len(said) - 10
+
+
+COUNTER = """
+def should_stop(val_losses, patience, min_delta):
+    best, waited = float("inf"), 0
+    for loss in val_losses:
+        if loss < best - min_delta:
+            best, waited = loss, 0
+        else:
+            waited += 1
+        if waited >= patience:
+            return True
+    return False
+"""
+LAST_ALONE = COUNTER.replace("        if waited >= patience:\n            return True\n", "").replace(
+    "False", "waited >= patience"
+)
+LOWEST = COUNTER.replace("        else:\n", "        else:\n            best = min(best, loss)\n")
+ANY_NAN = "    if len(val_losses) > patience and any(loss != loss for loss in val_losses):\n        return True\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "says"),
+    [
+        (COUNTER, "Yours behaves like the counter that runs along with a training"),
+        (LAST_ALONE, "In slow progress such a best stays too high"),
+        (LOWEST, "than all losses before *it*, and once `patience` is reached it is True for good"),
+        (BEST.replace("    if", f"{ANY_NAN}    if", 1), "stops wherever a nan is among them"),
+        (
+            BEST.replace("    if", "    val_losses = [loss for loss in val_losses if loss == loss]\n    if", 1),
+            "had not been",
+        ),
+    ],
+)
+def test_what_an_answer_does_about_waiting_and_nan_is_said_as_it_is_seen(source: str, says: str) -> None:
+    report = verdict("should_stop", source)
+    assert report.explained
+    assert says in str(report)
+
+
+def test_false_in_the_place_of_true_is_not_called_zero() -> None:
+    report = verdict("should_stop", changed(BEST, ("<= patience", "<= patience + 1")))
+    assert "expected True" in report.message
+    assert "Yours is 0" not in str(report)
 
 
 def test_a_number_in_the_place_of_a_bool_is_refused() -> None:

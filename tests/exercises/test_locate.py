@@ -75,6 +75,42 @@ SLIPS = {
                 return Z * self.std + self.mean
         """,
     ),
+    "either for both": (
+        "confusion_matrix",
+        6,
+        """
+        def confusion_matrix(y_true, y_pred, k):
+            table = np.zeros((k, k), dtype=int)
+            for i in range(k):
+                for j in range(k):
+                    table[i, j] = np.sum((y_true == i) | (y_pred == j))
+            return table
+        """,
+    ),
+    "a name in the place of 1": (
+        "confusion_matrix",
+        5,
+        """
+        def confusion_matrix(y_true, y_pred, k):
+            table = np.zeros((k, k), dtype=int)
+            for t, p in zip(y_true, y_pred):
+                table[t, p] += p
+            return table
+        """,
+    ),
+    "up to a label": (
+        "one_hot",
+        6,
+        """
+        def one_hot(y, k):
+            table = np.zeros((len(y), k))
+            for i in range(len(y)):
+                for j in range(k):
+                    if j <= y[i]:
+                        table[i, j] = 1
+            return table
+        """,
+    ),
     "a helper inside a function": (
         "topological_sort",
         9,
@@ -229,6 +265,7 @@ def test_check_names_the_line_where_no_mistake_explains_the_answer_and_a_hint_sa
     report = caught.value.report
     assert not report.explained
     assert report.line == 5
+    assert report.advice == '`hint("product_gradients")` may help.'
     first, second = hint("product_gradients"), hint("product_gradients")
     assert "It is about" in first.text
     assert "line 5" in first.text

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import nnkit
 from nnkit.data import mnist
 from nnkit.exercises import evaluate, index
 from nnkit.exercises.catalogue.reading_digits.parts.images import held_out
@@ -95,3 +96,48 @@ def test_where_the_instructors_files_are_missing_the_report_says_so(
     report = evaluate("predict_digits", names, hidden=True)
     assert "could not be checked" in str(report)
     assert INSTRUCTOR_FOLDER_VARIABLE in report.message
+
+
+def told(names: dict[str, Any], function: Any, **more: Any) -> Any:
+    return evaluate("predict_digits", {**names, **more, "predict_digits": function}, time_limit=60)
+
+
+def test_a_function_that_reads_another_name_is_not_told_of_batch_norm(names: dict[str, Any]) -> None:
+    labels = names["predict_digits"](mnist()[0].numpy()[8000:])
+    report = told(names, lambda images: labels)
+    assert "(2000,), expected 120 labels" in report.message
+    assert "another name" in report.cause
+
+
+def test_answers_that_are_kept_are_told_as_such(names: dict[str, Any]) -> None:
+    kept: dict[int, Any] = {}
+
+    def predict_digits(images: Any) -> Any:
+        return kept.setdefault(len(images), names["predict_digits"](images))
+
+    report = told(names, predict_digits)
+    assert "kept between two calls" in report.cause
+    assert "atch norm" not in str(report)
+
+
+def test_a_training_in_the_function_is_not_told_to_be_dropout(names: dict[str, Any]) -> None:
+    network = names["my_network"]
+
+    def predict_digits(images: Any) -> Any:
+        network[9].weight.data = network[9].weight.data + 0.1 * nnkit.randn(*network[9].weight.shape)
+        return names["predict_digits"](images)
+
+    report = told(names, predict_digits)
+    assert "Does it train?" in report.cause
+    assert "ropout" not in str(report)
+
+
+def test_an_error_with_one_image_alone_says_so(names: dict[str, Any]) -> None:
+    def predict_digits(images: Any) -> Any:
+        with nnkit.no_grad():
+            return names["my_network"](nnkit.tensor(images)).numpy().squeeze().argmax(axis=1)
+
+    report = told(names, predict_digits)
+    assert report.status == "crashed"
+    assert "then one image alone was given" in report.message
+    assert "squeeze" in report.cause

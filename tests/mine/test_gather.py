@@ -289,7 +289,7 @@ def test_files_that_are_no_notebooks_are_named_and_those_of_programs_passed_over
 def test_without_an_answer_there_is_an_empty_module(tmp_path: Path) -> None:
     found = gather(tmp_path)
     assert found.yours == ()
-    assert found.headline.startswith("0 of ")
+    assert found.headline == f"None of the {len(found.found)} exercises is yours yet, so my_nnkit.py is empty."
     assert "Still nnkit's: all of it." in str(found)
     assert module(tmp_path)["__all__"] == []
     with pytest.raises(FileNotFoundError, match="no folder or notebook"):
@@ -376,7 +376,7 @@ def test_notebooks_in_which_nothing_is_answered_yet_are_notebooks(
 ) -> None:
     write(tmp_path / "a.ipynb", {"double": "def double(x):\n    raise NotImplementedError"})
     assert main(["mine", str(tmp_path)]) == 0
-    assert capsys.readouterr().out.startswith("0 of ")
+    assert capsys.readouterr().out.startswith("None of ")
     assert (tmp_path / FILE).is_file()
 
 

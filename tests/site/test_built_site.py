@@ -324,7 +324,9 @@ def test_search_finds_softmax_without_a_server_that_searches(browser: Any, addre
     with looked_at(browser, address, "index.html") as page:
         page.wait_for_load_state("networkidle")  # what listens to the keys is there only then
         page.keyboard.press("Control+k")
-        page.keyboard.type("softmax")
+        field = page.locator("input[type=search]:focus")
+        field.wait_for()
+        field.fill("softmax")
         page.keyboard.press("Enter")
         page.wait_for_url("**/search.html?q=softmax*")
         page.locator("#search-results li a", has_text="nnkit.functional").first.wait_for()

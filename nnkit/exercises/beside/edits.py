@@ -52,7 +52,11 @@ _OPERATORS: dict[type[ast.operator], tuple[type[ast.operator], ...]] = {
     ast.Pow: (ast.Mult,),
     ast.FloorDiv: (ast.Div, ast.Mod),
     ast.Mod: (ast.FloorDiv,),
+    ast.BitOr: (ast.BitAnd,),
+    ast.BitAnd: (ast.BitOr,),
+    ast.BitXor: (ast.Pow, ast.BitAnd, ast.BitOr),
 }
+_OF_CONDITIONS = ast.BitOr | ast.BitAnd | ast.BitXor
 # The sign on the page exchanged, where the new one holds its neighbours together more or less tightly than the old.
 _SIGNS: dict[type[ast.operator], tuple[type[ast.operator], ...]] = {
     ast.Add: (ast.Mult,),
@@ -64,10 +68,10 @@ _SIGNS: dict[type[ast.operator], tuple[type[ast.operator], ...]] = {
 _TIGHTNESS: dict[type[ast.operator], int] = {ast.Add: 1, ast.Sub: 1, ast.Pow: 3}  # all others 2
 _COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
     ast.Lt: (ast.LtE, ast.Gt, ast.GtE),
-    ast.LtE: (ast.Lt, ast.GtE, ast.Gt),
+    ast.LtE: (ast.Lt, ast.GtE, ast.Gt, ast.Eq),
     ast.Gt: (ast.GtE, ast.Lt, ast.LtE),
-    ast.GtE: (ast.Gt, ast.LtE, ast.Lt),
-    ast.Eq: (ast.NotEq, ast.Is),
+    ast.GtE: (ast.Gt, ast.LtE, ast.Lt, ast.Eq),
+    ast.Eq: (ast.NotEq, ast.Is, ast.LtE, ast.GtE),
     ast.NotEq: (ast.Eq, ast.IsNot),
     ast.In: (ast.NotIn,),
     ast.NotIn: (ast.In,),
@@ -418,6 +422,7 @@ def _of_operations(node: ast.BinOp, parent: ast.AST | None, scope: Scope) -> Ite
     for other in _OPERATORS.get(type(operator), ()):
         yield OPERATION, CHANGED, _binary(left, other, right)
     one_too_many = TERM if isinstance(operator, ast.Add | ast.Sub) else FACTOR
+    one_too_many = CONDITION if isinstance(operator, _OF_CONDITIONS) else one_too_many
     yield one_too_many, MOVED, left
     yield one_too_many, MOVED, right
     if isinstance(operator, ast.Sub):

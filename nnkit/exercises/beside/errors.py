@@ -140,7 +140,7 @@ def _in_words(value: Any) -> str:
     if isinstance(value, np.generic):
         return str(value)[:30]
     if kind in (list, tuple, dict, set):
-        return f"a {kind.__name__} of {len(value)}"
+        return f"a {kind.__name__} of {len(value)}" if len(value) else f"an empty {kind.__name__}"
     if isinstance(value, types.FunctionType | types.BuiltinFunctionType | types.ModuleType | type):
         return ""
     return f"a {kind.__name__}"

@@ -475,6 +475,8 @@ def _changes(statement: ast.stmt, scope: Scope, has_neighbours: bool) -> Iterato
 def _changes_of_an_addition(statement: ast.AugAssign) -> Iterator[Change]:
     target, value, line = statement.target, statement.value, statement.lineno
     yield edits.ADDING_UP, CHANGED, [ast.Assign([target], value)], line
+    if isinstance(value, ast.Name) and isinstance(statement.op, ast.Add | ast.Sub):  # to count is to add 1
+        yield edits.NAME, CHANGED, [ast.AugAssign(target, statement.op, ast.Constant(1))], line
     yield edits.COPY, CHANGED, [ast.Assign([target], ast.BinOp(_reading(target), statement.op, value))], line
     signs: tuple[type[ast.operator], ...] = (ast.Add, ast.Sub, edits.NEW_PRODUCT, ast.Div)
     for sign in signs:

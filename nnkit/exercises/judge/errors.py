@@ -138,10 +138,11 @@ def _place(line: str, caller: str, owner: str) -> str:
 
 
 def _variables_text(variables: tuple[tuple[str, str], ...]) -> str:
-    """'x has shape (5, 2, 3) there, Wx (3, 4), h is 0.5'."""
+    """'`x` has shape (5, 2, 3) there, `Wx` (3, 4), `h` is 0.5'."""
     texts: list[str] = []
     mode = ""
-    for name, words in variables:
+    for variable, words in variables:
+        name = f"`{variable}`"
         if words.startswith("shape "):
             shape = words.removeprefix("shape ")
             if mode == "shape":

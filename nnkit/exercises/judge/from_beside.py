@@ -25,6 +25,7 @@ _FORMS = tuple(
         (r"an array of shape (?P<shape>.*)", marked("an array of shape {shape}")),
         (r"an array of (?P<type>\S+), shape (?P<shape>.*)", marked("an array of {type}, shape {shape}")),
         (r"(?P<type>a \w+) of (?P<count>\d+)", marked("{type} of {count}")),
+        (r"an empty (?P<type>\w+)", marked("an empty {type}")),
         (r"a (?P<type>\w+)", marked("a {type}")),
         (r"an (?P<type>\w+)", marked("an {type}")),
         (r"stopped here: the time was over", marked("stopped here: the time was over")),

@@ -111,8 +111,8 @@ def _changed_inputs(exercise: Exercise, answer: Answer, finding: Finding | None)
     else:
         harm = say("Whoever uses {name} afterwards no longer has the numbers that were there.", name=name)
     remedy = say(
-        "`{name} = {name} + …` makes a new one, `{name} += …` and `{name}[i] = …` change the caller's; work on "
-        "`{name}.copy()` where you need to change it.",
+        "`{name} = {name} + …` makes a new one; `{name} += …`, `{name}[i] = …` and methods such as `sort` and `pop` "
+        "change the caller's. Work on `{name}.copy()` where you need to change it.",
         name=name,
     )
     return sentences(harm, remedy)

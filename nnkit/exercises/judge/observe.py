@@ -62,4 +62,6 @@ def observe(findings: Sequence[Finding | None], output: str) -> str:
 
 
 def _is_numeric_pair(finding: Finding) -> bool:
-    return all(np.asarray(value).dtype.kind in "biuf" for value in (finding.expected, finding.got))
+    """Whether numbers stand beside numbers; that False is there in the place of True says all there is to say."""
+    kinds = [np.asarray(value).dtype.kind for value in (finding.expected, finding.got)]
+    return kinds[0] in "iuf" and kinds[1] in "biuf"

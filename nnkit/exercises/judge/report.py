@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import html
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nnkit.draw.style import colour, sheet
+from nnkit.exercises.beside.borrowed import Borrowed
+from nnkit.exercises.judge.borrowed import told_of
 from nnkit.exercises.judge.finding import Table
 from nnkit.exercises.judge.locate import Located
 from nnkit.exercises.judge.verdict import Verdict
@@ -59,6 +61,22 @@ class Report(Verdict):
     def on(cls, exercise: str, verdict: Verdict, seed: int = 0, hidden: bool = False, seconds: float = 0.0) -> Report:
         """The report of a verdict on an exercise."""
         return cls(**vars(verdict), exercise=exercise, seed=seed, hidden=hidden, seconds=seconds)
+
+    def with_line(self, located: Located | None) -> Report:
+        """The same with the line that was found; where a change there mends everything, nothing else is to be tried."""
+        if located is None:
+            return self
+        pointer = say('`hint("{name}")` may help.', name=self.exercise) if self.advice else ""
+        return replace(self, located=located, advice=pointer if located.mends else self.advice)
+
+    def with_names(self, borrowed: Borrowed) -> Report:
+        """The same with what is certain about data that the answer takes from the notebook."""
+        suspected = (
+            [line.text for line in self.located.lines] if self.located is not None and self.located.mends else []
+        )
+        quoted = [line for lines in borrowed.names.values() for line in lines if f"your line `{line}`" in self.message]
+        told = told_of(borrowed, [*suspected, *(quoted if self.status == CRASHED else ())])
+        return replace(self, advice=told) if told else self
 
     @property
     def passed(self) -> bool:

@@ -91,11 +91,15 @@ function view(kit) {
     }
     const X = (product) => map.X(product / curvature);
     names.replaceChildren(
-      label(X(0.07), map.Y(0.04), "creeping"),
-      label(X(1.45), map.Y(0.55), "ringing", { "text-anchor": "middle" }),
-      label(X(1.98), map.Y(0.1), "jumping", { "text-anchor": "middle" }),
+      label(X(1.45), map.Y(0.7), "ringing", { "text-anchor": "middle" }),
       label(X(3.6), map.Y(0.3), "exploding", { "text-anchor": "middle" }),
     );
+    // Two regions are narrower than their names: these stand beside, with a line to a dot inside.
+    [["creeping", 0.75, 0.16, 0.3, 0.08], ["jumping", 2.7, 0.06, 1.9, 0.1]].forEach(([kind, x, mu, product, inside]) => names.append(
+      shape("line", { x1: X(x) - 3, y1: map.Y(mu), x2: X(product), y2: map.Y(inside), stroke: "var(--nnkit-ink)", "stroke-width": 1.2 }),
+      shape("circle", { cx: X(product), cy: map.Y(inside), r: 2.4, fill: "var(--nnkit-ink)" }),
+      label(X(x), map.Y(mu) + 4, kind),
+    ));
     if (flat) names.append(label(X(2.6), map.Y(0.93), "dashed: borders of the flat axis", { "text-anchor": "middle" }));
   }
 

@@ -33,15 +33,16 @@ def k_fold_indices(n, k, rng):
     borders = [i * n // k for i in range(k + 1)]
     return tuple([np.r_[order[:a], order[b:]], order[a:b]] for a, b in zip(borders, borders[1:]))
 """,
-    "the first parts take one more, handed out": """
+    "the first parts take one more": """
 def k_fold_indices(n, k, rng):
     order = rng.choice(n, n, replace=False).astype(np.int32)
-    start = 0
+    folds, start = [], 0
     for i in range(k):
         stop = start + n // k + (1 if i < n % k else 0)
         validation = order[start:stop]
-        yield np.setdiff1d(order, validation), validation
+        folds += [(np.setdiff1d(order, validation), validation)]
         start = stop
+    return folds
 """,
 }
 
@@ -49,6 +50,13 @@ WRONG = {
     "not shuffled": changed(SPLIT, ("rng.permutation(n)", "np.arange(n)")),
     "parts of neighbours": changed(
         SPLIT, ("np.array_split(rng.permutation(n), k)", "np.array_split(np.arange(n), k)\n    rng.shuffle(parts)")
+    ),
+    "parts of neighbours, shuffled in themselves": changed(
+        SPLIT,
+        (
+            "np.array_split(rng.permutation(n), k)",
+            "[rng.permutation(part) for part in np.array_split(np.arange(n), k)]",
+        ),
     ),
     "another source": changed(SPLIT, ("rng.permutation", "np.random.permutation")),
     "same folds again": changed(SPLIT, ("rng.permutation", "np.random.default_rng(5).permutation")),
@@ -81,6 +89,38 @@ def k_fold_indices(n, k, rng):
     order = rng.permutation(n)
     return [(np.append(order[:i], order[i + k :]), order[i : i + k]) for i in range(0, n, k)]
 """,
+    "rounded up": """
+def k_fold_indices(n, k, rng):
+    order, size = rng.permutation(n), -(-n // k)
+    folds = []
+    for i in range(k):
+        validation = order[i * size : (i + 1) * size]
+        folds.append(([index for index in order if index not in validation], validation))
+    return folds
+""",
+    "places": """
+def k_fold_indices(n, k, rng):
+    order = rng.permutation(n)
+    folds = []
+    for i in range(k):
+        others = [place for place in range(n) if place % k != i]
+        folds.append((others, order[i::k]))
+    return folds
+""",
+    "same pair": changed(
+        SPLIT,
+        ("    folds = []\n", "    folds, pair = [], [None, None]\n"),
+        ("folds.append((rest, parts[i]))", "pair[:] = rest, parts[i]\n        folds.append(pair)"),
+    ),
+    "later parts": changed(
+        SPLIT,
+        (
+            "parts = np.array_split(rng.permutation(n), k)",
+            "parts = [list(p) for p in np.array_split(rng.permutation(n), k)]",
+        ),
+        ("rest = np.concatenate(parts[:i] + parts[i + 1 :])", "part = parts.pop(0)"),
+        ("folds.append((rest, parts[i]))", "folds.append((sum(parts, []), part))"),
+    ),
     "swapped": changed(SPLIT, ("(rest, parts[i])", "(parts[i], rest)")),
     "training is everything": changed(SPLIT, ("np.concatenate(parts[:i] + parts[i + 1 :])", "np.concatenate(parts)")),
     "earlier parts": changed(
@@ -97,6 +137,9 @@ def k_fold_indices(n, k, rng):
             "mask = np.isin(np.arange(n), parts[i])\n        folds.append((~mask, mask))",
         ),
     ),
+    "handed out": changed(
+        SPLIT, ("folds.append((rest, parts[i]))", "yield rest, parts[i]"), ("    return folds\n", "")
+    ),
 }
 
 # Each breaks only the promise that it stands under.
@@ -111,5 +154,6 @@ PROMISES = {
     "training is all the others": changed(SPLIT, ("(rest, ", "(rest[1:], ")),
     "and no other": WRONG["training is everything"],
     "indices": WRONG["masks"],
+    "a list": WRONG["handed out"],
     "another seed others": WRONG["same folds again"],
 }

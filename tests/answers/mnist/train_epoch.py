@@ -148,6 +148,10 @@ WRONG = {
     "sum of means": changed(SLICES, (" * len(batch)", ""), ("total / len(X)", "total")),
     "sum": changed(SLICES, ("total / len(X)", "total")),
     "sums of means": changed(SLICES, (" * len(batch)", "")),
+    "sum by batches": changed(SLICES, ("total / len(X)", "total / -(-len(X) // batch_size)")),
+    "after the step": changed(
+        SLICES, ("loss.item()", "F.cross_entropy(model(tensor(X[batch])), tensor(y[batch])).item()")
+    ),
     "last batch": changed(SLICES, ("return total / len(X)", "return loss.item()")),
     "after the epoch": changed(
         SLICES, ("return total / len(X)", "return F.cross_entropy(model(tensor(X)), tensor(y)).item()")

@@ -88,6 +88,26 @@ WRONG = {
     "no network: no module": changed(PLAIN, ("my_network.eval()", "network.eval()"), ("= my_network(", "= network("))
     + "\nnetwork = my_network\nmy_network = network.state_dict()\n",
     "scores": changed(PLAIN, (RETURN, "return scores")),
+    "one for each class": changed(PLAIN, ("axis=1", "axis=0")),
+    "a column": changed(PLAIN, (RETURN, RETURN + "[:, None]")),
+    "one number": changed(PLAIN, (RETURN, "return int(scores[0].argmax())")),
+    "other images": PLAIN
+    + """
+known = []
+
+def reads_another_name(images, read=predict_digits):
+    known.append(images) if not known else None
+    return read(known[0])
+
+predict_digits = reads_another_name
+""",
+    "how many": changed(PLAIN, (RETURN, "return scores.argmax(axis=1).squeeze()")),
+    "alone: axes": changed(PLAIN, (".numpy()", ".numpy().squeeze()")),
+    "alone: batch norm": PLAIN
+    + """
+my_network = nn.Sequential(my_network, nn.BatchNorm1d(10, affine=False))
+my_network.eval = lambda: None
+""",
     "from 1 to 10": changed(PLAIN, (RETURN, RETURN + " + 1")),
     "too large": PLAIN + "\nmy_network = nn.Sequential(my_network, nn.Linear(10, 5_000), nn.Linear(5_000, 10))\n",
     "images changed": changed(PLAIN, (RETURN, "images *= 0.5\n    " + RETURN)),
@@ -97,6 +117,34 @@ def predict_digits(images):
     with nnkit.no_grad():
         scores = my_network(nnkit.functional.dropout(nnkit.tensor(images), 0.5)).numpy()
     return scores.argmax(axis=1)
+""",
+    "trains": changed(
+        PLAIN,
+        (
+            "    with nnkit.no_grad():",
+            (
+                "    with nnkit.no_grad():\n"
+                "        for parameter in my_network.parameters():\n"
+                "            parameter += 0.05 * nnkit.randn(*parameter.shape)"
+            ),
+        ),
+    ),
+    "remembered": PLAIN
+    + """
+answers = {}
+
+def remembers(images, read=predict_digits):
+    if len(images) not in answers:
+        answers[len(images)] = read(images)
+    return answers[len(images)]
+
+predict_digits = remembers
+""",
+    "batch norm in training": PLAIN
+    + """
+my_network = nn.Sequential(my_network[:5], nn.BatchNorm2d(24), my_network[5:])
+my_network.train()
+my_network.eval = lambda: None
 """,
     "by their company": changed(PLAIN, ("nnkit.tensor(images)", "nnkit.tensor(images - images.mean(axis=0))")),
     "from elsewhere": changed(PLAIN, ("my_network.eval()", "network.eval()"), ("= my_network(", "= network("))

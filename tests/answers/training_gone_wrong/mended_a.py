@@ -82,7 +82,7 @@ WRONG = {
     ),
     "each by its own largest": changed(
         MENDED,
-        ("255).astype(np.float32), (X_new / 255", "X.max()).astype(np.float32), (X_new / X_new.max() / 2"),
+        ("255).astype(np.float32), (X_new / 255", "X.max()).astype(np.float32), (X_new / X_new.max()"),
     ),
     "cut off": changed(
         MENDED,
@@ -100,6 +100,36 @@ WRONG = {
         MENDED,
         ("rng.permutation", "np.arange"),
     ),
+    "anew in each epoch": changed(
+        MENDED,
+        ("    X, X_new = (X / 255).astype(np.float32), (X_new / 255).astype(np.float32)\n", ""),
+        (
+            "        order =",
+            "        X, X_new = (X / 255).astype(np.float32), (X_new / 255).astype(np.float32)\n        order =",
+        ),
+    ),
+    "each image by its own largest": changed(
+        MENDED,
+        (
+            "X / 255).astype(np.float32), (X_new / 255",
+            "X / X.max(axis=1, keepdims=True)).astype(np.float32), (X_new / X_new.max(axis=1, keepdims=True)",
+        ),
+    ),
+    "by spreads that are 0": changed(
+        MENDED,
+        (
+            "    X, X_new = (X / 255).astype(np.float32), (X_new / 255).astype(np.float32)",
+            (
+                "    mean, std = X.mean(axis=0), X.std(axis=0)\n"
+                "    X, X_new = ((part - mean) / std for part in (X, X_new))\n"
+                "    X, X_new = X.astype(np.float32), X_new.astype(np.float32)"
+            ),
+        ),
+    ),
+    "results exchanged": changed(
+        MENDED,
+        ("return losses, scores", "return scores, losses"),
+    ),
 }
 
 PROMISES = {
@@ -111,5 +141,13 @@ PROMISES = {
     "no grey value is lost": changed(
         MENDED,
         ("/ 255).astype(np.float32), (X_new / 255", "> 0).astype(np.float32), (X_new > 0"),
+    ),
+    "different images stay different": changed(
+        MENDED,
+        (
+            "X / 255).astype(np.float32), (X_new / 255",
+            "X / np.linalg.norm(X, axis=1, keepdims=True)).astype(np.float32), "
+            "(X_new / np.linalg.norm(X_new, axis=1, keepdims=True)",
+        ),
     ),
 }

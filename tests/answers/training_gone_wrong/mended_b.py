@@ -51,6 +51,22 @@ WRONG = {
         MENDED,
         ("rng.permutation", "np.arange"),
     ),
+    "one epoch": changed(
+        MENDED,
+        ("    return", "        return"),
+    ),
+    "other inputs": changed(
+        MENDED,
+        ("lr=0.2)", "lr=2.0)\n    X, X_new = X / 255, X_new / 255"),
+    ),
+    "a tenth of the loss noted": changed(
+        MENDED,
+        ("loss.item()", "loss.item() / 10"),
+    ),
+    "sums noted": changed(
+        MENDED,
+        ("loss.item()", "loss.item() * len(batch)"),
+    ),
 }
 
 PROMISES = {

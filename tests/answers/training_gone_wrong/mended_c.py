@@ -77,6 +77,46 @@ WRONG = {
         MENDED,
         ("(epochs", "(epochs + 1"),
     ),
+    "in the first epoch only": changed(
+        MENDED,
+        ("            optimizer.zero_grad()", "            if epoch == 0:\n                optimizer.zero_grad()"),
+    ),
+    "not for the first batch of an epoch": changed(
+        MENDED,
+        ("            optimizer.zero_grad()", "            if start:\n                optimizer.zero_grad()"),
+    ),
+    "of the weights only": changed(
+        MENDED,
+        (
+            "            optimizer.zero_grad()",
+            (
+                "            for parameter in model.parameters():\n"
+                "                if parameter.ndim > 1:\n"
+                "                    parameter.grad = None"
+            ),
+        ),
+    ),
+    "halved": changed(
+        MENDED,
+        ("            optimizer.zero_grad()\n", ""),
+        (
+            "            optimizer.step()",
+            (
+                "            optimizer.step()\n"
+                "            for parameter in model.parameters():\n"
+                "                parameter.grad = parameter.grad * 0.5"
+            ),
+        ),
+    ),
+    "one step an epoch": changed(
+        MENDED,
+        ("            optimizer.step()\n", ""),
+        ("        model.eval()", "        optimizer.step()\n        model.eval()"),
+    ),
+    "the last batch left out": changed(
+        MENDED,
+        ("range(0, len(X), 32)", "range(0, len(X) - 31, 32)"),
+    ),
 }
 
 PROMISES = {

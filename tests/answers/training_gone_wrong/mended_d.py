@@ -40,6 +40,10 @@ RIGHT = {
         ("X[batch]", "images[start : start + 32]"),
         ("y[batch]", "labels[start : start + 32]"),
     ),
+    "sorted within each batch": changed(
+        MENDED,
+        ("order[start : start + 32]", "np.sort(order[start : start + 32])"),
+    ),
 }
 
 WRONG = {
@@ -83,6 +87,22 @@ WRONG = {
         MENDED,
         ("(epochs", "(epochs + 1"),
     ),
+    "labels by their place": changed(
+        MENDED,
+        ("y[batch]", "y[start : start + 32]"),
+    ),
+    "another beginning": changed(
+        MENDED,
+        ("rng.permutation(len(X))", "np.roll(np.arange(len(X)), rng.integers(len(X)))"),
+    ),
+    "a little shifted": changed(
+        MENDED,
+        ("rng.permutation(len(X))", "np.argsort(np.arange(len(X)) + rng.uniform(0, 10, len(X)))"),
+    ),
+    "new images in an order, too": changed(
+        MENDED,
+        ("model(X_new)", "model(X_new[rng.permutation(len(X_new))])"),
+    ),
 }
 
 PROMISES = {
@@ -90,5 +110,9 @@ PROMISES = {
     "the shuffling stays": changed(
         MENDED,
         ("rng.permutation", "np.arange"),
+    ),
+    "a random order leaves no neighbours together": changed(
+        MENDED,
+        ("rng.permutation(len(X))", "np.argsort(np.arange(len(X)) + 20 * rng.random(len(X)))"),
     ),
 }

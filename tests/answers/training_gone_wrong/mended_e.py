@@ -8,6 +8,14 @@ from tests.answers.training_gone_wrong import PROVIDED, SOUND, promised_by_all
 __all__ = ["PROMISES", "PROVIDED", "RIGHT", "WRONG"]
 
 MENDED = changed(SOUND, ("def mended(", "def mended_e("))
+BEGIN = "    losses, scores = [], []"
+
+
+def to_dropout(done: str, indent: str = "    ") -> str:
+    """The lines that do something to every layer of dropout."""
+    loop = ("for part in model.modules():", "    if isinstance(part, nn.Dropout):", f"        part.{done}")
+    return "\n".join(indent + line for line in loop)
+
 
 RIGHT = {
     "the one line": MENDED,
@@ -55,6 +63,32 @@ RIGHT = {
             "        scores.append(model(X_new).detach().numpy().tolist())",
         ),
     ),
+    "read by a copy": changed(
+        MENDED,
+        ("        model.eval()\n", "        import copy\n\n        reading = copy.deepcopy(model).eval()\n"),
+        ("model(X_new)", "reading(X_new)"),
+        ("        model.train()\n", ""),
+    ),
+    "read by one copy that is brought up to date": changed(
+        MENDED,
+        (
+            "    losses, scores = [], []",
+            "    import pickle\n\n    reading = pickle.loads(pickle.dumps(model)).eval()\n    losses, scores = [], []",
+        ),
+        ("        model.eval()\n", "        reading.load_state_dict(model.state_dict())\n"),
+        (
+            "        with nnkit.no_grad():\n            scores.append(model(X_new).numpy())",
+            (
+                "        parts = [reading(X_new[i : i + 4]).detach().numpy() for i in range(0, len(X_new), 4)]\n"
+                "        scores.append(np.concatenate(parts))"
+            ),
+        ),
+        ("        model.train()\n", ""),
+    ),
+    "the layers of dropout alone": changed(
+        MENDED,
+        ("        model.eval()", to_dropout("eval()", "        ")),
+    ),
 }
 
 WRONG = {
@@ -81,6 +115,46 @@ WRONG = {
         MENDED,
         ("(epochs", "(epochs + 1"),
     ),
+    "p of 0": changed(
+        MENDED,
+        (BEGIN, to_dropout("p = 0.0") + "\n" + BEGIN),
+    ),
+    "a smaller p": changed(
+        MENDED,
+        (BEGIN, to_dropout("p = 0.1") + "\n" + BEGIN),
+    ),
+    "p of 0 while reading": changed(
+        MENDED,
+        ("        model.eval()", to_dropout("p = 0.0", "        ")),
+        ("        model.train()\n", ""),
+    ),
+    "the outermost module alone": changed(
+        MENDED,
+        ("model.eval()", "model.training = False"),
+        ("model.train()", "model.training = True"),
+    ),
+    "a copy from before the training": changed(
+        MENDED,
+        (
+            "    losses, scores = [], []",
+            "    import copy\n\n    kept = copy.deepcopy(model).eval()\n    losses, scores = [], []",
+        ),
+        ("        model.eval()\n", ""),
+        ("        model.train()\n", ""),
+        ("model(X_new)", "kept(X_new)"),
+    ),
+    "a copy is trained": changed(
+        MENDED,
+        ("    optimizer = ", "    import copy\n\n    model = copy.deepcopy(model)\n    optimizer = "),
+    ),
+    "probabilities": changed(
+        MENDED,
+        ("model(X_new).numpy()", "F.softmax(model(X_new), 1).numpy()"),
+    ),
+    "labels": changed(
+        MENDED,
+        ("model(X_new).numpy()", "model(X_new).numpy().argmax(axis=1)"),
+    ),
 }
 
 PROMISES = {
@@ -96,5 +170,14 @@ PROMISES = {
             "            scores.append(model(X_new).numpy())\n        model.train()",
             "            scores.append(np.mean([model(X_new).numpy() for _ in range(10)], axis=0))",
         ),
+    ),
+    "dropout keeps its p": changed(
+        MENDED,
+        (BEGIN, to_dropout("p = 0.3") + "\n" + BEGIN),
+    ),
+    "in use mode is the layer that drops": changed(
+        MENDED,
+        ("model.eval()", "model.training = False"),
+        ("model.train()", "model.training = True"),
     ),
 }

@@ -1,59 +1,29 @@
 """A probe of notebook 07, third part: a training program is given a small network that writes down what it meets.
 
-The network is built from the case's weights. Whenever it is asked it notes the inputs, whether it was in training, its
-weights at that moment and the neurons that were dropped. From these follows what each step has done: the gradient of
-its batch, with the labels that belong to it, is worked out here by hand and held against the change of the weights.
+The network is built from the case's weights (see `watched_network`). From its record follows what each step has done:
+the gradient of its batch, with the labels that belong to it, is worked out here by hand and held against the change of
+the weights.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 import nnkit
-from nnkit import nn
+from nnkit.engine import GENERATOR
 from nnkit.exercises.beside import wire
 from nnkit.exercises.beside.probes import probe
+from nnkit.exercises.beside.probes.watched_network import Watched
 
 Array = np.ndarray
 
-# Far more than any of the programs needs: a loop without an end gets a sentence in place of a wait.
-MOST_QUESTIONS = 2_000
-
-
-class Watched(nn.Module):
-    """Linear, ReLU, dropout, Linear, with a record of every question."""
-
-    def __init__(self, weights: list[Array], drop: float, seed: int) -> None:
-        super().__init__()
-        hidden, inputs = weights[0].shape
-        self.first, self.last = nn.Linear(inputs, hidden), nn.Linear(hidden, len(weights[2]))
-        for parameter, values in zip(self.parameters(), weights, strict=True):
-            parameter.data[...] = nnkit.tensor(values.astype(np.float32))
-        self.given = self.weights()
-        self.drop, self.rng = drop, np.random.default_rng(seed)
-        self.record: list[dict[str, Any]] = []
-
-    def weights(self) -> list[Array]:
-        """The parameters as arrays of their own."""
-        return [parameter.detach().numpy().astype(np.float64) for parameter in self.parameters()]
-
-    def forward(self, x: Any) -> Any:
-        """Answer, and write down the question."""
-        if len(self.record) >= MOST_QUESTIONS:
-            raise RuntimeError(f"the network was asked {MOST_QUESTIONS:,} times; what ends the loop?")
-        x = x if isinstance(x, nnkit.Tensor) else nnkit.tensor(np.asarray(x))
-        inputs = np.array(x.detach().numpy(), dtype=np.float64)
-        mask = np.ones((len(inputs), self.last.in_features), dtype=np.float32)
-        if self.training and self.drop:
-            mask = ((self.rng.random(mask.shape) >= self.drop) / (1 - self.drop)).astype(np.float32)
-        out = self.last(self.first(x).relu() * nnkit.tensor(mask))
-        seen = {"x": inputs, "training": self.training, "mask": mask, "weights": self.weights()}
-        seen["followed"] = out.requires_grad  # False under no_grad: then nothing is learned from this answer
-        self.record.append(seen | {"out": np.array(out.detach().numpy(), dtype=np.float64)})
-        return out
+NEAR = 0.003  # the share of a step that may be left over where it is said to follow something
+SIZEABLE = 0.02  # the share of a step from which on a part of it counts
+MOST_OLDER = 12  # earlier batches whose gradients are looked for in a step
+RATES = (2.0, 1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001)  # for labels that are read off a step
 
 
 def gradient(seen: Mapping[str, Any], labels: Array) -> tuple[float, list[Array]]:
@@ -71,14 +41,25 @@ def gradient(seen: Mapping[str, Any], labels: Array) -> tuple[float, list[Array]
     return loss, [back.T @ seen["x"], back.sum(axis=0), delta.T @ h, delta.sum(axis=0)]
 
 
+# ---------------------------------------------------------------------------------------------------------------------
+# Which image is which, and which question a step
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def likeness(inputs: Array, images: Array, X: Array) -> Array:
+    """How like every input is to every image, also where all were shifted and scaled: (inputs, images), at most 1.
+
+    One scale for all is looked through, and one for each pixel, made of the training images X.
+    """
+    mean, spread = X.mean(axis=0), X.std(axis=0) + 1e-9
+    tables = [_unit(inputs) @ _unit(known).T for known in (images, (images - mean) / spread)]
+    return max(tables, key=lambda table: table.max(axis=1).min())
+
+
 def rows_of(inputs: Array, X: Array) -> list[int]:
-    """Which image each input is, also where all were shifted and scaled; −1 where that cannot be seen."""
-    found = []
-    for known in (X, (X - X.mean(axis=0)) / (X.std(axis=0) + 1e-9)):  # one scale for all, or one for each pixel
-        alike = _unit(inputs) @ _unit(known).T
-        found.append((float(alike.max(axis=1).min()), alike.argmax(axis=1)))
-    closest, best = max(found, key=lambda pair: pair[0])
-    return [int(row) for row in best] if closest > 0.999 else [-1] * len(inputs)
+    """Which image each input is; −1 where that cannot be seen."""
+    alike = likeness(inputs, X, X)
+    return [int(row) for row in alike.argmax(axis=1)] if alike.max(axis=1).min() > 0.999 else [-1] * len(inputs)
 
 
 def _unit(rows: Array) -> Array:
@@ -86,30 +67,49 @@ def _unit(rows: Array) -> Array:
     return centred / (np.linalg.norm(centred, axis=1, keepdims=True) + 1e-12)
 
 
-def reads_and_steps(record: list[dict[str, Any]], count: int) -> list[tuple[str, list[int]]]:
-    """Which questions are a step, and which together are one reading of all `count` new images.
+def reads_and_steps(record: Sequence[Mapping[str, Any]], X: Array, X_new: Array) -> list[tuple[str, list[int]]]:
+    """Which questions are a step, and which together are one reading of all new images.
 
-    New images may be read in parts. Whatever else is asked without gradients, such as a look at the training images,
-    teaches nothing and is passed over.
+    New images may be read in parts, and by a copy of the network. Whatever else is asked without gradients, such as a
+    look at the training images, teaches nothing and is passed over.
     """
     found: list[tuple[str, list[int]]] = []
     parts: list[int] = []
     for number, seen in enumerate(record):
         if seen["x"].ndim != 2:
             continue
-        rows = len(seen["x"])
-        if rows == count or seen["followed"]:
-            found.append(("read" if rows == count else "step", [number]))
+        rows, done = len(seen["x"]), sum(len(record[part]["x"]) for part in parts)
+        teaches = seen["followed"] and seen["own"] and not _are_next(seen, X, X_new[done : done + rows])
+        if rows == len(X_new) or teaches:
+            found.append(("step" if teaches and rows != len(X_new) else "read", [number]))
             parts = []
-        elif rows < count:
+        elif rows < len(X_new):
             parts.append(number)
-            if sum(len(record[part]["x"]) for part in parts) == count:
+            if done + rows == len(X_new):
                 found.append(("read", parts))
                 parts = []
     return found
 
 
-def flat(arrays: list[Array]) -> Array:
+def _are_next(seen: Mapping[str, Any], X: Array, images: Array) -> bool:
+    """Whether somebody who reads new images in parts, and follows gradients that nobody needs, has come to these."""
+    if seen["training"] or seen["x"].shape != images.shape:
+        return False
+    return bool(np.diagonal(likeness(seen["x"], images, X)).min() > 0.999)
+
+
+def in_another_order(inputs: Array, X_new: Array, X: Array) -> bool:
+    """Whether inputs are the new images, but not each in its place."""
+    alike = likeness(inputs, X_new, X)
+    return bool(alike.max(axis=1).min() > 0.999 and np.diagonal(alike).min() < 0.99)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# What a step follows
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def flat(arrays: Sequence[Array]) -> Array:
     """Several arrays as one row of numbers."""
     return np.concatenate([array.ravel() for array in arrays])
 
@@ -124,6 +124,90 @@ def fitted(change: Array, direction: Array) -> tuple[float, float]:
     return rate, float(np.linalg.norm(change + rate * direction)) / size if size else 0.0
 
 
+def followed(changes: list[Array], gradients: list[list[Array]], weights: list[Array]) -> str:
+    """What a step follows, if not the gradient of its own batch alone.
+
+    Parameters
+    ----------
+    changes : list[Array]
+        Of each parameter.
+    gradients : list[list[Array]]
+        Of this batch and those before it, the last being its own.
+    weights : list[Array]
+        The parameters before the step.
+
+    Returns
+    -------
+    str
+        "sum": the gradients of this batch and of some before it, one and all. "part": that sum in some parameters, its
+        own gradient in others. "old": its own gradient and something of older ones. "decay": something of the weights
+        as well. "" if it is none of these.
+    """
+    change = flat(changes)
+    if not np.isfinite(change).all() or not np.isfinite(flat([flat(g) for g in gradients])).all():
+        return ""
+    if any(fitted(change, flat(total))[1] < NEAR for total in _sums(gradients)):
+        return "sum"
+    if _in_part(changes, gradients):
+        return "part"
+    older = [flat(entry) for entry in gradients[: -MOST_OLDER - 1 : -1]]
+    columns = np.array([*older, flat(weights)]).T
+    shares = np.linalg.lstsq(columns, change, rcond=None)[0]
+    size = np.linalg.norm(change)
+    if np.linalg.norm(change - columns @ shares) > NEAR * size:
+        return ""
+    sizeable = np.abs(shares) * np.linalg.norm(columns, axis=0) > SIZEABLE * size
+    if sizeable[-1]:
+        return "decay"
+    return "old" if sizeable[1:].any() else ""
+
+
+def _sums(gradients: list[list[Array]]) -> Iterator[list[Array]]:
+    """The sum of the last two gradients, of the last three, and so on."""
+    total = gradients[-1]
+    for entry in gradients[-2::-1]:
+        total = [a + b for a, b in zip(total, entry, strict=True)]
+        yield total
+
+
+def _in_part(changes: list[Array], gradients: list[list[Array]]) -> bool:
+    own = [fitted(change.ravel(), part.ravel()) for change, part in zip(changes, gradients[-1], strict=True)]
+    rates = [rate for rate, off in own if off < NEAR]
+    if not rates or len(rates) == len(own) or np.ptp(rates) > 0.01 * abs(rates[0]):
+        return False
+    sums = list(_sums(gradients))
+    return all(
+        off < NEAR or any(_same_rate(fitted(change.ravel(), total[k].ravel()), rates[0]) for total in sums)
+        for k, (change, (_, off)) in enumerate(zip(changes, own, strict=True))
+    )
+
+
+def _same_rate(fit: tuple[float, float], rate: float) -> bool:
+    return fit[1] < NEAR and abs(fit[0] - rate) < 0.01 * abs(rate)
+
+
+def other_labels(seen: Mapping[str, Any], changes: list[Array], labels: Array) -> dict[str, bool]:
+    """At which rates a step shows whole numbers of labels of each class, and whether they are other than the labels'.
+
+    The last bias's gradient is the mean of probabilities minus the share of each class among the labels that the loss
+    got: who knows the rate can count them.
+    """
+    shifted = np.exp(seen["out"] - seen["out"].max(axis=1, keepdims=True))
+    expected = (shifted / shifted.sum(axis=1, keepdims=True)).sum(axis=0)
+    own, found = np.bincount(labels, minlength=len(expected)), {}
+    for rate in RATES:
+        counts = expected + len(labels) * changes[-1] / rate
+        whole = np.round(counts)
+        if np.abs(counts - whole).max() < 0.02 and whole.min() >= 0:
+            found[str(rate)] = bool((whole != own).any())
+    return found
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The probe
+# ---------------------------------------------------------------------------------------------------------------------
+
+
 @probe
 def watched_training(student: Any, arguments: dict[str, Any], namespace: Mapping[str, Any]) -> Any:
     """Run a training program on a watched network.
@@ -131,25 +215,31 @@ def watched_training(student: Any, arguments: dict[str, Any], namespace: Mapping
     Returns
     -------
     dict
-        ``returned``: what came back. ``untouched``: whether the weights at the first
-        question are those of the case. ``steps``: for each question in a batch ``rows`` (which images),
-        ``training``, ``rate`` and ``off`` (the change of the weights after it against the gradient of this batch),
-        ``summed`` (the same against the sum of all gradients so far) and ``loss``. ``reads``: for each question about
-        the new images ``training``, ``out`` and ``after``, the steps before it. ``inputs``: the root mean square of
-        what the network met in batches, in ``reads``, whether an image was ever met as two different rows of numbers
-        (``differ``), and whether two different images became one (``merged``). ``drawn``: whether the generator that
-        was given has drawn anything.
+        ``returned``: what came back. ``untouched``: whether the weights at the first question are those of the case.
+        ``copies_learn``: whether a copy of the network was asked that has other weights, and the network itself made
+        no step. ``steps``: for each question in a batch ``rows`` (which images), ``training`` and ``p`` of its dropout,
+        ``dropped`` and ``alive`` (how many neurons' values were dropped, and how many could be), ``rate`` and ``off``
+        (the change of the weights after it against the gradient of this batch), ``moved`` and ``slope`` (the lengths of
+        both), ``follows`` and ``labels`` (see `followed` and `other_labels`; empty where the step is not off) and
+        ``loss``. ``reads``: for each question about the new images ``training`` and ``p`` of the dropout, ``outer``
+        (the mode that the network as a whole has), ``own`` and ``current`` (whether it was put to the network itself,
+        and to its weights of that moment), ``out`` and ``after``, the steps before it. ``inputs``: see
+        `_what_was_met`. ``drawn``: whether the generator that was given has drawn anything.
     """
     X, y, X_new = (np.array(arguments[key]) for key in ("X", "y", "X_new"))
     weights = [np.array(arguments[key]) for key in ("W1", "b1", "W2", "b2")]
-    model = Watched(weights, arguments["drop"], arguments["seed"] + 1)
+    model = Watched(weights, arguments["drop"])
     rng = np.random.default_rng(arguments["seed"])
-    fresh = rng.bit_generator.state
-    with np.errstate(all="ignore"):
-        returned = student(model, arguments["X"], arguments["y"], arguments["X_new"], arguments["epochs"], rng)
-        returned = wire.loads(wire.dumps(wire.plain(_as_lists(returned))))
-        drawn = rng.bit_generator.state != fresh
-        return {"returned": returned, "drawn": drawn, **_what_was_seen(model, X, y, X_new)}
+    fresh, library = rng.bit_generator.state, GENERATOR.bit_generator.state
+    nnkit.manual_seed(arguments["seed"] + 1)  # decides which neurons are dropped
+    try:
+        with np.errstate(all="ignore"):
+            returned = student(model, arguments["X"], arguments["y"], arguments["X_new"], arguments["epochs"], rng)
+            returned = wire.loads(wire.dumps(wire.plain(_as_lists(returned))))
+            drawn = rng.bit_generator.state != fresh
+            return {"returned": returned, "drawn": drawn, **_what_was_seen(model, X, y, X_new)}
+    finally:
+        GENERATOR.bit_generator.state = library
 
 
 def _as_lists(returned: Any) -> Any:
@@ -171,44 +261,129 @@ def _as_lists(returned: Any) -> Any:
 
 
 def _what_was_seen(model: Watched, X: Array, y: Array, X_new: Array) -> dict[str, Any]:
+    record = model.record.questions
+    X, X_new = X.astype(np.float64), X_new.astype(np.float64)
+    later = [seen["weights"] for seen in record[1:]] + [model.weights()]
     steps: list[dict[str, Any]] = []
     reads: list[dict[str, Any]] = []
-    later = [seen["weights"] for seen in model.record[1:]] + [model.weights()]
-    total = np.zeros(flat(model.weights()).size)
-    met: dict[bytes, Array] = {}
-    differ = False
-    shown: dict[str, list[Array]] = {"read": [], "step": []}
-    for kind, numbers in reads_and_steps(model.record, len(X_new)):
-        asked = [model.record[number] for number in numbers]
+    gradients: list[list[Array]] = []
+    met: list[tuple[int, str, Array, Array]] = []
+    reordered = False
+    for kind, numbers in reads_and_steps(record, X, X_new):
+        asked = [record[number] for number in numbers]
         x = np.concatenate([seen["x"] for seen in asked])
-        shown[kind].append(x)
+        first = asked[0]
         if kind == "read":
-            out = np.concatenate([seen["out"] for seen in asked])
-            reads.append({"training": any(seen["training"] for seen in asked), "out": out, "after": len(steps)})
-            pairs = list(zip(X_new, x, strict=True))
+            reads.append(
+                {
+                    "training": any(seen["training"] for seen in asked),
+                    "outer": any(seen["outer"] for seen in asked),
+                    "own": all(seen["own"] for seen in asked),
+                    "current": all(seen["current"] for seen in asked),
+                    "p": first["p"],
+                    "out": np.concatenate([seen["out"] for seen in asked]),
+                    "after": len(steps),
+                }
+            )
+            moved = x.shape == X_new.shape and in_another_order(x, X_new, X)
+            reordered = reordered or moved
+            images = np.full_like(x, np.nan) if moved or x.shape != X_new.shape else X_new
         else:
-            seen, after = asked[0], later[numbers[0]]
-            rows = rows_of(x, X.astype(np.float64))
-            loss, parts = gradient(seen, y[rows])
-            change, direction = flat(after) - flat(seen["weights"]), flat(parts)
-            total = total + direction
-            rate, off = fitted(change, direction)
-            step = {"rows": rows, "training": seen["training"], "rate": rate, "off": off, "loss": loss}
-            steps.append(step | {"summed": fitted(change, total)[1], "moved": float(np.linalg.norm(change))})
-            pairs = [(X[row], one) for row, one in zip(rows, x, strict=True) if row >= 0]
-        for image, one in pairs:
-            before = met.setdefault(np.asarray(image, dtype=np.float64).tobytes(), one)
-            differ = differ or not np.allclose(before, one, rtol=1e-4, atol=1e-5)
-    rounded = {np.round(one, 6).tobytes() for one in met.values()}
+            rows = rows_of(x, X)
+            steps.append(_step(first, later[numbers[0]], rows, y, gradients))
+            images = np.array([X[row] if row >= 0 else np.full(X.shape[1], np.nan) for row in rows])
+        epoch = len(reads) - (kind == "read")
+        met += [(epoch, kind, image, one) for image, one in zip(images, x, strict=True)]
+    copies_learn = any(not seen["current"] for seen in record) and not steps
+    untouched = not record or all(map(np.array_equal, record[0]["weights"], model.given))
+    inputs = {**_what_was_met(met), "reordered": reordered}
+    return {"steps": steps, "reads": reads, "inputs": inputs, "untouched": untouched, "copies_learn": copies_learn}
 
-    def size(chosen: list[Array]) -> float:
-        return float(np.sqrt(np.mean([np.mean(part**2) for part in chosen]))) if chosen else 0.0
 
-    inputs = {
-        "batches": size(shown["step"]),
-        "reads": size(shown["read"]),
-        "differ": bool(differ),
-        "merged": len(rounded) < len(met),
+def _step(
+    seen: Mapping[str, Any], after: list[Array], rows: list[int], y: Array, gradients: list[list[Array]]
+) -> dict[str, Any]:
+    """One step; its gradient is added to those of the steps before it."""
+    loss, parts = gradient(seen, y[rows])
+    gradients.append(parts)
+    changes = [new - old for new, old in zip(after, seen["weights"], strict=True)]
+    change, direction = flat(changes), flat(parts)
+    rate, off = fitted(change, direction)
+    alive = np.maximum(seen["x"] @ seen["weights"][0].T + seen["weights"][1], 0) > 0
+    is_off = not off < SIZEABLE and -1 not in rows
+    return {
+        "rows": rows,
+        "training": seen["training"],
+        "p": seen["p"],
+        "dropped": int((alive & (seen["mask"] == 0)).sum()),
+        "alive": int(alive.sum()),
+        "rate": rate,
+        "off": off,
+        "moved": float(np.linalg.norm(change)),
+        "slope": float(np.linalg.norm(direction)),
+        "follows": followed(changes, gradients, seen["weights"]) if is_off else "",
+        "labels": other_labels(seen, changes, y[rows]) if is_off and np.isfinite(change).all() else {},
+        "loss": loss,
     }
-    untouched = not model.record or all(map(np.array_equal, model.record[0]["weights"], model.given))
-    return {"steps": steps, "reads": reads, "inputs": inputs, "untouched": untouched}
+
+
+def _what_was_met(met: list[tuple[int, str, Array, Array]]) -> dict[str, Any]:
+    """What reached the network: epoch, "step" or "read", the image (nan: not known which) and the numbers it came as.
+
+    Returns
+    -------
+    dict
+        ``batches``, ``reads``: the root mean square of what the network met there. ``again``: how many times larger
+        each image is in a later epoch, 1.0 if it is not one number. ``differ``: whether an image was ever met as two
+        different rows of numbers. ``merged``: "" or how two different images that became one differ, "brightness" if
+        that is all in which any such two do, else "more".
+    """
+    sizes = {
+        kind: np.array([np.mean(one**2) for _, where, _, one in met if where == kind]) for kind in ("step", "read")
+    }
+    found: dict[bytes, list[tuple[int, str, Array, Array]]] = {}
+    for entry in met:
+        if not np.isnan(entry[2]).any():
+            found.setdefault(entry[2].tobytes(), []).append(entry)
+    firsts = [entries[0] for entries in found.values()]
+    differ = any(not _close(entries[0][3], entry[3]) for entries in found.values() for entry in entries[1:])
+    merged = _merged(np.array([f[2] for f in firsts]), np.array([f[3] for f in firsts])) if firsts else ""
+    return {
+        "batches": float(np.sqrt(sizes["step"].mean())) if len(sizes["step"]) else 0.0,
+        "reads": float(np.sqrt(sizes["read"].mean())) if len(sizes["read"]) else 0.0,
+        "again": _again(list(found.values())),
+        "differ": differ,
+        "merged": merged,
+    }
+
+
+def _close(first: Array, second: Array) -> bool:
+    return bool(np.allclose(first, second, rtol=1e-4, atol=1e-5))
+
+
+def _again(entries: list[list[tuple[int, str, Array, Array]]]) -> float:
+    """How many times larger every image comes in a second epoch than in the first, at one place at least."""
+    for kind in ("step", "read"):
+        factors = []
+        for of_image in entries:
+            rows = {epoch: one for epoch, where, _, one in reversed(of_image) if where == kind}
+            if 0 in rows and 1 in rows and np.ptp(rows[0]) > 0:
+                factors.append(float(np.ptp(rows[1]) / np.ptp(rows[0])))
+        if len(factors) > 1 and np.allclose(factors, factors[0], rtol=1e-3) and abs(factors[0] - 1) > 1e-2:
+            return factors[0]
+    return 1.0
+
+
+def _merged(images: Array, rows: Array) -> str:
+    """How images differ that arrive as the same row of numbers; "" if there are none."""
+    size = float(np.sqrt(np.mean(rows**2))) or 1.0
+    far = np.array([np.abs(rows - one).max(axis=1) for one in rows])
+    pairs = np.argwhere(np.triu(far < 1e-4 * size, k=1))
+    if not len(pairs):
+        return ""
+    return "brightness" if all(_proportional(images[a], images[b]) for a, b in pairs) else "more"
+
+
+def _proportional(first: Array, second: Array) -> bool:
+    factor = float(first @ second) / (float(second @ second) or 1.0)
+    return abs(factor - 1) > 0.05 and bool(np.allclose(first, factor * second, atol=1e-6))

@@ -13,22 +13,22 @@ from nnkit.exercises.exercise import Case, Mistake, exercise, wrong
 
 
 def draw(rng: np.random.Generator, hidden: bool) -> list[Case]:
-    """Folds that come out even or not, as many as there are indices, and two."""
+    """Folds that come out even or not, as many as there are indices, and two; the fewest indices first."""
 
     def case(n: int, k: int, covers: str) -> Case:
         return Case({"n": n, "k": k, "seed": int(rng.integers(1000))}, covers, f"n = {n}, k = {k}")
 
     found = [
+        case(5, 5, "as many folds as indices"),
+        case(5, 2, "two folds"),
         case(6, 3, "parts of one size"),
         case(7, 3, "one index left over"),
         case(11, 4, "three left over"),
-        case(5, 5, "as many folds as indices"),
-        case(5, 2, "two folds"),
-        case(30, 5, "parts of one size"),
-        case(25, 3, "one index left over"),
-        case(23, 4, "three left over"),
-        case(14, 14, "as many folds as indices"),
         case(20, 2, "two folds"),
+        case(23, 4, "three left over"),
+        case(24, 24, "as many folds as indices"),
+        case(25, 3, "one index left over"),
+        case(30, 5, "parts of one size"),
     ]
     return [*found, case(43, 8, "three left over"), case(60, 10, "parts of one size")] if hidden else found
 
@@ -66,6 +66,19 @@ def parted(symptom: str, change: Callable[..., Any]) -> Mistake:
     return mistaken(symptom, lambda n, k, rng: change(np.array_split(rng.permutation(n), k)))
 
 
+def rounded_up(order: np.ndarray, k: int) -> Parts:
+    """k parts of n / k indices, rounded up, the last ones with what is left, be it none."""
+    size = -(-len(order) // k)
+    return [order[start : start + size] for start in range(0, k * size, size)]
+
+
+def all_but_its_places(n: int, k: int, rng: np.random.Generator) -> Any:
+    """Parts of a shuffled order, each beside all indices but the numbers of its places."""
+    places = np.array_split(np.arange(n), k)
+    order = rng.permutation(n)
+    return [(np.setdiff1d(np.arange(n), part), order[part]) for part in places]
+
+
 def in_masks(n: int, k: int, rng: np.random.Generator) -> Any:
     """True where an index belongs."""
     validation = [np.isin(np.arange(n), part) for part in np.array_split(rng.permutation(n), k)]
@@ -91,6 +104,10 @@ EXERCISE = exercise(
             "parts of neighbours",
             lambda n, k, rng: [of(np.arange(n), k)[fold] for fold in rng.permutation(k)],
         ),
+        wrong(
+            "parts of neighbours, shuffled in themselves",
+            seen(lambda n, k, rng: pairs([rng.permutation(part) for part in np.array_split(np.arange(n), k)])),
+        ).told(SENTENCES["parts of neighbours"]),
         mistaken("another source", lambda n, k, rng: of(np.random.default_rng().permutation(n), k)),
         mistaken("same folds again", lambda n, k, rng: of(np.random.default_rng(0).permutation(n), k)),
         mistaken("same for one seed", lambda n, k, rng: of(deepcopy(rng).permutation(n), k)),
@@ -101,6 +118,12 @@ EXERCISE = exercise(
             lambda n, k, rng: pairs(np.split(rng.permutation(n), [n // k * fold for fold in range(1, k)])),
         ),
         mistaken("k in a part", lambda n, k, rng: pairs(cut(rng.permutation(n), k))),
+        mistaken("rounded up", lambda n, k, rng: pairs(rounded_up(rng.permutation(n), k))),
+        mistaken("places", all_but_its_places),
+        parted("same pair", lambda parts: [pairs(parts)[-1]] * len(parts)),
+        parted(
+            "later parts", lambda parts: [(np.concatenate([*parts[i + 1 :], p[:0]]), p) for i, p in enumerate(parts)]
+        ),
         parted("swapped", lambda parts: [(part, rest) for rest, part in pairs(parts)]),
         parted("training is everything", lambda parts: [(np.concatenate(parts), part) for part in parts]),
         parted("earlier parts", lambda parts: [(np.concatenate([p[:0], *parts[:i]]), p) for i, p in enumerate(parts)]),
@@ -109,5 +132,6 @@ EXERCISE = exercise(
         parted("parts alone", lambda parts: parts),
         parted("list of parts", lambda parts: [(parts[:i] + parts[i + 1 :], part) for i, part in enumerate(parts)]),
         mistaken("masks", in_masks),
+        parted("handed out", lambda parts: (fold for fold in pairs(parts))),
     ),
 )

@@ -63,6 +63,10 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
         case("a loss that is no number", 2, 0, 8, 4, 2, NAN),
         case("a loss that is no number", 2, 0, 6, NAN, 5, 4),
         case("a loss that is no number", 2, 0, 4, NAN, 5, 6),
+        case("a loss that is no number", 2, 0, 4, 8, NAN, 9),
+        case("a loss that is no number", 2, 0, 5, 7, 4, NAN, NAN),
+        case("a loss that is no number", 2, 0, NAN, 6, 7, 8),
+        case("a loss that is no number", 2, 0, NAN, 6, 7, 5),
     ]
     if hidden:
         walks = rng.integers(0, 12, (6, 9)).tolist()
@@ -73,6 +77,11 @@ def cases(rng: np.random.Generator, hidden: bool) -> list[Case]:
 def lowest(losses: Sequence[float]) -> float:
     """The lowest loss that is a number."""
     return min((loss for loss in losses if loss == loss), default=math.inf)
+
+
+def highest(losses: Sequence[float]) -> float:
+    """The highest loss that is a number."""
+    return max((loss for loss in losses if loss == loss), default=-math.inf)
 
 
 def stop(
@@ -108,13 +117,51 @@ def either_way(label: str, sentence: str, **places: Any) -> tuple[Mistake, Mista
     )
 
 
-def counted(val_losses: Any, patience: int, min_delta: float) -> bool:
-    """A counter of epochs without progress, whose best is replaced only by what is better by more than min_delta."""
+def counted(
+    val_losses: Any, patience: int, min_delta: float, for_good: bool = False, always_lowest: bool = False
+) -> bool:
+    """A counter of epochs without progress; its best is replaced by what is better by more than min_delta.
+
+    Or it is `always_lowest`, the lowest so far. What reaches `patience` once may count `for_good`.
+    """
     best, waiting = math.inf, 0
     for loss in val_losses:
-        waiting = 0 if loss < best - min_delta else waiting + 1
-        best = loss if loss < best - min_delta else best
+        better = loss < best - min_delta
+        waiting = 0 if better else waiting + 1
+        best = loss if better or (always_lowest and loss < best) else best
+        if for_good and waiting >= patience:
+            return True
     return waiting >= patience
+
+
+# What is told of a counter by its kind.
+COUNTERS: dict[str, tuple[dict[str, bool], str]] = {
+    "a counter with a best of its own": (
+        {},
+        """Yours behaves like a counter that starts anew whenever a loss beats a best, where that best is replaced only
+        by what is lower by more than min_delta. In slow progress such a best stays too high; asked for is the *lowest*
+        loss before the last epochs.""",
+    ),
+    "a counter with a best of its own, for good": (
+        {"for_good": True},
+        """Yours behaves like the counter that runs along with a training: it starts anew whenever a loss is lower than
+        its best by more than min_delta, only such a loss becomes its best, and once `patience` is reached it is True
+        for good. Here the list as it ends is asked about: is any of the last `patience` losses below the *lowest*
+        before them, less min_delta? Whatever was earlier does not count.""",
+    ),
+    "a counter with the lowest so far": (
+        {"always_lowest": True},
+        """Yours behaves like a counter that starts anew whenever a loss is lower by more than min_delta than all losses
+        before *it*. The bar then falls within the last epochs, and two small steps are no progress, though together
+        they may be. Asked for is the lowest loss before the last `patience` epochs.""",
+    ),
+    "a counter with the lowest so far, for good": (
+        {"always_lowest": True, "for_good": True},
+        """Yours behaves like a counter that starts anew whenever a loss is lower by more than min_delta than all losses
+        before *it*, and once `patience` is reached it is True for good. Asked is about the last `patience` losses
+        alone: is one of them below the lowest loss before all of them?""",
+    ),
+}
 
 
 def stopped_once(val_losses: Any, patience: int, min_delta: float) -> bool:
@@ -139,13 +186,50 @@ def of_minima(
     return bool(last >= best - min_delta if worse else not last < best - min_delta)
 
 
-NAN_MINIMA: dict[str, dict[str, Any]] = {
-    "minima of NumPy's, better": {"before": np.min, "within": np.min},
-    "minima of NumPy's, worse": {"before": np.min, "within": np.min, "worse": True},
-    "minima of lists, better": {},
-    "a best of NumPy's": {"before": np.min, "within": lowest},
-    "a window of NumPy's, better": {"within": np.min},
+# What happens to a nan, whoever lets it happen: NumPy's minima are nan where one number is, those of lists where the
+# first one is, and somebody may ask for a nan without any minimum.
+NAN_MINIMA: dict[str, tuple[dict[str, Any], str]] = {
+    "minima of NumPy's, better": (
+        {"before": np.min, "within": np.min},
+        """Yours is right while all losses are numbers, and stops wherever a nan is among them. A nan is no more than no
+        progress, and not the lowest: the other losses decide. (A minimum of NumPy's is nan where one of its numbers is,
+        and nothing is below nan.)""",
+    ),
+    "minima of NumPy's, worse": (
+        {"before": np.min, "within": np.min, "worse": True},
+        """Yours is right while all losses are numbers, and never stops where a nan is among them. A nan is no more than
+        no progress, and not the lowest: the other losses decide. (A minimum of NumPy's is nan where one of its numbers
+        is, and every comparison with nan is False.)""",
+    ),
+    "minima of lists, better": (
+        {},
+        """Yours is right while all losses are numbers; with a nan it depends on whether that comes first, among the
+        last losses or among those before. Whatever begins with a nan and waits for something below it, as Python's
+        `min` does, stays there: nothing is below nan.""",
+    ),
+    "a best of NumPy's": (
+        {"before": np.min, "within": lowest},
+        """Yours is right unless a nan stands before the last epochs; then it stops whatever comes. The best is the
+        lowest of the *numbers* there. (A minimum of NumPy's is nan where one of its numbers is, and nothing is below
+        nan.)""",
+    ),
+    "a window of NumPy's, better": (
+        {"within": np.min},
+        """Yours stops wherever a nan is among the last losses, also where another of them is progress, and depends on
+        what comes first where one stands before them. Nothing is below nan, and a minimum may be nan: NumPy's where one
+        of its numbers is, that of Python's `min` where the first one is.""",
+    ),
+    "a window of NumPy's alone, better": (
+        {"before": lowest, "within": np.min},
+        """Yours stops wherever a nan is among the last losses, also where another of them is progress. (A minimum of
+        NumPy's is nan where one of its numbers is, and nothing is below nan.)""",
+    ),
 }
+
+
+def of_numbers_alone(val_losses: Any, patience: int, min_delta: float) -> bool:
+    """Somebody who throws every nan away before anything is counted."""
+    return stop([loss for loss in val_losses if loss == loss], patience, min_delta)
 
 
 def no_guard(val_losses: Any, patience: int, min_delta: float) -> bool:
@@ -179,6 +263,25 @@ EXERCISE = exercise(
             below its own minimum. Before which epochs is the best to be looked for?""",
             best=lambda losses, patience: lowest(losses),
         ),
+        slip("highest of those before", best=lambda losses, patience: highest(losses[:-patience])).told("""
+            Yours takes for progress what is below the *highest* loss before the last epochs. Best is the lowest of
+            them."""),
+        *either_way(
+            "first of the last epochs only",
+            """Yours looks at one of the last `patience` epochs alone, the first of them. Does a `return` stand inside
+            the loop that goes through them, on every path?""",
+            window=lambda losses, patience: losses[-patience:][:1],
+        ),
+        *(
+            wrong(label, partial(of_minima, before=lowest, within=np.mean, worse=worse)).told("""
+                Yours compares the *mean* of the last losses with the best. One of them below the bar is progress,
+                however high the others are.""")
+            for label, worse in {"mean of the last ones": False, "mean of the last ones, if worse": True}.items()
+        ),
+        slip("either direction", better=lambda loss, best, delta: abs(loss - best) > delta).told("""
+            Yours takes for progress what lies more than min_delta away from the best, above it, too."""),
+        slip("share of the best", better=lambda loss, best, delta: loss < best * (1 - delta)).told("""
+            Yours takes min_delta for a share of the best. It is a difference between losses."""),
         slip("epoch before the last ones", best=lambda losses, patience: losses[-patience - 1]).told("""
             Your last epochs are compared with the one epoch right before them. The best of all epochs before may be
             much older."""),
@@ -197,6 +300,9 @@ EXERCISE = exercise(
             direction does min_delta move the bar?"""),
         slip("min_delta left out", better=lambda loss, best, delta: loss < best).told("""
             Yours takes any loss below the best for progress. Less than min_delta does not count."""),
+        wrong("nan left out first", of_numbers_alone).told("""
+            Yours behaves as if an epoch whose loss is nan had not been: the last `patience` numbers then lie further
+            back. Such an epoch is still an epoch, one without progress."""),
         slip("nan taken for progress", better=nan_is_better).told("""
             With nan among the last losses yours goes on, as if nan were progress. A comparison with nan is False,
             whichever way it is asked: ask so that this False means *no progress*."""),
@@ -206,18 +312,13 @@ EXERCISE = exercise(
                 unless it is below the best of all before the last epochs.""")
             for label, worse in {"from epoch to epoch": False, "from epoch to epoch, if worse": True}.items()
         ),
-        wrong("a counter with a best of its own", counted).told("""
-            Yours behaves like a counter that starts anew whenever a loss beats a best, where that best is replaced only
-            by what is lower by more than min_delta. In slow progress such a best stays too high; asked for is the
-            *lowest* loss before the last epochs."""),
+        *(wrong(label, partial(counted, **kind)).told(sentence) for label, (kind, sentence) in COUNTERS.items()),
         wrong("stopped once", stopped_once).told("""
             Yours is True for good once there was a standstill, also where the last epochs brought progress. Asked is
             about the last `patience` epochs alone."""),
         *(
-            wrong(label, partial(of_minima, **places)).told("""
-                Yours is right while all losses are numbers. With a nan among them a minimum may be nan (NumPy's always,
-                that of Python's `min` where nan comes first), and every comparison with nan is False.""")
-            for label, places in NAN_MINIMA.items()
+            wrong(label, partial(of_minima, **places)).told(sentence)
+            for label, (places, sentence) in NAN_MINIMA.items()
         ),
         wrong(
             "stop in the first epochs", lambda expected, val_losses, patience: expected or len(val_losses) <= patience

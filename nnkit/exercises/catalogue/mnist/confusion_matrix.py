@@ -63,6 +63,17 @@ def rows_shared(y_true: Any, y_pred: Any, k: int) -> np.ndarray:
     return np.tile(np.bincount(y_pred, minlength=k), (k, 1))
 
 
+def in_equal_parts(y_true: Any, y_pred: Any, k: int) -> np.ndarray:
+    """A histogram that was given no range."""
+    return np.histogram2d(y_true, y_pred, bins=k)[0]
+
+
+def first_k(y_true: Any, y_pred: Any, k: int) -> np.ndarray:
+    """A loop over the classes in the place of one over the samples."""
+    places = np.arange(k)  # where there are fewer samples, this is an IndexError like that of the loop
+    return counts(y_true[places], y_pred[places], k)
+
+
 EXERCISE = exercise(
     "confusion_matrix(y_true, y_pred, k)",
     reference=counts,
@@ -120,6 +131,32 @@ EXERCISE = exercise(
         wrong("counted from 1", lambda y_true, y_pred, k: counts(y_true - 1, y_pred - 1, k)).told("""
             Each pair of yours stands one row too high and one column too far left, class 0 at the end. Classes count
             from 0, and so do rows."""),
+        wrong("sorted", lambda y_true, y_pred, k: counts(np.sort(y_true), np.sort(y_pred), k)).told("""
+            Yours counts the pairs that come about when both are sorted. A true label and a prediction belong together
+            because they stand at the same place."""),
+        wrong("label in the place of 1", lambda y_true, y_pred, k: counts(y_true, y_pred, k, by=y_true)).told("""
+            Each sample of yours adds the number of its true class; class 0 cannot be seen at all. One sample counts as
+            1, whatever its class is called."""),
+        wrong("begins with 1", lambda expected: expected + 1).told("""
+            Every entry of yours is one too large. With which numbers does the table begin?"""),
+        wrong("first k samples", first_k).told("""
+            Yours goes through k samples. k is the number of classes; how many samples are there?"""),
+        *(
+            wrong(label, change).told("""
+                Your rows are k equal parts of the way from the least true label that occurs to the largest, and so are
+                your columns for the predictions. A histogram does that unless it is told where its parts begin and end.
+                Row i is class i, whatever occurs.""")
+            for label, change in {
+                "range of a histogram": lambda y_true, y_pred, k: in_equal_parts(y_true, y_pred, k).astype(int),
+                "range of a histogram, as floats": in_equal_parts,
+            }.items()
+        ),
+        wrong(
+            "as long as the largest pair asks for",
+            lambda y_true, y_pred, k: np.bincount(k * y_true + y_pred).reshape(k, k),
+        ).told("""
+            Yours stops wherever the last pair of all, k − 1 taken for k − 1, does not occur. A `bincount` is as long as
+            the largest number in it asks for, unless it is told a `minlength`. How many pairs are there?"""),
         wrong("labels against labels", lambda y_true, k: counts(y_true, y_true, k)).told("""
             Yours compares the true labels with themselves: the predictions take no part."""),
         wrong("eight bits", lambda expected: expected.astype(np.uint8)).told("""

@@ -46,6 +46,14 @@ def of_classes_that_come(y: Any, k: int) -> np.ndarray:
     return (y[:, None] == np.unique(y)).astype(float)
 
 
+def k_rows(y: Any, k: int) -> np.ndarray:
+    """A row for each class, into which the labels are written one after the other."""
+    table = np.zeros((k, k))
+    for place, label in enumerate(y):
+        table[place, label] = 1
+    return table
+
+
 EXERCISE = exercise(
     "one_hot(y, k)",
     reference=rows,
@@ -62,8 +70,24 @@ EXERCISE = exercise(
         wrong("rows and columns exchanged", lambda expected: expected.T.copy()).told("""
             Yours has a column for each label. Asked for is a row for each label, and a column for each class."""),
         wrong("every label in every row", lambda expected, y: np.tile(expected.max(axis=0), (len(y), 1))).told("""
-            Every row of yours has a 1 for each of the labels in y. Row i is to have a single 1, in column y[i]:
-            `[:, y]` means those columns of all rows."""),
+            Every row of yours has a 1 for each of the labels in y. Row i is to have a single 1, in column y[i].
+            `[:, y]` means those columns of *all* rows; and one row that is made before the loop and put in for every
+            label is the same object each time."""),
+        wrong("labels before it, too", lambda expected: np.maximum.accumulate(expected, axis=0)).told("""
+            Each row of yours has a 1 for its own label and for all labels before it. Where does a row of zeros
+            begin?"""),
+        wrong("up to the label", lambda y, k: (np.arange(k) <= y[:, None]).astype(float)).told("""
+            Each row of yours has a 1 in every column up to that of its label. It is to have one, in that column
+            alone."""),
+        wrong("labels sorted", lambda y, k: rows(np.sort(y), k)).told("""
+            The rows of yours come in the order of the classes. Row i belongs to y[i], in the order in which the labels
+            stand."""),
+        wrong("numbered anew", lambda y, k: rows(np.unique(y, return_inverse=True)[1], k)).told("""
+            Yours numbers the classes that come anew, from 0 on: where one never comes, all above it move to the left.
+            The label itself says the column."""),
+        wrong("k rows", k_rows).told("""
+            Your table has k rows, as many as there are classes. A row belongs to a label: how many labels are
+            there?"""),
         wrong("counted from 1", lambda y, k: rows((y - 1) % k, k)).told("""
             The 1 stands one column too far to the left, and for class 0 in the last column. Classes count from 0, and
             so do columns."""),
@@ -95,6 +119,8 @@ EXERCISE = exercise(
             label, and how often?"""),
         wrong("first label only", lambda expected: np.eye(len(expected), 1) * expected[:1]).told("""
             Only the first row of yours has its 1; all others are 0. Does a `return` stand inside the loop?"""),
+        wrong("all but the first", lambda expected: np.append(0 * expected[:1], expected[1:], axis=0)).told("""
+            The first row of yours has no 1; all others are right. Where does the loop begin?"""),
         wrong("all but the last", lambda expected: np.append(expected[:-1], 0 * expected[-1:], axis=0)).told("""
             The last row of yours has no 1. How far does the loop go?"""),
         wrong("one row for all", lambda expected: expected.sum(axis=0)).told("""

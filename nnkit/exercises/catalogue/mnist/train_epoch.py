@@ -73,8 +73,12 @@ def training(
     loop: str = "zero forward backward step",
     first: Callable[[Any, Any], None] = lambda model, optimizer: model.train(),
     report: Callable[..., Any] = weighted,
+    measured: bool = False,
 ) -> Callable[..., Any]:
-    """An epoch as it should be, or with something else in one of its places."""
+    """An epoch as it should be, or with something else in one of its places.
+
+    Where it is `measured`, each batch goes through the model a second time, and its loss after the step is what counts.
+    """
 
     def student(model: Any, optimizer: Any, X: Any, y: Any, size: int, rng: np.random.Generator) -> Any:
         first(model, optimizer)
@@ -89,6 +93,7 @@ def training(
                     found.backward()
                 else:
                     optimizer.step()
+            found = loss(model, X[batch], targets(y, batch, slice(place, place + len(batch)))) if measured else found
             losses.append((found.item(), len(batch)))
             place += len(batch)
         if "step" not in loop and "late" in loop:
@@ -169,6 +174,8 @@ EXERCISE = exercise(
         mistaken("sum of means", report=lambda losses, **others: sum(loss for loss, _ in losses)),
         mistaken("sum", report=lambda losses, **others: sum(loss * length for loss, length in losses)),
         mistaken("sums of means", report=lambda losses, X, **others: sum(loss for loss, _ in losses) / len(X)),
+        mistaken("sum by batches", report=lambda losses, **others: sum(a * b for a, b in losses) / len(losses)),
+        mistaken("after the step", report=weighted, measured=True),
         mistaken("last batch", report=lambda losses, **others: losses[-1][0]),
         mistaken("after the epoch", report=lambda losses, model, X, y, **others: loss_of(model, X, y).item()),
     ),

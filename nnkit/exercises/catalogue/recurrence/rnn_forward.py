@@ -65,6 +65,15 @@ def all_of_x(x: Any, h0: Any, Wx: Any, Wh: Any, b: Any) -> Any:
     return walk(lambda x_t, h, t: np.tanh(x @ Wx + h @ Wh + b), x, h0)
 
 
+def into_h0(x: Any, h0: Any, Wx: Any, Wh: Any, b: Any, kept: Callable[[Any], Any] = lambda h: h) -> Any:
+    """Every state is written into the array of h0, and `kept` in the list."""
+    h, shown = h0, []
+    for x_t in x:
+        h[:] = np.tanh(x_t @ Wx + h @ Wh + b)
+        shown.append(kept(h))
+    return np.array(shown)
+
+
 EXERCISE = exercise(
     "rnn_forward(x, h0, Wx, Wh, b)",
     reference=states,
@@ -174,6 +183,17 @@ EXERCISE = exercise(
             In yours h_{t−1} Wh is added after tanh. How far do the brackets reach?"""),
         slip("bias after tanh", lambda x, h, t, Wx, Wh, b: np.tanh(x @ Wx + h @ Wh) + b).told("""
             In yours b is added after tanh. How far do the brackets reach?"""),
+        slip("tanh of the state alone", lambda x, h, t, Wx, Wh, b: x @ Wx + np.tanh(h @ Wh) + b).told("""
+            In yours only h_{t−1} Wh goes through tanh, and the rest is added outside. How far do the brackets
+            reach?"""),
+        slip("tanh of state and bias", lambda x, h, t, Wx, Wh, b: x @ Wx + np.tanh(h @ Wh + b)).told("""
+            In yours x_t Wx is added outside of tanh. How far do the brackets reach?"""),
+        wrong("h0 overwritten, one array for all", into_h0).told("""
+            `h = h0` gives the same array a second name, and `h[:] = …` writes into it. So h0 is changed, and all your
+            states are this one array, as the last step left it."""),
+        wrong("h0 overwritten", lambda x, h0, Wx, Wh, b: into_h0(x, h0, Wx, Wh, b, np.copy)).told("""
+            `h = h0` gives the same array a second name, and whatever writes into h (`h[:] = …`, `h *= …`, `out=h`)
+            changes the caller's h0. `h = …` with something new on the right leaves it as it is."""),
         slip("tanh of each part", lambda x, h, t, Wx, Wh, b: np.tanh(x @ Wx + b) + np.tanh(h @ Wh)).told("""
             Yours takes tanh of two parts and adds. The sum comes first, then one tanh of it."""),
         slip(

@@ -1,6 +1,7 @@
 """Sequences of different lengths in one batch: zeros after each end, and a mask that says where data is."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,11 @@ PADDING = (
     "torch.nn.utils.rnn.pad_sequence",
     "keras.utils.pad_sequences",
     "keras.preprocessing.sequence.pad_sequences",
+)
+CHANGED = (
+    "Whoever uses `sequences` afterwards finds other sequences, or the same in another order. `sequences.sort(…)` "
+    "sorts the caller's list, `sorted(sequences, …)` makes a new one; `sequences[n] = …` and `sequences[n][t] = …` "
+    "change the caller's, too."
 )
 SMALL = 4  # so many numbers or fewer are shown
 
@@ -139,6 +145,8 @@ def wiped(sequences: Sequences) -> Two:
 def judge(exercise: Exercise, case: Case, answer: Answer) -> Finding | None:
     """Compare, and take a mask of True and False only: another one picks something else when it is an index."""
     finding = compare_with_reference(exercise, case, answer)
+    if finding is not None and finding.rung == "input changed":
+        return replace(finding, cause=CHANGED)
     if finding is not None and RUNGS.index(finding.rung) <= RUNGS.index("dtype"):
         return finding
     mask = np.asarray(answer.returned[1])

@@ -30,17 +30,18 @@ SENTENCES = {
     "model not asked": "No batch is put into the model. What does `model(…)` get, and where in the loop does it stand?",
     "evaluation mode": (
         "The model learns in evaluation mode, in which it was when your function got it. A dropout would drop nothing, "
-        "a batch norm would learn no averages. Which method of the model switches?"
+        "a batch norm would learn no averages. What switches it over, is that called, with brackets, and does it stand "
+        "before the loop?"
     ),
     "no step": "The optimizer makes no step, so the parameters stay as they are. What is to follow on `backward()`?",
     "one step for several batches": (
-        "Several batches go through the model before the optimizer makes a step. Each batch is to be followed by a "
-        "step of its own."
+        "More than one batch goes through the model between two steps of the optimizer. Each batch is to be followed "
+        "by a step of its own."
     ),
     "several steps for one batch": "The optimizer makes more than one step for a batch. One batch, one step.",
     "no gradient": (
-        "At a step of the optimizer the parameters have no gradients, so it moves nothing. In which order do "
-        "`zero_grad`, `backward` and `step` follow each other?"
+        "At a step of the optimizer the parameters have no gradients, so it moves nothing. Is `backward` called, and "
+        "in which order do `zero_grad`, `backward` and `step` follow each other?"
     ),
     "gradients of the batch before": (
         "Each step of the optimizer finds the gradients of the batch before, and the first one none of its own batch. "
@@ -83,7 +84,14 @@ SENTENCES = {
     "sum of means": "Yours is the sum of the batches' mean losses. Asked for is the mean over all samples.",
     "sum": "Yours is the sum of the losses of all samples. Asked for is their mean.",
     "sums of means": "Yours divides the sum of the batches' *means* by the number of samples. Is a mean a sum?",
+    "sum by batches": (
+        "Yours divides the sum over all *samples* by the number of *batches*. Of how many losses is it to be the mean?"
+    ),
     "last batch": "Yours is the loss of the last batch alone. Asked for is the mean over all samples of the epoch.",
+    "after the step": (
+        "Yours is made of losses with the parameters as they are *after* each batch's own step: the same samples go "
+        "through the model a second time. Asked for is the loss as met on the way, from the pass before the step."
+    ),
     "after the epoch": (
         "Yours is the loss of all samples after the epoch, with the parameters that came out of it. Asked for is the "
         "mean as met on the way, each batch before its own step."
@@ -91,6 +99,15 @@ SENTENCES = {
     "one batch": ("The epoch is over after one batch. Does a `return` stand inside the loop?"),
     "loss": "The steps are right. The loss is to be the mean over all samples, each before its batch's own step.",
 }
+
+
+# What the judge of `minibatches` finds in the order alone, where the batches are right.
+OF_THE_ORDER = frozenset(
+    {
+        *("not shuffled", "whole in order", "batches in random order", "within batches", "in parts"),
+        *("hardly shuffled", "another source", "same order again", "same epoch again"),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -121,10 +138,11 @@ def judge(exercise: Exercise, case: Case, answer: Answer) -> Finding | None:
         return finding
     pairs = [[(step.x, _targets(step, X, y)) for step in steps] for steps in epochs]
     finding = batches.judge(exercise, case, replace(answer, returned={"problem": None, "epochs": pairs}))
-    if finding is not None:
+    if finding is not None and finding.symptom not in OF_THE_ORDER:
         return _in_other_words(finding)
-    finding = _gradients(epochs[0], X, y)
-    return finding or _loss(answer.returned[EPOCHS[0]]["loss"], epochs[0], X, y, case)
+    # Few samples do not show their order, so it is told last: the same slip then comes first in every case.
+    other = _gradients(epochs[0], X, y) or _loss(answer.returned[EPOCHS[0]]["loss"], epochs[0], X, y, case)
+    return other or finding
 
 
 def _close(got: Any, right: Any) -> bool:
@@ -190,11 +208,19 @@ def _events(events: list[dict[str, Any]], X: np.ndarray) -> Finding | None:
 
 
 def _steps(events: list[dict[str, Any]]) -> Iterator[Step]:
-    """The steps with what went through the model since the one before; the same batch put in twice counts once."""
+    """The steps with what went through the model since the one before.
+
+    The same batch put in twice counts once. So does one that is put in again after its own step, to look at it, before
+    the next one.
+    """
     waiting: list[dict[str, Any]] = []
+    last: dict[str, Any] | None = None  # that went through before the step before
     for event in events:
         if event["kind"] == "step":
+            looked_at_again = last is not None and len(waiting) > 1 and np.array_equal(waiting[0]["x"], last["x"])
+            waiting = waiting[looked_at_again:]
             yield Step(waiting, event["gradients"], (event["W"], event["b"]))
+            last = waiting[-1] if waiting else last
             waiting = []
         elif not waiting or not np.array_equal(waiting[-1]["x"], event["x"]):
             waiting.append(event)
@@ -366,6 +392,16 @@ def _other_losses(
         ("sum", every.sum()),
         ("sum of means", means.sum()),
         ("sums of means", means.sum() / len(X)),
+        ("sum by batches", every.sum() / len(losses)),
         ("last batch", means[-1]),
+        ("after the step", np.concatenate(_after_the_steps(steps, X, y)).mean()),
         ("after the epoch", _losses(X.astype(float) @ W.T.astype(float) + b, y).mean()),
+    ]
+
+
+def _after_the_steps(steps: list[Step], X: np.ndarray, y: np.ndarray) -> list[np.ndarray]:
+    """The losses of each batch with the parameters that its own step has made."""
+    return [
+        _losses(step.x.astype(float) @ step.after[0].T.astype(float) + step.after[1], y[_rows(step.x, X)])
+        for step in steps
     ]

@@ -10,11 +10,12 @@ import numpy as np
 from nnkit.exercises.beside.probes.reading import ALONE, NETWORK, SOME
 from nnkit.exercises.catalogue.reading_digits.parts.images import held_out, labels_of, validation
 from nnkit.exercises.exercise import Case, Exercise, exercise, wrong
-from nnkit.exercises.judge.answer import Answer
+from nnkit.exercises.judge.answer import Answer, Raised
+from nnkit.exercises.judge.errors import error_finding
 from nnkit.exercises.judge.finding import Finding
 from nnkit.exercises.judge.ladder import right_answer
-from nnkit.exercises.judge.wording import in_words, number
-from nnkit.languages import say
+from nnkit.exercises.judge.wording import in_words, number, plural
+from nnkit.languages import say, sentences
 
 MOST_NUMBERS = 60_000
 # A notebook asks for this much more than grading: a share of 2,000 images is uncertain by about as much.
@@ -39,6 +40,7 @@ def reading_task(name: str, share: float, lowest: bool = False) -> Exercise:
         images, _ = held_out() if hidden else validation()
         mark = share if hidden else share + MARGIN
         words = "2,000 images that are in no notebook" if hidden else "the 2,000 validation images"
+        words += " (together and alone)"
         return [Case({"images": rng.permutation(images), "mark": mark}, "2,000 images", words)]
 
     return exercise(
@@ -63,7 +65,11 @@ def read(labels: Any, **otherwise: Any) -> dict[str, Any]:
         "changed": False,
         "once": some,
         "again": some,
+        "reversed": some[::-1],
         "alone": list(labels[:ALONE, None]),
+        "stopped": {},
+        "learned": False,
+        "counted": False,
         "bytes": some,
         "negative": some,
         "zeroed": np.zeros_like(some),
@@ -94,7 +100,12 @@ def judge(exercise: Exercise, case: Case, answer: Answer) -> Finding | None:
         text = "Your function changed the images that it was given."
         return _told("input changed", "images changed", text)
     labels = np.asarray(seen["labels"]).astype(int)
-    return _where_from(seen, labels) or _how_good(case, seen, labels, right)
+    return (
+        _stopped(exercise, seen["stopped"])
+        or _how_many(seen, len(right))
+        or _where_from(seen, labels)
+        or _how_good(case, seen, labels, right)
+    )
 
 
 _PROBLEMS = {
@@ -120,14 +131,12 @@ def _form(labels: Any, images: int) -> Finding | None:
         text = say("Your function returned None, {expected}.", expected=expected)
         return Finding("returned nothing", text, cause="Is there a `return` at its end?", symptom="none")
     if not isinstance(labels, np.ndarray) or labels.dtype.kind not in "iuf":
-        return Finding(
-            "type",
-            say("Your function returned {labels}, {expected}.", labels=in_words(labels), expected=expected),
-            symptom="type",
-        )
+        text = say("Your function returned {labels}, {expected}.", labels=in_words(labels), expected=expected)
+        return _told("type", "one number" if isinstance(labels, int | float) else "type", text)
+    forms = {(images, 10): "scores", (10,): "one for each class", (images, 1): "a column", (): "one number"}
     if labels.shape != (images,):
         text = say("What your function returned has shape {shape}, {expected}.", shape=labels.shape, expected=expected)
-        return _told("shape", "scores" if labels.shape == (images, 10) else "shape", text)
+        return _told("shape", forms.get(labels.shape, "shape"), text)
     if not np.isfinite(labels).all() or (labels != np.floor(labels)).any():
         return Finding("value", "A label is one of the whole numbers 0 to 9; some of yours are not.", symptom="whole")
     if labels.min() < 0 or labels.max() > 9:
@@ -138,9 +147,40 @@ def _form(labels: Any, images: int) -> Finding | None:
     return None
 
 
+def _stopped(exercise: Exercise, said: dict[str, Any]) -> Finding | None:
+    """An error that came when one image alone was given, while all together went well."""
+    if not said:
+        return None
+    variables = tuple((str(name)[:40], str(words)[:80]) for name, words in said["variables"])
+    kind, words, line, where, caller = (str(said[key])[:400] for key in ("type", "text", "line", "where", "caller"))
+    found = error_finding(exercise, Raised(kind, words, line, where, caller, variables))
+    text = sentences(say("All images together went well; then one image alone was given."), found.text)
+    if "batch_norm" in words:
+        return _told("raised", "alone: batch norm", text)
+    if kind in ("AxisError", "IndexError"):
+        return _told("raised", "alone: axes", text)
+    return Finding("raised", text, cause=found.cause, symptom=f"alone: {found.symptom}", certain=True)
+
+
+def _how_many(seen: dict[str, Any], images: int) -> Finding | None:
+    """A label for each image also where other numbers of images are given."""
+    for asked, returned in ((SOME, seen["once"]), (1, seen["alone"][0])):
+        got = np.asarray(returned) if isinstance(returned, np.ndarray | int | float) else None
+        if got is None or got.shape == (asked,):
+            continue
+        text = say(
+            "For {asked} your function returned {what}, expected {wanted}.",
+            asked=plural(asked, "image"),
+            what=in_words(got),
+            wanted=plural(asked, "label"),
+        )
+        return _told("shape", "other images" if got.shape == (images,) else "how many", text)
+    return None
+
+
 def _where_from(seen: dict[str, Any], labels: np.ndarray) -> Finding | None:
     """Whether the labels belong to the images, and come from the network alone."""
-    once, again, zeroed = (_labels(seen[part], SOME) for part in ("once", "again", "zeroed"))
+    once, again, back, zeroed = (_labels(seen[part], SOME) for part in ("once", "again", "reversed", "zeroed"))
     differ = int((again != once).sum())
     if differ:
         text = say(
@@ -148,20 +188,24 @@ def _where_from(seen: dict[str, Any], labels: np.ndarray) -> Finding | None:
             some=SOME,
             differ=differ,
         )
-        return _told("value", "not twice the same", text)
+        return _told("value", "trains" if seen["learned"] else "not twice the same", text)
+    if np.array_equal(back, once) and (once != once[::-1]).sum() > 1:
+        text = say("The same {some} images, the last of them first, got their labels in the old order.", some=SOME)
+        return _told("value", "remembered", text)
     alone = np.array([_labels(part, 1)[0] for part in seen["alone"]])
     differ = int((alone != labels[:ALONE]).sum())
     if differ > 1:  # one may lie so near the border that the last digit of a sum decides
         text = say(
             "Of {alone} images {differ} got another label when each was given alone.", alone=ALONE, differ=differ
         )
-        return _told("value", "by their company", text)
+        symptom = "batch norm in training" if seen["counted"] else "by their company"
+        return _told("value", "trains" if seen["learned"] else symptom, text)
     if len(np.unique(zeroed)) > 1:
         text = say(
             "While all numbers of `{network}` were set to 0, your function still gave images different labels.",
             network=NETWORK,
         )
-        return _told("value", "from elsewhere", text)
+        return _told("value", "trains" if seen["learned"] else "from elsewhere", text)
     return None
 
 
@@ -180,7 +224,7 @@ def _how_good(case: Case, seen: dict[str, Any], labels: np.ndarray, right: np.nd
         return None
     text = say(
         "Of {text} {share} are read right; this check asks for {mark}.",
-        text=case.text,
+        text=case.text.partition(" (")[0],
         share=_percent(share),
         mark=_percent(mark),
     )
@@ -233,6 +277,11 @@ def _reading(change: Callable[..., Any] | None = None, **otherwise: Callable[...
     return answer
 
 
+def _error(kind: str, text: str) -> dict[str, Any]:
+    """An error as the probe describes it."""
+    return {"type": kind, "text": text, "line": "", "where": "", "caller": "", "variables": [], "stub": False}
+
+
 HINTS = (
     """First let it work at all: train the network of notebook `mnist` in this cell, call it `my_network`, and have
     `predict_digits` return the place of the largest score in every row. That is worth the first mark.""",
@@ -252,6 +301,26 @@ MISTAKES = (
     wrong("scores", _reading(labels=lambda labels: np.eye(10)[labels])).told("""
         You return ten numbers for every image. A label is the place of the largest of them: along which axis do you
         look for it?"""),
+    wrong("one for each class", _reading(labels=lambda labels: np.arange(10))).told("""
+        You return ten numbers, and there is a label for each image. The scores have a row for each image and a column
+        for each class: along which of the two do you look for the largest?"""),
+    wrong("a column", _reading(labels=lambda labels: labels[:, None])).told("""
+        Your labels stand in a column, which is an array with two axes. One axis is expected, with an entry for each
+        image."""),
+    wrong("one number", _reading(labels=lambda labels: int(labels[0]))).told("""
+        You return a single number. `images` holds many images, and each of them is to get a label."""),
+    wrong("other images", _reading(once=lambda labels: labels)).told("""
+        As many labels come back as if all images had been given. Does your function read its argument `images`, or
+        another name of your notebook?"""),
+    wrong("how many", _reading(alone=lambda labels: [int(label) for label in labels[:ALONE]])).told("""
+        However many images are given, there is to be an entry for each of them, along one axis; for one image an array
+        with one entry."""),
+    wrong("alone: axes", _reading(stopped=lambda labels: _error("AxisError", "axis 1 is out of bounds"))).told("""
+        For one image an axis of length 1 is to stay an axis. Does something take it away, as `squeeze()` does, in this
+        line or in one before it?"""),
+    wrong("alone: batch norm", _reading(stopped=lambda labels: _error("ValueError", "batch_norm needs more"))).told("""
+        Batch norm in training mode needs the mean of several images, and looks at whatever images are given together.
+        Reading is done in use mode: `my_network.eval()`."""),
     wrong("from 1 to 10", _reading(lambda labels: labels + 1)).told("""
         The labels are the digits themselves, from 0 to 9. Counting places from 1 makes each one too many."""),
     wrong("too large", _reading(numbers=lambda labels: 109_386)).told("""
@@ -263,6 +332,18 @@ MISTAKES = (
     wrong("not twice the same", _reading(again=lambda labels: _some_others(labels, 9)[:SOME])).told("""
         Something is left to chance while your function reads. Dropout is for training only, and `my_network.eval()`
         switches it off."""),
+    wrong("trains", _reading(again=lambda labels: _some_others(labels, 9)[:SOME], learned=lambda labels: True)).told("""
+        When your function is called, the numbers of `my_network` change. Does it train? The training stands in the
+        cell, before the function, and the function only reads."""),
+    wrong("remembered", _reading(reversed=lambda labels: labels[:SOME])).told("""
+        Your function gives the labels that it gave before, to other images. Is an answer kept between two calls, and
+        given again to as many images?"""),
+    wrong(
+        "batch norm in training",
+        _reading(alone=lambda labels: list((labels[:ALONE, None] + 5) % 10), counted=lambda labels: True),
+    ).told("""
+        Numbers that batch norm keeps change while your function reads: it is in training mode, and looks at all images
+        that are given together. `my_network.eval()` makes it use what it has kept."""),
     wrong("by their company", _reading(alone=lambda labels: list((labels[:ALONE, None] + 5) % 10))).told("""
         What an image is should not depend on the images beside it. Batch norm in training mode looks at the whole
         batch, and so does scaling by the mean of what was given; `my_network.eval()` and numbers from the training
@@ -290,9 +371,9 @@ MISTAKES = (
         Fewer are right than by guessing, so your function knows the digits and avoids them: is it the largest score
         whose place you return?"""),
     wrong("guessing", _reading(lambda labels: _some_others(labels[::-1], 7))).told("""
-        That is about what guessing gives. Was the network trained before the function was called? Do the images reach
-        it in the form in which it was trained, pixel by pixel, and do the labels come back in the order of the
-        images?"""),
+        That is about what guessing gives. Was the network trained before the function was called, each image beside
+        its own label? Do the images reach it in the form in which it was trained, pixel by pixel, and do the labels
+        come back in the order of the images?"""),
     wrong("not good enough", _reading(lambda labels: _some_others(labels, 4))).told("""
         Your function does what it should; what is missing is a network that reads better. The table above the exercise
         says what is known to be reachable, and with what."""),

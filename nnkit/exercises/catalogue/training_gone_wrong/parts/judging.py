@@ -88,7 +88,7 @@ def _misplaced(met: list[int], sizes: list[int], epochs: int) -> str:
         return "one epoch"
     if met == sizes[:-1] * epochs and sizes[-1] < BATCH:
         return "short batch"
-    return "size of batches" if len(met) == len(sizes) * epochs or met and met[0] != BATCH else "number of steps"
+    return "size of batches" if len(met) == len(sizes) * epochs or (met and met[0] != BATCH) else "number of steps"
 
 
 def _batches(met: list[int], wanted: list[int]) -> str:

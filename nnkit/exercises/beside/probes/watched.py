@@ -228,11 +228,11 @@ def watched_training(student: Any, arguments: dict[str, Any], namespace: Mapping
     """
     X, y, X_new = (np.array(arguments[key]) for key in ("X", "y", "X_new"))
     weights = [np.array(arguments[key]) for key in ("W1", "b1", "W2", "b2")]
-    model = Watched(weights, arguments["drop"])
-    rng = np.random.default_rng(arguments["seed"])
-    fresh, library = rng.bit_generator.state, GENERATOR.bit_generator.state
-    nnkit.manual_seed(arguments["seed"] + 1)  # decides which neurons are dropped
+    rng, library = np.random.default_rng(arguments["seed"]), GENERATOR.bit_generator.state
+    fresh = rng.bit_generator.state
     try:
+        nnkit.manual_seed(arguments["seed"] + 1)  # decides which neurons are dropped
+        model = Watched(weights, arguments["drop"])
         with np.errstate(all="ignore"):
             returned = student(model, arguments["X"], arguments["y"], arguments["X_new"], arguments["epochs"], rng)
             returned = wire.loads(wire.dumps(wire.plain(_as_lists(returned))))

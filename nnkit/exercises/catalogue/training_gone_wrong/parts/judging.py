@@ -70,11 +70,12 @@ def _steps(case: Case, seen: dict[str, Any]) -> Finding | None:
     if seen["copies_learn"]:
         return _found("copies learn", "The network that was given met no batch, but a copy of it has other weights.")
     met, wanted = [len(step["rows"]) for step in steps], sizes * epochs
-    if met != wanted:
+    starts = range(0, len(wanted), len(sizes))
+    if len(met) != len(wanted) or any(sorted(met[k : k + len(sizes)]) != sorted(sizes) for k in starts):
         return _found(_misplaced(met, sizes, epochs), _batches(met, wanted))
     if not seen["untouched"]:
         return _found("other start", "At the first batch the network has other weights than it was given with.")
-    for start in range(0, len(wanted), len(sizes)):
+    for start in starts:
         rows = [row for step in steps[start : start + len(sizes)] for row in step["rows"]]
         if -1 not in rows and sorted(rows) != list(range(len(case.arguments["X"]))):
             return _found("epoch", say("In epoch {start} some images come twice or never.", start=start // len(sizes)))
@@ -87,7 +88,7 @@ def _misplaced(met: list[int], sizes: list[int], epochs: int) -> str:
         return "one epoch"
     if met == sizes[:-1] * epochs and sizes[-1] < BATCH:
         return "short batch"
-    return "size of batches" if met and met[0] != BATCH else "number of steps"
+    return "size of batches" if len(met) == len(sizes) * epochs or (met and met[0] != BATCH) else "number of steps"
 
 
 def _batches(met: list[int], wanted: list[int]) -> str:

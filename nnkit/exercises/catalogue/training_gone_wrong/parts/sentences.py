@@ -1,5 +1,7 @@
 """What each symptom of a training program is told: one sentence for one thing that was seen."""
 
+from nnkit.languages import marked
+
 SENTENCES = {
     "form": "Two things are asked for, in this order: the loss of every step, and the scores after every epoch.",
     "exchanged": "Both are right, in each other's place. First the losses come back, then the scores.",
@@ -163,10 +165,10 @@ SENTENCES = {
 
 # What was at fault, for whoever changes the inputs of a program whose inputs were in order.
 AT_FAULT = {
-    "mended_b": "the rate",
-    "mended_c": "what lies in the gradients",
-    "mended_d": "which label belongs to which image",
-    "mended_e": "the mode in which new images are read",
+    "mended_b": marked("the rate"),
+    "mended_c": marked("what lies in the gradients"),
+    "mended_d": marked("which label belongs to which image"),
+    "mended_e": marked("the mode in which new images are read"),
 }
 IN_ORDER = (
     "The images were in order in this program, and your program makes other numbers of them before they reach the "

@@ -142,7 +142,8 @@ predict_digits = remembers
 """,
     "batch norm in training": PLAIN
     + """
-my_network = nn.Sequential(my_network[:5], nn.BatchNorm2d(24), my_network[5:])
+parts = my_network[:2], nn.BatchNorm2d(12), my_network[2:5], nn.BatchNorm2d(24), my_network[5:]
+my_network = nn.Sequential(*parts)
 my_network.train()
 my_network.eval = lambda: None
 """,

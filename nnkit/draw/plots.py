@@ -344,10 +344,11 @@ def decision_regions(
             edgecolors="white", linewidths=0.6 * small, label=called[index], zorder=3,
         )  # fmt: skip
     for index, words in enumerate(called):
-        if (regions == index).mean() < LEAST_NAMED:
+        region = regions == index
+        if region.mean() < LEAST_NAMED:
             continue
         room = max(small, 0.7) * np.array([0.17, 0.2 + 0.045 * len(words)]) / inches[::-1] * (resolution - 1)
-        place = _open_place(regions == index, ((X - low) / span)[:, ::-1] * (resolution - 1), room)
+        place = _open_place(region, ((X - low) / span)[:, ::-1] * (resolution - 1), room)
         if place is not None:
             colour = CLASS_COLOURS[index % len(CLASS_COLOURS)]
             axes.text(

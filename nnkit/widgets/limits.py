@@ -28,10 +28,10 @@ def bounded(function: Callable[..., Any], *arguments: Any, most: int = MOST_STEP
     *arguments : Any
         What it is called with.
     most : int
-        How many instructions it may take, those of the functions that it calls included.
+        How many instructions, or lines, it may take, those of the functions that it calls included.
     lines : bool
-        Lines are counted in place of instructions. That takes a tenth of the time, for what is called hundreds of times
-        for one picture; an endless loop inside a single expression is not noticed then.
+        Lines are counted in place of instructions. There are fewer, for what is called hundreds of times for one
+        picture; an endless loop inside a single expression is not noticed then.
 
     Returns
     -------

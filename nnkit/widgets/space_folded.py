@@ -252,23 +252,14 @@ def _drawn(state: dict[str, Any], said: str) -> style.Figure:
 
 def _name(ax: Any, places: np.ndarray) -> None:
     """Write beside each point which corner it was; points that land in one place share a label."""
-    named: dict[tuple[float, ...], list[str]] = {}
-    for corner, place in zip(CORNERS, places, strict=True):
-        at = next(
-            (other for other in named if np.allclose(other, place, atol=0.02)), (float(place[0]), float(place[1]))
-        )
-        named.setdefault(at, []).append(f"({corner[0]:g}, {corner[1]:g})")
+    named: dict[tuple[float, float], list[str]] = {}
+    for corner, (x, y) in zip(CORNERS, places.tolist(), strict=True):
+        place = next((other for other in named if np.allclose(other, (x, y), atol=0.02)), (x, y))
+        named.setdefault(place, []).append(f"({corner[0]:g}, {corner[1]:g})")
+    ground = {"boxstyle": "round,pad=0.15", "facecolor": style.COLOURS["page"], "edgecolor": "none", "alpha": 0.8}
+    look: dict[str, Any] = {"textcoords": "offset points", "fontsize": 9, "zorder": 5, "bbox": ground}
     for place, corners in named.items():
-        ground = {"boxstyle": "round,pad=0.15", "facecolor": style.COLOURS["page"], "edgecolor": "none", "alpha": 0.8}
-        ax.annotate(
-            "\n".join(corners),
-            (place[0], place[1]),
-            (8, 7),
-            textcoords="offset points",
-            fontsize=9,
-            zorder=5,
-            bbox=ground,
-        )
+        ax.annotate("\n".join(corners), place, (8, 7), **look)
 
 
 def _grid(ax: Any, state: dict[str, Any], stage: float) -> None:

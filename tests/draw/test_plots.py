@@ -254,6 +254,13 @@ def test_three_classes_get_names_in_their_regions():
     assert high[1] > points[:, 1].max()
 
 
+@pytest.mark.parametrize(("border", "named"), [(0.95, ["● class 0", "■ class 1"]), (1.19, ["● class 0"])])
+def test_a_region_too_small_for_its_name_has_none(border, named):
+    points = np.array([[-1.0, -1.0], [1.0, 1.0], [0.0, 0.5], [0.0, 0.0]])
+    axes = decision_regions(lambda p: p[:, 0] > border, points, np.array([0, 1, 0, 0])).axes[0]
+    assert words(axes) == named
+
+
 def test_names_stay_inside_small_panels():
     figure, panels = matplotlib.pyplot.subplots(1, 3, figsize=(7.5, 2.4), layout="constrained")
     for axes in panels:

@@ -317,7 +317,7 @@ def _one_fold(
 
 
 def _leaves_out_places(folds: list[Any], n: int) -> bool:
-    """Whether each training is all but the places of a part in the order: neighbours, or every so manieth."""
+    """Whether each training is all but the places of a part in the order: neighbours, or every k-th one."""
     starts = [0, *itertools.accumulate(len(validation) for _, validation in folds)]
     missing = [sorted(set(range(n)).difference(training)) for training, _ in folds]
     neighbours = [list(range(a, b)) for a, b in itertools.pairwise(starts)]

@@ -78,7 +78,7 @@ def test_the_picture_follows_the_keyboard(page: Any, record_property: Any) -> No
     page.keyboard.press("Enter")
     wait_until_seen(bench, n=7)
     assert seen(bench) == "A line with slope 0.6 through 7 points."
-    page.wait_for_function("text => document.querySelector('[role=status]').textContent === text", arg=seen(bench))
+    page.wait_for_function("text => document.querySelector('.nnkit-aloud').textContent === text", arg=seen(bench))
     assert bench.complaints == []
 
 

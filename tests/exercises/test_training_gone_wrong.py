@@ -12,7 +12,7 @@ import nnkit
 from nnkit import functional as F  # noqa: N812
 from nnkit.exercises import evaluate, index
 from nnkit.exercises.beside.probes.watched import gradient
-from nnkit.exercises.beside.probes.watched_network import Watched
+from nnkit.exercises.beside.watched_network import Watched
 from nnkit.exercises.catalogue.training_gone_wrong.parts import neighbours
 from nnkit.exercises.catalogue.training_gone_wrong.parts.judging import BY_CHANCE
 from tests.answers import answers_to, changed, namespace_of

@@ -314,7 +314,7 @@ def test_an_answer_that_calls_what_is_withheld_gets_no_value(workers: Workers) -
 from nnkit import functional, tensor
 
 def conv2d_forward(x, w, b, stride=1, pad=0):
-    return functional.conv2d(tensor(x), tensor(w), tensor(b), stride, pad).numpy()
+    return functional.conv2d(tensor(x.astype(w.dtype)), tensor(w), tensor(b), stride, pad).numpy()
 """
     for worker, passes in ((workers.of("convolution"), False), (workers.whole, True)):
         worker.hand_in(source)

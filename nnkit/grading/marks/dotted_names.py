@@ -140,7 +140,27 @@ class Names:
             return self.of(node.value, depth + 1)
         return ()
 
+    def copied(self, node: ast.AST | None, depth: int = 0) -> ast.expr | None:
+        """What `pickle.loads(pickle.dumps(it))` makes a copy of; None for any other expression.
+
+        Parameters
+        ----------
+        node : ast.AST or None
+            The expression.
+        depth : int
+            How many expressions it stands in.
+        """
+        if not isinstance(node, ast.Call) or len(node.args) != 1 or not isinstance(node.args[0], ast.Call):
+            return None
+        inner = node.args[0]
+        written = {one.removesuffix(".dumps") for one in self.of(inner.func, depth + 1) if one.endswith(".dumps")}
+        read = {one.removesuffix(".loads") for one in self.of(node.func, depth + 1)}
+        return inner.args[0] if written and written == read and inner.args else None
+
     def _of_call(self, node: ast.Call, depth: int) -> tuple[str, ...]:
+        copied = self.copied(node, depth)
+        if copied is not None:
+            return self.of(copied, depth + 1)
         called = self.of(node.func, depth + 1)
         if "getattr" in called and len(node.args) >= 2:
             name = text_of(node.args[1])

@@ -194,6 +194,8 @@ class _Reader:
                 continue
             if dotted == "sys.modules" and isinstance(parent, ast.Compare) and isinstance(parent.ops[0], ast.In):
                 continue  # "google.colab" in sys.modules
+            if dotted.endswith(".loads") and self._names.copied(parent) is not None:
+                continue  # what was just written comes back: a copy
             if sign is not None and not (sign.kind == signs.FRAMES and self._is_own_source(dotted, parent)):
                 yield sign
             elif dotted in signs.ENVIRONMENT_NAMES and not self._asks_one_name(parent):

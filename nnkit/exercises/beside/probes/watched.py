@@ -16,7 +16,7 @@ import nnkit
 from nnkit.engine import GENERATOR
 from nnkit.exercises.beside import wire
 from nnkit.exercises.beside.probes import probe
-from nnkit.exercises.beside.probes.watched_network import Watched
+from nnkit.exercises.beside.watched_network import Watched
 
 Array = np.ndarray
 

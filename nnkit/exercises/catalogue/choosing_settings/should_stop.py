@@ -192,14 +192,14 @@ NAN_MINIMA: dict[str, tuple[dict[str, Any], str]] = {
     "minima of NumPy's, better": (
         {"before": np.min, "within": np.min},
         """Yours is right while all losses are numbers, and stops wherever a nan is among them. A nan is no more than no
-        progress, and not the lowest: the other losses decide. (A minimum of NumPy's is nan where one of its numbers is,
-        and nothing is below nan.)""",
+        progress, and not the lowest: the other losses decide. A minimum of NumPy's is nan where one of its numbers is,
+        and nothing is below nan.""",
     ),
     "minima of NumPy's, worse": (
         {"before": np.min, "within": np.min, "worse": True},
         """Yours is right while all losses are numbers, and never stops where a nan is among them. A nan is no more than
-        no progress, and not the lowest: the other losses decide. (A minimum of NumPy's is nan where one of its numbers
-        is, and every comparison with nan is False.)""",
+        no progress, and not the lowest: the other losses decide. A minimum of NumPy's is nan where one of its numbers
+        is, and every comparison with nan is False.""",
     ),
     "minima of lists, better": (
         {},
@@ -210,8 +210,8 @@ NAN_MINIMA: dict[str, tuple[dict[str, Any], str]] = {
     "a best of NumPy's": (
         {"before": np.min, "within": lowest},
         """Yours is right unless a nan stands before the last epochs; then it stops whatever comes. The best is the
-        lowest of the *numbers* there. (A minimum of NumPy's is nan where one of its numbers is, and nothing is below
-        nan.)""",
+        lowest of the *numbers* there. A minimum of NumPy's is nan where one of its numbers is, and nothing is below
+        nan.""",
     ),
     "a window of NumPy's, better": (
         {"within": np.min},
@@ -221,8 +221,8 @@ NAN_MINIMA: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a window of NumPy's alone, better": (
         {"before": lowest, "within": np.min},
-        """Yours stops wherever a nan is among the last losses, also where another of them is progress. (A minimum of
-        NumPy's is nan where one of its numbers is, and nothing is below nan.)""",
+        """Yours stops wherever a nan is among the last losses, also where another of them is progress. A minimum of
+        NumPy's is nan where one of its numbers is, and nothing is below nan.""",
     ),
 }
 

@@ -39,7 +39,7 @@ from nnkit.exercises.beside import wire
 from nnkit.exercises.beside.edits import CHANGED, MOVED, PUT_IN
 from nnkit.exercises.beside.states import ANSWERED
 from nnkit.exercises.checking import evaluate
-from nnkit.exercises.exercise import PUBLIC_SEED, Case, Exercise, Mistake
+from nnkit.exercises.exercise import PUBLIC_SEED, Case, Exercise, Mistake, cases_of
 from nnkit.exercises.judge.answer import Sitting
 from nnkit.exercises.judge.recognise import simulate
 from nnkit.exercises.judge.verdict import Verdict, saying, verdict_on
@@ -139,7 +139,7 @@ def _what_it_is_told(exercise: Exercise, verdict: Verdict) -> str:
 
 def _judge_simulated(exercise: Exercise, mistake: Mistake | None, seed: int, hidden: bool) -> Verdict:
     """The verdict on what the mistake (or the reference, for None) answers, as data."""
-    cases = exercise.draw(seed, hidden)
+    cases = list(cases_of(exercise, seed, hidden))
     answers = (simulate(exercise, mistake, case) for case in cases)
     # As it would arrive: what the wire makes of it is part of the check.
     arrived = tuple(replace(answer, returned=wire.loads(wire.dumps(answer.returned))) for answer in answers)

@@ -24,7 +24,7 @@ from nnkit.exercises.beside.borrowed import borrowed_by
 from nnkit.exercises.beside.calls import codes_of
 from nnkit.exercises.beside.request import answer_request
 from nnkit.exercises.beside.source import lines_of
-from nnkit.exercises.exercise import PUBLIC_SEED, Case, Exercise
+from nnkit.exercises.exercise import PUBLIC_SEED, Case, Exercise, cases_of
 from nnkit.exercises.following import follow
 from nnkit.exercises.judge.answer import Sitting, Unreadable
 from nnkit.exercises.judge.locate import Located
@@ -334,7 +334,7 @@ class _Walk:
         self, exercise: Exercise, companions: tuple[str, ...] = (), withheld: tuple[str, ...] = ()
     ) -> tuple[Verdict, tuple[str, ...]]:
         """The verdict, and which companions the answer called."""
-        cases = exercise.draw(self.seed, self.hidden)
+        cases = list(cases_of(exercise, self.seed, self.hidden))
         sitting = ask(exercise, cases, self.namespace, self.limit, companions, withheld, self.exchange)
         return self._judged(exercise, cases, sitting), sitting.called
 

@@ -37,6 +37,8 @@ from nnkit.languages import in_one_line, say
 
 PUBLIC_SEED = 1
 
+KEPT_DRAWS = 128  # of several exercises, for whoever checks some of them again and again
+
 MOST_DRAWS = 100  # enough where one case in many has no answer; who has no answer to any comes to an end
 
 EACH = "each"  # the name by which a mistake changes every result alike
@@ -81,6 +83,11 @@ class Case:
     def copies(self) -> dict[str, Any]:
         """Fresh copies of the arguments: nobody sees what another one did to them."""
         return {name: wire.loads(value) for name, value in self.written.items()}
+
+    @functools.cached_property
+    def worked_out(self) -> dict[Any, Any]:
+        """What judges have worked out about this case that holds whoever is judged; kept as long as the case."""
+        return {}
 
 
 def _count(value: Any) -> int:
@@ -252,7 +259,7 @@ def _parameters(function: Callable[..., Any]) -> tuple[list[str], bool, set[str]
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Exercise:
     """A function or class that the student writes, and all that is needed to judge it; made by `exercise`.
 
@@ -410,6 +417,41 @@ class Exercise:
                 )
             except Exception:
                 return False
+
+
+@functools.lru_cache(maxsize=KEPT_DRAWS)
+def cases_of(exercise: Exercise, seed: int, hidden: bool = False) -> tuple[Case, ...]:
+    """The cases for a seed, drawn once as long as few others are asked for, and their arrays not to be written into.
+
+    What a mistake would make of them is kept with them (`Case.worked_out`): an answer that is checked again, or a class
+    that is graded with one seed, is judged in a part of the time.
+
+    Parameters
+    ----------
+    exercise : Exercise
+        Whose.
+    seed, hidden
+        As for `Exercise.draw`.
+    """
+    cases = tuple(exercise.draw(seed, hidden))
+    for case in cases:
+        protect(dict(case.arguments))
+    return cases
+
+
+def protect(data: Any) -> None:
+    """Let nobody write into the arrays of some plain data: several will look at them.
+
+    Parameters
+    ----------
+    data : Any
+        An array, or lists, tuples and dictionaries with arrays in them.
+    """
+    if isinstance(data, np.ndarray):
+        data.flags.writeable = False
+    elif isinstance(data, dict | list | tuple):
+        for entry in data.values() if isinstance(data, dict) else data:
+            protect(entry)
 
 
 def _is_finite(answer: Any) -> bool:

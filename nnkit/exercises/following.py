@@ -13,7 +13,7 @@ from nnkit.exercises.asking import ask
 from nnkit.exercises.beside import wire
 from nnkit.exercises.beside.states import ANSWERED, NOT_CALLABLE
 from nnkit.exercises.beside.tracing import record_request
-from nnkit.exercises.exercise import PUBLIC_SEED, Case, Exercise
+from nnkit.exercises.exercise import PUBLIC_SEED, Case, Exercise, cases_of
 from nnkit.exercises.judge.answer import Sitting
 from nnkit.exercises.judge.judged import Judged
 from nnkit.exercises.judge.report import Note, Report
@@ -44,7 +44,7 @@ def follow(
     limit : float
         Seconds that the answer may take for all cases.
     """
-    cases = exercise.draw(PUBLIC_SEED)
+    cases = list(cases_of(exercise, PUBLIC_SEED))
     if case is not None and (isinstance(case, bool) or not isinstance(case, int) or not 1 <= case <= len(cases)):
         told = counted(
             "{exercise} has {count} case, numbered from 1; there is no case {asked}.",

@@ -16,7 +16,7 @@ from nnkit.exercises.asking import ask
 from nnkit.exercises.beside.source import Source
 from nnkit.exercises.beside.states import ANSWERED
 from nnkit.exercises.beside.trying import try_variants
-from nnkit.exercises.exercise import Exercise
+from nnkit.exercises.exercise import Exercise, cases_of
 from nnkit.exercises.judge.judged import Judged
 from nnkit.exercises.judge.locate import Located, RightOrNot, located, where_it_fails
 
@@ -64,7 +64,7 @@ def locate(
     source = Source.of(exercise.student_name, namespace.get(exercise.student_name), neighbours)
     if source is None:
         return None
-    cases = exercise.draw(seed)
+    cases = list(cases_of(exercise, seed))
     sitting = ask(exercise, cases, namespace, seconds)
     if sitting.state != ANSWERED:
         return None
@@ -76,7 +76,7 @@ def locate(
         failing = [place for place, finding in enumerate(judged.findings) if finding is not None]
         failing.sort(key=lambda place: (place != judged.shown, cases[place].size))
         known = len(cases)
-        cases += [case for further in FURTHER_SEEDS for case in exercise.draw(further, True)]
+        cases += [case for further in FURTHER_SEEDS for case in cases_of(exercise, further, True)]
         arguments = [dict(case.arguments) for case in cases]
         judge = RightOrNot(exercise, cases)
         left = end - time.monotonic()

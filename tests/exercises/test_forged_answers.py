@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from nnkit.exercises import evaluate, index
 from nnkit.exercises.beside import wire
-from nnkit.exercises.exercise import Case, Exercise
+from nnkit.exercises.exercise import Case, Exercise, cases_of
 from nnkit.exercises.judge.recognise import simulate
 from nnkit.exercises.judge.report import Report
 from tests.exercises import forged
@@ -30,27 +30,13 @@ SHORT = 1000  # letters of a text that is sent for every case
 SOME = 4  # of the values one in so many, for each exercise others
 
 
-@cache
-def cases_of(name: str) -> list[Case]:
-    return index.find(name).draw(SEED, hidden=True)
+def cases(name: str) -> tuple[Case, ...]:
+    return cases_of(index.find(name), SEED, hidden=True)
 
 
 @cache
 def right_answers(name: str) -> list[Any]:
-    return [simulate(index.find(name), None, case).returned for case in cases_of(name)]
-
-
-@pytest.fixture(autouse=True)
-def drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is asked does not depend on what comes back."""
-    draw = Exercise.draw
-
-    def drawn(self: Exercise, seed: int = 1, hidden: bool = False) -> list[Case]:
-        return cases_of(self.name) if (seed, hidden) == (SEED, True) and self.name in index.names() else draw(self)
-
-    for name in index.names():
-        cases_of(name)
-    monkeypatch.setattr(Exercise, "draw", drawn)
+    return [simulate(index.find(name), None, case).returned for case in cases(name)]
 
 
 def verdict_on(name: str | Exercise, message: bytes) -> Report:
@@ -68,7 +54,7 @@ def verdict_on(name: str | Exercise, message: bytes) -> Report:
 
 
 def messages_with_values(name: str) -> Iterator[tuple[str, bytes]]:
-    count, first = len(cases_of(name)), sum(name.encode()) % SOME
+    count, first = len(cases(name)), sum(name.encode()) % SOME
     for label, value in list(forged.forged_values().items())[first::SOME]:
         try:
             yield label, forged.message_of([forged.answer_of(value)] * count)
@@ -143,7 +129,7 @@ plain_values = st.recursive(
 @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 @given(value=plain_values)
 def test_no_value_that_the_wire_carries_stops_a_judge(name: str, value: Any) -> None:
-    message = forged.message_of([forged.answer_of(value)] * len(cases_of(name)))
+    message = forged.message_of([forged.answer_of(value)] * len(cases(name)))
     assert not verdict_on(name, message).passed
 
 

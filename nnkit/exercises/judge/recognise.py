@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from nnkit.exercises.beside import wire
-from nnkit.exercises.exercise import Case, Exercise, Mistake, UnknownName
+from nnkit.exercises.exercise import Case, Exercise, Mistake, UnknownName, protect
 from nnkit.exercises.judge.answer import Answer, Raised
 from nnkit.exercises.judge.compare import alike, compare
 from nnkit.exercises.judge.finding import Finding
@@ -66,14 +66,17 @@ class Suspect:
     def __init__(self, judged: Judged, mistake: Mistake) -> None:
         self.judged = judged
         self.mistake = mistake
-        self._answers: dict[int, Answer] = {}
-        self._findings: dict[int, Finding | None] = {}
 
     def answer(self, place: int) -> Answer:
         """The mistaken answer to a case; most suspects are dropped after one or two of them."""
-        if place not in self._answers:
-            self._answers[place] = simulate(self.judged.exercise, self.mistake, self.judged.cases[place])
-        return self._answers[place]
+        exercise, case = self.judged.exercise, self.judged.cases[place]
+        key = "answer", exercise, self.mistake
+        if key not in case.worked_out:
+            answer = simulate(exercise, self.mistake, case)
+            protect(answer.returned)
+            case.worked_out[key] = answer
+        found: Answer = case.worked_out[key]
+        return found
 
     def agrees(self, place: int, output: str = "") -> bool:
         """Whether the answer to a case is what the mistake gives, as a whole or in one result."""
@@ -81,10 +84,12 @@ class Suspect:
 
     def finding(self, place: int) -> Finding | None:
         """What is wrong with the mistaken answer to a case."""
-        if place not in self._findings:
-            case = self.judged.cases[place]
-            self._findings[place] = judge_case(self.judged.exercise, case, self.answer(place))
-        return self._findings[place]
+        exercise, case = self.judged.exercise, self.judged.cases[place]
+        key = "finding", exercise, self.mistake
+        if key not in case.worked_out:
+            case.worked_out[key] = judge_case(exercise, case, self.answer(place))
+        found: Finding | None = case.worked_out[key]
+        return found
 
     @property
     def findings(self) -> tuple[Finding | None, ...]:

@@ -1,12 +1,12 @@
-"""How sound the checks are: ``python tests/soundness.py [--edits] [--table FILE] [exercise …]``.
+"""How sound the checks are: ``python tests/soundness.py [--edits | --no-edits] [--table FILE] [exercise …]``.
 
 For every exercise: are all declared mistakes rejected, is each told its own cause, are all right variants accepted, and
 how long does a check take? An exercise whose own reference does not pass counts as broken, whatever else it does.
 Exits with an error below 100 %.
 
 Then the second kind: right answers with one small edit (see `tests.survivors`), and which still pass although their
-values differ somewhere. Without ``--edits`` the nearest edits of one right answer to each exercise are tried, with
-it all edits of all of them, which takes long.
+values differ somewhere. The nearest edits of one right answer to each exercise are tried, with ``--edits`` all edits of
+all of them, which takes long, and with ``--no-edits`` none.
 
 With ``--table FILE`` the scores of all exercises are also written as the table that the site shows, without times,
 which differ from machine to machine: ``python tests/soundness.py --table .github/site/generated/soundness.md``.
@@ -161,7 +161,7 @@ def _student_making(exercise: Exercise, mistake: Mistake, known: Answers) -> dic
     return {exercise.student_name: student}
 
 
-def main(names: list[str], everything: bool = False, table: Path | None = None) -> int:
+def main(names: list[str], everything: bool = False, edits: bool = True, table: Path | None = None) -> int:
     """Print the table, and write it into a file where one is named; 0 when everything is at 100 %."""
     if table is not None and names:
         print("The table in a file has all exercises: leave their names out, or leave out --table.")
@@ -175,8 +175,9 @@ def main(names: list[str], everything: bool = False, table: Path | None = None) 
     heads = ("mistakes", "rejected", "own cause", "variants", "accepted", "ms a check")
     print(f"{'exercise':<24}" + "".join(f"{head:>12}" for head in heads))
     scores, changed = [], []
+    kinds, most = ((CHANGED, MOVED, PUT_IN), None) if everything else ((CHANGED,) if edits else (), 1)
     with _side_by_side(len(names or index.names())) as mapped:
-        for entry, with_an_edit in mapped(partial(_measured, everything=everything), names or index.names()):
+        for entry, with_an_edit in mapped(partial(_measured, kinds=kinds, most=most), names or index.names()):
             scores.append(entry)
             changed.append(with_an_edit)
             print(
@@ -199,7 +200,7 @@ def main(names: list[str], everything: bool = False, table: Path | None = None) 
         beside.write_text(table_of(scores), encoding="utf-8", newline="\n")
         os.replace(beside, table)
         print(f"\n{table} is written.")
-    left = _say_what_passes(changed)
+    left = _say_what_passes(changed) if kinds else 0
     # What a search under a time limit finds depends on the machine: over all exercises it decides only where all of it
     # is asked for.
     return 0 if scores and not (left and (everything or names)) and all(entry.perfect for entry in scores) else 1
@@ -236,14 +237,13 @@ def _side_by_side(how_many: int) -> Iterator[Callable[..., Iterable[Any]]]:
         )
 
 
-def _measured(name: str, everything: bool) -> tuple[Score, Survivors]:
+def _measured(name: str, kinds: tuple[int, ...], most: int | None) -> tuple[Score, Survivors]:
     """Both kinds of soundness of one exercise."""
     exercise = index.find(name)
-    kinds = (CHANGED, MOVED, PUT_IN) if everything else (CHANGED,)
     entry = score(exercise)
-    if entry.broken:
+    if entry.broken or not kinds:
         return entry, Survivors(name)
-    return entry, survivors(exercise, answers_to(name), kinds, None if everything else 1)
+    return entry, survivors(exercise, answers_to(name), kinds, most)
 
 
 def _say_what_passes(changed: Sequence[Survivors]) -> int:
@@ -265,7 +265,9 @@ def _say_what_passes(changed: Sequence[Survivors]) -> int:
 if __name__ == "__main__":
     words = argparse.ArgumentParser(description="How sound the checks are.")
     words.add_argument("exercises", metavar="EXERCISE", nargs="*", help="all of them when none is named")
-    words.add_argument("--edits", action="store_true", help="try all small edits of all right answers; takes long")
+    how_many = words.add_mutually_exclusive_group()
+    how_many.add_argument("--edits", action="store_true", help="try all small edits of all right answers; takes long")
+    how_many.add_argument("--no-edits", action="store_true", help="try no edits, only mistakes and right answers")
     words.add_argument("--table", metavar="FILE", type=Path, help="also write the table that the site shows")
     given = words.parse_args()
-    sys.exit(main(given.exercises, given.edits, given.table))
+    sys.exit(main(given.exercises, given.edits, not given.no_edits, given.table))

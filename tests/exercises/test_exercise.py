@@ -8,9 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from nnkit.exercises import evaluate
 from nnkit.exercises.catalogue import families
-from nnkit.exercises.exercise import Case, Exercise, Mistake, UnknownName, exercise, in_one_line, wrong
+from nnkit.exercises.exercise import Case, Exercise, Mistake, UnknownName, cases_of, exercise, in_one_line, wrong
+from nnkit.exercises.judge import recognise
 from nnkit.exercises.judge.recognise import simulate
+from tests.exercises.conftest import make_exercise
 
 Make = Callable[..., Exercise]
 WITH_MARGIN = "split(x, w, margin=2.0) -> total, (dx, dw)"
@@ -179,3 +182,45 @@ def test_what_does_not_fit_together_is_refused_with_a_sentence(label: str) -> No
     make, says = UNFIT[label]
     with pytest.raises((ValueError, UnknownName), match=says):
         make()
+
+
+# -- what is kept -----------------------------------------------------------------------------------------------------
+
+
+def test_cases_of_a_seed_are_those_that_are_drawn_for_it_and_nobody_writes_into_them() -> None:
+    made = make_exercise()
+    for seed, hidden in ((1, False), (2, True)):
+        kept, drawn = cases_of(made, seed, hidden), made.draw(seed, hidden)
+        assert [case.written for case in kept] == [case.written for case in drawn]
+        assert cases_of(made, seed, hidden) is kept
+        for case in kept[1:]:
+            with pytest.raises(ValueError, match="read-only"):
+                case.arguments["x"][...] = 0
+            case.copies()["x"][...] = 0  # a copy is anybody's own
+    assert cases_of(make_exercise(), 1) is not cases_of(made, 1)
+
+
+@pytest.mark.parametrize("answer", [lambda x: 2 * x, lambda x: x + 1, lambda x: 3 * x[0], lambda x: "x"])
+def test_an_answer_that_is_checked_again_gets_the_same_report_and_no_mistake_is_made_twice(
+    answer: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = make_exercise()
+    tried: list[tuple[int, int]] = []
+
+    def counted(exercise: Exercise, mistake: Mistake | None, case: Case) -> Any:
+        tried.append((id(mistake), id(case)))
+        return simulate(exercise, mistake, case)
+
+    monkeypatch.setattr(recognise, "simulate", counted)
+    first, second = (evaluate(made, {"triple": answer}) for _ in range(2))
+    assert (first.status, first.message) == (second.status, second.message)
+    assert tried
+    assert len(tried) == len(set(tried))
+
+
+def test_what_is_kept_of_one_answer_decides_nothing_about_the_next() -> None:
+    made = make_exercise()
+    answers = [lambda x: 2 * x, lambda x: x + 1, lambda x: 3 * x, lambda x: 2 * x]
+    alone = [str(evaluate(make_exercise(), {"triple": answer})) for answer in answers]
+    assert [str(evaluate(made, {"triple": answer})) for answer in answers] == alone
+    assert len(set(alone)) == 3

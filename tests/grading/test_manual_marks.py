@@ -30,7 +30,11 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return course
 
 
-@pytest.fixture(params=ROUTES)
+# The command does what the interface does, after some seconds of starting: one test is enough in every change.
+SLOW = "command"
+
+
+@pytest.fixture(params=[pytest.param(name, marks=[pytest.mark.slow] if name == SLOW else []) for name in ROUTES])
 def route(request: pytest.FixtureRequest) -> Route:
     return ROUTES[request.param]
 
@@ -159,6 +163,16 @@ def test_grading_again_changes_nothing_that_a_person_gave(course: Path, route: R
     now = marks(course)
     assert [now[name, "test_double"].automatic for name in (RIGHT, WRONG, BROKEN)] == [0.0, 2.0, 2.0]
     assert [now[name, "test_triple"].automatic for name in (RIGHT, WRONG, BROKEN)] == [1.0, 1.0, 1.0]
+
+
+def test_grading_again_by_the_command_changes_nothing_that_a_person_gave(
+    tmp_path: Path, marked: Callable[[Route], Path]
+) -> None:
+    course = copy_of(marked(ROUTES["interface"]), tmp_path / "course")
+    before = marks(course)
+    for extra in ([], ["--force"]):
+        grade(ROUTES["command"], course, *extra)
+        assert marks(course) == before
 
 
 def test_one_student_graded_again_leaves_the_others(course: Path, route: Route) -> None:

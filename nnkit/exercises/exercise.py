@@ -37,7 +37,7 @@ from nnkit.languages import in_one_line, say
 
 PUBLIC_SEED = 1
 
-KEPT_DRAWS = 128  # of several exercises, for whoever checks some of them again and again
+KEPT_DRAWS = 16  # of some exercises that are checked again and again; the largest holds eight megabytes
 
 MOST_DRAWS = 100  # enough where one case in many has no answer; who has no answer to any comes to an end
 
@@ -423,8 +423,8 @@ class Exercise:
 def cases_of(exercise: Exercise, seed: int, hidden: bool = False) -> tuple[Case, ...]:
     """The cases for a seed, drawn once as long as few others are asked for, and their arrays not to be written into.
 
-    What a mistake would make of them is kept with them (`Case.worked_out`): an answer that is checked again, or a class
-    that is graded with one seed, is judged in a part of the time.
+    What a mistake would make of them is kept with them (`Case.worked_out`): an answer that is checked again is judged in a
+    part of the time.
 
     Parameters
     ----------

@@ -423,8 +423,8 @@ class Exercise:
 def cases_of(exercise: Exercise, seed: int, hidden: bool = False) -> tuple[Case, ...]:
     """The cases for a seed, drawn once as long as few others are asked for, and their arrays not to be written into.
 
-    What a mistake would make of them is kept with them (`Case.worked_out`): an answer that is checked again is judged in a
-    part of the time.
+    What a mistake would make of them is kept with them (`Case.worked_out`): an answer that is checked again is judged
+    in a part of the time.
 
     Parameters
     ----------

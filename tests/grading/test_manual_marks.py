@@ -169,10 +169,14 @@ def test_grading_again_by_the_command_changes_nothing_that_a_person_gave(
     tmp_path: Path, marked: Callable[[Route], Path]
 ) -> None:
     course = copy_of(marked(ROUTES["interface"]), tmp_path / "course")
-    before = marks(course)
+    before, given = marks(course), by_a_person(course)
     for extra in ([], ["--force"]):
         grade(ROUTES["command"], course, *extra)
         assert marks(course) == before
+    hand_in(course, WRONG, answer(course))
+    grade(ROUTES["command"], course, "--force")
+    assert by_a_person(course) == given
+    assert (before[WRONG, "test_double"].automatic, marks(course)[WRONG, "test_double"].automatic) == (0.0, 2.0)
 
 
 def test_one_student_graded_again_leaves_the_others(course: Path, route: Route) -> None:
